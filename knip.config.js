@@ -1,0 +1,21 @@
+// Unused files, exports and packages. Two passes (`npm run knip`):
+//  1. the whole tree: an export counts as used if anything uses it, a test included;
+//  2. --production: without tests, so that a file or a package that only tests use is reported.
+
+/** @type {import('knip').KnipConfig} */
+export default {
+  // bin/plimsoll.ts is found through package.json's bin.
+  entry: [
+    // Started by file name as a thread and as a child process, which no import shows.
+    'src/adapters/bullmq/{embeddedThread,createDatabase}.ts!',
+    // Called from package.json, one of them through a shell's `exec`.
+    'scripts/*.mjs',
+    // Called from the build by scripts/docs.mjs.
+    'src/adapters/config/documents.ts!',
+    // Run by hand: `npm run bench`.
+    'test/bench/main.ts',
+  ],
+  project: ['bin/**/*.ts!', 'src/**/*.ts!', 'test/**/*.ts', 'scripts/**/*.mjs'],
+  // A type that only its own file names may still be exported: it is part of what the file's functions promise.
+  ignoreExportsUsedInFile: { interface: true, type: true },
+};

@@ -1,0 +1,95 @@
+/**
+ * The queue's own thread: the database and all of BullMQ run here, so that their CPU time (milliseconds per job)
+ * never delays a tick. Only jobs cross to the daemon, which runs them.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { Queue, Worker, createPostgresBackend } from 'bullmq';
+import type { QueueJob } from '../../ports/orderQueue.ts';
+import { openDatabase } from './database.ts';
+import { CONCURRENCY_MAX, JOB_OPTIONS, jobIds, toWire } from './jobs.ts';
+import type { FromThread, ThreadData, ToThread } from './messages.ts';
+import { messageOf } from './queueError.ts';
+
+/** Deleted jobs leave dead rows and log behind; tidied after this many jobs, about 20 ms of work. */
+const TIDY_EVERY_JOBS = 2_000;
+/** How long an idle worker sleeps between looks; announcements wake it, and within a thread none is ever lost. */
+const IDLE_WAIT_S = 30;
+
+const port = parentPort;
+if (port === null) throw new Error('this file is started as a thread by embeddedQueue');
+const { dataDir, name } = workerData as ThreadData;
+
+const tell = (message: FromThread): void => port.postMessage(message);
+const problem = (error: unknown): void => tell({ kind: 'problem', message: messageOf(error) });
+
+const database = await openDatabase(dataDir);
+const nextId = jobIds();
+const running = new Map<number, () => void>();
+let runs = 0;
+
+/** Done when the daemon says that the handler has returned. */
+const runInDaemon = async (data: unknown): Promise<void> => {
+  const run = runs;
+  runs += 1;
+  const done = new Promise<void>((resolve) => running.set(run, resolve));
+  tell({ kind: 'run', run, data });
+  await done;
+  running.delete(run);
+  if (runs % TIDY_EVERY_JOBS === 0) database.tidy().catch(problem);
+};
+
+const queue = new Queue(name, { connection: database.pool }, createPostgresBackend);
+const worker = new Worker(
+  name,
+  async (job) => runInDaemon(job.data),
+  {
+    connection: database.pool,
+    concurrency: CONCURRENCY_MAX,
+    drainDelay: IDLE_WAIT_S,
+    // The only worker that can exist is this one: no lock to renew, nothing to find stalled.
+    skipLockRenewal: true,
+    skipStalledCheck: true,
+  },
+  createPostgresBackend,
+);
+queue.on('error', problem);
+worker.on('error', problem);
+
+const add = async (request: number, job: QueueJob): Promise<void> => {
+  await queue.add(job.kind, toWire(job), { ...JOB_OPTIONS, jobId: nextId(job) });
+  tell({ kind: 'added', request });
+};
+
+const count = async (request: number): Promise<void> => {
+  const counts = await queue.getJobCounts('waiting', 'active');
+  tell({ kind: 'counted', request, waiting: counts['waiting'] ?? 0, active: counts['active'] ?? 0 });
+};
+
+const close = async (): Promise<void> => {
+  await worker.close();
+  await queue.close();
+  await database.close();
+  tell({ kind: 'closed' });
+  port.close();
+};
+
+const answer = (request: number, work: Promise<void>): void => {
+  work.catch((error: unknown) => tell({ kind: 'refused', request, message: messageOf(error) }));
+};
+
+port.on('message', (message: ToThread) => {
+  switch (message.kind) {
+    case 'add':
+      return answer(message.request, add(message.request, message.job));
+    case 'stats':
+      return answer(message.request, count(message.request));
+    case 'done':
+      return running.get(message.run)?.();
+    case 'close':
+      close().catch(problem);
+  }
+});
+
+await worker.waitUntilReady();
+await queue.waitUntilReady();
+tell({ kind: 'ready' });

@@ -1,0 +1,81 @@
+import { Redis } from 'ioredis';
+import type { Logger } from '../../ports/logger.ts';
+import { EXPIRED, within } from './deadline.ts';
+import { QueueError, messageOf } from './queueError.ts';
+import type { RedisAddress } from './redisAddress.ts';
+
+/** How long Redis has to accept a connection and to answer INFO at the start. */
+const CHECK_DEADLINE_MS = 5_000;
+/** BullMQ's scripts need this. */
+const VERSION_MIN: readonly [number, number] = [6, 2];
+
+const field = (info: string, name: string): string | undefined =>
+  new RegExp(`^${name}:(.*)$`, 'mu').exec(info)?.[1]?.trim();
+
+const unavailable = (address: RedisAddress, problem: string): QueueError =>
+  new QueueError(
+    'QUEUE_UNAVAILABLE',
+    address.redact(
+      `Redis at ${address.shown} ${problem}; check it with \`${address.cli} PING\`, correct REDIS_URL, ` +
+        'or unset REDIS_URL to use the embedded queue',
+    ),
+  );
+
+const checkVersion = (address: RedisAddress, info: string): void => {
+  const version = field(info, 'redis_version') ?? '';
+  const [major = Number.NaN, minor = 0] = version.split('.').map(Number);
+  const enough = major > VERSION_MIN[0] || (major === VERSION_MIN[0] && minor >= VERSION_MIN[1]);
+  if (enough) return;
+  throw new QueueError(
+    'QUEUE_UNAVAILABLE',
+    `Redis at ${address.shown} is version ${version === '' ? 'unknown' : version}, ` +
+      `at least ${VERSION_MIN.join('.')} is needed (\`${address.cli} INFO server\` shows it); upgrade it, ` +
+      'or unset REDIS_URL to use the embedded queue',
+  );
+};
+
+const checkPolicy = (address: RedisAddress, info: string, logger: Logger): void => {
+  const policy = field(info, 'maxmemory_policy');
+  if (policy === 'noeviction') return;
+  if (policy === undefined) {
+    logger.warn({}, `queue: Redis at ${address.shown} does not tell its maxmemory-policy; it must be noeviction`);
+    return;
+  }
+  throw new QueueError(
+    'QUEUE_POLICY',
+    `Redis at ${address.shown} may evict keys (maxmemory-policy is ${policy}), so it could drop order jobs; run ` +
+      `\`${address.cli} CONFIG SET maxmemory-policy noeviction\` and put "maxmemory-policy noeviction" into redis.conf`,
+  );
+};
+
+/**
+ * Asks Redis once, over a connection of its own, whether it can serve as a queue.
+ * @throws QueueError `QUEUE_UNAVAILABLE` (not there, wrong login, too old) or `QUEUE_POLICY` (it evicts keys).
+ */
+export const checkRedis = async (address: RedisAddress, logger: Logger): Promise<void> => {
+  const client = new Redis({
+    ...address.connection,
+    lazyConnect: true,
+    connectTimeout: CHECK_DEADLINE_MS,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+  });
+  let lastError: string | undefined;
+  client.on('error', (error) => {
+    lastError = messageOf(error);
+  });
+  try {
+    const info = await within(
+      client.connect().then(async () => client.info()),
+      CHECK_DEADLINE_MS,
+    );
+    if (info === EXPIRED) throw unavailable(address, `did not answer within ${CHECK_DEADLINE_MS} ms`);
+    checkVersion(address, info);
+    checkPolicy(address, info, logger);
+  } catch (error) {
+    if (error instanceof QueueError) throw error;
+    throw unavailable(address, `cannot be used (${lastError ?? messageOf(error)})`);
+  } finally {
+    client.disconnect();
+  }
+};

@@ -1,0 +1,121 @@
+/**
+ * What we change in a ccxt exchange, all by overriding methods in one subclass. Each override removes a measured fault of
+ * ccxt 4.5.84; recheck them when the version moves (test/integration/ccxtFaults.test.ts shows each).
+ */
+import { rememberAnswer } from './errors.ts';
+import type { CcxtClient, CcxtParams, ExchangeClass, HandleErrorsArgs } from './types.ts';
+import { field, listOf } from './values.ts';
+
+/** A body that stalls is given up after this; undici's default is 300 s, and ccxt's timeout covers the headers only. */
+const BODY_TIMEOUT_MS = 15_000;
+
+export interface HardenHooks {
+  isClosed(): boolean;
+  /** Every frame of a connection, before it is parsed. */
+  onTraffic(client: CcxtClient): void;
+  /** Parsed frames; true: taken, ccxt does not see it. */
+  onFrame(client: CcxtClient, message: unknown): boolean;
+  /** A request is about to leave. Throws to stop it. */
+  onRequest(method: string, text: string): void;
+  /** Whether a market of the exchange is of interest: the others are forgotten at once (Binance lists thousands). */
+  keepMarket(market: unknown): boolean;
+  /** Lists of orders and trades arrive as JSON arrays: anything else is no answer, and must not become an empty list. */
+  readonly listsAreArrays: boolean;
+}
+
+/** The answer was no JSON: a web page, a cut-off or an empty body. ccxt would go on and return an order without an id. */
+class AnswerInvalid extends Error {
+  override readonly name = 'AnswerInvalid';
+}
+
+const ignore = (): void => undefined;
+
+/** A rejection that nobody waits for ends the process; ccxt leaves such promises behind. */
+function quiet<Pending extends Promise<unknown>>(pending: Pending): Pending {
+  pending.catch(ignore);
+  return pending;
+}
+
+function guard(client: CcxtClient, onTraffic: (client: CcxtClient) => void): void {
+  const future = client.future.bind(client);
+  const send = client.send.bind(client);
+  const onMessage = client.onMessage.bind(client);
+  client.future = (hash) => quiet(future(hash));
+  client.send = (message) => quiet(send(message));
+  client.onMessage = (event) => {
+    onTraffic(client);
+    onMessage(event);
+  };
+}
+
+/** A subclass of a ccxt.pro exchange that keeps quiet about nothing and leaves nothing behind. */
+export function harden(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
+  const guarded = new WeakSet<CcxtClient>();
+  let statusInHand = 0;
+  return class Hardened extends Base {
+    override client(url: string): CcxtClient {
+      if (hooks.isClosed()) throw new Error('closed: no new connections');
+      const client = super.client(url);
+      if (!guarded.has(client)) {
+        guarded.add(client);
+        guard(client, hooks.onTraffic);
+      }
+      return client;
+    }
+
+    override handleMessage(client: CcxtClient, message: unknown): void {
+      // A connection that was given up may still deliver what it had buffered.
+      if (client.error !== undefined) return;
+      if (!hooks.onFrame(client, message)) super.handleMessage(client, message);
+    }
+
+    override handleErrors(...args: HandleErrorsArgs): unknown {
+      try {
+        return super.handleErrors(...args);
+      } catch (error) {
+        if (error instanceof Error) rememberAnswer(error, { status: args[0], body: args[6] });
+        throw error;
+      }
+    }
+
+    override onRestResponse(status: number, ...rest: readonly unknown[]): unknown {
+      // ccxt calls parseJson with the same answer right after this, in the same turn.
+      statusInHand = status;
+      return super.onRestResponse(status, ...rest);
+    }
+
+    override parseJson(text: string): unknown {
+      const parsed = super.parseJson(text);
+      if (parsed !== undefined) return parsed;
+      const error = new AnswerInvalid(`HTTP ${statusInHand}, and the answer is not JSON: "${text.slice(0, 80)}"`);
+      rememberAnswer(error, { status: statusInHand, body: undefined });
+      throw error;
+    }
+
+    override parseOrders(orders: unknown, ...rest: readonly unknown[]): unknown {
+      if (hooks.listsAreArrays && listOf(orders) === undefined) throw new AnswerInvalid('the answer is no list of orders');
+      return super.parseOrders(orders, ...rest);
+    }
+
+    override parseTrades(trades: unknown, ...rest: readonly unknown[]): unknown {
+      if (hooks.listsAreArrays && listOf(trades) === undefined) throw new AnswerInvalid('the answer is no list of trades');
+      return super.parseTrades(trades, ...rest);
+    }
+
+    override async fetchMarkets(params?: CcxtParams): Promise<unknown> {
+      const markets = listOf(await super.fetchMarkets(params)) ?? [];
+      if (markets.length === 0) throw new AnswerInvalid('the exchange lists no markets');
+      return markets.filter((market) => field(market, 'symbol') !== undefined && hooks.keepMarket(market));
+    }
+
+    override async fetch(url: string, method = 'GET', headers?: unknown, body?: unknown): Promise<unknown> {
+      if (hooks.isClosed()) throw new Error('closed: no new requests');
+      hooks.onRequest(method, typeof body === 'string' ? `${url} ${body}` : url);
+      return super.fetch(url, method, headers, body);
+    }
+
+    override getDispatcherOptions(isPlainAgent?: boolean): Record<string, unknown> {
+      return { ...super.getDispatcherOptions(isPlainAgent), bodyTimeout: BODY_TIMEOUT_MS };
+    }
+  };
+}

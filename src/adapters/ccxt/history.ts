@@ -1,0 +1,107 @@
+import type { Bar, SeriesKey } from '../../core/domain/market.ts';
+import { timeframeMs } from '../../core/domain/time.ts';
+import type { Millis } from '../../core/domain/time.ts';
+import type { MarketFeed } from '../../ports/marketFeed.ts';
+import { backoffMs } from './backoff.ts';
+import type { Backoff } from './backoff.ts';
+import { pause, withDeadline } from './deadline.ts';
+import { describe } from './errors.ts';
+import type { Session } from './session.ts';
+import { barOf, listOf } from './values.ts';
+
+/** Rows asked for at once; exchanges that serve fewer answer with fewer. */
+const PAGE_ROWS = 1_000;
+const PAGES_MAX = 2_000;
+const PAGE_DEADLINE_MS = 15_000;
+const ATTEMPTS_MAX = 4;
+const RETRY: Backoff = { baseMs: 500, maxMs: 8_000 };
+
+type Query = Parameters<MarketFeed['history']>[1];
+
+/** Past bars by REST, page by page. */
+export class History {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /**
+   * Closed bars. Whether a bar is closed is told by the exchange's own clock alone: it is, when a later bar exists. So the
+   * newest bar of all is left out. Where an exchange lists no bars for times without trades, fewer than `limit` may come.
+   * @throws Error `HISTORY_UNAVAILABLE`
+   */
+  async bars(key: SeriesKey, { from, to, limit }: Query): Promise<readonly Bar[]> {
+    if (limit <= 0 || (from !== undefined && to !== undefined && from >= to)) return [];
+    try {
+      if (from !== undefined) return await this.#forward(key, from, to ?? Infinity, limit);
+      return await this.#newest(key, to, limit);
+    } catch (error) {
+      const reason = describe(error, this.#session.secrets);
+      // The cause would carry the signed or unredacted address along.
+      // eslint-disable-next-line preserve-caught-error -- the cause is told, redacted, in the message
+      throw new Error(`HISTORY_UNAVAILABLE: ${key.symbol} ${key.timeframe}: ${reason}`);
+    }
+  }
+
+  async #newest(key: SeriesKey, to: Millis | undefined, limit: number): Promise<readonly Bar[]> {
+    const stepMs = timeframeMs(key.timeframe);
+    if (to !== undefined) return this.#forward(key, to - limit * stepMs, to, limit);
+    const page = await this.#page(key, undefined, Math.min(limit + 1, PAGE_ROWS));
+    const forming = page.at(-1);
+    if (forming === undefined) return [];
+    if (page.length > limit || page.length < PAGE_ROWS) return page.slice(0, -1).slice(-limit);
+    return this.#forward(key, forming.openTime - limit * stepMs, forming.openTime, limit);
+  }
+
+  /** Bars that open in [from, to), at most `limit`, the oldest first. */
+  async #forward(key: SeriesKey, from: Millis, to: Millis, limit: number): Promise<readonly Bar[]> {
+    const stepMs = timeframeMs(key.timeframe);
+    const bars: Bar[] = [];
+    let cursor = Math.max(from, 0);
+    for (let pages = 0; pages < PAGES_MAX; pages += 1) {
+      // One row more than wanted shows that the last wanted one is closed.
+      const page = await this.#page(key, cursor, Math.min(limit - bars.length + 1, PAGE_ROWS));
+      const fresh = page.filter((bar) => bar.openTime >= cursor);
+      bars.push(...fresh);
+      const last = fresh.at(-1);
+      if (last === undefined || last.openTime >= to || bars.length > limit) return closedBefore(bars, to, limit);
+      cursor = last.openTime + stepMs;
+    }
+    throw new Error(`more than ${PAGES_MAX} pages: ask for less`);
+  }
+
+  async #page(key: SeriesKey, since: Millis | undefined, rows: number): Promise<readonly Bar[]> {
+    const { clock } = this.#session.options;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { exchange } = await this.#session.lane('market');
+        return readBars(await withDeadline(clock, PAGE_DEADLINE_MS, exchange.fetchOHLCV(key.symbol, key.timeframe, since, rows)));
+      } catch (error) {
+        if (attempt >= ATTEMPTS_MAX) throw error;
+        await pause(clock, backoffMs(RETRY, attempt)).done;
+      }
+    }
+  }
+}
+
+function closedBefore(bars: readonly Bar[], to: Millis, limit: number): readonly Bar[] {
+  return bars
+    .slice(0, -1)
+    .filter((bar) => bar.openTime < to)
+    .slice(0, limit);
+}
+
+/** @throws Error when a row is not six numbers, or the rows are not ascending. */
+function readBars(answer: unknown): readonly Bar[] {
+  const rows = listOf(answer);
+  if (rows === undefined) throw new Error('the answer is no list of bars');
+  let newest = 0;
+  return rows.map((row) => {
+    const bar = barOf(row);
+    if (bar === undefined) throw new Error('a bar is not six numbers');
+    if (bar.openTime <= newest) throw new Error('bars are not in ascending order');
+    newest = bar.openTime;
+    return bar;
+  });
+}

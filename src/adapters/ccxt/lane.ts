@@ -1,0 +1,129 @@
+import type { SendGate } from './sendGate.ts';
+import { harden } from './harden.ts';
+import type { ExchangeQuirks } from './quirks/quirks.ts';
+import type { CcxtClient, CcxtExchange, CcxtOptions, ExchangeClass } from './types.ts';
+import { field, textOf } from './values.ts';
+
+/**
+ * ccxt's request queue is first in, first out, per instance (a cancel waited 2.1 s behind 40 reads): so each kind of
+ * traffic has an instance of its own.
+ * market: public data · orders: place and cancel · queries: everything else private · stream: the private stream.
+ */
+export type LaneName = 'market' | 'orders' | 'queries' | 'stream';
+
+/** Half-open sockets are noticed after two missed pongs: 30–45 s. ccxt's default for Binance is 6–9 minutes. */
+const PING_INTERVAL_MS = 15_000;
+
+/**
+ * Until the headers arrive. Below the deadlines around it, so that the better message wins.
+ * The order lane does not limit its own rate: a request that waited in ccxt's queue could leave after its deadline had
+ * passed, when the order already counts as unknown. Orders are few and sent one at a time per symbol.
+ */
+const LANES: Record<LaneName, { readonly timeoutMs: number; readonly limitsRate: boolean; readonly exactNumbers: boolean }> = {
+  market: { timeoutMs: 10_000, limitsRate: true, exactNumbers: false },
+  orders: { timeoutMs: 8_000, limitsRate: false, exactNumbers: true },
+  queries: { timeoutMs: 10_000, limitsRate: true, exactNumbers: true },
+  stream: { timeoutMs: 10_000, limitsRate: true, exactNumbers: true },
+};
+
+export interface LaneOptions {
+  readonly name: LaneName;
+  readonly Base: ExchangeClass;
+  readonly settings: CcxtOptions;
+  readonly quirks: ExchangeQuirks | undefined;
+  readonly gate: SendGate | undefined;
+  readonly keepMarket: (market: unknown) => boolean;
+}
+
+type FrameHook = (client: CcxtClient, message: unknown) => boolean;
+
+/** What ccxt's constructor is given. */
+function configuration(name: LaneName, settings: CcxtOptions, quirks: ExchangeQuirks | undefined): Record<string, unknown> {
+  return {
+    // The feed's lane never sees the key.
+    ...(name === 'market' ? {} : settings.credentials),
+    enableRateLimit: LANES[name].limitsRate,
+    timeout: LANES[name].timeoutMs,
+    // The last answer of every call would stay in memory: Binance's list of markets alone is 15 MB.
+    enableLastHttpResponse: false,
+    enableLastJsonResponse: false,
+    enableLastResponseHeaders: false,
+    streaming: { keepAlive: PING_INTERVAL_MS },
+    options: {
+      ...quirks?.options,
+      // An order is sent once.
+      maxRetriesOnFailure: 0,
+      ws: {
+        ...quirks?.wsOptions,
+        // Our own back-off decides when to dial (supervisor.ts); ccxt's keeps a timer that outlives close().
+        backoff: { base: 0, max: 0 },
+        // Inflating costs 13–20 µs per message; the text is validated by JSON.parse.
+        options: { perMessageDeflate: false, skipUTF8Validation: true },
+      },
+    },
+  };
+}
+
+/** One ccxt instance with its connections. */
+export class Lane {
+  readonly exchange: CcxtExchange;
+  /** Frames that arrived, by connection: what the silence watchdog looks at. */
+  readonly traffic = new WeakMap<CcxtClient, number>();
+  /** Set by whoever reads the streams of this lane. */
+  onFrame: FrameHook = () => false;
+  /** Every symbol of the exchange while its list of markets is read. */
+  onMarketListed: (symbol: string) => void = () => undefined;
+  #closed = false;
+
+  constructor({ name, Base, settings, quirks, gate, keepMarket }: LaneOptions) {
+    const simulated = settings.endpoints === undefined ? undefined : quirks?.simulated;
+    const Hardened = harden(simulated === undefined ? Base : simulated.refine(Base), {
+      isClosed: () => this.#closed,
+      onTraffic: (client) => this.traffic.set(client, (this.traffic.get(client) ?? 0) + 1),
+      onFrame: (client, message) => this.onFrame(client, message),
+      onRequest: (method, text) => gate?.pass(method, text),
+      keepMarket: (market) => {
+        this.onMarketListed(textOf(field(market, 'symbol')) ?? '');
+        return keepMarket(market);
+      },
+      listsAreArrays: quirks?.listsAreArrays ?? false,
+    });
+    this.exchange = new Hardened(configuration(name, settings, quirks));
+    if (LANES[name].exactNumbers) this.exchange.number = String;
+    if (settings.testnet === true) this.exchange.setSandboxMode(true);
+    // Assigned, not passed: the constructor would merge, and the real addresses would stay beside the simulated ones.
+    if (settings.endpoints !== undefined && simulated !== undefined) this.exchange.urls.api = simulated.urls(settings.endpoints);
+  }
+
+  /** What must be awaited before the first connection: ccxt dials plain `ws://` addresses only with an agent loaded. */
+  async prepare(): Promise<void> {
+    await this.exchange.loadHttpProxyAgent();
+  }
+
+  /** Exchange clock minus ours; ccxt signs with `Date.now() - timeDifference`. */
+  setOffset(offsetMs: number): void {
+    this.exchange.options['timeDifference'] = -offsetMs;
+  }
+
+  connections(): readonly CcxtClient[] {
+    return Object.values(this.exchange.clients ?? {});
+  }
+
+  /** Ends a connection at once: whoever waits on it is rejected with this error. A polite close would wait 30 s for a dead peer. */
+  drop(client: CcxtClient, error: Error): void {
+    client.onError(error);
+    client.connection?.terminate();
+  }
+
+  dropAll(error: Error): void {
+    for (const client of this.connections()) this.drop(client, error);
+  }
+
+  /** Ends all connections and requests; nothing can be started any more. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.dropAll(new Error('closed'));
+    await this.exchange.fetchDispatcher?.destroy();
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * What differs between exchanges and is not the same in ccxt: as data, one file per exchange. An exchange is supported for
+ * trading when it has such a file (and its name stands in registry.ts); without one only its public data can be used.
+ */
+import type { CandleEvent, QuoteEvent, TradeEvent } from '../../../core/domain/events.ts';
+import type { Balance, Fill } from '../../../core/domain/fill.ts';
+import type { ClientOrderId, MarketSymbol } from '../../../core/domain/ids.ts';
+import type { ApprovedOrder, OrderReport } from '../../../core/domain/order.ts';
+import type { Millis } from '../../../core/domain/time.ts';
+import type { KeyPermissions } from '../../../ports/exchangeGateway.ts';
+import type { ExchangeAnswer } from '../errors.ts';
+import type { CcxtExchange, CcxtParams, Endpoints, ExchangeClass } from '../types.ts';
+
+/** Finds our symbol for the exchange's name of a market; undefined when it is none of ours. */
+export type SymbolOf = (marketId: string) => MarketSymbol | undefined;
+
+export interface MarketFrameSink {
+  event(event: CandleEvent | TradeEvent | QuoteEvent): void;
+  /** The exchange confirmed a subscription request. */
+  subscribed(): void;
+}
+
+export interface UserFrameSink {
+  report(report: OrderReport): void;
+  fill(fill: Fill): void;
+  balances(balances: readonly Balance[], at: Millis): void;
+  subscribed(): void;
+  /** The exchange ended the stream, or is about to: dial again. */
+  ended(reason: string): void;
+}
+
+/** Returns true when the frame was understood and must not go through ccxt's caches. */
+export type FrameReader = (message: unknown) => boolean;
+
+/** Market data straight from the frames: five times the throughput of ccxt's caches, and nothing is merged or lost. */
+export interface FastPath {
+  /** Most subscriptions in one request. */
+  readonly symbolsPerRequestMax: number;
+  reader(symbolOf: SymbolOf, sink: MarketFrameSink): FrameReader;
+}
+
+export interface OrderQuirks {
+  /** How long the exchange may still accept a request after it was signed. Sent with every request. */
+  readonly requestLifetimeMs: number;
+  /** ccxt's type and parameters for an order; the price is passed beside them, and never for a market order. */
+  placement(order: ApprovedOrder): { readonly type: 'market' | 'limit'; readonly params: CcxtParams };
+  /** Parameters that name an order by our id. */
+  byClientId(id: ClientOrderId): CcxtParams;
+  /** The code of a refusal that proves that no order was made; undefined for every other answer. */
+  refusalOf(answer: ExchangeAnswer): string | undefined;
+  /** The code of a refusal that proves that a cancel changed nothing, the order being alive. */
+  cancelRefusalOf(answer: ExchangeAnswer): string | undefined;
+  /** The exchange says that it does not know the order (or no longer has it open, on cancel). */
+  isOrderUnknown(answer: ExchangeAnswer): boolean;
+  /** The request's timestamp was outside of what the exchange accepts: measure the clock offset again. */
+  isClockRefused(answer: ExchangeAnswer): boolean;
+}
+
+export interface ExchangeQuirks {
+  readonly id: string;
+  /** ccxt's `options`: keep the set of addresses that are called small. */
+  readonly options: CcxtParams;
+  /** ccxt's `options.ws`. */
+  readonly wsOptions: CcxtParams;
+  readonly simulated: {
+    /** Everything that ccxt may call; what is missing here fails. */
+    urls(endpoints: Endpoints): unknown;
+    /** Repairs what ccxt derives from the real addresses. */
+    refine(Base: ExchangeClass): ExchangeClass;
+  };
+  /** Lists of orders and trades are JSON arrays. */
+  readonly listsAreArrays: boolean;
+  readonly fastPath: FastPath;
+  readonly orders: OrderQuirks;
+  /** Own trades page by trade id, ascending from and including an id. */
+  readonly fillPages: { readonly size: number; readonly fromId: (id: string) => CcxtParams };
+  readonly userFrames: (symbolOf: SymbolOf, sink: UserFrameSink) => FrameReader;
+  /** @returns undefined when the exchange (a test network, say) does not serve it. */
+  permissions(exchange: CcxtExchange): Promise<KeyPermissions | undefined>;
+}

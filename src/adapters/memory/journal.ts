@@ -1,0 +1,209 @@
+/**
+ * The journal in memory, for backtests and tests: the port's semantics without a disk.
+ *
+ * Made to cost next to nothing inside a backtest's loop: nothing is copied. It keeps the engine's own order records, positions
+ * and strategy states by reference, so it sees a change of a record before that change is committed. A reader that
+ * must not see that needs the SQLite journal. The arrays of a step are not kept; they may be reused by the caller.
+ */
+import { ZERO } from '../../core/domain/decimal.ts';
+import type { IntentId, MarketSymbol, TradeId } from '../../core/domain/ids.ts';
+import type { OrderIntent, OrderRecord } from '../../core/domain/order.ts';
+import type { Millis } from '../../core/domain/time.ts';
+import { isTerminal } from '../../core/orders/transitions.ts';
+import type { Journal, OrderKey, OutboxEntry, Recovered, StepRecord } from '../../ports/journal.ts';
+import type { QueueJob } from '../../ports/orderQueue.ts';
+import { currentOrder, ordersBySequence, type MemoryStore, type OrderEntry } from './store.ts';
+
+/** A cancel never gets too old: it stays due until someone finishes it. */
+const NO_DEADLINE_MS = Number.MAX_SAFE_INTEGER;
+
+/**
+ * A journal over a store. Several may share one store, as several processes share a file: the newest to `recover` may write.
+ * Calls throw, beyond what the port says: `JOURNAL_INVALID` when a step contradicts the store, `JOURNAL_NOT_RECOVERED`.
+ */
+export function memoryJournal(store: MemoryStore): Journal {
+  return new MemoryJournal(store);
+}
+
+class MemoryJournal implements Journal {
+  readonly #store: MemoryStore;
+  #epoch = 0;
+
+  constructor(store: MemoryStore) {
+    this.#store = store;
+  }
+
+  recover(): Recovered {
+    const store = this.#store;
+    store.epoch += 1;
+    this.#epoch = store.epoch;
+    return {
+      instanceId: store.instanceId,
+      epoch: store.epoch,
+      nextSequence: store.nextSequence,
+      orders: ordersBySequence(store).filter((order) => !isTerminal(order.state)),
+      positions: [...store.positions.values()],
+      balances: [...store.balances.values()],
+      strategies: new Map(store.strategies),
+      flags: store.flags,
+      lastFillAt: store.lastFillAt,
+      lastStepAt: store.lastStepAt,
+    };
+  }
+
+  commit(step: StepRecord): void {
+    this.#check();
+    const store = this.#store;
+    assertConsistent(store, step);
+    writeOrders(store, step);
+    writeLedger(store, step);
+    for (const { id, state } of step.strategies) store.strategies.set(id, state);
+    writeNotes(store, step);
+    if (step.flags) store.flags = step.flags;
+    if (step.at > store.lastStepAt) store.lastStepAt = step.at;
+  }
+
+  beginSend(intentId: IntentId, nowMs: Millis): boolean {
+    this.#check();
+    const entry = this.#store.orders.get(intentId);
+    if (!entry || entry.sent || entry.record.state !== 'PLANNED' || nowMs >= entry.deadlineMs) return false;
+    entry.sent = true;
+    return true;
+  }
+
+  finish(job: QueueJob): void {
+    this.#check();
+    const { duePlaces, dueCancels } = this.#store;
+    const due = job.kind === 'place' ? duePlaces : dueCancels;
+    due.delete(job.intentId);
+  }
+
+  pending(beforeMs: Millis, limit: number): readonly OutboxEntry[] {
+    this.#check();
+    const { duePlaces, dueCancels } = this.#store;
+    return [...duePlaces.values(), ...[...dueCancels.values()].flat()]
+      .filter((entry) => entry.createdMs < beforeMs)
+      .sort((a, b) => a.sequence - b.sequence)
+      .slice(0, limit);
+  }
+
+  hasFill(symbol: MarketSymbol, tradeId: TradeId): boolean {
+    this.#check();
+    return this.#store.fillKeys.has(`${symbol} ${tradeId}`);
+  }
+
+  findOrder(key: OrderKey): OrderRecord | undefined {
+    this.#check();
+    const entry = findEntry(this.#store, key);
+    return entry && currentOrder(entry);
+  }
+
+  close(): void {}
+
+  #check(): void {
+    if (this.#epoch === this.#store.epoch && this.#epoch > 0) return;
+    if (this.#epoch === 0) throw new Error('JOURNAL_NOT_RECOVERED: memory: call recover() before anything else');
+    throw new Error(`JOURNAL_FENCED: memory: epoch ${this.#epoch} was taken over by epoch ${this.#store.epoch}`);
+  }
+}
+
+/** Before anything is written: a step that makes what exists, or names what does not, changes nothing. */
+function assertConsistent(store: MemoryStore, step: StepRecord): void {
+  const { intents, orders, changes, cancels, fills } = step;
+  for (const { order } of intents) {
+    if (store.orders.has(order.intentId)) throw invalid(`intent ${order.intentId} exists already`);
+  }
+  const assertKnown = ({ intentId }: { readonly intentId: IntentId }): void => {
+    if (store.orders.has(intentId) || intents.some(({ order }) => order.intentId === intentId)) return;
+    throw invalid(`the step names intent ${intentId}, which was never journalled`);
+  };
+  for (const { intent } of orders) assertKnown(intent);
+  changes.forEach(assertKnown);
+  cancels.forEach(assertKnown);
+  fills.forEach(assertKnown);
+}
+
+function invalid(text: string): Error {
+  return new Error(`JOURNAL_INVALID: memory: ${text}; nothing of the step was kept`);
+}
+
+function writeOrders(store: MemoryStore, step: StepRecord): void {
+  const createdMs = step.wallMs;
+  for (const { order, deadlineMs } of step.intents) {
+    const entry = { record: planned(order), deadlineMs, sent: false };
+    store.orders.set(order.intentId, entry);
+    store.byClientOrderId.set(order.clientOrderId, entry);
+    if (order.sequence >= store.nextSequence) store.nextSequence = order.sequence + 1;
+    store.duePlaces.set(order.intentId, {
+      kind: 'place',
+      intentId: order.intentId,
+      symbol: order.symbol,
+      sequence: store.nextOutboxSequence++,
+      createdMs,
+      deadlineMs,
+    });
+  }
+  for (const { intentId, symbol } of step.cancels) {
+    const due = store.dueCancels.get(intentId) ?? [];
+    const sequence = store.nextOutboxSequence++;
+    due.push({ kind: 'cancel', intentId, symbol, sequence, createdMs, deadlineMs: NO_DEADLINE_MS });
+    store.dueCancels.set(intentId, due);
+  }
+  for (const order of step.orders) {
+    const entry = store.orders.get(order.intent.intentId);
+    if (entry) entry.record = order;
+  }
+  for (const change of step.changes) store.changes.push(change);
+}
+
+function planned(intent: OrderIntent): OrderRecord {
+  return {
+    intent,
+    state: 'PLANNED',
+    filled: ZERO,
+    filledQuote: ZERO,
+    reportedFilled: ZERO,
+    cancelRequested: false,
+    message: '',
+    updatedAt: intent.createdAt,
+  };
+}
+
+function writeLedger(store: MemoryStore, step: StepRecord): void {
+  for (const attributed of step.fills) {
+    const { symbol, tradeId, at } = attributed.fill;
+    const key = `${symbol} ${tradeId}`;
+    if (store.fillKeys.has(key)) continue;
+    store.fillKeys.add(key);
+    store.fills.push(attributed);
+    if (at > store.lastFillAt) store.lastFillAt = at;
+  }
+  for (const position of step.positions) {
+    store.positions.set(`${position.strategyId} ${position.symbol}`, position);
+  }
+  for (const balance of step.balances) store.balances.set(balance.asset, balance);
+}
+
+function writeNotes({ notes, notesMax }: MemoryStore, step: StepRecord): void {
+  for (const note of step.notes) notes.push(note);
+  if (notes.length >= notesMax * 2) notes.splice(0, notes.length - notesMax);
+}
+
+function findEntry(store: MemoryStore, key: OrderKey): OrderEntry | undefined {
+  const { intentId, clientOrderId, exchangeOrderId, symbol } = key;
+  return (
+    (intentId === undefined ? undefined : store.orders.get(intentId)) ??
+    (clientOrderId === undefined ? undefined : findByClientOrderId(store, clientOrderId)) ??
+    (exchangeOrderId === undefined ? undefined : newestByExchangeId(store, exchangeOrderId, symbol))
+  );
+}
+
+function findByClientOrderId(store: MemoryStore, id: string): OrderEntry | undefined {
+  return (store.byClientOrderId as ReadonlyMap<string, OrderEntry>).get(id);
+}
+
+/** A scan: it is asked rarely, and an index would be paid for by every commit. */
+function newestByExchangeId(store: MemoryStore, id: string, symbol: MarketSymbol | undefined): OrderEntry | undefined {
+  const entries = [...store.orders.values()].filter(({ record }) => record.exchangeOrderId === id);
+  return entries.findLast(({ record }) => symbol === undefined || record.intent.symbol === symbol);
+}

@@ -1,0 +1,86 @@
+/** What an in-memory journal holds. A journal writes it, records read it; it ends with the process. */
+import type { Asset, ClientOrderId, IntentId, StrategyId } from '../../core/domain/ids.ts';
+import type { Json } from '../../core/domain/json.ts';
+import type { Note } from '../../core/domain/notes.ts';
+import type { OrderRecord } from '../../core/domain/order.ts';
+import type { AttributedFill, LedgerBalance, Position } from '../../core/domain/position.ts';
+import type { Millis } from '../../core/domain/time.ts';
+import type { JournalFlags, OrderChange, OutboxEntry } from '../../ports/journal.ts';
+
+/** Newest notes kept; up to twice as many are held between two prunings. */
+const NOTES_MAX = 100_000;
+
+export interface MemoryStoreOptions {
+  /** Part of every intent id; fixed by default, so that two runs over the same data make the same ids. */
+  readonly instanceId?: string;
+  /** Newest notes kept, ≥ 1. */
+  readonly notesMax?: number;
+}
+
+/** One intent and its order. The record is the engine's own object, not a copy. */
+export interface OrderEntry {
+  record: OrderRecord;
+  readonly deadlineMs: Millis;
+  /** True once `beginSend` let someone through. */
+  sent: boolean;
+}
+
+export interface MemoryStore {
+  readonly instanceId: string;
+  readonly notesMax: number;
+  /** Newest epoch taken; 0 before the first. */
+  epoch: number;
+  nextSequence: number;
+  nextOutboxSequence: number;
+  lastFillAt: Millis;
+  lastStepAt: Millis;
+  flags: JournalFlags;
+  readonly orders: Map<IntentId, OrderEntry>;
+  readonly byClientOrderId: Map<ClientOrderId, OrderEntry>;
+  readonly changes: OrderChange[];
+  /** Outbox rows not done. */
+  readonly duePlaces: Map<IntentId, OutboxEntry>;
+  readonly dueCancels: Map<IntentId, OutboxEntry[]>;
+  readonly fills: AttributedFill[];
+  /** `symbol tradeId` of every fill. */
+  readonly fillKeys: Set<string>;
+  /** By `strategy symbol`. */
+  readonly positions: Map<string, Position>;
+  readonly balances: Map<Asset, LedgerBalance>;
+  readonly strategies: Map<StrategyId, Json>;
+  readonly notes: Note[];
+}
+
+export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
+  return {
+    instanceId: options.instanceId ?? 'memory',
+    notesMax: options.notesMax ?? NOTES_MAX,
+    epoch: 0,
+    nextSequence: 1,
+    nextOutboxSequence: 1,
+    lastFillAt: 0,
+    lastStepAt: 0,
+    flags: { paused: false, halted: [] },
+    orders: new Map(),
+    byClientOrderId: new Map(),
+    changes: [],
+    duePlaces: new Map(),
+    dueCancels: new Map(),
+    fills: [],
+    fillKeys: new Set(),
+    positions: new Map(),
+    balances: new Map(),
+    strategies: new Map(),
+    notes: [],
+  };
+}
+
+/** The order as a reader must see it: once a send has begun, it is no longer PLANNED, whatever the engine has heard so far. */
+export function currentOrder({ record, sent }: OrderEntry): OrderRecord {
+  return sent && record.state === 'PLANNED' ? { ...record, state: 'SENDING' } : record;
+}
+
+/** Every order as a reader must see it, ascending by sequence. */
+export function ordersBySequence(store: MemoryStore): readonly OrderRecord[] {
+  return [...store.orders.values()].map(currentOrder).sort((a, b) => a.intent.sequence - b.intent.sequence);
+}

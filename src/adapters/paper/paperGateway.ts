@@ -1,0 +1,47 @@
+/** The paper exchange behind the gateway port: the same answers, as promises. */
+import type { MarketSymbol } from '../../core/domain/ids.ts';
+import type { Instrument } from '../../core/domain/instrument.ts';
+import type { ExchangeGateway } from '../../ports/exchangeGateway.ts';
+import type { PaperExchange } from './paperExchange.ts';
+
+/** Where trading rules come from: a real exchange's public metadata, or a fixed list. */
+export type InstrumentSource = (symbols: readonly MarketSymbol[]) => Promise<readonly Instrument[]>;
+
+/** A gateway to this exchange. Markets are listed when their instruments are asked for. */
+export function createPaperGateway(
+  exchange: PaperExchange,
+  instrumentsOf: InstrumentSource,
+): ExchangeGateway {
+  return {
+    instruments: async (symbols) => {
+      const instruments = await instrumentsOf(symbols);
+      for (const instrument of instruments) exchange.list(instrument);
+      return instruments;
+    },
+    place: async (order) => exchange.place(order),
+    cancel: async (order) => exchange.cancel(order),
+    lookup: async (order) => exchange.lookup(order),
+    openOrders: async (symbols) => exchange.openOrders(symbols),
+    fills: async (symbol, since) => exchange.fills(symbol, since),
+    balances: async () => exchange.balances(),
+    clockOffsetMs: async () => 0,
+    permissions: async () => ({ trading: true, withdrawals: false }),
+    open: async (sink) => {
+      exchange.connect(sink);
+      sink.stream(true, 'paper');
+    },
+    close: async () => exchange.connect(undefined),
+  };
+}
+
+/** A fixed list of markets. The source rejects with `SYMBOL_UNKNOWN` for what is not on it. */
+export function fixedInstruments(instruments: readonly Instrument[]): InstrumentSource {
+  const bySymbol = new Map(instruments.map((instrument) => [instrument.symbol, instrument]));
+  return async (symbols) =>
+    symbols.map((symbol) => {
+      const instrument = bySymbol.get(symbol);
+      if (instrument !== undefined) return instrument;
+      const known = [...bySymbol.keys()].join(', ');
+      throw new Error(`SYMBOL_UNKNOWN: no market ${symbol}; there is ${known}`);
+    });
+}

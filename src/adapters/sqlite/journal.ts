@@ -1,0 +1,179 @@
+/**
+ * The journal on SQLite: one file, one writer, every commit on disk before the call returns.
+ * Each writing call is one `BEGIN IMMEDIATE` transaction that first proves that no newer epoch has taken over.
+ */
+import { randomBytes } from 'node:crypto';
+import type { IntentId } from '../../core/domain/ids.ts';
+import type { Journal, Recovered } from '../../ports/journal.ts';
+import { openWritable, type Connection } from './database.ts';
+import { guarded, journalError } from './errors.ts';
+import { metaOf, orderFinder, readBooks } from './recover.ts';
+import { outboxEntry } from './rows.ts';
+import { ledgerWriter, type AccountName } from './writeLedger.ts';
+import { orderWriter } from './writeOrders.ts';
+
+/** Whose journal this is. A file belongs to the exchange and account it was made for. */
+export interface JournalOptions extends AccountName {
+  /** Newest decision notes kept, ≥ 1; older ones are dropped a thousand at a time. Everything else is kept for ever. */
+  readonly notesMax?: number;
+}
+
+/** About a month of a handful of strategies on one-minute bars, some 40 MB. */
+const NOTES_MAX = 200_000;
+
+const INSTANCE_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+const INSTANCE_LENGTH = 8;
+
+/**
+ * Opens (makes, migrates, checks) the journal. Blocks for a moment: once at boot.
+ * @throws Error `JOURNAL_SYNC`, `JOURNAL_CORRUPT`, `JOURNAL_NEWER`, `JOURNAL_FOREIGN`, `JOURNAL_BUSY`, `JOURNAL_FULL`,
+ * `JOURNAL_IO` (see database.ts), `JOURNAL_ACCOUNT` when the file belongs to another exchange or account.
+ * Calls throw, beyond what the port says: `JOURNAL_BUSY`, `JOURNAL_IO`, `JOURNAL_CORRUPT`, `JOURNAL_INVALID` when a step
+ * contradicts what is written (a second intent of the same id, an order or a fill without an intent),
+ * `JOURNAL_NOT_RECOVERED` when `recover` was not called first. Nothing of a call that throws is kept.
+ */
+export function openJournal(path: string, options: JournalOptions): Journal {
+  const db = openWritable(path);
+  try {
+    return journalOn(db, options);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** The journal on a connection of `openWritable`, which it owns from then on. */
+export function journalOn(db: Connection, options: JournalOptions): Journal {
+  const path = db.name;
+  guarded(path, () => claim(db, options));
+  const fence = epochFence(db);
+  const inTransaction = <Value>(work: () => Value): Value =>
+    guarded(path, () => db.transaction(work).immediate());
+  const reading = <Value>(work: () => Value): Value =>
+    guarded(path, () => {
+      fence.check();
+      return work();
+    });
+
+  const writeOrders = orderWriter(db);
+  const writeLedger = ledgerWriter(db, options, options.notesMax ?? NOTES_MAX);
+  const beginSend = sendStarter(db);
+  const outbox = outboxOf(db);
+  const findOrder = orderFinder(db);
+  const fillExists = db
+    .prepare('SELECT 1 FROM fills WHERE exchange = ? AND account = ? AND symbol = ? AND trade_id = ?')
+    .pluck();
+
+  return {
+    recover: () =>
+      inTransaction((): Recovered => ({ epoch: fence.take(), ...readBooks(db) })),
+    commit: (step) =>
+      inTransaction(() => {
+        const epoch = fence.advance(step.at, step.wallMs);
+        writeOrders(step, epoch);
+        writeLedger(step);
+      }),
+    beginSend: (intentId, nowMs) =>
+      inTransaction(() => beginSend(intentId, nowMs, fence.check())),
+    finish: (job) =>
+      inTransaction(() => {
+        fence.check();
+        outbox.finish.run(job.intentId, job.kind);
+      }),
+    pending: (beforeMs, limit) =>
+      reading(() => outbox.pending.all(beforeMs, limit).map(outboxEntry)),
+    hasFill: (symbol, tradeId) =>
+      reading(() => fillExists.get(options.exchange, options.account, symbol, tradeId) === 1),
+    findOrder: (key) => reading(() => findOrder(key)),
+    close: () => closeCleanly(db),
+  };
+}
+
+/** Gives a new file its instance id and owner; refuses a file with another owner. */
+function claim(db: Connection, { exchange, account }: AccountName): void {
+  const insert = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const write = db.transaction(() => {
+    insert.run('instance_id', newInstanceId());
+    insert.run('exchange', exchange);
+    insert.run('account', account);
+  });
+  if (metaOf(db, 'account') === undefined) write.immediate();
+  const owner = `${String(metaOf(db, 'exchange'))}/${String(metaOf(db, 'account'))}`;
+  if (owner === `${exchange}/${account}`) return;
+  const text = `belongs to ${owner}, not to ${exchange}/${account}: use another data folder, or move this file away`;
+  throw journalError('JOURNAL_ACCOUNT', db.name, text);
+}
+
+function newInstanceId(): string {
+  const letters = Array.from(randomBytes(INSTANCE_LENGTH), (byte) => INSTANCE_ALPHABET.charAt(byte % 32));
+  return letters.join('');
+}
+
+interface EpochFence {
+  /** Makes a new epoch and keeps it as ours. */
+  take(): number;
+  /** Our epoch. @throws Error `JOURNAL_FENCED`, `JOURNAL_NOT_RECOVERED`. */
+  check(): number;
+  /** `check`, and notes how far the books have come. */
+  advance(at: number, wallMs: number): number;
+}
+
+function epochFence(db: Connection): EpochFence {
+  const newest = db.prepare('SELECT max(epoch) FROM epochs').pluck();
+  const insert = db.prepare(
+    `INSERT INTO epochs (started_ms) VALUES (CAST(unixepoch('subsec') * 1000 AS INTEGER))`,
+  );
+  const update = db.prepare(
+    'UPDATE epochs SET last_step_at = max(last_step_at, ?), last_step_ms = ? WHERE epoch = ?',
+  );
+  let ours: number | undefined;
+  const check = (): number => {
+    if (ours === undefined) {
+      throw journalError('JOURNAL_NOT_RECOVERED', db.name, 'call recover() before anything else');
+    }
+    const current = newest.get();
+    if (current === ours) return ours;
+    const text = `epoch ${ours} was taken over by epoch ${String(current)}: another daemon writes here now; stop this one`;
+    throw journalError('JOURNAL_FENCED', db.name, text);
+  };
+  return {
+    take: () => (ours = Number(insert.run().lastInsertRowid)),
+    check,
+    advance: (at, wallMs) => {
+      const epoch = check();
+      update.run(at, wallMs, epoch);
+      return epoch;
+    },
+  };
+}
+
+/** The compare-and-set: the key of `sends` lets one caller through, ever. */
+function sendStarter(db: Connection): (intentId: IntentId, nowMs: number, epoch: number) => boolean {
+  const claimSend = db.prepare(`INSERT INTO sends (intent_id, epoch, sent_ms)
+    SELECT i.intent_id, ?, ? FROM intents i JOIN orders o USING (intent_id)
+    WHERE i.intent_id = ? AND o.state = 'PLANNED' AND i.deadline_ms > ?
+    ON CONFLICT DO NOTHING`);
+  const markSending = db.prepare(`UPDATE orders SET state = 'SENDING' WHERE intent_id = ?`);
+  return (intentId, nowMs, epoch) => {
+    if (claimSend.run(epoch, nowMs, intentId, nowMs).changes === 0) return false;
+    markSending.run(intentId);
+    return true;
+  };
+}
+
+function outboxOf(db: Connection) {
+  return {
+    finish: db.prepare('UPDATE outbox SET done = 1 WHERE intent_id = ? AND kind = ? AND done = 0'),
+    pending: db.prepare('SELECT * FROM outbox WHERE done = 0 AND created_ms < ? ORDER BY sequence LIMIT ?'),
+  };
+}
+
+/** Moves the WAL into the file, so that it can be copied; a reader in the way only leaves a WAL behind. */
+function closeCleanly(db: Connection): void {
+  if (!db.open) return;
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
+  }
+}

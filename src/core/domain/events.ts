@@ -1,0 +1,123 @@
+/** Everything that can happen to the engine. Time comes only from `at`. Events are plain data and can be recorded. */
+import type { Balance, Fill } from './fill.ts';
+import type { ClientOrderId, IntentId, MarketSymbol } from './ids.ts';
+import type { Bar } from './market.ts';
+import type { OrderReport } from './order.ts';
+import type { Millis, Timeframe } from './time.ts';
+
+/**
+ * A bar as it stands. `closed` false: the forming bar as the exchange streams it (it is finished when a later bar
+ * of its series arrives). `closed` true: the exchange said the bar is final, or a row of a backtest.
+ * Fields are mutable on purpose: a backtest reuses one object for millions of bars; receivers copy what they keep.
+ */
+export interface CandleEvent {
+  readonly kind: 'candle';
+  /** Market time at which the bar was known: its end for a closed bar. */
+  at: Millis;
+  symbol: MarketSymbol;
+  timeframe: Timeframe;
+  openTime: Millis;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number;
+  closed: boolean;
+}
+
+/**
+ * Closed bars of the past: warm-up at start, or the answer to a backfill command. Ascending by time; may be empty when
+ * the exchange has none. They feed indicators; only the newest one may still lead to a decision.
+ */
+export interface HistoryEvent {
+  readonly kind: 'history';
+  at: Millis;
+  symbol: MarketSymbol;
+  timeframe: Timeframe;
+  bars: readonly Bar[];
+}
+
+/** A public trade. */
+export interface TradeEvent {
+  readonly kind: 'trade';
+  at: Millis;
+  symbol: MarketSymbol;
+  price: number;
+  amount: number;
+  /** Taker side; absent when the source does not know it. */
+  side: 'buy' | 'sell' | undefined;
+}
+
+/** Best bid and ask. */
+export interface QuoteEvent {
+  readonly kind: 'quote';
+  at: Millis;
+  symbol: MarketSymbol;
+  bid: number;
+  bidSize: number;
+  ask: number;
+  askSize: number;
+}
+
+/** Market data of a symbol became stale (nothing arrived for too long) or fresh again. */
+export interface FeedEvent {
+  readonly kind: 'feed';
+  at: Millis;
+  symbol: MarketSymbol;
+  stale: boolean;
+}
+
+/** The exchange's word on an order. */
+export interface OrderReportEvent {
+  readonly kind: 'report';
+  at: Millis;
+  report: OrderReport;
+}
+
+/** One execution on our account. */
+export interface FillEvent {
+  readonly kind: 'fill';
+  at: Millis;
+  fill: Fill;
+}
+
+/** What became of sending or cancelling an intent, decided by the executor's classification. */
+export interface OutcomeEvent {
+  readonly kind: 'outcome';
+  at: Millis;
+  intentId: IntentId;
+  clientOrderId: ClientOrderId;
+  /** sending: about to be sent · rejected: definite refusal · unknown: outcome ambiguous · notPlaced: proved absent · expired: never sent, too old · cancelFailed: the cancel was refused, the order stands as before. */
+  outcome: 'sending' | 'rejected' | 'unknown' | 'notPlaced' | 'expired' | 'cancelFailed';
+  message: string;
+}
+
+/** The exchange's balances, for the check against the ledger. */
+export interface BalanceEvent {
+  readonly kind: 'balance';
+  at: Millis;
+  balances: readonly Balance[];
+}
+
+/** Operator and runtime switches. */
+export interface ControlEvent {
+  readonly kind: 'control';
+  at: Millis;
+  /** arm: warm-up and reconcile are done, trading may begin · disarm: no decisions · pause/resume: entries off/on, persisted · halt/unhalt: one symbol's entries off/on. */
+  action: 'arm' | 'disarm' | 'pause' | 'resume' | 'halt' | 'unhalt' | 'cancelAll' | 'flatten';
+  /** For halt and unhalt. */
+  symbol?: MarketSymbol;
+  reason: string;
+}
+
+export type EngineEvent =
+  | CandleEvent
+  | HistoryEvent
+  | TradeEvent
+  | QuoteEvent
+  | FeedEvent
+  | OrderReportEvent
+  | FillEvent
+  | OutcomeEvent
+  | BalanceEvent
+  | ControlEvent;

@@ -1,0 +1,39 @@
+import type { Decimal } from './decimal.ts';
+import type { Fill } from './fill.ts';
+import type { Asset, IntentId, MarketSymbol, StrategyId } from './ids.ts';
+import type { Millis } from './time.ts';
+
+/**
+ * What one strategy holds of one market. Always equal to the sum of its fills:
+ * amount = Σ bought − Σ sold − Σ fees charged in the base asset.
+ */
+export interface Position {
+  readonly strategyId: StrategyId;
+  readonly symbol: MarketSymbol;
+  /** Base, ≥ 0 on spot. */
+  readonly amount: Decimal;
+  /** Quote paid for `amount`, fees included. 0 when flat. */
+  readonly cost: Decimal;
+  /** Quote won or lost by sells against average cost, fees included. */
+  readonly realisedPnl: Decimal;
+  /** Fees in quote; a fee charged in base is valued at its fill's price, one in a third asset is not in here. */
+  readonly feesQuote: Decimal;
+  /** Fills counted. */
+  readonly fills: number;
+  /** Market time of the first fill since the position was last flat; absent when flat. */
+  readonly openedAt?: Millis;
+}
+
+/** A fill with its owner. */
+export interface AttributedFill {
+  readonly fill: Fill;
+  readonly strategyId: StrategyId;
+  readonly intentId: IntentId;
+}
+
+/** The ledger's own balance of one asset: opening balance plus everything fills did to it. */
+export interface LedgerBalance {
+  readonly asset: Asset;
+  readonly opening: Decimal;
+  readonly total: Decimal;
+}

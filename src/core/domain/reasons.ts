@@ -1,0 +1,82 @@
+/**
+ * Catalogue of reason codes that are not a strategy's own: risk refusals, order life, system.
+ * A strategy kind brings its own codes in its folder (reasons.ts). Codes are stable: users filter on them.
+ */
+
+/** Upper-case code, e.g. `NOTIONAL_TOO_SMALL`. */
+export type ReasonCode = string;
+
+export interface Reason {
+  /** refusal: something was asked for and denied · action: something is being done · info: state worth knowing · alarm: an operator should look. */
+  readonly severity: 'info' | 'action' | 'refusal' | 'alarm';
+  /** Words with `{name}` places filled from the note's inputs. */
+  readonly text: string;
+}
+
+export type ReasonCatalogue = Readonly<Record<ReasonCode, Reason>>;
+
+const refusal = (text: string): Reason => ({ severity: 'refusal', text });
+const info = (text: string): Reason => ({ severity: 'info', text });
+const action = (text: string): Reason => ({ severity: 'action', text });
+const alarm = (text: string): Reason => ({ severity: 'alarm', text });
+
+export const RISK_REASONS = {
+  NOT_ARMED: refusal('refused: the engine is not armed yet (warm-up or reconciliation is running)'),
+  PAUSED: refusal('refused: entries are paused'),
+  SYMBOL_HALTED: refusal('refused: {symbol} is halted: {reason}'),
+  DATA_STALE: refusal('refused: market data of {symbol} is stale'),
+  NO_PRICE: refusal('refused: no price of {symbol} has been seen yet'),
+  PRICE_INVALID: refusal('refused: {price} is not a valid price'),
+  AMOUNT_TOO_SMALL: refusal('refused: amount {amount} is below the minimum {minAmount}'),
+  AMOUNT_TOO_LARGE: refusal('refused: amount {amount} is above the maximum {maxAmount}'),
+  NOTIONAL_TOO_SMALL: refusal('refused: notional {notional} is below the minimum {minNotional}'),
+  PRICE_BAND: refusal('refused: price {price} is {distance} away from the last price {lastPrice}, more than {band}'),
+  FUNDS_SHORT: refusal('refused: needs {needed} {asset}, {available} is free'),
+  STRATEGY_EXPOSURE: refusal('refused: exposure would be {exposure}, the limit of the strategy is {limit}'),
+  TOO_MANY_ORDERS: refusal('refused: {openOrders} orders are open, the limit is {limit}'),
+  TOTAL_EXPOSURE: refusal('refused: total exposure would be {exposure}, the limit is {limit}'),
+  NOTHING_TO_EXIT: refusal('refused: nothing left to sell (position {position}, already being sold {reserved})'),
+  PROPOSAL_INVALID: refusal('refused: the proposal is malformed: {problem}'),
+  STOPPED_OUT: refusal('refused: the strategy was stopped out at {stoppedAt} and waits until {until}'),
+} satisfies ReasonCatalogue;
+
+export const SYSTEM_REASONS = {
+  ARMED: info('armed: trading may begin'),
+  DISARMED: info('disarmed: {reason}'),
+  PAUSE: info('paused: {reason}'),
+  RESUME: info('resumed: {reason}'),
+  HALT: alarm('{symbol} halted: {reason}'),
+  UNHALT: info('{symbol} trades again: {reason}'),
+  DATA_GAP: info('{missing} bars of {symbol} {timeframe} were missing; {found} could be fetched'),
+  DATA_FRESH: info('market data of {symbol} is fresh again'),
+  DATA_SILENT: alarm('no market data of {symbol} for too long: no entries until it returns'),
+  WAITING: info('waiting for the first {timeframe} bar of {symbol}'),
+  WARMING_UP: info('warming up: {have} of {need} bars'),
+  STOP_LOSS: action('stop-loss: price {price} is at or below {stopPrice} ({stopLoss} under the average {averagePrice})'),
+  COOLING_DOWN: info('stopped out; new entries wait'),
+  ORPHANED: info('order {intentId} belongs to strategy {strategy}, which no longer exists: cancelling it'),
+  STOPPED: info('out of the market; {left} {base} too small to sell remains'),
+  OPERATOR_EXIT: action('sold on the operator’s order: {reason}'),
+  OPERATOR_CANCEL: action('cancelled on the operator’s order: {reason}'),
+  BALANCE_DRIFT: alarm('the exchange says {exchange} {asset}, the ledger says {ledger}'),
+  FOREIGN_ORDER: alarm('order {exchangeOrderId} on {symbol} is not ours; left alone'),
+  FOREIGN_FILL: alarm('fill {tradeId} on {symbol} belongs to no order of ours; left out of the ledger'),
+  INTERNAL_ERROR: alarm('internal error: {message}'),
+} satisfies ReasonCatalogue;
+
+export const ORDER_REASONS = {
+  ORDER_PLANNED: action('{side} {amount} {symbol} at {price}'),
+  ORDER_REJECTED: alarm('the exchange refused the order: {message}'),
+  ORDER_UNKNOWN: alarm('outcome unknown: {message}; looking it up, never resending'),
+  ORDER_NOT_PLACED: info('proved not placed: {message}'),
+  ORDER_EXPIRED: info('expired: {message}'),
+  ORDER_CANCELLED: info('cancelled with {filled} filled'),
+  ORDER_FILLED: info('filled {filled} at {averagePrice} on average'),
+  LATE_FILL: alarm('fill of {amount} after the order was {state}'),
+  LATE_ORDER: alarm('the order was thought not placed, but the exchange has it'),
+  TRANSITION_ILLEGAL: alarm('the exchange reported {to} while the order is {from}; not applied'),
+} satisfies ReasonCatalogue;
+
+export type RiskReason = keyof typeof RISK_REASONS;
+export type SystemReason = keyof typeof SYSTEM_REASONS;
+export type OrderReason = keyof typeof ORDER_REASONS;

@@ -1,0 +1,60 @@
+/** Operator and runtime switches. */
+import type { BalanceEvent, ControlEvent } from '../domain/events.ts';
+import { toText } from '../domain/decimal.ts';
+import { diffBalances } from '../ledger/ledger.ts';
+import { requestCancel } from './context.ts';
+import { beginStop } from './stopping.ts';
+import type { EngineState, StrategyRuntime } from './state.ts';
+
+export function onControl(state: EngineState, event: ControlEvent): void {
+  if (event.at > state.now) state.now = event.at;
+  const { action, reason } = event;
+  if (action === 'arm' || action === 'disarm') setArmed(state, action === 'arm', reason);
+  else if (action === 'pause' || action === 'resume') setPaused(state, action === 'pause', reason);
+  else if (action === 'halt' || action === 'unhalt') setHalted(state, event);
+  else for (const runtime of state.strategies.values()) leave(state, runtime, action, reason);
+}
+
+function setArmed(state: EngineState, armed: boolean, reason: string): void {
+  if (state.armed === armed) return;
+  state.armed = armed;
+  state.out.note({ at: state.now, code: armed ? 'ARMED' : 'DISARMED', inputs: { reason } });
+  if (!armed) return;
+  for (const order of state.orphans.splice(0)) {
+    const { intentId, strategyId, symbol } = order.intent;
+    state.out.note({ at: state.now, code: 'ORPHANED', symbol, intentId, inputs: { intentId, strategy: strategyId } });
+    requestCancel(state, intentId, 'ORPHANED');
+  }
+}
+
+function setPaused(state: EngineState, paused: boolean, reason: string): void {
+  if (state.paused === paused) return;
+  state.paused = paused;
+  state.out.flags = true;
+  state.out.note({ at: state.now, code: paused ? 'PAUSE' : 'RESUME', inputs: { reason } });
+}
+
+function setHalted(state: EngineState, event: ControlEvent): void {
+  const market = event.symbol === undefined ? undefined : state.markets.get(event.symbol);
+  if (!market) return;
+  const haltReason = event.action === 'halt' ? event.reason : '';
+  if (market.haltReason === haltReason) return;
+  market.haltReason = haltReason;
+  state.out.flags = true;
+  const { symbol } = market.instrument;
+  const code = haltReason === '' ? 'UNHALT' : 'HALT';
+  state.out.note({ at: state.now, code, symbol, inputs: { symbol, reason: event.reason } });
+}
+
+function leave(state: EngineState, runtime: StrategyRuntime, action: 'cancelAll' | 'flatten', reason: string): void {
+  if (action === 'flatten') beginStop(state, runtime, 'OPERATOR_EXIT', { reason });
+  else for (const order of runtime.openOrders) requestCancel(state, order.intent.intentId, `OPERATOR_CANCEL: ${reason}`);
+}
+
+/** Compares the exchange's balances with the ledger's; every difference is a note. */
+export function onBalance(state: EngineState, event: BalanceEvent): void {
+  for (const drift of diffBalances(state.ledger, event.balances)) {
+    const inputs = { asset: drift.asset, exchange: toText(drift.exchange), ledger: toText(drift.ledger) };
+    state.out.note({ at: state.now, code: 'BALANCE_DRIFT', inputs });
+  }
+}

@@ -1,0 +1,102 @@
+/** Market events: prices and bars in, indicators and signals on, strategies asked on completed bars. */
+import type { CandleEvent, FeedEvent, HistoryEvent, QuoteEvent, TradeEvent } from '../domain/events.ts';
+import type { Bar } from '../domain/market.ts';
+import { acceptCandle, acceptHistory, isSoundBar, type Series } from '../market/series.ts';
+import { decide } from './context.ts';
+import { advanceStop, beginStop } from './stopping.ts';
+import type { EngineState, MarketState, SeriesState, StrategyRuntime } from './state.ts';
+
+/** Market time never runs backwards, whatever order events arrive in. */
+function advance(state: EngineState, market: MarketState, at: number): void {
+  if (at > state.now) state.now = at;
+  if (at > market.lastAt) market.lastAt = at;
+}
+
+export function onCandle(state: EngineState, event: CandleEvent): void {
+  const market = state.markets.get(event.symbol);
+  const found = market?.series.get(event.timeframe);
+  if (!market || !found || !isSoundBar(event)) return;
+  advance(state, market, event.at);
+  const { series } = found;
+  if (event.openTime > series.lastOpenTime) market.lastPrice = event.close;
+  const gapBefore = series.gap;
+  const bar = acceptCandle(series, event);
+  checkStops(state, market, event.closed ? event.low : event.close);
+  if (bar) completed(state, found, bar, state.armed);
+  else if (series.gap && series.gap !== gapBefore) {
+    state.out.command({ kind: 'backfill', symbol: event.symbol, timeframe: event.timeframe, ...series.gap });
+  }
+}
+
+export function onHistory(state: EngineState, event: HistoryEvent): void {
+  const market = state.markets.get(event.symbol);
+  const found = market?.series.get(event.timeframe);
+  if (!market || !found) return;
+  advance(state, market, event.at);
+  const { series } = found;
+  const { gap } = series;
+  const taken = acceptHistory(series, event.bars, (bar) => {
+    completed(state, found, bar, state.armed && isFresh(state, series, bar));
+  });
+  if (Number.isNaN(market.lastPrice)) market.lastPrice = series.lastClose;
+  if (!gap) return;
+  const missing = Math.round((gap.to - gap.from) / series.lengthMs);
+  const { symbol, timeframe } = event;
+  state.out.note({ at: state.now, code: 'DATA_GAP', symbol, inputs: { symbol, timeframe, missing, found: taken } });
+}
+
+/** A bar may still lead to a decision while the bar after it is forming. */
+function isFresh(state: EngineState, series: Series, bar: Bar): boolean {
+  return bar.openTime + 2 * series.lengthMs > state.now;
+}
+
+export function onTrade(state: EngineState, event: TradeEvent): void {
+  const market = state.markets.get(event.symbol);
+  if (!market || !(event.price > 0 && event.price < Infinity)) return;
+  advance(state, market, event.at);
+  market.lastPrice = event.price;
+  checkStops(state, market, event.price);
+}
+
+export function onQuote(state: EngineState, event: QuoteEvent): void {
+  const market = state.markets.get(event.symbol);
+  if (!market || !(event.bid > 0 && event.ask >= event.bid)) return;
+  advance(state, market, event.at);
+  market.bid = event.bid;
+  market.ask = event.ask;
+}
+
+export function onFeed(state: EngineState, event: FeedEvent): void {
+  const market = state.markets.get(event.symbol);
+  if (!market || market.stale === event.stale) return;
+  market.stale = event.stale;
+  const { symbol } = event;
+  state.out.note({ at: state.now, code: event.stale ? 'DATA_SILENT' : 'DATA_FRESH', symbol, inputs: { symbol } });
+}
+
+function completed(state: EngineState, found: SeriesState, bar: Bar, deciding: boolean): void {
+  found.signals.update(bar);
+  for (const runtime of found.strategies) {
+    runtime.strategy.update(bar);
+    runtime.barsSeen += 1;
+    if (deciding) evaluate(state, runtime, bar);
+  }
+}
+
+function evaluate(state: EngineState, runtime: StrategyRuntime, bar: Bar): void {
+  if (runtime.stopping) advanceStop(state, runtime);
+  else if (state.now < runtime.stoppedUntil) decide(state, runtime, 'COOLING_DOWN', { until: runtime.stoppedUntil });
+  else if (runtime.barsSeen < runtime.strategy.warmUpBars) {
+    decide(state, runtime, 'WARMING_UP', { have: runtime.barsSeen, need: runtime.strategy.warmUpBars });
+  } else runtime.strategy.onBar(bar, runtime.context);
+}
+
+/** Sells the position of every strategy whose stop-loss this price reaches. */
+function checkStops(state: EngineState, market: MarketState, price: number): void {
+  if (!state.armed) return;
+  for (const runtime of market.strategies) {
+    if (price > runtime.stopPrice || runtime.stopPrice === 0 || runtime.stopping) continue;
+    const { stopPrice, holding, spec } = runtime;
+    beginStop(state, runtime, 'STOP_LOSS', { price, stopPrice, stopLoss: spec.stopLoss ?? 0, averagePrice: holding.averagePrice });
+  }
+}

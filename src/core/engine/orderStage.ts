@@ -1,0 +1,119 @@
+/** The exchange's words on our orders: reports, fills and outcomes of sending, into records, ledger and strategies. */
+import type { FillEvent, OrderReportEvent, OutcomeEvent } from '../domain/events.ts';
+import type { Fill } from '../domain/fill.ts';
+import type { OrderRecord } from '../domain/order.ts';
+import { toText } from '../domain/decimal.ts';
+import { applyFill as bookFill } from '../ledger/ledger.ts';
+import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../orders/lifecycle.ts';
+import { isTerminal } from '../orders/transitions.ts';
+import { stopPriceOf } from '../risk/stops.ts';
+import { advanceStop } from './stopping.ts';
+import type { EngineState, StrategyRuntime } from './state.ts';
+
+/** Foreign orders remembered, so that each is noted once; beyond that many they are noted again. */
+const FOREIGN_ORDERS_MAX = 1_000;
+
+export function onReport(state: EngineState, event: OrderReportEvent): void {
+  const { report } = event;
+  const record = state.orders.byReport(report);
+  if (!record) {
+    noteForeignOrder(state, report.exchangeOrderId, report.symbol);
+    return;
+  }
+  const wasOpen = !isTerminal(record.state);
+  const result = applyReport(record, report);
+  state.orders.link(record);
+  settle(state, record, result, wasOpen);
+}
+
+export function onOutcome(state: EngineState, event: OutcomeEvent): void {
+  const record = state.orders.get(event.intentId);
+  if (!record) return;
+  const wasOpen = !isTerminal(record.state);
+  settle(state, record, applyOutcome(record, event), wasOpen);
+}
+
+/** Each trade id is passed once: the caller asks the journal first. */
+export function onFill(state: EngineState, event: FillEvent): void {
+  const { fill } = event;
+  const record = state.orders.byFill(fill);
+  const market = state.markets.get(fill.symbol);
+  if (!record || !market) {
+    const { tradeId, symbol } = fill;
+    state.out.note({ at: state.now, code: 'FOREIGN_FILL', symbol, inputs: { tradeId, symbol, side: fill.side, amount: toText(fill.amount) } });
+    return;
+  }
+  const wasOpen = !isTerminal(record.state);
+  const result = applyFill(record, fill);
+  state.orders.link(record);
+  book(state, record, fill);
+  const runtime = state.strategies.get(record.intent.strategyId);
+  if (runtime) {
+    refreshStop(runtime);
+    if (!runtime.stopping) runtime.strategy.onFill(record, fill, runtime.context);
+    state.out.keep(runtime);
+  }
+  settle(state, record, result, wasOpen);
+}
+
+function book(state: EngineState, record: OrderRecord, fill: Fill): void {
+  const { intentId, strategyId, symbol } = record.intent;
+  const attributed = { fill, strategyId, intentId };
+  const market = state.markets.get(symbol);
+  if (!market) return;
+  const { position } = bookFill(state.ledger, attributed, market.instrument);
+  state.book.setPosition(position);
+  state.out.fills.push(attributed);
+  state.out.positions.set(`${strategyId} ${symbol}`, position);
+  state.out.assets.add(market.instrument.base).add(market.instrument.quote).add(fill.feeAsset);
+}
+
+/** The stop price follows the average entry price. */
+export function refreshStop(runtime: StrategyRuntime): void {
+  const { stopLoss } = runtime.spec;
+  const price = stopLoss === undefined ? 0 : stopPriceOf(runtime.holding.averagePrice, stopLoss);
+  runtime.stopPrice = price > 0 ? price : 0;
+}
+
+function settle(state: EngineState, record: OrderRecord, result: LifecycleResult, wasOpen: boolean): void {
+  const { intentId, strategyId, symbol } = record.intent;
+  if (result.touched) state.out.touch(record);
+  if (result.change) state.out.transition(record, result.change);
+  if (result.note) state.out.note({ at: state.now, ...result.note, strategyId, symbol, intentId });
+  if (result.gap) state.out.command({ kind: 'fetchFills', intentId, symbol });
+  const isOpen = !isTerminal(record.state);
+  if (isOpen && result.touched) reserve(state, record);
+  if (wasOpen && !isOpen) close(state, record);
+  else if (!wasOpen && isOpen) reopen(state, record);
+}
+
+function reserve(state: EngineState, record: OrderRecord): void {
+  const market = state.markets.get(record.intent.symbol);
+  if (market) state.book.reserve(record, market.instrument);
+}
+
+function close(state: EngineState, record: OrderRecord): void {
+  state.book.release(record.intent.intentId);
+  state.orders.retire(record);
+  const runtime = state.strategies.get(record.intent.strategyId);
+  if (!runtime) return;
+  const at = runtime.openOrders.indexOf(record);
+  if (at >= 0) runtime.openOrders.splice(at, 1);
+  state.out.keep(runtime);
+  if (!runtime.stopping) runtime.strategy.onOrderClosed(record, runtime.context);
+  // A refused exit waits for the next bar: asking again at once would only be refused again.
+  else if (record.state !== 'REJECTED') advanceStop(state, runtime);
+}
+
+/** A late truth: the order was thought not placed and is live after all. It counts as exposure again. */
+function reopen(state: EngineState, record: OrderRecord): void {
+  const runtime = state.strategies.get(record.intent.strategyId);
+  if (runtime && !runtime.openOrders.includes(record)) runtime.openOrders.push(record);
+}
+
+function noteForeignOrder(state: EngineState, exchangeOrderId: string, symbol: OrderReportEvent['report']['symbol']): void {
+  if (state.foreignOrders.has(exchangeOrderId)) return;
+  if (state.foreignOrders.size >= FOREIGN_ORDERS_MAX) state.foreignOrders.clear();
+  state.foreignOrders.add(exchangeOrderId);
+  state.out.note({ at: state.now, code: 'FOREIGN_ORDER', symbol, inputs: { exchangeOrderId, symbol } });
+}

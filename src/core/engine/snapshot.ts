@@ -1,0 +1,47 @@
+/** What of a strategy outlives the process: its own state, and whether it is being stopped out. */
+import type { Json } from '../domain/json.ts';
+import type { StrategyRuntime, Stopping } from './state.ts';
+
+const VERSION = 1;
+
+export function snapshotRuntime(runtime: StrategyRuntime): Json {
+  const { stopping, stoppedAt, stoppedUntil, strategy } = runtime;
+  return {
+    version: VERSION,
+    stopping: stopping ? { reason: stopping.reason, inputs: stopping.inputs, exitAsked: stopping.exitAsked } : null,
+    stoppedAt,
+    stoppedUntil,
+    strategy: strategy.snapshot(),
+  };
+}
+
+/** @throws Error `SNAPSHOT_INVALID` naming the strategy when the snapshot is not one of ours or of another version. */
+export function restoreRuntime(runtime: StrategyRuntime, snapshot: Json): void {
+  const fields = asObject(snapshot);
+  if (fields?.['version'] !== VERSION || fields['strategy'] === undefined) {
+    throw new Error(`SNAPSHOT_INVALID: strategy ${runtime.spec.id}: not a version ${String(VERSION)} snapshot`);
+  }
+  runtime.stoppedAt = numberOf(fields['stoppedAt']);
+  runtime.stoppedUntil = numberOf(fields['stoppedUntil']);
+  runtime.stopping = stoppingOf(fields['stopping']);
+  runtime.strategy.restore(fields['strategy']);
+}
+
+function stoppingOf(json: Json | undefined): Stopping | undefined {
+  const fields = asObject(json);
+  const reason = fields?.['reason'];
+  if (reason !== 'STOP_LOSS' && reason !== 'OPERATOR_EXIT') return undefined;
+  const inputs: Record<string, number | string> = {};
+  for (const [name, value] of Object.entries(asObject(fields?.['inputs']) ?? {})) {
+    if (typeof value === 'number' || typeof value === 'string') inputs[name] = value;
+  }
+  return { reason, inputs, exitAsked: fields?.['exitAsked'] === true };
+}
+
+function asObject(json: Json | undefined): { readonly [key: string]: Json } | undefined {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as { readonly [key: string]: Json }) : undefined;
+}
+
+function numberOf(json: Json | undefined): number {
+  return typeof json === 'number' ? json : 0;
+}

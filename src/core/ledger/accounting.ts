@@ -1,0 +1,88 @@
+/** Average-cost accounting of one position, exact. */
+import { dec, ZERO, type Decimal } from '../domain/decimal.ts';
+import type { Fill } from '../domain/fill.ts';
+import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Position } from '../domain/position.ts';
+
+/**
+ * Decimal places of the cost that a partial sell takes out of a position. The quotient is the only inexact step in the
+ * ledger; rounding it to a fixed scale keeps every later sum exact: what was paid = cost left + cost sold, to the last digit.
+ */
+const COST_DECIMALS = 18;
+
+/** A position with nothing in it. */
+export function flatPosition(strategyId: StrategyId, symbol: MarketSymbol): Position {
+  return {
+    strategyId,
+    symbol,
+    amount: ZERO,
+    cost: ZERO,
+    realisedPnl: ZERO,
+    feesQuote: ZERO,
+    fills: 0,
+  };
+}
+
+/**
+ * The position after one more fill.
+ * A fee charged in the base asset comes out of the amount; one in quote goes into cost or out of the proceeds; one in a third
+ * asset touches only that asset's balance. More sold than held leaves a negative amount at no cost: the sum of fills stays true.
+ */
+export function positionAfter(position: Position, fill: Fill, instrument: Instrument): Position {
+  const feeBase = fill.feeAsset === instrument.base ? fill.fee : ZERO;
+  const feeQuote = fill.feeAsset === instrument.quote ? fill.fee : ZERO;
+  const notional = fill.price.times(fill.amount);
+  const next =
+    fill.side === 'buy'
+      ? bought(position, fill.amount.minus(feeBase), notional.plus(feeQuote))
+      : sold(position, fill.amount.plus(feeBase), notional.minus(feeQuote));
+  const openedAt = isLessThanOneOrder(next.amount, instrument)
+    ? undefined
+    : (position.openedAt ?? fill.at);
+  return {
+    strategyId: position.strategyId,
+    symbol: position.symbol,
+    ...next,
+    feesQuote: position.feesQuote.plus(feeQuote).plus(feeBase.times(fill.price)),
+    fills: position.fills + 1,
+    ...(openedAt !== undefined && { openedAt }),
+  };
+}
+
+type Core = Pick<Position, 'amount' | 'cost' | 'realisedPnl'>;
+
+function bought(position: Position, received: Decimal, paid: Decimal): Core {
+  return {
+    amount: position.amount.plus(received),
+    cost: position.cost.plus(paid),
+    realisedPnl: position.realisedPnl,
+  };
+}
+
+function sold(position: Position, given: Decimal, proceeds: Decimal): Core {
+  const costOut = given.gte(position.amount)
+    ? position.cost
+    : position.cost.times(given).div(position.amount).toDecimalPlaces(COST_DECIMALS);
+  return {
+    amount: position.amount.minus(given),
+    cost: position.cost.minus(costOut),
+    realisedPnl: position.realisedPnl.plus(proceeds).minus(costOut),
+  };
+}
+
+/** Too little to be sold by any order: what base fees and lot rounding leave behind. Counts as flat. */
+function isLessThanOneOrder(amount: Decimal, instrument: Instrument): boolean {
+  return amount.lt(instrument.lotSize) || amount.lt(instrument.minAmount);
+}
+
+/** Average price paid per base, as a number; NaN when the position is flat (`openedAt` absent). */
+export function averagePriceOf(position: Position): number {
+  if (position.openedAt === undefined) return Number.NaN;
+  return position.cost.toNumber() / position.amount.toNumber();
+}
+
+/** Quote a position would gain or lose if sold at `price`, fees of that sale left out. */
+export function unrealisedPnl(position: Position, price: number): Decimal {
+  return position.amount.times(dec(price)).minus(position.cost);
+}

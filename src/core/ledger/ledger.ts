@@ -1,0 +1,183 @@
+/**
+ * The books: balances per asset and positions per strategy, moved by fills alone and exact to the last digit.
+ * Next to each exact number stands its float, so that marking to market on every bar costs no decimal work.
+ */
+import { dec, ZERO, type Decimal } from '../domain/decimal.ts';
+import type { Balance } from '../domain/fill.ts';
+import type { Asset, MarketSymbol, StrategyId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { AttributedFill, LedgerBalance, Position } from '../domain/position.ts';
+import { averagePriceOf, flatPosition, positionAfter } from './accounting.ts';
+
+/** Balance of one asset. One object per asset for the ledger's life: it may be held and read at any time. */
+export interface Account {
+  readonly asset: Asset;
+  readonly opening: Decimal;
+  total: Decimal;
+  /** `total` as a float. */
+  totalFloat: number;
+}
+
+/** What one strategy holds of one market. One object for the ledger's life: it may be held and read at any time. */
+export interface Holding {
+  /** Replaced by a new object on each fill. */
+  position: Position;
+  /** `position.amount` as a float. */
+  amountFloat: number;
+  /** Average price paid, NaN when flat. */
+  averagePrice: number;
+}
+
+/** Every asset and every position of one account. Change it only through this file. */
+export interface Ledger {
+  readonly accounts: Map<Asset, Account>;
+  /** By strategy, then by market. */
+  readonly holdings: Map<StrategyId, Map<MarketSymbol, Holding>>;
+}
+
+/** A balance to begin with. */
+export interface Opening {
+  readonly asset: Asset;
+  readonly amount: Decimal;
+}
+
+/** Where the exchange and the ledger differ. */
+export interface BalanceDifference {
+  readonly asset: Asset;
+  readonly exchange: Decimal;
+  readonly ledger: Decimal;
+  /** exchange − ledger. */
+  readonly difference: Decimal;
+}
+
+/** Value of everything held. */
+export interface Equity {
+  /** Quote. */
+  readonly value: Decimal;
+  /** Assets held without a known price; they count nothing in `value`. */
+  readonly unpriced: readonly Asset[];
+}
+
+/** A ledger with these balances and no positions. */
+export function createLedger(openings: readonly Opening[]): Ledger {
+  return restoreLedger(
+    openings.map(({ asset, amount }) => ({ asset, opening: amount, total: amount })),
+    [],
+  );
+}
+
+/** The ledger that the journal remembers. */
+export function restoreLedger(
+  balances: readonly LedgerBalance[],
+  positions: readonly Position[],
+): Ledger {
+  const ledger: Ledger = { accounts: new Map(), holdings: new Map() };
+  for (const { asset, opening, total } of balances) {
+    ledger.accounts.set(asset, { asset, opening, total, totalFloat: total.toNumber() });
+  }
+  for (const position of positions) {
+    keep(holdingOf(ledger, position.strategyId, position.symbol), position);
+  }
+  return ledger;
+}
+
+/** The account of an asset; opened at zero when there is none yet. */
+export function accountOf(ledger: Ledger, asset: Asset): Account {
+  let account = ledger.accounts.get(asset);
+  if (account === undefined) {
+    account = { asset, opening: ZERO, total: ZERO, totalFloat: 0 };
+    ledger.accounts.set(asset, account);
+  }
+  return account;
+}
+
+/** What a strategy holds of a market; flat when there is nothing yet. */
+export function holdingOf(ledger: Ledger, strategyId: StrategyId, symbol: MarketSymbol): Holding {
+  let bySymbol = ledger.holdings.get(strategyId);
+  if (bySymbol === undefined) {
+    bySymbol = new Map();
+    ledger.holdings.set(strategyId, bySymbol);
+  }
+  let holding = bySymbol.get(symbol);
+  if (holding === undefined) {
+    holding = {
+      position: flatPosition(strategyId, symbol),
+      amountFloat: 0,
+      averagePrice: Number.NaN,
+    };
+    bySymbol.set(symbol, holding);
+  }
+  return holding;
+}
+
+/**
+ * Books one fill: base, quote and fee each in its own asset, and the strategy's position. The caller passes each trade id
+ * once. Returns the holding as it now stands; the assets that changed are the instrument's two and the fill's fee asset.
+ */
+export function applyFill(
+  ledger: Ledger,
+  attributed: AttributedFill,
+  instrument: Instrument,
+): Holding {
+  const { fill, strategyId } = attributed;
+  const notional = fill.price.times(fill.amount);
+  const isBuy = fill.side === 'buy';
+  add(ledger, instrument.base, isBuy ? fill.amount : fill.amount.neg());
+  add(ledger, instrument.quote, isBuy ? notional.neg() : notional);
+  if (!fill.fee.isZero()) add(ledger, fill.feeAsset, fill.fee.neg());
+  const holding = holdingOf(ledger, strategyId, fill.symbol);
+  keep(holding, positionAfter(holding.position, fill, instrument));
+  return holding;
+}
+
+/** Every balance, for the journal. */
+export function balancesOf(ledger: Ledger): LedgerBalance[] {
+  return [...ledger.accounts.values()].map(({ asset, opening, total }) => ({
+    asset,
+    opening,
+    total,
+  }));
+}
+
+/**
+ * Everything held, in quote. `priceOf` gives quote per unit of an asset, 1 for the quote asset itself, and undefined or NaN
+ * where none is known.
+ */
+export function equity(ledger: Ledger, priceOf: (asset: Asset) => number | undefined): Equity {
+  let value = ZERO;
+  const unpriced: Asset[] = [];
+  for (const { asset, total } of ledger.accounts.values()) {
+    if (total.isZero()) continue;
+    const price = priceOf(asset);
+    if (price === undefined || !Number.isFinite(price)) unpriced.push(asset);
+    else value = value.plus(total.times(dec(price)));
+  }
+  return { value, unpriced };
+}
+
+/**
+ * Where the exchange's balances (free + locked) are not exactly the ledger's. Only assets the ledger knows are compared: what
+ * else lies in the account is not ours. An asset the exchange does not list counts as zero there.
+ */
+export function diffBalances(ledger: Ledger, balances: readonly Balance[]): BalanceDifference[] {
+  const totals = new Map(balances.map(({ asset, free, locked }) => [asset, free.plus(locked)]));
+  const differences: BalanceDifference[] = [];
+  for (const { asset, total } of ledger.accounts.values()) {
+    const exchange = totals.get(asset) ?? ZERO;
+    const difference = exchange.minus(total);
+    if (!difference.isZero()) differences.push({ asset, exchange, ledger: total, difference });
+  }
+  return differences;
+}
+
+function add(ledger: Ledger, asset: Asset, change: Decimal): void {
+  const account = accountOf(ledger, asset);
+  account.total = account.total.plus(change);
+  account.totalFloat = account.total.toNumber();
+}
+
+function keep(holding: Holding, position: Position): void {
+  holding.position = position;
+  holding.amountFloat = position.amount.toNumber();
+  holding.averagePrice = averagePriceOf(position);
+}

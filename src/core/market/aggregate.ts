@@ -1,0 +1,64 @@
+/** Higher timeframes from lower ones. */
+import type { BarColumns } from '../domain/market.ts';
+
+/**
+ * Aggregates columns to a longer bar length on the epoch grid (a 1h bar starts on the full hour, UTC). Empty intervals stay
+ * absent. The last bar is kept even when its interval is not full: the caller knows where its data ends.
+ * @param lengthMs length of the bars wanted; a multiple of the length of the bars given.
+ */
+export function aggregateColumns(columns: BarColumns, lengthMs: number): BarColumns {
+  const rows = columns.openTime.length;
+  const out = emptyColumns(rows);
+  let at = -1;
+  let current = Number.NaN;
+  for (let i = 0; i < rows; i += 1) {
+    const openTime = columns.openTime[i] ?? 0;
+    const start = openTime - (openTime % lengthMs);
+    if (start === current) extend(out, at, columns, i);
+    else {
+      at += 1;
+      current = start;
+      out.openTime[at] = start;
+      begin(out, at, columns, i);
+    }
+  }
+  return slice(out, at + 1);
+}
+
+/** Columns of `rows` zeros. */
+export function emptyColumns(rows: number): BarColumns {
+  return {
+    openTime: new Float64Array(rows),
+    open: new Float64Array(rows),
+    high: new Float64Array(rows),
+    low: new Float64Array(rows),
+    close: new Float64Array(rows),
+    volume: new Float64Array(rows),
+  };
+}
+
+function begin(out: BarColumns, at: number, from: BarColumns, i: number): void {
+  out.open[at] = from.open[i] ?? Number.NaN;
+  out.high[at] = from.high[i] ?? Number.NaN;
+  out.low[at] = from.low[i] ?? Number.NaN;
+  out.close[at] = from.close[i] ?? Number.NaN;
+  out.volume[at] = from.volume[i] ?? 0;
+}
+
+function extend(out: BarColumns, at: number, from: BarColumns, i: number): void {
+  out.high[at] = Math.max(out.high[at] ?? Number.NaN, from.high[i] ?? Number.NaN);
+  out.low[at] = Math.min(out.low[at] ?? Number.NaN, from.low[i] ?? Number.NaN);
+  out.close[at] = from.close[i] ?? Number.NaN;
+  out.volume[at] = (out.volume[at] ?? 0) + (from.volume[i] ?? 0);
+}
+
+function slice(columns: BarColumns, rows: number): BarColumns {
+  return {
+    openTime: columns.openTime.slice(0, rows),
+    open: columns.open.slice(0, rows),
+    high: columns.high.slice(0, rows),
+    low: columns.low.slice(0, rows),
+    close: columns.close.slice(0, rows),
+    volume: columns.volume.slice(0, rows),
+  };
+}

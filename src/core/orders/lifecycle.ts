@@ -1,0 +1,279 @@
+/**
+ * The life of an order: what a report, a fill or the outcome of a send does to its record.
+ * Everything here may come twice, late or out of order. The state is a function of what is known (sum of fills, reported
+ * amount, final word), so a repetition changes nothing; what contradicts is noted and not applied.
+ */
+import { toText, ZERO } from '../domain/decimal.ts';
+import type { OutcomeEvent } from '../domain/events.ts';
+import type { Fill } from '../domain/fill.ts';
+import type { NoteInputs } from '../domain/notes.ts';
+import type { OrderIntent, OrderRecord, OrderReport, OrderState } from '../domain/order.ts';
+import type { OrderReason } from '../domain/reasons.ts';
+import type { Millis } from '../domain/time.ts';
+import { isLegal, isTerminal } from './transitions.ts';
+
+/** One transition that was made. */
+export interface StateChange {
+  readonly from: OrderState;
+  readonly to: OrderState;
+  readonly message: string;
+}
+
+/** What applying one piece of news to a record did. */
+export interface LifecycleResult {
+  /** True when the record differs from before, its state or only its numbers: it must be kept. */
+  readonly touched: boolean;
+  /** The transition made; absent when the state stayed. */
+  readonly change?: StateChange;
+  readonly note?: { readonly code: OrderReason; readonly inputs: NoteInputs };
+  /** The exchange reports more filled than the fills we know: fetch the trades. */
+  readonly gap: boolean;
+}
+
+type OrderNote = NonNullable<LifecycleResult['note']>;
+type Outcome = Pick<OutcomeEvent, 'outcome' | 'message' | 'at'>;
+
+/** A record of an intent that has not been sent. */
+export function newRecord(intent: OrderIntent): OrderRecord {
+  return {
+    intent,
+    state: 'PLANNED',
+    filled: ZERO,
+    filledQuote: ZERO,
+    reportedFilled: ZERO,
+    cancelRequested: false,
+    message: '',
+    updatedAt: intent.createdAt,
+  };
+}
+
+/**
+ * Applies the exchange's word. Fills that came along in `report.fills` are not applied here: pass each new one to
+ * `applyFill` first, so that an order which is complete with them becomes terminal at once.
+ */
+export function applyReport(record: OrderRecord, report: OrderReport): LifecycleResult {
+  const contradiction = contradictionOf(record, report);
+  if (contradiction !== undefined) return contradict(record, contradiction, report.at);
+  const touched = absorb(record, report);
+  if (isRefusal(record, report)) return move(record, 'REJECTED', report.at);
+  const result = settle(record, report.at);
+  if (touched) stamp(record, report.at);
+  return { ...result, touched: touched || result.touched };
+}
+
+/**
+ * Counts one execution, whatever state the order is in: a fill is a fact. The caller passes each trade id once.
+ * An order whose whole amount is filled is FILLED even before the exchange says so: nothing more can happen to it.
+ */
+export function applyFill(record: OrderRecord, fill: Fill): LifecycleResult {
+  const before = record.state;
+  record.exchangeOrderId ??= fill.exchangeOrderId;
+  record.filled = record.filled.plus(fill.amount);
+  record.filledQuote = record.filledQuote.plus(fill.price.times(fill.amount));
+  const result = settle(record, fill.at);
+  stamp(record, fill.at);
+  if (!isTerminal(before) || before === 'NOT_PLACED') return { ...result, touched: true };
+  const note: OrderNote = {
+    code: 'LATE_FILL',
+    inputs: { amount: toText(fill.amount), state: before },
+  };
+  return { ...result, touched: true, note };
+}
+
+/** From which states an outcome of sending is believed, and whether it is merely late elsewhere. */
+const SEND_OUTCOMES: Readonly<
+  Record<
+    Exclude<Outcome['outcome'], 'cancelFailed'>,
+    {
+      readonly to: OrderState;
+      readonly from: readonly OrderState[];
+      readonly lateIsHarmless: boolean;
+    }
+  >
+> = {
+  sending: { to: 'SENDING', from: ['PLANNED'], lateIsHarmless: true },
+  unknown: { to: 'UNKNOWN', from: ['PLANNED', 'SENDING'], lateIsHarmless: true },
+  rejected: { to: 'REJECTED', from: ['PLANNED', 'SENDING', 'UNKNOWN'], lateIsHarmless: false },
+  notPlaced: { to: 'NOT_PLACED', from: ['SENDING', 'UNKNOWN'], lateIsHarmless: false },
+  expired: { to: 'EXPIRED', from: ['PLANNED'], lateIsHarmless: false },
+};
+
+/** Applies what became of sending or cancelling, as the executor classified it. */
+export function applyOutcome(record: OrderRecord, outcome: Outcome): LifecycleResult {
+  if (outcome.outcome === 'cancelFailed') return cancelFailed(record, outcome);
+  const rule = SEND_OUTCOMES[outcome.outcome];
+  if (rule.from.includes(record.state)) {
+    record.message = outcome.message;
+    return move(record, rule.to, outcome.at);
+  }
+  const repeated = record.state === rule.to;
+  if (repeated || rule.lateIsHarmless) return unchanged(record);
+  return contradict(record, rule.to, outcome.at);
+}
+
+/**
+ * A cancel is wanted. An order at the exchange becomes CANCELLING; one that is not known to be there yet keeps its
+ * state and becomes CANCELLING when it turns out to be. Nothing happens to a terminal order.
+ */
+export function requestCancel(record: OrderRecord, at: Millis): LifecycleResult {
+  if (isTerminal(record.state) || record.cancelRequested) return unchanged(record);
+  record.cancelRequested = true;
+  stamp(record, at);
+  const isAtExchange = record.state === 'ACKED' || record.state === 'PARTIAL';
+  return isAtExchange ? move(record, 'CANCELLING', at) : { ...unchanged(record), touched: true };
+}
+
+/** True when the exchange reports more filled than the fills we know. */
+export function hasFillGap(record: OrderRecord): boolean {
+  return record.filled.lt(expectedFilled(record));
+}
+
+function cancelFailed(record: OrderRecord, outcome: Outcome): LifecycleResult {
+  if (!record.cancelRequested || isTerminal(record.state)) return unchanged(record);
+  record.cancelRequested = false;
+  record.message = outcome.message;
+  stamp(record, outcome.at);
+  const result = record.state === 'CANCELLING' ? settle(record, outcome.at) : unchanged(record);
+  return { ...result, touched: true };
+}
+
+/** The state a report claims when it cannot be true of this record. */
+function contradictionOf(record: OrderRecord, report: OrderReport): OrderState | undefined {
+  const isEndUnfilled =
+    report.status === 'canceled' || report.status === 'expired' || report.status === 'rejected';
+  if (record.state === 'FILLED') {
+    return isEndUnfilled && report.filled.lt(record.filled) ? 'CANCELLED' : undefined;
+  }
+  if (!isThoughtAbsent(record)) return undefined;
+  return isEndUnfilled && report.filled.isZero() ? undefined : 'ACKED';
+}
+
+/** Ended in a way that says the exchange never had it. NOT_PLACED is left out: its late arrival is a legal truth. */
+function isThoughtAbsent(record: OrderRecord): boolean {
+  if (record.state === 'REJECTED' || record.state === 'DENIED') return true;
+  return record.state === 'EXPIRED' && record.exchangeOrderId === undefined;
+}
+
+/** Refused by the exchange after it was taken, with nothing filled. */
+function isRefusal(record: OrderRecord, report: OrderReport): boolean {
+  return (
+    report.status === 'rejected' &&
+    record.filled.isZero() &&
+    record.reportedFilled.isZero() &&
+    isLegal(record.state, 'REJECTED')
+  );
+}
+
+/** Takes over what the report knows; amounts only grow. True when anything was new. */
+function absorb(record: OrderRecord, report: OrderReport): boolean {
+  let touched = false;
+  if (record.exchangeOrderId === undefined) {
+    record.exchangeOrderId = report.exchangeOrderId;
+    touched = true;
+  }
+  if (report.filled.gt(record.reportedFilled)) {
+    record.reportedFilled = report.filled;
+    touched = true;
+  }
+  const word = finalWord(report);
+  if (word !== undefined && record.terminalReport !== word && record.terminalReport !== 'FILLED') {
+    record.terminalReport = word;
+    touched = true;
+  }
+  return touched;
+}
+
+function finalWord(report: OrderReport): OrderRecord['terminalReport'] {
+  switch (report.status) {
+    case 'open':
+      return undefined;
+    case 'closed':
+      return 'FILLED';
+    case 'expired':
+      return 'EXPIRED';
+    case 'canceled':
+    case 'rejected':
+      return 'CANCELLED';
+  }
+}
+
+/** Moves the record to the state that its numbers and its final word imply, where that is legal. */
+function settle(record: OrderRecord, at: Millis): LifecycleResult {
+  if (isThoughtAbsent(record)) return contradict(record, 'PARTIAL', at);
+  const state = impliedState(record);
+  if (record.state === state) return unchanged(record);
+  // What stays open cannot follow an end or a quarantine: late or repeated news, already counted.
+  return isLegal(record.state, state) ? move(record, state, at) : unchanged(record);
+}
+
+function impliedState(record: OrderRecord): OrderState {
+  if (record.filled.gte(record.intent.amount)) return 'FILLED';
+  if (record.terminalReport !== undefined && !hasFillGap(record)) return record.terminalReport;
+  if (record.cancelRequested) return 'CANCELLING';
+  return record.filled.isZero() ? 'ACKED' : 'PARTIAL';
+}
+
+/** Sum of fills the exchange's word amounts to. "Closed" with no amount given means the whole order. */
+function expectedFilled(record: OrderRecord): OrderRecord['filled'] {
+  const isSilent = record.terminalReport === 'FILLED' && record.reportedFilled.isZero();
+  return isSilent ? record.intent.amount : record.reportedFilled;
+}
+
+function move(record: OrderRecord, to: OrderState, at: Millis): LifecycleResult {
+  const from = record.state;
+  record.state = to;
+  stamp(record, at);
+  const note = from === 'NOT_PLACED' ? LATE_ORDER : noteOf(record, to);
+  return {
+    touched: true,
+    change: { from, to, message: record.message },
+    ...(note && { note }),
+    gap: hasFillGap(record),
+  };
+}
+
+const LATE_ORDER: OrderNote = { code: 'LATE_ORDER', inputs: {} };
+
+function noteOf(record: OrderRecord, to: OrderState): OrderNote | undefined {
+  switch (to) {
+    case 'FILLED': {
+      const averagePrice = record.filledQuote.toNumber() / record.filled.toNumber();
+      return { code: 'ORDER_FILLED', inputs: { filled: toText(record.filled), averagePrice } };
+    }
+    case 'CANCELLED':
+      return { code: 'ORDER_CANCELLED', inputs: { filled: toText(record.filled) } };
+    case 'REJECTED':
+      return { code: 'ORDER_REJECTED', inputs: { message: record.message } };
+    case 'EXPIRED':
+      return { code: 'ORDER_EXPIRED', inputs: { message: record.message } };
+    case 'UNKNOWN':
+      return { code: 'ORDER_UNKNOWN', inputs: { message: record.message } };
+    case 'NOT_PLACED':
+      return { code: 'ORDER_NOT_PLACED', inputs: { message: record.message } };
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * News that cannot be true: noted once, not applied. When it says that an order lives which we hold for never placed, the
+ * order is quarantined, so that its exposure is reserved again until an operator has looked.
+ */
+function contradict(record: OrderRecord, claimed: OrderState, at: Millis): LifecycleResult {
+  const from = record.state;
+  const message = `reported ${claimed} while ${from}`;
+  if (record.message === message) return unchanged(record);
+  record.message = message;
+  const note: OrderNote = { code: 'TRANSITION_ILLEGAL', inputs: { from, to: claimed } };
+  if (isThoughtAbsent(record)) return { ...move(record, 'QUARANTINED', at), note };
+  stamp(record, at);
+  return { touched: true, note, gap: false };
+}
+
+function unchanged(record: OrderRecord): LifecycleResult {
+  return { touched: false, gap: hasFillGap(record) };
+}
+
+function stamp(record: OrderRecord, at: Millis): void {
+  if (at > record.updatedAt) record.updatedAt = at;
+}

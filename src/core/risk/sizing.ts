@@ -1,0 +1,33 @@
+/** Turns what a strategy asked for into numbers an exchange accepts: prices on ticks, amounts on lots. */
+import { ceilToStep, dec, floorToStep, ONE, type Decimal } from '../domain/decimal.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Side } from '../domain/order.ts';
+
+/**
+ * Digits of a computed price that mean something. The rest is float noise, and rounding must not turn noise into a whole tick:
+ * a sell at 100.30000000000001 belongs on 100.3, not on 100.31.
+ */
+const PRICE_DIGITS = 12;
+
+/** A price as an exact decimal, float noise dropped; undefined when it is not a positive finite number. */
+export function exactPrice(price: number): Decimal | undefined {
+  return Number.isFinite(price) && price > 0 ? dec(price.toPrecision(PRICE_DIGITS)) : undefined;
+}
+
+/** A limit price on a tick that is never worse than asked for: buys round down, sells up. May be 0 for a tiny buy price. */
+export function tickPrice(price: Decimal, side: Side, instrument: Instrument): Decimal {
+  return side === 'buy'
+    ? floorToStep(price, instrument.tickSize)
+    : ceilToStep(price, instrument.tickSize);
+}
+
+/** Largest amount on a lot that `quote` pays for at `price`, taker fee included. */
+export function amountFor(quote: Decimal, price: Decimal, instrument: Instrument): Decimal {
+  const lotCost = price.times(ONE.plus(instrument.takerFee)).times(instrument.lotSize);
+  return quote.divToInt(lotCost).times(instrument.lotSize);
+}
+
+/** An amount on a lot, rounded down. */
+export function lotAmount(amount: Decimal, instrument: Instrument): Decimal {
+  return floorToStep(amount, instrument.lotSize);
+}

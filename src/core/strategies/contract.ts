@@ -1,0 +1,96 @@
+/**
+ * What a strategy kind is. A kind is one folder: params.ts (schema), reasons.ts (codes), strategy.ts (decisions),
+ * kind.ts (the StrategyKind object); the registry lists it. A strategy sees only this context: no clock, no exchange, no keys.
+ */
+import type { ZodRawShape } from 'zod';
+import type { Decimal } from '../domain/decimal.ts';
+import type { Fill } from '../domain/fill.ts';
+import type { IntentId, MarketSymbol, StrategyId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Json } from '../domain/json.ts';
+import type { Bar } from '../domain/market.ts';
+import type { NoteInputs } from '../domain/notes.ts';
+import type { OrderRecord, Proposal } from '../domain/order.ts';
+import type { Position } from '../domain/position.ts';
+import type { ReasonCatalogue, ReasonCode } from '../domain/reasons.ts';
+import type { SignalReading } from '../domain/signal.ts';
+import type { Millis, Timeframe } from '../domain/time.ts';
+
+/** What every strategy file has, parsed; `params` is the kind's own part. */
+export interface StrategySpec<Params = unknown> {
+  readonly id: StrategyId;
+  readonly kind: string;
+  readonly symbol: MarketSymbol;
+  readonly timeframe: Timeframe;
+  /** Quote the strategy may have at work: position value plus open buys. Also its exposure limit. */
+  readonly budget: Decimal;
+  /** Fraction below the average entry price at which the whole position is sold, e.g. 0.05; absent: none. */
+  readonly stopLoss?: number;
+  /** Market time to wait after a stop-loss before new entries, milliseconds. */
+  readonly cooldownMs: number;
+  readonly params: Params;
+  /** File it came from, for messages. */
+  readonly source: string;
+}
+
+/** The strategy's view of the engine during one call. Valid only during that call. */
+export interface StrategyContext {
+  /** Market time of the event being handled. */
+  readonly now: Millis;
+  readonly instrument: Instrument;
+  /** Last trade price or last close, NaN when none has been seen. */
+  readonly lastPrice: number;
+  /** The strategy's own position; its amount is 0 when flat. */
+  readonly position: Position;
+  /** Average entry price as a number, NaN when flat. */
+  readonly averagePrice: number;
+  /** The strategy's own orders that are not terminal, oldest first. Orders of state UNKNOWN are among them. */
+  readonly openOrders: readonly OrderRecord[];
+  /** Score of the strategy's series at its last completed bar; computed when read. */
+  readonly signal: SignalReading;
+  /**
+   * Asks for an order. Risk sizes, rounds and checks it at once; undefined when it was refused (the refusal is noted).
+   * An accepted order is in `openOrders` from then on, but nothing has been sent yet.
+   */
+  place(proposal: Proposal): IntentId | undefined;
+  /** Asks to cancel one of the strategy's own orders. Unknown or terminal ids are ignored. */
+  cancel(intentId: IntentId, reason: string): void;
+  /** States the decision of this evaluation and the numbers behind it. Noted when the code differs from the last one. */
+  decide(code: ReasonCode, inputs?: NoteInputs): void;
+}
+
+/**
+ * A running strategy. Deterministic and synchronous. Its state changes with bars, fills and order changes only, and all
+ * that must survive a restart is in `snapshot()`; indicators are warmed again from history instead.
+ */
+export interface Strategy {
+  /** Completed bars `update` needs before `onBar` makes sense. */
+  readonly warmUpBars: number;
+  /** Feeds indicators. Called for every completed bar, warm-up included, before onBar. */
+  update(bar: Bar): void;
+  /** Decides on a completed bar. Called only when armed and warm. */
+  onBar(bar: Bar, context: StrategyContext): void;
+  /** One of its orders was filled, in part or whole. The position in the context already counts it. */
+  onFill(order: OrderRecord, fill: Fill, context: StrategyContext): void;
+  /** One of its orders became terminal (FILLED, CANCELLED, REJECTED, EXPIRED, DENIED, NOT_PLACED), after its last fill. */
+  onOrderClosed(order: OrderRecord, context: StrategyContext): void;
+  /** The engine sold the position (stop-loss, flatten) and cancelled the orders: forget open plans. */
+  onStopped(context: StrategyContext): void;
+  snapshot(): Json;
+  /** Takes over a snapshot of the same kind. @throws Error `SNAPSHOT_INVALID` naming the field when it does not fit. */
+  restore(snapshot: Json): void;
+}
+
+/** A strategy kind: schema, words and factory. */
+export interface StrategyKind<Params = unknown> {
+  /** Name in `kind:` of a strategy file: lower case, snake_case for several words. */
+  readonly kind: string;
+  /** One sentence for the reference. */
+  readonly summary: string;
+  /** The kind's own keys; merged with the common ones into a strict object. */
+  readonly shape: ZodRawShape;
+  /** Checks across keys, after the shape has parsed; each problem names its key path. */
+  check(params: Params): readonly { readonly path: readonly string[]; readonly problem: string }[];
+  readonly reasons: ReasonCatalogue;
+  create(spec: StrategySpec<Params>): Strategy;
+}

@@ -1,0 +1,23 @@
+/** What can be sold of what is held. */
+import { dec, floorToStep, ZERO, type Decimal } from '../domain/decimal.ts';
+import type { Fill } from '../domain/fill.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { OrderRecord } from '../domain/order.ts';
+
+/** The strategy's open order with this tag. At most one is ever open per tag. */
+export function openOrderOf(orders: readonly OrderRecord[], tag: string): OrderRecord | undefined {
+  return orders.find((order) => order.intent.tag === tag);
+}
+
+/** True when an order for this amount at this price would pass the market's minimums. */
+export function isSellable(amount: Decimal, price: number, instrument: Instrument): boolean {
+  const lots = floorToStep(amount, instrument.lotSize);
+  if (lots.lte(ZERO) || lots.lt(instrument.minAmount)) return false;
+  return lots.mul(dec(price)).gte(instrument.minNotional);
+}
+
+/** What a fill does to the base amount held, a fee charged in base included: positive for buys. */
+export function baseChange(fill: Fill, instrument: Instrument): Decimal {
+  const fee = fill.feeAsset === instrument.base ? fill.fee : ZERO;
+  return fill.side === 'buy' ? fill.amount.minus(fee) : fill.amount.plus(fee).neg();
+}

@@ -1,0 +1,156 @@
+/** What the composition offers to the command line and the daemon. bin joins the two; neither imports the other. */
+import type { NoteInputs } from '../core/domain/notes.ts';
+import type { SignalReading } from '../core/domain/signal.ts';
+import type { Records } from '../ports/records.ts';
+import type { StatusDocument } from '../runtime/status.ts';
+import type { StepListener } from '../runtime/session.ts';
+import type { StopMode } from '../runtime/trader.ts';
+
+/** One thing wrong in a configuration file. */
+export interface ConfigIssue {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Key path, e.g. `risk.price_band`; empty for the file as a whole. */
+  readonly path: string;
+  readonly problem: string;
+  /** What to write instead, when it can be told. */
+  readonly fix?: string;
+}
+
+/** A configuration that was read and found good. */
+export interface ConfigSummary {
+  readonly file: string;
+  readonly hash: string;
+  readonly mode: 'paper' | 'sandbox' | 'live';
+  readonly dataDir: string;
+  readonly database: string;
+  readonly socket: string;
+  readonly lockFile: string;
+  readonly logFile: string;
+  /** True when the exchange is the built-in simulated one. */
+  readonly simulated: boolean;
+  readonly strategies: readonly { readonly id: string; readonly kind: string; readonly symbol: string; readonly file: string }[];
+  /** The whole configuration as it is in force, defaults filled in, secrets left out; JSON-able. */
+  readonly effective: unknown;
+}
+
+export type ConfigReading = { readonly ok: true; readonly config: ConfigSummary } | { readonly ok: false; readonly issues: readonly ConfigIssue[] };
+
+/** A bot in this process. */
+export interface Bot {
+  readonly config: ConfigSummary;
+  /** Resolves when armed. @throws Error with a code prefix (`QUEUE_…`, `JOURNAL_…`, `GATEWAY_…`) saying what to do. */
+  start(): Promise<void>;
+  stop(mode: StopMode, timeoutMs: number): Promise<{ readonly openOrders: number; readonly complete: boolean }>;
+  status(): Promise<StatusDocument>;
+  /** Pause is kept over restarts. */
+  pause(reason: string): void;
+  resume(reason: string): void;
+  /** Readings by series; one symbol or all. */
+  signals(symbol?: string): readonly { readonly symbol: string; readonly timeframe: string; readonly reading: SignalReading }[];
+  /** Called after every step that came to something. */
+  onStep(listener: StepListener): void;
+  /** Resolves when the session has failed and nothing more will be sent; never while it runs well. */
+  readonly failed: Promise<Error>;
+}
+
+export interface BacktestRequest {
+  readonly strategyFile: string;
+  readonly dataFile: string;
+  /** UTC times (ms); absent: the file's ends. Bars before `fromMs` warm the strategy up. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly configFile?: string;
+  /** Progress in [0, 1]. */
+  readonly onProgress?: (share: number) => void;
+  /** Things worth saying that are not errors, e.g. a timeframe taken from the data. */
+  readonly onRemark?: (text: string) => void;
+}
+
+export interface SimulatorRequest {
+  readonly port?: number;
+  readonly seed?: number;
+  readonly speed?: number;
+  /** A recorded file to replay instead of the seeded market. */
+  readonly replay?: string;
+  readonly symbol?: string;
+  /** Folder where the world is kept; absent: nothing is kept. */
+  readonly stateDir?: string;
+  readonly apiKey?: string;
+  readonly apiSecret?: string;
+}
+
+export interface RunningSimulator {
+  readonly httpUrl: string;
+  readonly wsUrl: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** One line for a live summary. */
+  summary(): string;
+  close(): Promise<void>;
+}
+
+/** Everything the command line can ask for. */
+export interface App {
+  readonly version: string;
+  /** Reads and checks a configuration and all its strategies; never throws for what a user wrote. */
+  readConfig(file: string): ConfigReading;
+  /** JSON Schemas for editors. */
+  schema(which: 'config' | 'strategy'): unknown;
+  /** @param live the `--live` flag was given; `armed`: the operator typed the arming words at a terminal. */
+  openBot(config: ConfigSummary, permission: { readonly live: boolean; readonly armed: boolean }): Promise<Bot>;
+  /** Makes sure the simulated exchange this configuration names is running (a process of its own); undefined when it needs none. */
+  ensureSimulator(config: ConfigSummary): Promise<{ readonly pid: number; readonly started: boolean; stop(): Promise<void> } | undefined>;
+  /** Opens the books read-only; works with and without a running daemon. @throws Error `JOURNAL_MISSING`. */
+  records(config: ConfigSummary): Records;
+  explain(note: { readonly code: string; readonly inputs: NoteInputs }): string;
+  backtest(request: BacktestRequest): Promise<BacktestReport>;
+  simulate(request: SimulatorRequest): Promise<RunningSimulator>;
+}
+
+/** A closed trade of a backtest, in the order of exits. Times RFC 3339 UTC; money and amounts as text. */
+export interface BacktestTrade {
+  readonly entry_time: string;
+  readonly exit_time: string;
+  readonly side: 'buy' | 'sell';
+  readonly entry_price: string;
+  readonly exit_price: string;
+  readonly amount: string;
+  readonly fees: string;
+  readonly pnl: string;
+  readonly exit_reason: string;
+}
+
+/** Fractions, not percents: 0.05 is 5 %. */
+export interface BacktestMetrics {
+  readonly return: number;
+  readonly max_drawdown: number;
+  /** Annualised from daily equity changes, risk-free rate 0; null with fewer than two days or no variation. */
+  readonly sharpe: number | null;
+  readonly trades: number;
+  /** Null without trades. */
+  readonly win_rate: number | null;
+  /** Quote. */
+  readonly fees: string;
+  readonly buy_and_hold: number;
+  readonly final_equity: string;
+  readonly bars: number;
+}
+
+export interface BacktestReport {
+  readonly schema_version: number;
+  readonly strategy: string;
+  readonly kind: string;
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly data: string;
+  readonly from: string;
+  readonly to: string;
+  readonly trades: readonly BacktestTrade[];
+  readonly metrics: BacktestMetrics;
+  /** What is still held at the end, marked at the last close. */
+  readonly open_position: { readonly amount: string; readonly cost: string; readonly value: string };
+  /** Notes by code: what was decided and refused, how often. */
+  readonly decisions: Readonly<Record<string, number>>;
+}

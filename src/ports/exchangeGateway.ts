@@ -1,0 +1,73 @@
+import type { Balance, Fill } from '../core/domain/fill.ts';
+import type { ClientOrderId, ExchangeOrderId, MarketSymbol } from '../core/domain/ids.ts';
+import type { Instrument } from '../core/domain/instrument.ts';
+import type { ApprovedOrder, OrderReport } from '../core/domain/order.ts';
+import type { Millis } from '../core/domain/time.ts';
+
+/** How an order is named to the exchange: by our id, and by its own once known. */
+export interface OrderRef {
+  readonly symbol: MarketSymbol;
+  readonly clientOrderId: ClientOrderId;
+  readonly exchangeOrderId?: ExchangeOrderId;
+}
+
+/**
+ * acked: the exchange has the order (an id was returned and it echoes ours) ·
+ * rejected: definite refusal, an allow-listed code or a local check before sending ·
+ * unknown: everything else; must be looked up, never resent.
+ */
+export type PlaceOutcome =
+  | { readonly kind: 'acked'; readonly report: OrderReport }
+  | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
+  | { readonly kind: 'unknown'; readonly message: string };
+
+/** notFound is not "cancelled": the order may have been filled; look it up. */
+export type CancelOutcome =
+  | { readonly kind: 'cancelled'; readonly report: OrderReport }
+  | { readonly kind: 'notFound'; readonly message: string }
+  | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
+  | { readonly kind: 'unknown'; readonly message: string };
+
+/** absent: the exchange answered that it does not know the order · failed: no answer, proves nothing. */
+export type LookupOutcome =
+  | { readonly kind: 'found'; readonly report: OrderReport }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Where private events arrive. Calls only push into a queue. */
+export interface GatewaySink {
+  report(report: OrderReport): void;
+  fill(fill: Fill): void;
+  balances(balances: readonly Balance[], at: Millis): void;
+  /** The private stream came up (true: fetch what was missed) or went down (false: poll meanwhile). */
+  stream(up: boolean, message: string): void;
+}
+
+/** What is known of the key in use. `withdrawals` and `ipRestricted` are 'unknown' when the exchange does not tell. */
+export interface KeyPermissions {
+  readonly trading: boolean | 'unknown';
+  readonly withdrawals: boolean | 'unknown';
+}
+
+/**
+ * One account at one exchange. `place`, `cancel` and `lookup` never throw: every outcome is data.
+ * The other calls throw Error `GATEWAY_FAILED` with a redacted message when the exchange does not answer properly.
+ */
+export interface ExchangeGateway {
+  /** Trading rules and fees of these markets. @throws Error `SYMBOL_UNKNOWN` naming the symbol and near ones. */
+  instruments(symbols: readonly MarketSymbol[]): Promise<readonly Instrument[]>;
+  /** Sends exactly one request for exactly one order; never retries. Bounded by a deadline of its own. */
+  place(order: ApprovedOrder): Promise<PlaceOutcome>;
+  cancel(order: OrderRef): Promise<CancelOutcome>;
+  lookup(order: OrderRef): Promise<LookupOutcome>;
+  openOrders(symbols: readonly MarketSymbol[]): Promise<readonly OrderReport[]>;
+  /** Own executions at or after `since`, ascending, complete (pages overlap and are merged). */
+  fills(symbol: MarketSymbol, since: Millis): Promise<readonly Fill[]>;
+  balances(): Promise<readonly Balance[]>;
+  /** Exchange clock minus ours, milliseconds. */
+  clockOffsetMs(): Promise<number>;
+  permissions(): Promise<KeyPermissions>;
+  /** Starts the private stream; reconnects by itself with back-off until closed. */
+  open(sink: GatewaySink): Promise<void>;
+  close(): Promise<void>;
+}

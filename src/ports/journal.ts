@@ -1,0 +1,103 @@
+import type { IntentId, MarketSymbol, StrategyId, TradeId } from '../core/domain/ids.ts';
+import type { Json } from '../core/domain/json.ts';
+import type { Note } from '../core/domain/notes.ts';
+import type { ApprovedOrder, OrderRecord, OrderState } from '../core/domain/order.ts';
+import type { AttributedFill, LedgerBalance, Position } from '../core/domain/position.ts';
+import type { Millis } from '../core/domain/time.ts';
+import type { QueueJob } from './orderQueue.ts';
+
+/** One transition of an order, for its history. */
+export interface OrderChange {
+  readonly intentId: IntentId;
+  readonly at: Millis;
+  readonly from: OrderState;
+  readonly to: OrderState;
+  readonly message: string;
+}
+
+/** Everything one engine step wants remembered; written in one transaction or not at all. */
+export interface StepRecord {
+  /** Market time of the event. */
+  readonly at: Millis;
+  /** Wall time of the commit. */
+  readonly wallMs: Millis;
+  /** New intents, each with its outbox row. `deadlineMs`: wall time after which it may no longer be sent. */
+  readonly intents: readonly { readonly order: ApprovedOrder; readonly deadlineMs: Millis }[];
+  /** Cancels asked for, each with its outbox row. */
+  readonly cancels: readonly { readonly intentId: IntentId; readonly symbol: MarketSymbol; readonly reason: string }[];
+  /** Orders as they now stand. */
+  readonly orders: readonly OrderRecord[];
+  readonly changes: readonly OrderChange[];
+  readonly fills: readonly AttributedFill[];
+  readonly positions: readonly Position[];
+  readonly balances: readonly LedgerBalance[];
+  readonly strategies: readonly { readonly id: StrategyId; readonly state: Json }[];
+  readonly notes: readonly Note[];
+  /** Persisted switches; absent when unchanged. */
+  readonly flags?: JournalFlags;
+}
+
+export interface JournalFlags {
+  readonly paused: boolean;
+  readonly halted: readonly { readonly symbol: MarketSymbol; readonly reason: string }[];
+}
+
+/** What the journal knows at boot. */
+export interface Recovered {
+  /** Made once per database; part of every intent id. */
+  readonly instanceId: string;
+  /** This run's fencing number; larger than that of every run before. */
+  readonly epoch: number;
+  /** First sequence number not yet used. */
+  readonly nextSequence: number;
+  /** Every order that is not terminal, by sequence. SENDING ones may or may not have reached the exchange. */
+  readonly orders: readonly OrderRecord[];
+  readonly positions: readonly Position[];
+  readonly balances: readonly LedgerBalance[];
+  readonly strategies: ReadonlyMap<StrategyId, Json>;
+  readonly flags: JournalFlags;
+  /** Market time of the newest fill, 0 when there is none. */
+  readonly lastFillAt: Millis;
+  /** Market time of the newest step, 0 when there is none. */
+  readonly lastStepAt: Millis;
+}
+
+/** An outbox row not yet done: the sweeper drives it again. */
+export interface OutboxEntry extends QueueJob {
+  readonly sequence: number;
+  /** Wall time the row was written. */
+  readonly createdMs: Millis;
+  readonly deadlineMs: Millis;
+}
+
+/** How to find an order. Keys are tried in this order; the first that is given and known decides. */
+export interface OrderKey {
+  readonly intentId?: IntentId;
+  readonly clientOrderId?: string;
+  readonly exchangeOrderId?: string;
+  /** Narrows `exchangeOrderId`: some exchanges (Binance) number orders per symbol. Without it the newest order is meant. */
+  readonly symbol?: MarketSymbol;
+}
+
+/**
+ * The single-writer record of truth. Synchronous: when a call returns, what it wrote is on disk.
+ * Every call throws Error `JOURNAL_FENCED` when a newer epoch has taken over, `JOURNAL_FULL` when the disk is full.
+ */
+export interface Journal {
+  /** Takes the next epoch and reads back what must go on. Call once, first. */
+  recover(): Recovered;
+  commit(step: StepRecord): void;
+  /**
+   * Compare-and-set PLANNED → SENDING in a transaction of its own: true exactly once per intent, and only when the epoch is
+   * ours and `nowMs` (wall) is before the intent's deadline. False: someone else has it, or it is too old; do not send.
+   */
+  beginSend(intentId: IntentId, nowMs: Millis): boolean;
+  /** Marks the outbox rows of this job done; a second call does nothing. */
+  finish(job: QueueJob): void;
+  /** Outbox rows not done and written before `beforeMs` (wall), by sequence, at most `limit`. */
+  pending(beforeMs: Millis, limit: number): readonly OutboxEntry[];
+  hasFill(symbol: MarketSymbol, tradeId: TradeId): boolean;
+  /** Any order ever journalled, terminal ones included; undefined when there is none. */
+  findOrder(key: OrderKey): OrderRecord | undefined;
+  close(): void;
+}

@@ -1,0 +1,98 @@
+/** Carries out queue jobs against the exchange: one request per intent, ever; every outcome goes back as an event. */
+import type { OrderRecord } from '../core/domain/order.ts';
+import { reapproved } from '../core/risk/approve.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ExchangeGateway, OrderRef, PlaceOutcome } from '../ports/exchangeGateway.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { QueueJob } from '../ports/orderQueue.ts';
+import { KeyedMutex } from './mutex.ts';
+import type { Session } from './session.ts';
+
+export interface ExecutorDeps {
+  readonly session: Session;
+  readonly journal: Journal;
+  readonly gateway: ExchangeGateway;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Takes over an order whose outcome is not known. */
+  readonly resolve: (order: OrderRecord) => void;
+}
+
+export class Executor {
+  readonly #deps: ExecutorDeps;
+  readonly #mutex = new KeyedMutex();
+
+  constructor(deps: ExecutorDeps) {
+    this.#deps = deps;
+  }
+
+  /** Symbols with a job running or waiting. */
+  get busy(): number {
+    return this.#mutex.busy;
+  }
+
+  /** Handles one delivery. A second delivery of the same job finds nothing to do. */
+  async handle(job: QueueJob): Promise<void> {
+    await this.#mutex.run(job.symbol, () => (job.kind === 'place' ? this.#place(job) : this.#cancel(job)));
+  }
+
+  async #place(job: QueueJob): Promise<void> {
+    const { session, journal, gateway, clock } = this.#deps;
+    const order = session.order(job.intentId);
+    if (order?.state !== 'PLANNED' || session.stopped) {
+      if (order && order.state !== 'PLANNED') journal.finish(job);
+      return;
+    }
+    if (!journal.beginSend(job.intentId, clock.wallMs())) {
+      session.outcome(order, 'expired', 'not sent within its time to live');
+      journal.finish(job);
+      return;
+    }
+    session.outcome(order, 'sending', '');
+    const outcome = await gateway.place(reapproved(order.intent));
+    this.#placed(order, outcome);
+    journal.finish(job);
+  }
+
+  #placed(order: OrderRecord, outcome: PlaceOutcome): void {
+    const { session, resolve } = this.#deps;
+    if (outcome.kind === 'acked') {
+      session.report(outcome.report);
+      return;
+    }
+    if (outcome.kind === 'rejected') {
+      session.outcome(order, 'rejected', `${outcome.code} ${outcome.message}`.trim());
+      return;
+    }
+    session.outcome(order, 'unknown', outcome.message);
+    resolve(order);
+  }
+
+  async #cancel(job: QueueJob): Promise<void> {
+    const { session, journal, gateway, resolve } = this.#deps;
+    const order = session.order(job.intentId);
+    if (!order || session.stopped) return;
+    if (order.state === 'PLANNED') {
+      session.outcome(order, 'expired', 'cancelled before it was sent');
+      journal.finish(job);
+      return;
+    }
+    if (!order.cancelRequested) {
+      journal.finish(job);
+      return;
+    }
+    const outcome = await gateway.cancel(orderRef(order));
+    if (outcome.kind === 'cancelled') session.report(outcome.report);
+    else if (outcome.kind === 'rejected') session.outcome(order, 'cancelFailed', `${outcome.code} ${outcome.message}`.trim());
+    else resolve(order);
+    journal.finish(job);
+  }
+}
+
+/** How this order is named to the exchange. */
+export function orderRef(order: OrderRecord): OrderRef {
+  const { symbol, clientOrderId } = order.intent;
+  const ref = { symbol, clientOrderId };
+  return order.exchangeOrderId === undefined ? ref : { ...ref, exchangeOrderId: order.exchangeOrderId };
+}

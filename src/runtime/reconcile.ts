@@ -1,0 +1,113 @@
+/**
+ * Our books against the exchange's: fills we may have missed, orders that are no longer what we think, balances.
+ * The same calls serve at boot and while running; each may be repeated at any time.
+ */
+import type { MarketSymbol } from '../core/domain/ids.ts';
+import type { OrderRecord } from '../core/domain/order.ts';
+import { diffBalances } from '../core/ledger/ledger.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
+import type { Logger } from '../ports/logger.ts';
+import { orderRef } from './executor.ts';
+import type { Session } from './session.ts';
+
+/** Market time by which pages of own trades overlap what is known already. */
+export const FILLS_OVERLAP_MS = 5 * 60_000;
+
+export interface ReconcilerDeps {
+  readonly session: Session;
+  readonly gateway: ExchangeGateway;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly symbols: readonly MarketSymbol[];
+  /** Market time of the newest fill on record at boot. */
+  readonly lastFillAt: number;
+}
+
+export class Reconciler {
+  readonly #deps: ReconcilerDeps;
+  readonly #fetching = new Map<MarketSymbol, Promise<void>>();
+  readonly #lastFillAt = new Map<MarketSymbol, number>();
+  #lastDrift = '';
+  #standingDrift = '';
+  /** Wall time of the last complete round; 0 before the first. */
+  lastRoundMs = 0;
+
+  constructor(deps: ReconcilerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Everything, in the order fills, orders, balances. @throws Error `GATEWAY_FAILED` when the exchange does not answer. */
+  async round(): Promise<void> {
+    for (const symbol of this.#deps.symbols) await this.fetchFills(symbol);
+    await this.checkOrders();
+    await this.checkBalances();
+    this.lastRoundMs = this.#deps.clock.wallMs();
+  }
+
+  /** Own executions of a symbol since the last known one, with overlap; one fetch at a time per symbol. */
+  async fetchFills(symbol: MarketSymbol): Promise<void> {
+    const running = this.#fetching.get(symbol);
+    if (running) {
+      await running;
+      return;
+    }
+    const fetch = this.#fetchFills(symbol).finally(() => this.#fetching.delete(symbol));
+    this.#fetching.set(symbol, fetch);
+    await fetch;
+  }
+
+  /** Asks after every live order: those the exchange lists as open, and one by one those it does not. */
+  async checkOrders(): Promise<void> {
+    const { session, gateway, symbols } = this.#deps;
+    const mine = this.#liveOrders();
+    if (mine.length === 0) return;
+    const reports = await gateway.openOrders(symbols);
+    for (const report of reports) session.report(report);
+    const listed = new Set(reports.map((report) => report.clientOrderId));
+    for (const order of mine) {
+      if (listed.has(order.intent.clientOrderId) || !isAtExchange(order)) continue;
+      const outcome = await gateway.lookup(orderRef(order));
+      if (outcome.kind === 'found') session.report(outcome.report);
+    }
+  }
+
+  /** Compares balances; a difference counts only when it is the same twice, because fills travel while we ask. */
+  async checkBalances(): Promise<void> {
+    const { session, gateway } = this.#deps;
+    const balances = await gateway.balances();
+    const drift = diffBalances(session.state.ledger, balances)
+      .map(({ asset, difference }) => `${asset} ${difference.toFixed()}`)
+      .join(', ');
+    const repeated = drift === this.#lastDrift;
+    this.#lastDrift = drift;
+    if (drift === '') this.#standingDrift = '';
+    else if (repeated && drift !== this.#standingDrift) {
+      this.#standingDrift = drift;
+      session.dispatch({ kind: 'balance', at: session.state.now, balances });
+    }
+  }
+
+  /** The drift now standing, in words; empty when the books agree. */
+  get drift(): string {
+    return this.#standingDrift;
+  }
+
+  async #fetchFills(symbol: MarketSymbol): Promise<void> {
+    const { session, gateway, lastFillAt } = this.#deps;
+    const since = Math.max(0, (this.#lastFillAt.get(symbol) ?? lastFillAt) - FILLS_OVERLAP_MS);
+    const oldest = this.#liveOrders().reduce((at, order) => Math.min(at, order.intent.createdAt), since);
+    for (const fill of await gateway.fills(symbol, oldest)) {
+      session.fill(fill);
+      this.#lastFillAt.set(symbol, Math.max(fill.at, this.#lastFillAt.get(symbol) ?? 0));
+    }
+  }
+
+  #liveOrders(): OrderRecord[] {
+    return [...this.#deps.session.state.strategies.values()].flatMap((runtime) => runtime.openOrders);
+  }
+}
+
+function isAtExchange(order: OrderRecord): boolean {
+  return order.state === 'ACKED' || order.state === 'PARTIAL' || order.state === 'CANCELLING';
+}

@@ -1,0 +1,134 @@
+/**
+ * Orders whose outcome is not known are looked up until the exchange says what they are; they are never sent again.
+ * Absence is only proof after quiescence: the request can no longer arrive, and several answers agree.
+ */
+import { isTerminal } from '../core/orders/transitions.ts';
+import type { OrderRecord } from '../core/domain/order.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
+import type { Logger } from '../ports/logger.ts';
+import { orderRef } from './executor.ts';
+import type { Session } from './session.ts';
+
+/** Waits before each look-up; the last one repeats. */
+export const LOOKUP_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
+/** Answers "not known" needed, all after quiescence, before an order counts as not placed. */
+export const ABSENCES_NEEDED = 3;
+/** Orders being looked up at most; more than this is an outage, and reconciliation covers it. */
+export const LOOKUPS_MAX = 1_000;
+
+export interface ResolverDeps {
+  readonly session: Session;
+  readonly gateway: ExchangeGateway;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Time after which a sent request can no longer take effect: its lifetime + clock offset + margin + read lag. */
+  readonly quiescenceMs: number;
+  /** Asks for the cancel again: unlike a placement it may be repeated. */
+  readonly recancel: (order: OrderRecord) => void;
+}
+
+interface Lookup {
+  readonly order: OrderRecord;
+  readonly startedMs: number;
+  attempt: number;
+  absences: number;
+  stop: () => void;
+}
+
+export class Resolver {
+  readonly #deps: ResolverDeps;
+  readonly #lookups = new Map<string, Lookup>();
+
+  constructor(deps: ResolverDeps) {
+    this.#deps = deps;
+  }
+
+  /** Orders being looked up. */
+  get pending(): number {
+    return this.#lookups.size;
+  }
+
+  /** Age of the oldest look-up in milliseconds; 0 when there is none. */
+  get oldestMs(): number {
+    const now = this.#deps.clock.monotonicMs();
+    let oldest = 0;
+    for (const lookup of this.#lookups.values()) oldest = Math.max(oldest, now - lookup.startedMs);
+    return oldest;
+  }
+
+  /** Starts looking the order up, unless that is under way. */
+  watch(order: OrderRecord): void {
+    const id = order.intent.intentId;
+    if (this.#lookups.has(id) || this.#lookups.size >= LOOKUPS_MAX) return;
+    const lookup: Lookup = {
+      order,
+      startedMs: this.#deps.clock.monotonicMs(),
+      attempt: 0,
+      absences: 0,
+      stop: () => undefined,
+    };
+    this.#lookups.set(id, lookup);
+    this.#schedule(lookup);
+  }
+
+  /** Looks up every pending order once, now. */
+  async sweep(): Promise<void> {
+    await Promise.all([...this.#lookups.values()].map((lookup) => this.#ask(lookup)));
+  }
+
+  close(): void {
+    for (const lookup of this.#lookups.values()) lookup.stop();
+    this.#lookups.clear();
+  }
+
+  #schedule(lookup: Lookup): void {
+    const last = LOOKUP_DELAYS_MS.length - 1;
+    const delay = LOOKUP_DELAYS_MS[Math.min(lookup.attempt, last)] ?? 15_000;
+    lookup.attempt += 1;
+    lookup.stop = this.#deps.clock.after(delay, () => {
+      void this.#ask(lookup).then(() => {
+        if (this.#lookups.has(lookup.order.intent.intentId)) this.#schedule(lookup);
+      });
+    });
+  }
+
+  async #ask(lookup: Lookup): Promise<void> {
+    const { order } = lookup;
+    if (settled(order)) {
+      this.#done(lookup);
+      return;
+    }
+    const outcome = await this.#deps.gateway.lookup(orderRef(order));
+    if (!this.#lookups.has(order.intent.intentId)) return;
+    if (outcome.kind === 'found') this.#found(lookup, outcome.report);
+    else if (outcome.kind === 'absent') this.#absent(lookup);
+    else this.#deps.logger.warn({ intentId: order.intent.intentId, error: outcome.message }, 'order look-up failed');
+  }
+
+  #found(lookup: Lookup, report: Parameters<Session['report']>[0]): void {
+    const { session, recancel } = this.#deps;
+    session.report(report);
+    if (settled(lookup.order)) this.#done(lookup);
+    else if (lookup.order.cancelRequested && report.status === 'open') recancel(lookup.order);
+  }
+
+  #absent(lookup: Lookup): void {
+    const { clock, quiescenceMs, session } = this.#deps;
+    if (clock.monotonicMs() - lookup.startedMs < quiescenceMs) return;
+    lookup.absences += 1;
+    if (lookup.order.state !== 'UNKNOWN' || lookup.absences < ABSENCES_NEEDED) return;
+    session.outcome(lookup.order, 'notPlaced', `not known to the exchange in ${String(lookup.absences)} answers after quiescence`);
+    this.#done(lookup);
+  }
+
+  #done(lookup: Lookup): void {
+    lookup.stop();
+    this.#lookups.delete(lookup.order.intent.intentId);
+  }
+}
+
+/** Nothing is open about the order's outcome: neither its placement nor a cancel of it. */
+function settled(order: OrderRecord): boolean {
+  return isTerminal(order.state) || (order.state !== 'UNKNOWN' && order.state !== 'SENDING' && !order.cancelRequested);
+}

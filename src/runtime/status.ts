@@ -1,0 +1,234 @@
+/** The status document: one reading of everything a person or a script wants to know. Money and amounts are text. */
+import { dec, toText, type Decimal } from '../core/domain/decimal.ts';
+import type { NoteInputs } from '../core/domain/notes.ts';
+import { formatUtc } from '../core/domain/time.ts';
+import type { EngineState, MarketState, StrategyRuntime } from '../core/engine/state.ts';
+import { unrealisedPnl } from '../core/ledger/accounting.ts';
+import { equity } from '../core/ledger/ledger.ts';
+import type { QueueStats } from '../ports/orderQueue.ts';
+import { liveOrders, type Trader } from './trader.ts';
+
+/** Raised when a field changes its meaning or goes away; new fields do not raise it. */
+export const STATUS_SCHEMA_VERSION = 1;
+
+/** What the composition knows and the trader does not. */
+export interface StatusAbout {
+  readonly mode: 'paper' | 'sandbox' | 'live';
+  readonly version: string;
+  readonly pid: number;
+  readonly startedMs: number;
+  readonly config: { readonly file: string; readonly hash: string; readonly loadedMs: number };
+  readonly exchange: { readonly id: string; readonly venue: string };
+  readonly database: string;
+  /** Words for a note's code and inputs. */
+  readonly explain: (note: { readonly code: string; readonly inputs: NoteInputs }) => string;
+  readonly counts: () => { readonly orders: number; readonly fills: number; readonly notes: number };
+}
+
+export interface StrategyStatus {
+  readonly id: string;
+  readonly kind: string;
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly state: 'active' | 'warming-up' | 'stopping' | 'cooling-down' | 'waiting';
+  readonly budget: string;
+  readonly position: { readonly amount: string; readonly cost: string; readonly average_price: string | null };
+  readonly realised_pnl: string;
+  readonly unrealised_pnl: string | null;
+  readonly fees_quote: string;
+  readonly fills: number;
+  readonly open_orders: number;
+  readonly last_decision: {
+    readonly at: string | null;
+    readonly code: string;
+    readonly text: string;
+    readonly inputs: NoteInputs;
+  };
+}
+
+export interface StatusDocument {
+  readonly schema_version: number;
+  readonly running: boolean;
+  readonly mode: string;
+  readonly state: string;
+  readonly state_reason: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly uptime_s: number;
+  readonly market_time: string | null;
+  readonly config: { readonly file: string; readonly hash: string; readonly loaded_at: string };
+  readonly exchange: {
+    readonly id: string;
+    readonly venue: string;
+    readonly private_stream: boolean;
+    readonly markets: readonly {
+      readonly symbol: string;
+      readonly last_price: number | null;
+      readonly data_age_ms: number | null;
+      readonly stale: boolean;
+      readonly halted: string | null;
+    }[];
+  };
+  readonly queue: { readonly backend: string } & QueueStats & { readonly redriven: number };
+  readonly database: { readonly file: string; readonly orders: number; readonly fills: number; readonly notes: number };
+  readonly equity: {
+    readonly quote: string;
+    readonly value: string | null;
+    readonly opening: string | null;
+    readonly pnl: string | null;
+    readonly unpriced: readonly string[];
+  };
+  readonly balances: readonly { readonly asset: string; readonly opening: string; readonly total: string }[];
+  readonly risk: {
+    readonly paused: boolean;
+    readonly exposure: string;
+    readonly max_total_exposure: string;
+    readonly open_orders: number;
+    readonly max_open_orders: number;
+    readonly unknown_orders: number;
+    readonly balance_drift: string | null;
+  };
+  readonly strategies: readonly StrategyStatus[];
+  readonly health: { readonly inbox_depth: number; readonly events: number; readonly dropped: number; readonly rss_bytes: number };
+}
+
+/** Reads everything. Undefined parts (before boot is through) give an empty, truthful document. */
+export async function readStatus(trader: Trader, about: StatusAbout, now: { readonly wallMs: number; readonly rssBytes: number }): Promise<StatusDocument> {
+  const { parts, deps, phase } = trader;
+  const state = parts?.session.state;
+  const failure = parts?.session.failure;
+  const stats = phase === 'stopped' || phase === 'failed' ? NO_STATS : await deps.queue.stats().catch(() => NO_STATS);
+  return {
+    schema_version: STATUS_SCHEMA_VERSION,
+    running: phase !== 'stopped' && phase !== 'failed' && !failure,
+    mode: about.mode,
+    state: failure ? 'failed' : state?.paused === true && phase === 'running' ? 'paused' : phase,
+    state_reason: failure?.message ?? '',
+    pid: about.pid,
+    version: about.version,
+    uptime_s: Math.round((now.wallMs - about.startedMs) / 1000),
+    market_time: state && state.now > 0 ? formatUtc(state.now) : null,
+    config: { file: about.config.file, hash: about.config.hash, loaded_at: formatUtc(about.config.loadedMs) },
+    exchange: {
+      ...about.exchange,
+      private_stream: trader.streamUp,
+      markets: state && parts ? [...state.markets.values()].map((market) => marketStatus(market, parts.intake.ageMs(market.instrument.symbol))) : [],
+    },
+    queue: { backend: deps.queue.backend, ...stats, redriven: parts?.dispatcher.redriven ?? 0 },
+    database: { file: about.database, ...about.counts() },
+    ...money(state),
+    risk: riskStatus(trader, state),
+    strategies: state ? [...state.strategies.values()].map((runtime) => strategyStatus(state, runtime, about.explain)) : [],
+    health: {
+      inbox_depth: parts?.inbox.depth ?? 0,
+      events: parts?.inbox.handled ?? 0,
+      dropped: parts?.inbox.dropped ?? 0,
+      rss_bytes: now.rssBytes,
+    },
+  };
+}
+
+const NO_STATS: QueueStats = { waiting: 0, active: 0, failed: 0 };
+
+function marketStatus(market: MarketState, ageMs: number | undefined): StatusDocument['exchange']['markets'][number] {
+  return {
+    symbol: market.instrument.symbol,
+    last_price: Number.isNaN(market.lastPrice) ? null : market.lastPrice,
+    data_age_ms: ageMs === undefined ? null : Math.round(ageMs),
+    stale: market.stale,
+    halted: market.haltReason === '' ? null : market.haltReason,
+  };
+}
+
+function money(state: EngineState | undefined): Pick<StatusDocument, 'equity' | 'balances'> {
+  const quote = [...(state?.markets.values() ?? [])][0]?.instrument.quote;
+  if (!state || quote === undefined) {
+    return { equity: { quote: '', value: null, opening: null, pnl: null, unpriced: [] }, balances: [] };
+  }
+  const prices = new Map<string, number>([[quote, 1]]);
+  for (const { instrument, lastPrice } of state.markets.values()) {
+    if (instrument.quote === quote && lastPrice > 0) prices.set(instrument.base, lastPrice);
+  }
+  const { value, unpriced } = equity(state.ledger, (code) => prices.get(code));
+  const opening = openingValue(state, prices);
+  return {
+    equity: {
+      quote,
+      value: quoteText(value),
+      opening: opening ? quoteText(opening) : null,
+      pnl: opening ? quoteText(value.minus(opening)) : null,
+      unpriced,
+    },
+    balances: [...state.ledger.accounts.values()].map(({ asset, opening: first, total }) => ({
+      asset,
+      opening: toText(first),
+      total: toText(total),
+    })),
+  };
+}
+
+/** Opening balances at today's prices, so that the difference is what trading did and not what the market did. */
+function openingValue(state: EngineState, prices: ReadonlyMap<string, number>): Decimal | undefined {
+  let value: Decimal | undefined;
+  for (const { asset, opening } of state.ledger.accounts.values()) {
+    const price = prices.get(asset);
+    if (price !== undefined) value = opening.times(dec(price)).plus(value ?? 0);
+  }
+  return value;
+}
+
+function riskStatus(trader: Trader, state: EngineState | undefined): StatusDocument['risk'] {
+  const { parts, deps } = trader;
+  const orders = parts ? liveOrders(parts.session) : [];
+  const drift = parts?.reconciler.drift ?? '';
+  return {
+    paused: state?.paused ?? false,
+    exposure: state ? quoteText(state.book.total) : '0',
+    max_total_exposure: toText(deps.limits.maxTotalExposure),
+    open_orders: orders.length,
+    max_open_orders: deps.limits.maxOpenOrders,
+    unknown_orders: orders.filter((order) => order.state === 'UNKNOWN').length,
+    balance_drift: drift === '' ? null : drift,
+  };
+}
+
+function strategyStatus(state: EngineState, runtime: StrategyRuntime, explain: StatusAbout['explain']): StrategyStatus {
+  const { spec, market, holding, decision } = runtime;
+  const { position } = holding;
+  return {
+    id: spec.id,
+    kind: spec.kind,
+    symbol: spec.symbol,
+    timeframe: spec.timeframe,
+    state: stateOf(state, runtime),
+    budget: toText(spec.budget),
+    position: {
+      amount: toText(position.amount),
+      cost: quoteText(position.cost),
+      average_price: Number.isNaN(holding.averagePrice) ? null : String(Number(holding.averagePrice.toPrecision(10))),
+    },
+    realised_pnl: quoteText(position.realisedPnl),
+    unrealised_pnl: market.lastPrice > 0 ? quoteText(unrealisedPnl(position, market.lastPrice)) : null,
+    fees_quote: quoteText(position.feesQuote),
+    fills: position.fills,
+    open_orders: runtime.openOrders.length,
+    last_decision: {
+      at: decision.at > 0 ? formatUtc(decision.at) : null,
+      code: decision.code,
+      text: explain(decision),
+      inputs: { ...decision.inputs },
+    },
+  };
+}
+
+function stateOf(state: EngineState, runtime: StrategyRuntime): StrategyStatus['state'] {
+  if (runtime.stopping) return 'stopping';
+  if (state.now < runtime.stoppedUntil) return 'cooling-down';
+  if (runtime.decision.code === 'WAITING') return 'waiting';
+  return runtime.decision.code === 'WARMING_UP' ? 'warming-up' : 'active';
+}
+
+/** Quote for people: eight decimals are below anything an exchange books. */
+function quoteText(value: Decimal): string {
+  return toText(value.toDecimalPlaces(8));
+}

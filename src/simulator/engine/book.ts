@@ -1,0 +1,125 @@
+/** The order book of one instrument: price levels in order of priority, each a first-in-first-out queue with its total. */
+import { SortedLevels } from './levels.ts';
+import type { Instrument, Order, Side } from './types.ts';
+
+/** One price of one side. `lots` is the sum of what rests there. */
+export interface Level {
+  readonly ticks: number;
+  lots: number;
+  first: Order | undefined;
+  last: Order | undefined;
+}
+
+/** Told of each change of a level's total. */
+export type LevelSink = (side: Side, ticks: number, lots: number) => void;
+
+export class BookSide {
+  readonly side: Side;
+  readonly #levels = new SortedLevels<Level>();
+  readonly #sign: 1 | -1;
+  readonly #sink: LevelSink;
+
+  constructor(side: Side, sink: LevelSink) {
+    this.side = side;
+    this.#sign = side === 'BUY' ? -1 : 1;
+    this.#sink = sink;
+  }
+
+  /** The level that trades first: highest bid or lowest ask. */
+  best(): Level | undefined {
+    return this.#levels.first();
+  }
+
+  level(ticks: number): Level | undefined {
+    return this.#levels.get(ticks * this.#sign);
+  }
+
+  get levelCount(): number {
+    return this.#levels.size;
+  }
+
+  /** Levels from the best outward. Do not change the book while iterating. */
+  levels(): IterableIterator<Level> {
+    return this.#levels.values();
+  }
+
+  /** Puts an order at the end of its level's queue. */
+  append(order: Order): void {
+    const level = this.level(order.ticks) ?? this.#open(order.ticks);
+    order.ahead = level.last;
+    order.behind = undefined;
+    if (level.last === undefined) level.first = order;
+    else level.last.behind = order;
+    level.last = order;
+    level.lots += order.lots - order.filledLots;
+    this.#sink(this.side, level.ticks, level.lots);
+  }
+
+  /** Takes an order out of its queue; `restingLots` is what it still had resting. */
+  remove(order: Order, restingLots: number): void {
+    const level = this.level(order.ticks);
+    if (level === undefined) throw new Error(`order ${String(order.id)} is not in the book`);
+    if (order.ahead === undefined) level.first = order.behind;
+    else order.ahead.behind = order.behind;
+    if (order.behind === undefined) level.last = order.ahead;
+    else order.behind.ahead = order.ahead;
+    order.ahead = undefined;
+    order.behind = undefined;
+    this.#shrink(level, restingLots);
+  }
+
+  /** Books that `lots` of the level were executed. */
+  consume(level: Level, lots: number): void {
+    level.lots -= lots;
+    this.#sink(this.side, level.ticks, level.lots);
+  }
+
+  #shrink(level: Level, lots: number): void {
+    level.lots -= lots;
+    if (level.first === undefined) this.#levels.remove(level.ticks * this.#sign);
+    if (lots > 0) this.#sink(this.side, level.ticks, level.lots);
+  }
+
+  #open(ticks: number): Level {
+    const level: Level = { ticks, lots: 0, first: undefined, last: undefined };
+    this.#levels.insert(ticks * this.#sign, level);
+    return level;
+  }
+}
+
+export class Book {
+  readonly instrument: Instrument;
+  readonly bids: BookSide;
+  readonly asks: BookSide;
+  /** Counts every change of a level's total. */
+  updateId = 0;
+  /** Counts the trades of this instrument. */
+  tradeId = 0;
+
+  constructor(instrument: Instrument, sink: LevelSink) {
+    const counted: LevelSink = (side, ticks, lots) => {
+      this.updateId += 1;
+      sink(side, ticks, lots);
+    };
+    this.instrument = instrument;
+    this.bids = new BookSide('BUY', counted);
+    this.asks = new BookSide('SELL', counted);
+  }
+
+  /** Where orders of `side` rest. */
+  own(side: Side): BookSide {
+    return side === 'BUY' ? this.bids : this.asks;
+  }
+
+  /** What orders of `side` trade against. */
+  opposite(side: Side): BookSide {
+    return side === 'BUY' ? this.asks : this.bids;
+  }
+
+  /** Whether an order of `side` at `ticks` would trade on arrival. */
+  crosses(side: Side, ticks: number): boolean {
+    const best = this.opposite(side).best();
+    if (best === undefined) return false;
+    return side === 'BUY' ? best.ticks <= ticks : best.ticks >= ticks;
+  }
+}

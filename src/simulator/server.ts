@@ -1,0 +1,279 @@
+/**
+ * The simulated exchange: a Binance spot venue on a loopback port, over a seeded synthetic market or a replay,
+ * with play money. `startSimulator` is the whole API; parsing options and processes is the caller's.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { simulatorState } from './control.ts';
+import type { SimulatorState } from './control.ts';
+import { MarketClock } from './marketClock.ts';
+import type { RequestRecord } from './wireServer.ts';
+import { WireServer } from './wireServer.ts';
+import { readRecording } from './market/recording.ts';
+import type { SyntheticSymbol } from './market/synthetic.ts';
+import { MINUTE_MS, floorTo } from './market/timeframes.ts';
+import type { FeeRates, WorldOptions } from './market/world.ts';
+import { HISTORY_BARS_DEFAULT, World } from './market/world.ts';
+import { WorldStore } from './store.ts';
+import type { WorldIdentity } from './store.ts';
+import { BinanceVenue } from './venues/binance/venue.ts';
+
+/** Wall time between two steps of the market. */
+const TICK_MS = 20;
+/** Wall time after which a world that no user has touched is saved anyway. */
+const SAVE_EVERY_MS = 1_000;
+
+/** A user of the exchange: the key signs, the balances are what a new world starts with (decimal text by asset). */
+export interface SimulatorAccountOptions {
+  readonly apiKey: string;
+  readonly secret: string;
+  readonly balances: Readonly<Record<string, string>>;
+}
+
+export interface SimulatorOptions {
+  /** 0 takes any free port. Always on 127.0.0.1. */
+  readonly port: number;
+  /** Master seed of the market, an unsigned 32-bit integer. A stored world keeps its own. */
+  readonly seed?: number;
+  /** Market seconds per wall second; default 1. */
+  readonly speed?: number;
+  /** Symbols of the synthetic market; default BTC, ETH and SOL against USDT. */
+  readonly symbols?: readonly SyntheticSymbol[];
+  readonly accounts: readonly SimulatorAccountOptions[];
+  /** Default 0.1 % for maker and taker. */
+  readonly fees?: FeeRates;
+  /** A recorded file to replay instead; `symbol` such as `BTC/USDT` when the file's name does not tell. */
+  readonly replay?: { readonly file: string; readonly symbol?: string };
+  /** Bars of each interval before the start (synthetic), rows or minutes of the file that are past (replay); default 1000. */
+  readonly historyBars?: number;
+  /** Folder in which the world lives on; without it the world is forgotten on close. */
+  readonly statePath?: string;
+  /** Market time a new synthetic world starts at; default the wall clock, down to the minute. */
+  readonly startAtMs?: number;
+  /** Secret of the control endpoint's `X-Sim-Token` header; default random. */
+  readonly controlToken?: string;
+  /** Told what an operator might want to know. */
+  readonly log?: (message: string) => void;
+}
+
+/** Addresses in the shape that `exchange.urls.api` of ccxt's binance takes. */
+export interface SimulatorUrls {
+  readonly public: string;
+  readonly private: string;
+  readonly sapi: string;
+  readonly ws: { readonly spot: string; readonly 'ws-api': { readonly spot: string } };
+}
+
+export interface Simulator {
+  readonly port: number;
+  readonly urls: SimulatorUrls;
+  /** Base of the control endpoint: `GET state`, `GET log`, `POST barrier` below it. */
+  readonly controlUrl: string;
+  readonly controlToken: string;
+  /** Differs for every new world; survives restarts with the same `statePath`. */
+  readonly worldId: string;
+  /** The world itself, for callers in the same process. */
+  readonly world: World;
+  state(): SimulatorState;
+  /** The latest requests, oldest first. */
+  log(): readonly RequestRecord[];
+  /** Stops the market, saves the world, closes every socket. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the exchange and resolves when it listens.
+ * @throws RecordingError for a recording that cannot be replayed; Error for a port that is taken,
+ * for options that do not fit the stored world, and for bad amounts.
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const store = options.statePath === undefined ? undefined : new WorldStore(options.statePath);
+  const identity = identityOf(options, store?.identity, Date.now());
+  const world = makeWorld(options, identity);
+  store?.attach(world);
+  const running = new RunningSimulator({ options, identity, world, store });
+  await running.listen(options.port);
+  options.log?.(`simulated exchange on port ${String(running.port)}, world ${running.worldId}, seed ${String(identity.seed)}`);
+  return running;
+}
+
+/** The identity asked for, completed from the stored world; refuses what contradicts it. */
+function identityOf(options: SimulatorOptions, stored: WorldIdentity | undefined, wallNowMs: number): WorldIdentity {
+  const symbols = options.symbols?.map(({ base, quote }) => base + quote);
+  const asked: Partial<WorldIdentity> = {
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(symbols === undefined ? {} : { symbols }),
+    ...(options.startAtMs === undefined ? {} : { startAtMs: options.startAtMs }),
+    ...(options.historyBars === undefined ? {} : { historyBars: options.historyBars }),
+    replayFile: options.replay?.file ?? '',
+  };
+  if (stored === undefined) {
+    const fresh = { seed: 1, symbols: [], startAtMs: floorTo(wallNowMs, MINUTE_MS), historyBars: HISTORY_BARS_DEFAULT, replayFile: '' };
+    return { ...fresh, ...asked };
+  }
+  const known: WorldIdentity = stored;
+  for (const name of Object.keys(asked) as (keyof WorldIdentity)[]) {
+    const before = JSON.stringify(known[name]);
+    if (before !== JSON.stringify(asked[name])) {
+      throw new Error(
+        `${options.statePath ?? ''}: holds a world with ${name} ${before}, asked for ${JSON.stringify(asked[name])}; use another folder or remove this one to start a new world`,
+      );
+    }
+  }
+  return stored;
+}
+
+function makeWorld(options: SimulatorOptions, identity: WorldIdentity): World {
+  const { replay } = options;
+  const worldOptions: WorldOptions = {
+    seed: identity.seed,
+    startAtMs: identity.startAtMs,
+    historyBars: identity.historyBars,
+    accounts: options.accounts.map(({ apiKey, balances }) => ({ id: accountIdOf(apiKey), balances })),
+    ...(options.fees === undefined ? {} : { fees: options.fees }),
+    ...(options.symbols === undefined ? {} : { symbols: options.symbols }),
+    ...(replay === undefined
+      ? {}
+      : { replay: { recording: readRecording(replay.file), ...(replay.symbol === undefined ? {} : { symbol: replay.symbol }) } }),
+  };
+  return new World(worldOptions);
+}
+
+/** Accounts are named by a digest of their key, so that no key is ever written down. */
+function accountIdOf(apiKey: string): string {
+  return `user-${createHash('sha256').update(apiKey).digest('hex').slice(0, 12)}`;
+}
+
+class RunningSimulator implements Simulator {
+  readonly world: World;
+  readonly worldId: string;
+  readonly controlToken: string;
+  readonly #options: SimulatorOptions;
+  readonly #identity: WorldIdentity;
+  readonly #store: WorldStore | undefined;
+  readonly #venue: BinanceVenue;
+  readonly #wire: WireServer;
+  readonly #clock: MarketClock;
+  #timer: NodeJS.Timeout | undefined;
+  #port = 0;
+  #pendingSave: Promise<void> | undefined;
+  #savedAtMs = 0;
+  #isClosed = false;
+
+  constructor(parts: { options: SimulatorOptions; identity: WorldIdentity; world: World; store: WorldStore | undefined }) {
+    const { options, world, store } = parts;
+    this.world = world;
+    this.#options = options;
+    this.#identity = parts.identity;
+    this.#store = store;
+    this.worldId = store?.worldId ?? randomUUID();
+    this.controlToken = options.controlToken ?? randomUUID();
+    const wallNowMs = (): number => Date.now();
+    const credentials = options.accounts.map(({ apiKey, secret }) => ({ apiKey, secret, accountId: accountIdOf(apiKey) }));
+    this.#venue = new BinanceVenue({ world, credentials, wallNowMs });
+    this.#clock = new MarketClock({ startMs: world.nowMs, speed: this.speed, monotonicMs: () => performance.now() });
+    this.#wire = new WireServer({
+      venue: this.#venue,
+      control: (route) => this.#control(route),
+      controlToken: this.controlToken,
+      durable: () => this.#saveSoon(),
+      wallNowMs,
+    });
+    world.observe({
+      onOrder: () => {
+        void this.#saveSoon();
+      },
+    });
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get speed(): number {
+    return this.#options.speed ?? 1;
+  }
+
+  get urls(): SimulatorUrls {
+    const http = `http://127.0.0.1:${String(this.#port)}`;
+    const ws = `ws://127.0.0.1:${String(this.#port)}`;
+    return {
+      public: `${http}/api/v3`,
+      private: `${http}/api/v3`,
+      sapi: `${http}/sapi/v1`,
+      ws: { spot: `${ws}/stream/ws`, 'ws-api': { spot: `${ws}/ws-api/v3` } },
+    };
+  }
+
+  get controlUrl(): string {
+    return `http://127.0.0.1:${String(this.#port)}/sim/`;
+  }
+
+  state(): SimulatorState {
+    return simulatorState(this.world, { worldId: this.worldId, seed: this.#identity.seed, speed: this.speed });
+  }
+
+  log(): readonly RequestRecord[] {
+    return this.#wire.log;
+  }
+
+  async listen(port: number): Promise<void> {
+    this.#port = await this.#wire.listen(port);
+    this.#save();
+    this.#timer = setInterval(() => {
+      this.#tick();
+    }, TICK_MS);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    await this.#wire.close();
+    this.#save();
+  }
+
+  #tick(): void {
+    this.world.advanceTo(this.#clock.advance());
+    const nowMs = performance.now();
+    this.#venue.streams.flush(nowMs);
+    if (nowMs - this.#savedAtMs >= SAVE_EVERY_MS) this.#save();
+  }
+
+  async #control(route: string): Promise<unknown> {
+    switch (route) {
+      case 'GET /sim/state':
+        return this.state();
+      case 'GET /sim/log':
+        return { requests: this.#wire.log };
+      case 'POST /sim/barrier':
+        this.#venue.streams.flush(performance.now());
+        await this.#saveSoon();
+        return { world_id: this.worldId, market_time: this.world.nowMs };
+      default:
+        return undefined;
+    }
+  }
+
+  /** Saves once for everything that happens in this turn of the event loop. */
+  #saveSoon(): Promise<void> {
+    if (this.#store === undefined || this.#isClosed) return Promise.resolve();
+    this.#pendingSave ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.#pendingSave = undefined;
+        try {
+          this.#save();
+          resolve();
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    });
+    return this.#pendingSave;
+  }
+
+  #save(): void {
+    this.#savedAtMs = performance.now();
+    this.#store?.save(this.world, this.#identity);
+  }
+}

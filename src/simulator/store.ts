@@ -1,0 +1,183 @@
+/**
+ * Keeps a world on disk, so that the exchange outlives its clients and itself. `world.json` is replaced atomically after
+ * each change that concerns users; finished orders and users' trades are appended to journals before it, and it names
+ * how far they count; closed bars are appended to one file per market and interval. A kill at any moment leaves
+ * a world that continues: whatever a journal holds beyond what `world.json` names is dropped.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isOpen } from './engine/account.ts';
+import type { Engine } from './engine/engine.ts';
+import type { OrderSnapshot } from './engine/snapshot.ts';
+import { recallOrder, snapshotOrder } from './engine/snapshot.ts';
+import type { AccountTrade, Order } from './engine/types.ts';
+import { BarFile } from './barFile.ts';
+import { LineJournal } from './lineJournal.ts';
+import type { Bar } from './market/candleSeries.ts';
+import { HOURS_MAX, MINUTES_MAX } from './market/candleBook.ts';
+import type { Market } from './market/market.ts';
+import { HOUR_MS, MINUTE_MS, floorTo } from './market/timeframes.ts';
+import type { ClosedBars, World, WorldSnapshot } from './market/world.ts';
+
+/** What makes a world this world: asked for again, it must be the same. */
+export interface WorldIdentity {
+  readonly seed: number;
+  /** The recording replayed; empty for the synthetic market. */
+  readonly replayFile: string;
+  readonly startAtMs: number;
+  readonly historyBars: number;
+  readonly symbols: readonly string[];
+}
+
+/** The content of `world.json`. */
+interface StoredWorld {
+  readonly version: 1;
+  readonly worldId: string;
+  readonly identity: WorldIdentity;
+  readonly ordersBytes: number;
+  readonly tradesBytes: number;
+  readonly snapshot: WorldSnapshot;
+}
+
+interface StoredTrade extends Omit<AccountTrade, 'instrument' | 'quote' | 'fee'> {
+  readonly accountId: string;
+  readonly instrumentId: string;
+  readonly quote: string;
+  readonly fee: string;
+}
+
+const WORLD_FILE = 'world.json';
+
+export class WorldStore {
+  readonly folder: string;
+  readonly #stored: StoredWorld | undefined;
+  readonly #orders: LineJournal;
+  readonly #trades: LineJournal;
+  readonly #bars = new Map<string, { minutes: BarFile; hours: BarFile }>();
+  #worldId: string = randomUUID();
+
+  /** @throws Error when the folder holds something that is not a world of this version. */
+  constructor(folder: string) {
+    this.folder = folder;
+    mkdirSync(folder, { recursive: true });
+    this.#stored = readStored(join(folder, WORLD_FILE));
+    if (this.#stored !== undefined) this.#worldId = this.#stored.worldId;
+    this.#orders = new LineJournal(join(folder, 'orders.jsonl'), this.#stored?.ordersBytes ?? 0);
+    this.#trades = new LineJournal(join(folder, 'trades.jsonl'), this.#stored?.tradesBytes ?? 0);
+  }
+
+  get worldId(): string {
+    return this.#worldId;
+  }
+
+  /** What the folder's world was made of; undefined for a fresh folder. */
+  get identity(): WorldIdentity | undefined {
+    return this.#stored?.identity;
+  }
+
+  /** Brings a freshly made world to where the stored one stood, and from then on records it. */
+  attach(world: World): void {
+    for (const [id, market] of world.markets) this.#bars.set(id, this.#openBars(id, market));
+    const stored = this.#stored;
+    if (stored !== undefined) this.#restore(world, stored);
+    world.observe({
+      onOrder: (order, _execution, fill) => {
+        if (fill !== undefined) this.#trades.append(storedTrade(order.accountId, fill));
+        if (!isOpen(order)) this.#orders.append(snapshotOrder(order));
+      },
+      onMinute: (market, closed, endMs) => {
+        this.#keepBars(market, closed, endMs);
+      },
+    });
+  }
+
+  /** Writes everything down. Synchronous: when it returns, a kill loses nothing of it. */
+  save(world: World, identity: WorldIdentity): void {
+    this.#orders.flush();
+    this.#trades.flush();
+    for (const { minutes, hours } of this.#bars.values()) {
+      hours.flush();
+      minutes.flush();
+    }
+    const stored: StoredWorld = {
+      version: 1,
+      worldId: this.#worldId,
+      identity,
+      ordersBytes: this.#orders.bytes,
+      tradesBytes: this.#trades.bytes,
+      snapshot: world.snapshot(),
+    };
+    writeAtomically(join(this.folder, WORLD_FILE), JSON.stringify(stored));
+  }
+
+  #openBars(id: string, market: Market): { minutes: BarFile; hours: BarFile } {
+    const priceDecimals = market.instrument.priceDecimals;
+    const grid = { priceDecimals, volumeDecimals: market.volumeDecimals };
+    return {
+      minutes: new BarFile(join(this.folder, `${id}.1m.csv`), grid, MINUTES_MAX),
+      hours: new BarFile(join(this.folder, `${id}.1h.csv`), grid, HOURS_MAX),
+    };
+  }
+
+  #restore(world: World, stored: StoredWorld): void {
+    const { nowMs } = stored.snapshot;
+    const closed = new Map<string, ClosedBars>();
+    for (const [id, files] of this.#bars) {
+      closed.set(id, {
+        hours: files.hours.load(floorTo(nowMs, HOUR_MS)),
+        minutes: files.minutes.load(floorTo(nowMs, MINUTE_MS)),
+      });
+    }
+    for (const line of this.#orders.load()) recallOrder(world.engine, line as OrderSnapshot);
+    world.restore(stored.snapshot, closed);
+    for (const line of this.#trades.load()) recallTrade(world.engine, line as StoredTrade);
+    for (const account of world.engine.accounts.values()) account.sortOrders();
+  }
+
+  #keepBars(market: Market, closed: Bar, endMs: number): void {
+    const files = this.#bars.get(market.instrument.id);
+    files?.minutes.append(closed);
+    if (endMs % HOUR_MS !== 0) return;
+    const hour = market.candles.hours.at(endMs - HOUR_MS);
+    if (hour !== undefined) files?.hours.append(hour);
+  }
+}
+
+function readStored(file: string): StoredWorld | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const stored = JSON.parse(text) as StoredWorld;
+  if (stored.version !== 1 || typeof stored.worldId !== 'string') {
+    throw new Error(`${file}: not a world of this version; move the folder away to start a new one`);
+  }
+  return stored;
+}
+
+/** Replaces a file so that a reader or a kill sees the old content or the new, never a mixture. */
+export function writeAtomically(file: string, text: string): void {
+  const temporary = `${file}.tmp`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, file);
+}
+
+function storedTrade(accountId: string, trade: AccountTrade): StoredTrade {
+  const { instrument, quote, fee, ...rest } = trade;
+  return { ...rest, accountId, instrumentId: instrument.id, quote: String(quote), fee: String(fee) };
+}
+
+function recallTrade(engine: Engine, line: StoredTrade): void {
+  const { accountId, instrumentId, quote, fee, ...rest } = line;
+  const { instrument } = engine.book(instrumentId);
+  engine.accounts.get(accountId)?.rememberTrade({ ...rest, instrument, quote: BigInt(quote), fee: BigInt(fee) });
+}
+
+/** The orders a store would journal: for tests that compare. */
+export function finishedOrders(orders: readonly Order[]): OrderSnapshot[] {
+  return orders.filter((order) => !isOpen(order)).map(snapshotOrder);
+}

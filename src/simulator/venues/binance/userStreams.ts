@@ -1,0 +1,155 @@
+/** The websocket API's user data stream: subscription by signature, execution reports, balances. */
+import { formatAtoms } from '../../engine/amounts.ts';
+import type { AccountTrade, Execution, Order } from '../../engine/types.ts';
+import type { World } from '../../market/world.ts';
+import type { Authenticator } from './auth.ts';
+import type { Connection } from './connections.ts';
+import { BinanceError } from './errors.ts';
+import { Params } from './params.ts';
+import type { Json, JsonObject } from './wire.ts';
+import { lotsText, priceText } from './wire.ts';
+
+interface Subscription {
+  readonly id: number;
+  readonly accountId: string;
+  readonly connection: Connection;
+}
+
+export class UserStreams {
+  readonly #world: World;
+  readonly #auth: Authenticator;
+  readonly #wallNowMs: () => number;
+  readonly #cancelIds: ReadonlyMap<number, string>;
+  readonly #subscriptions = new Map<Connection, Subscription>();
+  #nextId = 0;
+
+  constructor(context: {
+    world: World;
+    auth: Authenticator;
+    wallNowMs: () => number;
+    cancelIds: ReadonlyMap<number, string>;
+  }) {
+    this.#world = context.world;
+    this.#auth = context.auth;
+    this.#wallNowMs = context.wallNowMs;
+    this.#cancelIds = context.cancelIds;
+    context.world.observe({
+      onOrder: (order, execution, fill) => {
+        this.#onOrder(order, execution, fill);
+      },
+    });
+  }
+
+  /** Answers one request of the websocket API. */
+  handle(connection: Connection, request: { id: Json; method: unknown; params: unknown }): JsonObject {
+    try {
+      return { id: request.id, status: 200, result: this.#answer(connection, request.method, request.params) };
+    } catch (error) {
+      if (!(error instanceof BinanceError)) throw error;
+      return { id: request.id, status: error.status, error: error.body() };
+    }
+  }
+
+  drop(connection: Connection): void {
+    this.#subscriptions.delete(connection);
+  }
+
+  #answer(connection: Connection, method: unknown, params: unknown): Json {
+    switch (method) {
+      case 'ping':
+        return {};
+      case 'time':
+        return { serverTime: this.#wallNowMs() };
+      case 'userDataStream.subscribe.signature':
+        return { subscriptionId: this.#subscribe(connection, params) };
+      case 'userDataStream.unsubscribe':
+        this.drop(connection);
+        return {};
+      default:
+        throw new BinanceError(400, -1000, `Unknown method "${String(method).slice(0, 64)}".`);
+    }
+  }
+
+  #subscribe(connection: Connection, raw: unknown): number {
+    const entries = typeof raw === 'object' && raw !== null ? Object.entries(raw) : [];
+    const encoded = (pairs: typeof entries): string => pairs.map(([name, value]) => `${name}=${String(value)}`).join('&');
+    const signedPart = entries
+      .filter(([name]) => name !== 'signature')
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const params = new Params(encoded(entries));
+    const credential = this.#auth.credentialOf(params.text('apiKey'));
+    this.#auth.verify(credential, params, encoded(signedPart));
+    const subscription: Subscription = { id: this.#nextId, accountId: credential.accountId, connection };
+    this.#nextId += 1;
+    this.#subscriptions.set(connection, subscription);
+    return subscription.id;
+  }
+
+  #onOrder(order: Order, execution: Execution, fill: AccountTrade | undefined): void {
+    const listeners = [...this.#subscriptions.values()].filter(({ accountId }) => accountId === order.accountId);
+    if (listeners.length === 0) return;
+    const report = JSON.stringify(this.#executionReport(order, execution, fill));
+    const balances = JSON.stringify(this.#accountPosition(order));
+    for (const { id, connection } of listeners) {
+      connection.send(`{"subscriptionId":${String(id)},"event":${report}}`);
+      if (execution !== 'NEW' || order.locked > 0n) connection.send(`{"subscriptionId":${String(id)},"event":${balances}}`);
+    }
+  }
+
+  #executionReport(order: Order, execution: Execution, fill: AccountTrade | undefined): JsonObject {
+    const { instrument } = order;
+    const { nowMs } = this.#world;
+    const cancelId = execution === 'CANCELED' ? this.#cancelIds.get(order.id) : undefined;
+    return {
+      e: 'executionReport',
+      E: nowMs,
+      s: instrument.id,
+      c: cancelId ?? order.clientOrderId,
+      S: order.side,
+      o: order.type,
+      f: order.timeInForce,
+      q: lotsText(instrument, order.lots),
+      p: priceText(instrument, order.ticks),
+      P: '0.00000000',
+      F: '0.00000000',
+      g: -1,
+      C: cancelId === undefined ? '' : order.clientOrderId,
+      x: execution,
+      X: order.status,
+      r: 'NONE',
+      i: order.id,
+      l: lotsText(instrument, fill?.lots ?? 0),
+      z: lotsText(instrument, order.filledLots),
+      L: priceText(instrument, fill?.ticks ?? 0),
+      n: formatAtoms(fill?.fee ?? 0n),
+      N: fill?.feeAsset ?? null,
+      T: nowMs,
+      t: fill?.id ?? -1,
+      I: order.id,
+      w: order.status === 'NEW' || order.status === 'PARTIALLY_FILLED',
+      m: fill?.isMaker ?? false,
+      M: false,
+      O: order.createdMs,
+      Z: formatAtoms(order.filledQuote),
+      Y: formatAtoms(fill?.quote ?? 0n),
+      Q: formatAtoms(order.quoteBudget),
+      W: order.createdMs,
+      V: 'NONE',
+    };
+  }
+
+  #accountPosition(order: Order): JsonObject {
+    const { base, quote } = order.instrument;
+    const account = this.#world.engine.accounts.get(order.accountId);
+    const { nowMs } = this.#world;
+    return {
+      e: 'outboundAccountPosition',
+      E: nowMs,
+      u: nowMs,
+      B: [base, quote].map((asset) => {
+        const balance = account?.balance(asset);
+        return { a: asset, f: formatAtoms(balance?.free ?? 0n), l: formatAtoms(balance?.locked ?? 0n) };
+      }),
+    };
+  }
+}

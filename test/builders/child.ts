@@ -1,0 +1,13 @@
+/** Real child processes that run a TypeScript source, for tests that kill them. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
+
+const HOOKS = new URL('tsHooks.mjs', import.meta.url).href;
+
+/** Starts `node` on a TypeScript file; stderr goes to ours. */
+export function startTypescript(file: URL, args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+  const register = `data:text/javascript,import{register}from'node:module';register('${HOOKS}')`;
+  const argv = ['--import', register, file.pathname, ...args];
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  return spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'], env });
+}

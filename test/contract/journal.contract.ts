@@ -1,0 +1,383 @@
+/** What every journal and its records must do; run against each implementation by journal.test.ts. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { dec, toText } from '../../src/core/domain/decimal.ts';
+import { asset, exchangeOrderId, intentId, strategyId, tradeId } from '../../src/core/domain/ids.ts';
+import type { Journal } from '../../src/ports/journal.ts';
+import type { Records } from '../../src/ports/records.ts';
+import { aFill, anIntent, anOrder, aPlan, aStep, BTC, ETH, idsOf, T0 } from '../builders/journal.ts';
+
+/** One set of books. `open` may be called again: it gives another journal over the same books. */
+export interface Books {
+  open(): Journal;
+  records(): Records;
+  dispose(): void;
+}
+
+export function journalContract(name: string, makeBooks: () => Books): void {
+  let books: Books;
+  let journal: Journal;
+
+  beforeEach(() => {
+    books = makeBooks();
+    journal = books.open();
+  });
+  afterEach(() => books.dispose());
+
+  const reopened = (): Journal => {
+    journal.close();
+    journal = books.open();
+    return journal;
+  };
+  const placeOf = (sequence: number) => ({ kind: 'place', intentId: anIntent(sequence).intentId, symbol: BTC }) as const;
+
+  describe(`${name}: recover`, () => {
+    it('starts empty, with an instance id and the first epoch', () => {
+      const recovered = journal.recover();
+      expect(recovered).toEqual({
+        instanceId: expect.stringMatching(/^[a-z2-7]{6,8}$/u),
+        epoch: 1,
+        nextSequence: 1,
+        orders: [],
+        positions: [],
+        balances: [],
+        strategies: new Map(),
+        flags: { paused: false, halted: [] },
+        lastFillAt: 0,
+        lastStepAt: 0,
+      });
+    });
+
+    it('keeps the instance id and raises the epoch with each run', () => {
+      const first = journal.recover();
+      const second = reopened().recover();
+      expect(second.instanceId).toBe(first.instanceId);
+      expect(second.epoch).toBe(first.epoch + 1);
+    });
+
+    it('must come before any other call', () => {
+      expect(() => journal.commit(aStep())).toThrow('JOURNAL_NOT_RECOVERED');
+      expect(() => journal.beginSend(intentId('test-1'), T0)).toThrow('JOURNAL_NOT_RECOVERED');
+    });
+
+    it('gives back orders that are not terminal, by sequence, and the next sequence of all', () => {
+      journal.recover();
+      const [one, two, three, four] = [1, 2, 3, 4].map((sequence) => anIntent(sequence));
+      if (!one || !two || !three || !four) throw new Error('four intents');
+      journal.commit(aPlan([two, one]));
+      journal.commit(aPlan([three, four]));
+      const gone = anOrder(three, { state: 'CANCELLED' });
+      const acked = anOrder(two, {
+        state: 'PARTIAL',
+        exchangeOrderId: exchangeOrderId('77'),
+        filled: dec('0.005'),
+        filledQuote: dec('210.0025'),
+        reportedFilled: dec('0.006'),
+        terminalReport: 'CANCELLED',
+        cancelRequested: true,
+        message: 'said “no”',
+        updatedAt: T0 + 1,
+      });
+      journal.commit(aStep({ orders: [gone, acked] }));
+      const recovered = reopened().recover();
+      expect(recovered.orders).toEqual([anOrder(one), acked, anOrder(four)]);
+      expect(recovered.nextSequence).toBe(5);
+    });
+
+    it('tells the newest market times, whatever order they came in', () => {
+      journal.recover();
+      const intent = anIntent(1);
+      const fills = [aFill('a', intent, { at: T0 + 9 }), aFill('b', intent, { at: T0 + 3 })];
+      journal.commit({ ...aPlan([intent]), at: T0 + 70, fills });
+      journal.commit(aStep({ at: T0 + 60 }));
+      expect(reopened().recover()).toMatchObject({ lastFillAt: T0 + 9, lastStepAt: T0 + 70 });
+    });
+
+    it('overwrites positions, balances and strategy states with what was given last', () => {
+      journal.recover();
+      const position = {
+        strategyId: strategyId('dca'),
+        symbol: BTC,
+        amount: dec('1.5'),
+        cost: dec('63000'),
+        realisedPnl: dec('-0.00000001'),
+        feesQuote: dec('63'),
+        fills: 3,
+        openedAt: T0,
+      };
+      const { openedAt: _openedAt, ...flat } = { ...position, amount: dec(0), fills: 4 };
+      const balance = { asset: asset('USDT'), opening: dec('10000'), total: dec('9999.5') };
+      const id = strategyId('dca');
+      journal.commit(aStep({ positions: [position], balances: [balance], strategies: [{ id, state: { n: 1 } }] }));
+      expect(reopened().recover()).toMatchObject({ positions: [position], balances: [balance] });
+      journal.commit(aStep({ positions: [flat], strategies: [{ id, state: [null, 'x'] }] }));
+      const recovered = reopened().recover();
+      expect(recovered.positions).toEqual([flat]);
+      expect(recovered.balances).toEqual([balance]);
+      expect(recovered.strategies).toEqual(new Map([[id, [null, 'x']]]));
+    });
+
+    it('keeps flags until they are changed', () => {
+      journal.recover();
+      const flags = { paused: true, halted: [{ symbol: ETH, reason: 'drift' }, { symbol: BTC, reason: '' }] };
+      journal.commit(aStep({ flags }));
+      journal.commit(aStep());
+      expect(reopened().recover().flags).toEqual(flags);
+      journal.commit(aStep({ flags: { paused: false, halted: [] } }));
+      expect(reopened().recover().flags).toEqual({ paused: false, halted: [] });
+    });
+  });
+
+  describe(`${name}: commit`, () => {
+    it('counts a fill once, in one step or in two', () => {
+      journal.recover();
+      const intent = anIntent(1);
+      journal.commit({ ...aPlan([intent]), fills: [aFill('7', intent), aFill('7', intent), aFill('8', intent)] });
+      journal.commit(aStep({ fills: [aFill('7', intent)] }));
+      expect(journal.hasFill(BTC, tradeId('7'))).toBe(true);
+      expect(journal.hasFill(ETH, tradeId('7'))).toBe(false);
+      expect(journal.hasFill(BTC, tradeId('9'))).toBe(false);
+      expect(books.records().counts().fills).toBe(2);
+    });
+
+    it('tells the same trade id on two symbols apart', () => {
+      journal.recover();
+      const [btc, eth] = [anIntent(1), anIntent(2, { symbol: ETH })];
+      journal.commit({ ...aPlan([btc, eth]), fills: [aFill('7', btc), aFill('7', eth)] });
+      expect(books.records().counts().fills).toBe(2);
+    });
+
+    it('writes nothing of a step that names an unknown intent', () => {
+      journal.recover();
+      const known = anIntent(1);
+      const stranger = anIntent(2);
+      const good = { ...aPlan([known]), fills: [aFill('1', known)], flags: { paused: true, halted: [] } };
+      for (const bad of [
+        { ...good, orders: [anOrder(stranger)] },
+        { ...good, fills: [aFill('1', known), aFill('2', stranger)] },
+        { ...good, cancels: [{ intentId: stranger.intentId, symbol: BTC, reason: '' }] },
+        { ...good, changes: [{ intentId: stranger.intentId, at: T0, from: 'PLANNED', to: 'ACKED', message: '' } as const] },
+      ]) {
+        expect(() => journal.commit(bad)).toThrow('JOURNAL_INVALID');
+      }
+      expect(journal.hasFill(BTC, tradeId('1'))).toBe(false);
+      expect(journal.findOrder({ intentId: known.intentId })).toBeUndefined();
+      expect(journal.pending(T0 * 2, 10)).toEqual([]);
+      const recovered = reopened().recover();
+      expect(recovered).toMatchObject({ orders: [], nextSequence: 1, lastStepAt: 0, flags: { paused: false } });
+    });
+
+    it('refuses a second intent of the same id and keeps the first', () => {
+      journal.recover();
+      journal.commit(aPlan([anIntent(1)]));
+      expect(() => journal.commit(aPlan([anIntent(2), anIntent(1, { amount: dec(5) })]))).toThrow('JOURNAL_INVALID');
+      expect(journal.findOrder({ intentId: intentId('test-1') })?.intent.amount).toEqual(anIntent(1).amount);
+      expect(journal.findOrder({ intentId: intentId('test-2') })).toBeUndefined();
+    });
+
+    it('lets an intent without an order stand as planned', () => {
+      journal.recover();
+      journal.commit({ ...aPlan([anIntent(1)]), orders: [] });
+      expect(reopened().recover().orders).toEqual([anOrder(anIntent(1))]);
+    });
+  });
+
+  describe(`${name}: beginSend`, () => {
+    const id = anIntent(1).intentId;
+    beforeEach(() => {
+      journal.recover();
+      journal.commit(aPlan([anIntent(1)], T0, 1_000));
+    });
+
+    it('lets exactly one caller through, ever', () => {
+      expect(journal.beginSend(id, T0)).toBe(true);
+      expect(journal.beginSend(id, T0)).toBe(false);
+      expect(reopened().recover().orders.map(({ state }) => state)).toEqual(['SENDING']);
+      expect(journal.beginSend(id, T0)).toBe(false);
+    });
+
+    it('refuses at the deadline and lets through one millisecond before', () => {
+      expect(journal.beginSend(id, T0 + 1_000)).toBe(false);
+      expect(journal.findOrder({ intentId: id })?.state).toBe('PLANNED');
+      expect(journal.beginSend(id, T0 + 999)).toBe(true);
+    });
+
+    it('refuses what is not planned, and what it does not know', () => {
+      journal.commit(aStep({ orders: [anOrder(anIntent(1), { state: 'CANCELLED' })] }));
+      expect(journal.beginSend(id, T0)).toBe(false);
+      expect(journal.beginSend(intentId('test-2'), T0)).toBe(false);
+    });
+
+    it('sends what an earlier run planned', () => {
+      reopened().recover();
+      expect(journal.beginSend(id, T0)).toBe(true);
+    });
+
+    it('is not undone by a step that has not heard of it', () => {
+      expect(journal.beginSend(id, T0)).toBe(true);
+      journal.commit(aStep({ orders: [anOrder(anIntent(1), { cancelRequested: true })] }));
+      expect(journal.findOrder({ intentId: id })).toMatchObject({ state: 'SENDING', cancelRequested: true });
+      expect(journal.beginSend(id, T0)).toBe(false);
+    });
+  });
+
+  describe(`${name}: outbox`, () => {
+    it('offers what is not done and older than asked, by sequence, at most the limit', () => {
+      journal.recover();
+      const cancel = { intentId: anIntent(1).intentId, symbol: BTC, reason: 'replaced' };
+      journal.commit(aPlan([anIntent(1), anIntent(2)], T0, 1_000));
+      journal.commit(aStep({ wallMs: T0 + 50, cancels: [cancel] }));
+      const all = journal.pending(T0 + 51, 10);
+      expect(all.map(({ kind, intentId: id }) => [kind, id])).toEqual([
+        ['place', 'test-1'],
+        ['place', 'test-2'],
+        ['cancel', 'test-1'],
+      ]);
+      expect(all[0]).toEqual({ ...placeOf(1), sequence: 1, createdMs: T0, deadlineMs: T0 + 1_000 });
+      expect(all[2]).toMatchObject({ symbol: BTC, createdMs: T0 + 50, deadlineMs: Number.MAX_SAFE_INTEGER });
+      expect(journal.pending(T0 + 50, 10)).toEqual(all.slice(0, 2));
+      expect(journal.pending(T0, 10)).toEqual([]);
+      expect(journal.pending(T0 + 51, 1)).toEqual(all.slice(0, 1));
+    });
+
+    it('forgets a job that is finished, and only that', () => {
+      journal.recover();
+      const cancel = { intentId: anIntent(1).intentId, symbol: BTC, reason: '' };
+      journal.commit({ ...aPlan([anIntent(1), anIntent(2)]), cancels: [cancel, cancel] });
+      journal.finish(placeOf(1));
+      journal.finish(placeOf(1));
+      const kinds = () => journal.pending(T0 * 2, 10).map(({ kind, sequence }) => `${kind} ${sequence}`);
+      expect(kinds()).toEqual(['place 2', 'cancel 3', 'cancel 4']);
+      journal.finish({ ...placeOf(1), kind: 'cancel' });
+      expect(kinds()).toEqual(['place 2']);
+      journal.finish(placeOf(9));
+      reopened().recover();
+      expect(kinds()).toEqual(['place 2']);
+    });
+  });
+
+  describe(`${name}: fencing`, () => {
+    it('stops the older run at every call once a newer one has recovered', () => {
+      journal.recover();
+      journal.commit(aPlan([anIntent(1)]));
+      const newer = books.open();
+      journal.commit(aStep());
+      newer.recover();
+      const calls = [
+        () => journal.commit(aPlan([anIntent(2)])),
+        () => journal.beginSend(intentId('test-1'), T0),
+        () => journal.finish(placeOf(1)),
+        () => journal.pending(T0, 1),
+        () => journal.hasFill(BTC, tradeId('1')),
+        () => journal.findOrder({ intentId: intentId('test-1') }),
+      ];
+      for (const call of calls) expect(call).toThrow('JOURNAL_FENCED');
+      expect(newer.pending(T0 * 2, 10)).toHaveLength(1);
+      expect(newer.beginSend(intentId('test-1'), T0)).toBe(true);
+      newer.close();
+    });
+  });
+
+  describe(`${name}: findOrder`, () => {
+    it('finds by each key, terminal orders included', () => {
+      journal.recover();
+      const intent = anIntent(1);
+      const filled = anOrder(intent, { state: 'FILLED', exchangeOrderId: exchangeOrderId('55'), filled: dec('0.0125') });
+      journal.commit(aPlan([intent, anIntent(2)]));
+      journal.commit(aStep({ orders: [filled] }));
+      expect(journal.findOrder({ intentId: intent.intentId })).toEqual(filled);
+      expect(journal.findOrder({ clientOrderId: intent.clientOrderId })).toEqual(filled);
+      expect(journal.findOrder({ exchangeOrderId: '55' })).toEqual(filled);
+      expect(journal.findOrder({ exchangeOrderId: '55', symbol: BTC })).toEqual(filled);
+      expect(journal.findOrder({ clientOrderId: 'unknown', exchangeOrderId: '55' })).toEqual(filled);
+    });
+
+    it('finds nothing for a key nobody has, and for no key', () => {
+      journal.recover();
+      journal.commit(aPlan([anIntent(1)]));
+      expect(journal.findOrder({ intentId: intentId('test-9') })).toBeUndefined();
+      expect(journal.findOrder({ clientOrderId: 'x' })).toBeUndefined();
+      expect(journal.findOrder({ exchangeOrderId: '55' })).toBeUndefined();
+      expect(journal.findOrder({})).toBeUndefined();
+    });
+
+    it('tells orders of the same exchange id apart by symbol, and prefers the newest without', () => {
+      journal.recover();
+      const [btc, eth] = [anIntent(1), anIntent(2, { symbol: ETH })];
+      const both = [btc, eth].map((intent) => anOrder(intent, { state: 'ACKED', exchangeOrderId: exchangeOrderId('55') }));
+      journal.commit(aPlan([btc, eth]));
+      journal.commit(aStep({ orders: both }));
+      expect(journal.findOrder({ exchangeOrderId: '55', symbol: BTC })).toEqual(both[0]);
+      expect(journal.findOrder({ exchangeOrderId: '55', symbol: ETH })).toEqual(both[1]);
+      expect(journal.findOrder({ exchangeOrderId: '55' })).toEqual(both[1]);
+    });
+  });
+
+  describe(`${name}: records`, () => {
+    const grid = anIntent(1);
+    const trend = anIntent(2, { strategyId: strategyId('trend'), symbol: ETH });
+    const late = anIntent(3);
+    beforeEach(() => {
+      journal.recover();
+      journal.commit(aPlan([grid, trend, late]));
+      journal.commit(
+        aStep({
+          orders: [anOrder(grid, { state: 'FILLED' })],
+          changes: [
+            { intentId: grid.intentId, at: T0, from: 'PLANNED', to: 'ACKED', message: '' },
+            { intentId: grid.intentId, at: T0, from: 'ACKED', to: 'FILLED', message: 'done' },
+            { intentId: late.intentId, at: T0, from: 'PLANNED', to: 'SENDING', message: '' },
+          ],
+          fills: [aFill('2', grid, { at: T0 + 2 }), aFill('1', grid, { at: T0 + 1 }), aFill('3', trend, { at: T0 + 3 })],
+          notes: [
+            { at: T0, code: 'GRID_LEVEL', strategyId: grid.strategyId, symbol: BTC, intentId: grid.intentId, inputs: { a: 1 } },
+            { at: T0, code: 'ARMED', inputs: {} },
+            { at: T0, code: 'TREND_UP', strategyId: trend.strategyId, symbol: ETH, inputs: { score: '0.5' } },
+          ],
+        }),
+      );
+    });
+
+    it('lists orders newest first, open only on demand, filtered and limited', () => {
+      const records = books.records();
+      const all = { limit: 10, openOnly: false };
+      expect(idsOf(records.orders(all))).toEqual(['test-3', 'test-2', 'test-1']);
+      expect(idsOf(records.orders({ ...all, openOnly: true }))).toEqual(['test-3', 'test-2']);
+      expect(idsOf(records.orders({ ...all, limit: 1 }))).toEqual(['test-3']);
+      expect(idsOf(records.orders({ ...all, symbol: BTC }))).toEqual(['test-3', 'test-1']);
+      expect(idsOf(records.orders({ ...all, strategyId: trend.strategyId }))).toEqual(['test-2']);
+      expect(idsOf(records.orders({ ...all, intentId: grid.intentId, symbol: ETH }))).toEqual([]);
+    });
+
+    it('lists the changes of one order, newest first', () => {
+      expect(books.records().changes(grid.intentId).map(({ to }) => to)).toEqual(['FILLED', 'ACKED']);
+    });
+
+    it('lists fills by their time, newest first, with their owner', () => {
+      const records = books.records();
+      const trades = (fills: ReturnType<Records['fills']>) => fills.map(({ fill }) => fill.tradeId);
+      expect(trades(records.fills({ limit: 10 }))).toEqual(['3', '2', '1']);
+      expect(trades(records.fills({ limit: 1, intentId: grid.intentId }))).toEqual(['2']);
+      expect(records.fills({ limit: 10, symbol: ETH })).toEqual([aFill('3', trend, { at: T0 + 3 })]);
+    });
+
+    it('lists notes newest first, as they were given', () => {
+      const records = books.records();
+      expect(records.notes({ limit: 10 }).map(({ code }) => code)).toEqual(['TREND_UP', 'ARMED', 'GRID_LEVEL']);
+      expect(records.notes({ limit: 1, intentId: grid.intentId })).toEqual([
+        { at: T0, code: 'GRID_LEVEL', strategyId: grid.strategyId, symbol: BTC, intentId: grid.intentId, inputs: { a: 1 } },
+      ]);
+      expect(records.notes({ limit: 10, strategyId: trend.strategyId, symbol: ETH })).toHaveLength(1);
+    });
+
+    it('sees each commit of the journal at once', () => {
+      const records = books.records();
+      expect(records.counts()).toEqual({ orders: 3, fills: 3, notes: 3 });
+      const total = dec('123.000000000000000001');
+      const balances = [{ asset: asset('USDT'), opening: dec(1), total }];
+      journal.commit(aStep({ notes: [{ at: T0, code: 'ARMED', inputs: {} }], balances }));
+      expect(records.counts()).toEqual({ orders: 3, fills: 3, notes: 4 });
+      expect(records.balances().map((balance) => toText(balance.total))).toEqual(['123.000000000000000001']);
+      expect(records.positions()).toEqual([]);
+    });
+  });
+}
