@@ -2,9 +2,10 @@
 import type { NoteInputs } from '../core/domain/notes.ts';
 import type { SignalReading } from '../core/domain/signal.ts';
 import type { Records } from '../ports/records.ts';
+import type { BacktestReport } from '../research/report.ts';
 import type { StatusDocument } from '../runtime/status.ts';
 import type { StepListener } from '../runtime/session.ts';
-import type { StopMode } from '../runtime/trader.ts';
+import type { StopMode, StopResult } from '../runtime/trader.ts';
 
 /** One thing wrong in a configuration file. */
 export interface ConfigIssue {
@@ -42,7 +43,8 @@ export interface Bot {
   readonly config: ConfigSummary;
   /** Resolves when armed. @throws Error with a code prefix (`QUEUE_…`, `JOURNAL_…`, `GATEWAY_…`) saying what to do. */
   start(): Promise<void>;
-  stop(mode: StopMode, timeoutMs: number): Promise<{ readonly openOrders: number; readonly complete: boolean }>;
+  stop(mode: StopMode, timeoutMs: number): Promise<StopResult>;
+  /** After stop: the reading taken when everything had drained and the books were still open. */
   status(): Promise<StatusDocument>;
   /** Pause is kept over restarts. */
   pause(reason: string): void;
@@ -107,50 +109,4 @@ export interface App {
   explain(note: { readonly code: string; readonly inputs: NoteInputs }): string;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
-}
-
-/** A closed trade of a backtest, in the order of exits. Times RFC 3339 UTC; money and amounts as text. */
-export interface BacktestTrade {
-  readonly entry_time: string;
-  readonly exit_time: string;
-  readonly side: 'buy' | 'sell';
-  readonly entry_price: string;
-  readonly exit_price: string;
-  readonly amount: string;
-  readonly fees: string;
-  readonly pnl: string;
-  readonly exit_reason: string;
-}
-
-/** Fractions, not percents: 0.05 is 5 %. */
-export interface BacktestMetrics {
-  readonly return: number;
-  readonly max_drawdown: number;
-  /** Annualised from daily equity changes, risk-free rate 0; null with fewer than two days or no variation. */
-  readonly sharpe: number | null;
-  readonly trades: number;
-  /** Null without trades. */
-  readonly win_rate: number | null;
-  /** Quote. */
-  readonly fees: string;
-  readonly buy_and_hold: number;
-  readonly final_equity: string;
-  readonly bars: number;
-}
-
-export interface BacktestReport {
-  readonly schema_version: number;
-  readonly strategy: string;
-  readonly kind: string;
-  readonly symbol: string;
-  readonly timeframe: string;
-  readonly data: string;
-  readonly from: string;
-  readonly to: string;
-  readonly trades: readonly BacktestTrade[];
-  readonly metrics: BacktestMetrics;
-  /** What is still held at the end, marked at the last close. */
-  readonly open_position: { readonly amount: string; readonly cost: string; readonly value: string };
-  /** Notes by code: what was decided and refused, how often. */
-  readonly decisions: Readonly<Record<string, number>>;
 }

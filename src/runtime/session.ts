@@ -42,10 +42,16 @@ export class Session {
   #busy = false;
   /** Why the session takes no more events; undefined while it runs. */
   failure: Error | undefined;
+  /** Resolves with the failure; never while the session runs well. */
+  readonly failed: Promise<Error>;
+  #announceFailure: (failure: Error) => void = () => undefined;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
     this.state = deps.state;
+    this.failed = new Promise((resolve) => {
+      this.#announceFailure = resolve;
+    });
   }
 
   /** True after a failure: nothing is sent any more. */
@@ -140,6 +146,7 @@ export class Session {
   #fail(error: unknown): void {
     this.failure = error instanceof Error ? error : new Error(String(error));
     this.#backlog = [];
+    this.#announceFailure(this.failure);
     this.#deps.logger.error({ error: this.failure.message }, 'session stopped: nothing more will be sent');
   }
 }

@@ -114,7 +114,7 @@ export async function readStatus(trader: Trader, about: StatusAbout, now: { read
       private_stream: trader.streamUp,
       markets: state && parts ? [...state.markets.values()].map((market) => marketStatus(market, parts.intake.ageMs(market.instrument.symbol))) : [],
     },
-    queue: { backend: deps.queue.backend, ...stats, redriven: parts?.dispatcher.redriven ?? 0 },
+    queue: { backend: deps.queue.backend, waiting: stats.waiting, active: stats.active, failed: stats.failed, redriven: parts?.dispatcher.redriven ?? 0 },
     database: { file: about.database, ...about.counts() },
     ...money(state),
     risk: riskStatus(trader, state),

@@ -46,6 +46,13 @@ export interface TraderDeps {
 
 export type StopMode = 'keep-orders' | 'cancel-orders' | 'flatten';
 
+export interface StopResult {
+  /** Orders still open at the exchange. */
+  readonly openOrders: number;
+  /** False when time ran out before everything the stop mode asks for was done. */
+  readonly complete: boolean;
+}
+
 /** Where a trader is in its life. */
 export type TraderPhase = 'starting' | 'reconciling' | 'warming-up' | 'running' | 'stopping' | 'stopped' | 'failed';
 
@@ -103,16 +110,18 @@ export class Trader {
 
   /**
    * Stops in order, in bounded time: no new decisions, then what `mode` says, then the queue drains, then everything closes.
-   * Returns what was still open when time ran out.
+   * `onDrained` runs when nothing comes in any more and the books are still open. Returns what was still open when time ran out.
    */
-  async stop(mode: StopMode, timeoutMs: number): Promise<{ readonly openOrders: number; readonly complete: boolean }> {
+  async stop(mode: StopMode, timeoutMs: number, onDrained: () => Promise<void> = async () => undefined): Promise<StopResult> {
     const parts = this.#parts;
     if (!parts || this.phase === 'stopped') return { openOrders: 0, complete: true };
     this.phase = 'stopping';
     const deadline = this.deps.clock.monotonicMs() + timeoutMs;
     const complete = await this.#leave(parts, mode, deadline);
     const openOrders = liveOrders(parts.session).length;
+    await this.#closeInputs();
     parts.session.checkpoint();
+    await onDrained();
     await this.#letGo();
     this.phase = 'stopped';
     return { openOrders, complete };
@@ -232,18 +241,26 @@ export class Trader {
     return true;
   }
 
-  async #letGo(): Promise<void> {
+  async #closeInputs(): Promise<void> {
     for (const stop of this.#timers.splice(0)) stop();
     const parts = this.#parts;
     parts?.dispatcher.close();
     parts?.resolver.close();
+    const { gateway, feed } = this.deps;
+    await this.#closed([parts ? parts.intake.close() : feed.close(), gateway.close()]);
     parts?.inbox.close();
-    const { queue, gateway, feed, journal, logger } = this.deps;
-    const closings = [queue.close(CLOSE_DEADLINE_MS), parts ? parts.intake.close() : feed.close(), gateway.close()];
+  }
+
+  async #letGo(): Promise<void> {
+    await this.#closeInputs();
+    await this.#closed([this.deps.queue.close(CLOSE_DEADLINE_MS)]);
+    this.deps.journal.close();
+  }
+
+  async #closed(closings: readonly Promise<void>[]): Promise<void> {
     for (const result of await Promise.allSettled(closings)) {
-      if (result.status === 'rejected') logger.warn({ error: String(result.reason) }, 'closing failed');
+      if (result.status === 'rejected') this.deps.logger.warn({ error: String(result.reason) }, 'closing failed');
     }
-    journal.close();
   }
 }
 

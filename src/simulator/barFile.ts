@@ -5,19 +5,21 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { formatScaled, parseScaled } from './engine/amounts.ts';
 import type { Bar } from './market/candleSeries.ts';
+import type { TapeGrid } from './market/market.ts';
 
-const HEADER = 'timestamp_ms,open,high,low,close,volume,quote_volume,prints,taker_buy_volume,taker_buy_quote_volume';
+const HEADER =
+  'timestamp_ms,open,high,low,close,volume,quote_volume,prints,taker_buy_volume,taker_buy_quote_volume';
 const COLUMNS = HEADER.split(',').length;
 
 export class BarFile {
   readonly #file: string;
-  readonly #grid: { readonly priceDecimals: number; readonly volumeDecimals: number };
+  readonly #grid: TapeGrid;
   /** Bars worth keeping; the file is cut down to them when it holds twice as many. */
   readonly #keep: number;
   #buffer: string[] = [];
   #lines = 0;
 
-  constructor(file: string, grid: { priceDecimals: number; volumeDecimals: number }, keep: number) {
+  constructor(file: string, grid: TapeGrid, keep: number) {
     this.#file = file;
     this.#grid = grid;
     this.#keep = keep;
@@ -83,7 +85,8 @@ export class BarFile {
   #parse(line: string): Bar | undefined {
     const fields = line.split(',');
     if (fields.length !== COLUMNS) return undefined;
-    const scaled = (index: number, decimals: number): number => Number(parseScaled(fields[index] ?? '', decimals));
+    const scaled = (index: number, decimals: number): number =>
+      Number(parseScaled(fields[index] ?? '', decimals));
     const price = (index: number): number => scaled(index, this.#grid.priceDecimals);
     return {
       openMs: Number(fields[0]),

@@ -61,11 +61,14 @@ export interface SimulatorState {
   readonly violations: readonly string[];
 }
 
-export function simulatorState(world: World, about: { worldId: string; seed: number; speed: number }): SimulatorState {
+export function simulatorState(
+  world: World,
+  about: { worldId: string; seed: number; speed: number },
+): SimulatorState {
   const users = [...world.engine.accounts.values()].filter((account) => !account.isHouse);
   const prices = [...world.markets.values()].map((market): [string, string] => [
     market.instrument.id,
-    formatScaled(market.lastTicks, market.instrument.priceDecimals),
+    formatScaled(market.lastTicks, market.grid.priceDecimals),
   ]);
   return {
     world_id: about.worldId,
@@ -84,12 +87,15 @@ export function simulatorState(world: World, about: { worldId: string; seed: num
 function accountState(account: Account): SimulatorAccount {
   const executions: Record<string, number> = {};
   for (const order of account.orders) {
-    if (order.filledLots > 0) executions[order.clientOrderId] = (executions[order.clientOrderId] ?? 0) + 1;
+    if (order.filledLots > 0)
+      executions[order.clientOrderId] = (executions[order.clientOrderId] ?? 0) + 1;
   }
-  const balances = [...account.balances].map(([asset, { free, locked }]): [string, { free: string; locked: string }] => [
-    asset,
-    { free: formatAtoms(free), locked: formatAtoms(locked) },
-  ]);
+  const balances = [...account.balances].map(
+    ([asset, { free, locked }]): [string, { free: string; locked: string }] => [
+      asset,
+      { free: formatAtoms(free), locked: formatAtoms(locked) },
+    ],
+  );
   return {
     id: account.id,
     balances: Object.fromEntries(balances),

@@ -1,5 +1,12 @@
 /** An append-only file of JSON lines whose valid length is known from outside. */
-import { appendFileSync, closeSync, ftruncateSync, openSync, readFileSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
 
 /** Lines buffered before they are written without being asked. */
 const BUFFER_LINES_MAX = 4_096;
@@ -16,7 +23,10 @@ export class LineJournal {
     this.#file = file;
     const handle = openSync(file, 'a+');
     const length = statSync(file).size;
-    if (length < bytes) throw new Error(`${file}: ${String(length)} bytes, expected at least ${String(bytes)}; restore it or start a new world`);
+    if (length < bytes)
+      throw new Error(
+        `${file}: ${String(length)} bytes, expected at least ${String(bytes)}; restore it or start a new world`,
+      );
     ftruncateSync(handle, bytes);
     closeSync(handle);
     this.#bytes = bytes;

@@ -22,6 +22,8 @@ import { BinanceVenue } from './venues/binance/venue.ts';
 const TICK_MS = 20;
 /** Wall time after which a world that no user has touched is saved anyway. */
 const SAVE_EVERY_MS = 1_000;
+/** A flood that falls behind makes up for no more than this. */
+const FLOOD_STEP_MS_MAX = 100;
 
 /** A user of the exchange: the key signs, the balances are what a new world starts with (decimal text by asset). */
 export interface SimulatorAccountOptions {
@@ -52,6 +54,8 @@ export interface SimulatorOptions {
   readonly startAtMs?: number;
   /** Secret of the control endpoint's `X-Sim-Token` header; default random. */
   readonly controlToken?: string;
+  /** Benchmarks only: made-up prints per wall second on one symbol's trade stream (`BTC/USDT`), besides the market's own. */
+  readonly flood?: { readonly symbol: string; readonly perSecond: number };
   /** Told what an operator might want to know. */
   readonly log?: (message: string) => void;
 }
@@ -93,34 +97,57 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   store?.attach(world);
   const running = new RunningSimulator({ options, identity, world, store });
   await running.listen(options.port);
-  options.log?.(`simulated exchange on port ${String(running.port)}, world ${running.worldId}, seed ${String(identity.seed)}`);
+  options.log?.(
+    `simulated exchange on port ${String(running.port)}, world ${running.worldId}, seed ${String(identity.seed)}`,
+  );
   return running;
 }
 
-/** The identity asked for, completed from the stored world; refuses what contradicts it. */
-function identityOf(options: SimulatorOptions, stored: WorldIdentity | undefined, wallNowMs: number): WorldIdentity {
-  const symbols = options.symbols?.map(({ base, quote }) => base + quote);
+/** The identity asked for, completed from the stored world or from defaults; refuses what contradicts the stored one. */
+function identityOf(
+  options: SimulatorOptions,
+  stored: WorldIdentity | undefined,
+  wallNowMs: number,
+): WorldIdentity {
+  const defaults: WorldIdentity = {
+    seed: 1,
+    symbols: [],
+    startAtMs: floorTo(wallNowMs, MINUTE_MS),
+    historyBars: HISTORY_BARS_DEFAULT,
+    replayFile: '',
+  };
   const asked: Partial<WorldIdentity> = {
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
-    ...(symbols === undefined ? {} : { symbols }),
-    ...(options.startAtMs === undefined ? {} : { startAtMs: options.startAtMs }),
-    ...(options.historyBars === undefined ? {} : { historyBars: options.historyBars }),
+    ...defined('seed', options.seed),
+    ...defined(
+      'symbols',
+      options.symbols?.map(({ base, quote }) => base + quote),
+    ),
+    ...defined('startAtMs', options.startAtMs),
+    ...defined('historyBars', options.historyBars),
     replayFile: options.replay?.file ?? '',
   };
-  if (stored === undefined) {
-    const fresh = { seed: 1, symbols: [], startAtMs: floorTo(wallNowMs, MINUTE_MS), historyBars: HISTORY_BARS_DEFAULT, replayFile: '' };
-    return { ...fresh, ...asked };
-  }
-  const known: WorldIdentity = stored;
+  if (stored !== undefined) refuseDifference(asked, stored, options.statePath ?? '');
+  return { ...(stored ?? defaults), ...asked };
+}
+
+/** An object with one property, or with none when there is no value. */
+function defined<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [name]: value } as Partial<Record<K, V>>);
+}
+
+function refuseDifference(
+  asked: Partial<WorldIdentity>,
+  stored: WorldIdentity,
+  folder: string,
+): void {
   for (const name of Object.keys(asked) as (keyof WorldIdentity)[]) {
-    const before = JSON.stringify(known[name]);
-    if (before !== JSON.stringify(asked[name])) {
-      throw new Error(
-        `${options.statePath ?? ''}: holds a world with ${name} ${before}, asked for ${JSON.stringify(asked[name])}; use another folder or remove this one to start a new world`,
-      );
-    }
+    const before = JSON.stringify(stored[name]);
+    const now = JSON.stringify(asked[name]);
+    if (before === now) continue;
+    throw new Error(
+      `${folder}: holds a world with ${name} ${before}, asked for ${now}; use another folder, or remove this one to start a new world`,
+    );
   }
-  return stored;
 }
 
 function makeWorld(options: SimulatorOptions, identity: WorldIdentity): World {
@@ -129,12 +156,15 @@ function makeWorld(options: SimulatorOptions, identity: WorldIdentity): World {
     seed: identity.seed,
     startAtMs: identity.startAtMs,
     historyBars: identity.historyBars,
-    accounts: options.accounts.map(({ apiKey, balances }) => ({ id: accountIdOf(apiKey), balances })),
-    ...(options.fees === undefined ? {} : { fees: options.fees }),
-    ...(options.symbols === undefined ? {} : { symbols: options.symbols }),
+    accounts: options.accounts.map(({ apiKey, balances }) => ({
+      id: accountIdOf(apiKey),
+      balances,
+    })),
+    ...defined('fees', options.fees),
+    ...defined('symbols', options.symbols),
     ...(replay === undefined
       ? {}
-      : { replay: { recording: readRecording(replay.file), ...(replay.symbol === undefined ? {} : { symbol: replay.symbol }) } }),
+      : { replay: { recording: readRecording(replay.file), ...defined('symbol', replay.symbol) } }),
   };
   return new World(worldOptions);
 }
@@ -158,9 +188,15 @@ class RunningSimulator implements Simulator {
   #port = 0;
   #pendingSave: Promise<void> | undefined;
   #savedAtMs = 0;
+  #tickedAtMs = performance.now();
   #isClosed = false;
 
-  constructor(parts: { options: SimulatorOptions; identity: WorldIdentity; world: World; store: WorldStore | undefined }) {
+  constructor(parts: {
+    options: SimulatorOptions;
+    identity: WorldIdentity;
+    world: World;
+    store: WorldStore | undefined;
+  }) {
     const { options, world, store } = parts;
     this.world = world;
     this.#options = options;
@@ -169,9 +205,17 @@ class RunningSimulator implements Simulator {
     this.worldId = store?.worldId ?? randomUUID();
     this.controlToken = options.controlToken ?? randomUUID();
     const wallNowMs = (): number => Date.now();
-    const credentials = options.accounts.map(({ apiKey, secret }) => ({ apiKey, secret, accountId: accountIdOf(apiKey) }));
+    const credentials = options.accounts.map(({ apiKey, secret }) => ({
+      apiKey,
+      secret,
+      accountId: accountIdOf(apiKey),
+    }));
     this.#venue = new BinanceVenue({ world, credentials, wallNowMs });
-    this.#clock = new MarketClock({ startMs: world.nowMs, speed: this.speed, monotonicMs: () => performance.now() });
+    this.#clock = new MarketClock({
+      startMs: world.nowMs,
+      speed: this.speed,
+      monotonicMs: () => performance.now(),
+    });
     this.#wire = new WireServer({
       venue: this.#venue,
       control: (route) => this.#control(route),
@@ -181,7 +225,9 @@ class RunningSimulator implements Simulator {
     });
     world.observe({
       onOrder: () => {
-        void this.#saveSoon();
+        this.#saveSoon().catch((error: unknown) => {
+          this.#complain(error);
+        });
       },
     });
   }
@@ -210,7 +256,11 @@ class RunningSimulator implements Simulator {
   }
 
   state(): SimulatorState {
-    return simulatorState(this.world, { worldId: this.worldId, seed: this.#identity.seed, speed: this.speed });
+    return simulatorState(this.world, {
+      worldId: this.worldId,
+      seed: this.#identity.seed,
+      speed: this.speed,
+    });
   }
 
   log(): readonly RequestRecord[] {
@@ -236,8 +286,26 @@ class RunningSimulator implements Simulator {
   #tick(): void {
     this.world.advanceTo(this.#clock.advance());
     const nowMs = performance.now();
+    const { flood } = this.#options;
+    if (flood !== undefined) {
+      const elapsedMs = Math.min(FLOOD_STEP_MS_MAX, nowMs - this.#tickedAtMs);
+      this.#venue.streams.flood(flood.symbol, Math.round((flood.perSecond * elapsedMs) / 1_000));
+    }
+    this.#tickedAtMs = nowMs;
     this.#venue.streams.flush(nowMs);
-    if (nowMs - this.#savedAtMs >= SAVE_EVERY_MS) this.#save();
+    if (nowMs - this.#savedAtMs < SAVE_EVERY_MS) return;
+    try {
+      this.#save();
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  /** The world could not be saved. The market goes on; changing requests are answered with an error until it can. */
+  #complain(error: unknown): void {
+    this.#options.log?.(
+      `the world could not be saved: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 
   async #control(route: string): Promise<unknown> {

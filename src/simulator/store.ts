@@ -5,13 +5,13 @@
  * a world that continues: whatever a journal holds beyond what `world.json` names is dropped.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOpen } from './engine/account.ts';
 import type { Engine } from './engine/engine.ts';
 import type { OrderSnapshot } from './engine/snapshot.ts';
 import { recallOrder, snapshotOrder } from './engine/snapshot.ts';
-import type { AccountTrade, Order } from './engine/types.ts';
+import type { AccountTrade } from './engine/types.ts';
 import { BarFile } from './barFile.ts';
 import { LineJournal } from './lineJournal.ts';
 import type { Bar } from './market/candleSeries.ts';
@@ -32,7 +32,7 @@ export interface WorldIdentity {
 
 /** The content of `world.json`. */
 interface StoredWorld {
-  readonly version: 1;
+  readonly version: number;
   readonly worldId: string;
   readonly identity: WorldIdentity;
   readonly ordersBytes: number;
@@ -48,6 +48,7 @@ interface StoredTrade extends Omit<AccountTrade, 'instrument' | 'quote' | 'fee'>
 }
 
 const WORLD_FILE = 'world.json';
+const VERSION = 1;
 
 export class WorldStore {
   readonly folder: string;
@@ -101,7 +102,7 @@ export class WorldStore {
       minutes.flush();
     }
     const stored: StoredWorld = {
-      version: 1,
+      version: VERSION,
       worldId: this.#worldId,
       identity,
       ordersBytes: this.#orders.bytes,
@@ -112,8 +113,7 @@ export class WorldStore {
   }
 
   #openBars(id: string, market: Market): { minutes: BarFile; hours: BarFile } {
-    const priceDecimals = market.instrument.priceDecimals;
-    const grid = { priceDecimals, volumeDecimals: market.volumeDecimals };
+    const { grid } = market;
     return {
       minutes: new BarFile(join(this.folder, `${id}.1m.csv`), grid, MINUTES_MAX),
       hours: new BarFile(join(this.folder, `${id}.1h.csv`), grid, HOURS_MAX),
@@ -145,18 +145,14 @@ export class WorldStore {
 }
 
 function readStored(file: string): StoredWorld | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+  if (!existsSync(file)) return undefined;
+  const stored = JSON.parse(readFileSync(file, 'utf8')) as Partial<StoredWorld>;
+  if (stored.version !== VERSION || stored.worldId === undefined) {
+    throw new Error(
+      `${file}: not a world of version ${String(VERSION)}; move the folder away to start a new one`,
+    );
   }
-  const stored = JSON.parse(text) as StoredWorld;
-  if (stored.version !== 1 || typeof stored.worldId !== 'string') {
-    throw new Error(`${file}: not a world of this version; move the folder away to start a new one`);
-  }
-  return stored;
+  return stored as StoredWorld;
 }
 
 /** Replaces a file so that a reader or a kill sees the old content or the new, never a mixture. */
@@ -168,16 +164,19 @@ export function writeAtomically(file: string, text: string): void {
 
 function storedTrade(accountId: string, trade: AccountTrade): StoredTrade {
   const { instrument, quote, fee, ...rest } = trade;
-  return { ...rest, accountId, instrumentId: instrument.id, quote: String(quote), fee: String(fee) };
+  return {
+    ...rest,
+    accountId,
+    instrumentId: instrument.id,
+    quote: String(quote),
+    fee: String(fee),
+  };
 }
 
 function recallTrade(engine: Engine, line: StoredTrade): void {
   const { accountId, instrumentId, quote, fee, ...rest } = line;
   const { instrument } = engine.book(instrumentId);
-  engine.accounts.get(accountId)?.rememberTrade({ ...rest, instrument, quote: BigInt(quote), fee: BigInt(fee) });
-}
-
-/** The orders a store would journal: for tests that compare. */
-export function finishedOrders(orders: readonly Order[]): OrderSnapshot[] {
-  return orders.filter((order) => !isOpen(order)).map(snapshotOrder);
+  engine.accounts
+    .get(accountId)
+    ?.rememberTrade({ ...rest, instrument, quote: BigInt(quote), fee: BigInt(fee) });
 }

@@ -51,7 +51,11 @@ export class WireServer {
     this.#http = createServer((request, response) => {
       void this.#serve(request, response);
     });
-    this.#sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX, perMessageDeflate: false });
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: FRAME_BYTES_MAX,
+      perMessageDeflate: false,
+    });
     this.#http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#upgrade(request, socket, head);
     });
@@ -88,30 +92,43 @@ export class WireServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, search } = new URL(request.url ?? '/', `http://${HOST}`);
+    const { path, query } = splitUrl(request.url ?? '/');
     const method = request.method ?? 'GET';
     let reply: Reply;
     try {
       const body = await readBody(request);
-      reply = await this.#reply({ method, path: pathname, query: search.slice(1), body, request });
+      reply = await this.#reply({ method, path, query, body, request });
     } catch (error) {
       // A defect of this program, or a body that is too large: the venue answers −1000 for what it cannot explain.
       const msg = error instanceof Error ? error.message : String(error);
       reply = { status: 500, headers: {}, body: JSON.stringify({ code: -1000, msg }) };
     }
-    this.#record({ at_ms: this.#options.wallNowMs(), method, path: pathname, status: reply.status });
+    this.#record({ at_ms: this.#options.wallNowMs(), method, path, status: reply.status });
     if (response.destroyed) return;
-    response.writeHead(reply.status, { 'content-type': 'application/json;charset=UTF-8', ...reply.headers });
+    response.writeHead(reply.status, {
+      'content-type': 'application/json;charset=UTF-8',
+      ...reply.headers,
+    });
     response.end(reply.body);
   }
 
-  async #reply(call: { method: string; path: string; query: string; body: string; request: IncomingMessage }): Promise<Reply> {
+  async #reply(call: {
+    method: string;
+    path: string;
+    query: string;
+    body: string;
+    request: IncomingMessage;
+  }): Promise<Reply> {
     const { method, path, query, body, request } = call;
     if (path.startsWith('/sim/')) return this.#controlReply(`${method} ${path}`, request);
     const apiKey = headerOf(request, 'x-mbx-apikey');
     const reply = this.#options.venue.answer({ method, path, query, body, apiKey });
     if (reply === undefined) {
-      return { status: 404, headers: {}, body: JSON.stringify({ code: -1000, msg: `Path ${path}, Method ${method} is invalid` }) };
+      return {
+        status: 404,
+        headers: {},
+        body: JSON.stringify({ code: -1000, msg: `Path ${path}, Method ${method} is invalid` }),
+      };
     }
     if (reply.isChanging) await this.#options.durable();
     return reply;
@@ -119,10 +136,19 @@ export class WireServer {
 
   async #controlReply(route: string, request: IncomingMessage): Promise<Reply> {
     if (headerOf(request, 'x-sim-token') !== this.#options.controlToken) {
-      return { status: 403, headers: {}, body: '{"error":"the X-Sim-Token header is missing or wrong"}' };
+      return {
+        status: 403,
+        headers: {},
+        body: '{"error":"the X-Sim-Token header is missing or wrong"}',
+      };
     }
     const document = await this.#options.control(route);
-    if (document === undefined) return { status: 404, headers: {}, body: JSON.stringify({ error: `no control route ${route}` }) };
+    if (document === undefined)
+      return {
+        status: 404,
+        headers: {},
+        body: JSON.stringify({ error: `no control route ${route}` }),
+      };
     return { status: 200, headers: {}, body: JSON.stringify(document) };
   }
 
@@ -132,16 +158,18 @@ export class WireServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { pathname, searchParams } = new URL(request.url ?? '/', `http://${HOST}`);
-    const isApi = pathname.startsWith('/ws-api/');
-    const isStream = /^\/(?:stream|ws)(?:\/|$)/.test(pathname);
+    const { path, query } = splitUrl(request.url ?? '/');
+    const isApi = path.startsWith('/ws-api/');
+    const isStream = /^\/(?:stream|ws)(?:\/|$)/.test(path);
     if ((!isApi && !isStream) || this.#sockets.clients.size >= CONNECTIONS_MAX) {
-      socket.end(`HTTP/1.1 ${isApi || isStream ? '503 Service Unavailable' : '404 Not Found'}\r\nConnection: close\r\n\r\n`);
+      socket.end(
+        `HTTP/1.1 ${isApi || isStream ? '503 Service Unavailable' : '404 Not Found'}\r\nConnection: close\r\n\r\n`,
+      );
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (client) => {
       if (isApi) this.#openApi(client);
-      else this.#openStream(client, searchParams.get('streams'));
+      else this.#openStream(client, new URLSearchParams(query).get('streams'));
     });
   }
 
@@ -176,6 +204,14 @@ export class WireServer {
   }
 }
 
+/** Path and raw query of a request target. */
+function splitUrl(target: string): { path: string; query: string } {
+  const at = target.indexOf('?');
+  return at < 0
+    ? { path: target, query: '' }
+    : { path: target.slice(0, at), query: target.slice(at + 1) };
+}
+
 function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
@@ -187,7 +223,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) {
     const part = chunk as Buffer;
     bytes += part.length;
-    if (bytes > BODY_BYTES_MAX) throw new Error(`request body of more than ${String(BODY_BYTES_MAX)} bytes`);
+    if (bytes > BODY_BYTES_MAX)
+      throw new Error(`request body of more than ${String(BODY_BYTES_MAX)} bytes`);
     chunks.push(part);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -13,7 +13,11 @@ export const ACCOUNT = { exchange: 'binance', account: 'main' } as const;
 
 export function memoryBooks(): Books {
   const store = createMemoryStore();
-  return { open: () => memoryJournal(store), records: () => memoryRecords(store), dispose: () => {} };
+  return {
+    open: () => memoryJournal(store),
+    records: () => memoryRecords(store),
+    dispose: () => {},
+  };
 }
 
 /** A folder of its own below the system's temporary one; `dispose` removes it. */

@@ -5,7 +5,10 @@ import type { Readable } from 'node:stream';
 const HOOKS = new URL('tsHooks.mjs', import.meta.url).href;
 
 /** Starts `node` on a TypeScript file; stderr goes to ours. */
-export function startTypescript(file: URL, args: readonly string[]): ChildProcessByStdio<null, Readable, null> {
+export function startTypescript(
+  file: URL,
+  args: readonly string[],
+): ChildProcessByStdio<null, Readable, null> {
   const register = `data:text/javascript,import{register}from'node:module';register('${HOOKS}')`;
   const argv = ['--import', register, file.pathname, ...args];
   const env = { ...process.env, NODE_OPTIONS: '' };

@@ -65,7 +65,11 @@ export function anOrder(intent: OrderIntent, over: Partial<OrderRecord> = {}): O
   };
 }
 
-export function aFill(trade: string, intent: OrderIntent, over: Partial<Fill> = {}): AttributedFill {
+export function aFill(
+  trade: string,
+  intent: OrderIntent,
+  over: Partial<Fill> = {},
+): AttributedFill {
   const fill: Fill = {
     tradeId: tradeId(trade),
     symbol: intent.symbol,
@@ -101,7 +105,11 @@ export function aStep(over: Partial<StepRecord> = {}): StepRecord {
 }
 
 /** A step that plans these intents, each to be sent within `timeToLiveMs` of wall time `wallMs`. */
-export function aPlan(intents: readonly ApprovedOrder[], wallMs = T0, timeToLiveMs = 60_000): StepRecord {
+export function aPlan(
+  intents: readonly ApprovedOrder[],
+  wallMs = T0,
+  timeToLiveMs = 60_000,
+): StepRecord {
   return aStep({
     wallMs,
     intents: intents.map((order) => ({ order, deadlineMs: wallMs + timeToLiveMs })),
@@ -123,10 +131,16 @@ export const anyAmount = anyDecimal.map((value) => value.abs());
 export const anyPositive = anyAmount.map((value) => (value.isZero() ? dec(1) : value));
 
 const anyTime = fc.integer({ min: 0, max: 4_102_444_800_000 });
-const anyText = fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replaceAll('\0', ''));
+const anyText = fc
+  .string({ unit: 'binary', maxLength: 12 })
+  .map((text) => text.replaceAll('\0', ''));
 const anyInputs = fc.dictionary(
   fc.stringMatching(/^[a-z]{1,8}$/u),
-  fc.oneof(anyText, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)),
+  fc.oneof(
+    anyText,
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+  ),
   { maxKeys: 4, noNullPrototype: true },
 );
 const anyStrategy = fc.constantFrom('grid-btc', 'dca', 'trend').map(strategyId);
@@ -151,8 +165,16 @@ export const anyIntent = fc
     const parent = fc.option(fc.constantFrom('test-1', 'test-2').map(intentId), { nil: undefined });
     return fc.tuple(price, parent).map(([limit, parentId]) => (sequence: number): ApprovedOrder => {
       const { price: _price, ...plain } = anIntent(sequence);
-      const typed = limit === undefined ? { type: 'market' as const } : { type: 'limit' as const, price: limit };
-      const intent: OrderIntent = { ...plain, ...base, ...typed, ...(parentId === undefined ? {} : { parentId }) };
+      const typed =
+        limit === undefined
+          ? { type: 'market' as const }
+          : { type: 'limit' as const, price: limit };
+      const intent: OrderIntent = {
+        ...plain,
+        ...base,
+        ...typed,
+        ...(parentId === undefined ? {} : { parentId }),
+      };
       return intent as ApprovedOrder;
     });
   });
@@ -161,8 +183,13 @@ export const anyIntent = fc
 export const anyLife = fc
   .record({
     state: fc.constantFrom(...ORDER_STATES.filter((state) => state !== 'PLANNED')),
-    exchange: fc.option(fc.stringMatching(/^[0-9]{1,10}$/u).map(exchangeOrderId), { nil: undefined }),
-    report: fc.option(fc.constantFrom('FILLED' as const, 'CANCELLED' as const, 'EXPIRED' as const), { nil: undefined }),
+    exchange: fc.option(fc.stringMatching(/^[0-9]{1,10}$/u).map(exchangeOrderId), {
+      nil: undefined,
+    }),
+    report: fc.option(
+      fc.constantFrom('FILLED' as const, 'CANCELLED' as const, 'EXPIRED' as const),
+      { nil: undefined },
+    ),
     filled: anyAmount,
     filledQuote: anyAmount,
     reportedFilled: anyAmount,
@@ -187,7 +214,9 @@ const anyPosition: fc.Arbitrary<Position> = fc
     fills: fc.nat(),
     opened: fc.option(anyTime, { nil: undefined }),
   })
-  .map(({ opened, ...position }) => (opened === undefined ? position : { ...position, openedAt: opened }));
+  .map(({ opened, ...position }) =>
+    opened === undefined ? position : { ...position, openedAt: opened },
+  );
 
 const anyBalance: fc.Arbitrary<LedgerBalance> = fc.record({
   asset: fc.constantFrom('BTC', 'ETH', 'USDT').map(asset),
@@ -196,20 +225,32 @@ const anyBalance: fc.Arbitrary<LedgerBalance> = fc.record({
 });
 
 /** JSON that comes back as it went: no −0, which JSON does not know. */
-const anyState = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as Json);
+const anyState = fc
+  .jsonValue({ maxDepth: 3 })
+  .map((value) => JSON.parse(JSON.stringify(value)) as Json);
 
-const anyNote = fc.record({ at: anyTime, code: anyText, strategyId: anyStrategy, symbol: anySymbol, inputs: anyInputs });
+const anyNote = fc.record({
+  at: anyTime,
+  code: anyText,
+  strategyId: anyStrategy,
+  symbol: anySymbol,
+  inputs: anyInputs,
+});
 
 const anyFlags = fc.record({
   paused: fc.boolean(),
-  halted: fc.uniqueArray(fc.record({ symbol: anySymbol, reason: anyText }), { selector: ({ symbol }) => symbol }),
+  halted: fc.uniqueArray(fc.record({ symbol: anySymbol, reason: anyText }), {
+    selector: ({ symbol }) => symbol,
+  }),
 });
 
 const anyMove = fc.record({
   at: anyTime,
   intents: fc.array(anyIntent, { maxLength: 2 }),
   lives: fc.array(fc.tuple(fc.nat(), anyLife), { maxLength: 3 }),
-  fills: fc.array(fc.tuple(fc.nat(), fc.nat({ max: 20 }), anyPositive, anyDecimal, anyTime), { maxLength: 3 }),
+  fills: fc.array(fc.tuple(fc.nat(), fc.nat({ max: 20 }), anyPositive, anyDecimal, anyTime), {
+    maxLength: 3,
+  }),
   positions: fc.array(anyPosition, { maxLength: 2 }),
   balances: fc.array(anyBalance, { maxLength: 2 }),
   strategies: fc.array(fc.record({ id: anyStrategy, state: anyState }), { maxLength: 2 }),
@@ -218,30 +259,38 @@ const anyMove = fc.record({
 });
 
 /** Any run of steps in which every order, change and fill belongs to an intent of the same or an earlier step. */
-export const anySteps: fc.Arbitrary<readonly StepRecord[]> = fc.array(anyMove, { maxLength: 8 }).map((moves) => {
-  const known: OrderIntent[] = [];
-  return moves.map(({ intents, lives, fills, flags, ...rest }): StepRecord => {
-    const fresh = intents.map((make, index) => make(known.length + index + 1));
-    known.push(...fresh);
-    const pick = (index: number): readonly OrderIntent[] =>
-      known.slice(index % Math.max(1, known.length)).slice(0, 1);
-    const step = aStep({
-      ...rest,
-      intents: fresh.map((order) => ({ order, deadlineMs: T0 + 60_000 })),
-      orders: [
-        ...fresh.map((order) => anOrder(order)),
-        ...lives.flatMap(([index, life]) => pick(index).map((intent) => anOrder(intent, life))),
-      ],
-      changes: lives.flatMap(([index, { state, message }]) =>
-        pick(index).map(({ intentId: id }) => ({ intentId: id, at: rest.at, from: 'PLANNED' as const, to: state, message })),
-      ),
-      fills: fills.flatMap(([index, trade, amount, fee, at]) =>
-        pick(index).map((intent) => aFill(`t${trade}`, intent, { amount, fee, at })),
-      ),
+export const anySteps: fc.Arbitrary<readonly StepRecord[]> = fc
+  .array(anyMove, { maxLength: 8 })
+  .map((moves) => {
+    const known: OrderIntent[] = [];
+    return moves.map(({ intents, lives, fills, flags, ...rest }): StepRecord => {
+      const fresh = intents.map((make, index) => make(known.length + index + 1));
+      known.push(...fresh);
+      const pick = (index: number): readonly OrderIntent[] =>
+        known.slice(index % Math.max(1, known.length)).slice(0, 1);
+      const step = aStep({
+        ...rest,
+        intents: fresh.map((order) => ({ order, deadlineMs: T0 + 60_000 })),
+        orders: [
+          ...fresh.map((order) => anOrder(order)),
+          ...lives.flatMap(([index, life]) => pick(index).map((intent) => anOrder(intent, life))),
+        ],
+        changes: lives.flatMap(([index, { state, message }]) =>
+          pick(index).map(({ intentId: id }) => ({
+            intentId: id,
+            at: rest.at,
+            from: 'PLANNED' as const,
+            to: state,
+            message,
+          })),
+        ),
+        fills: fills.flatMap(([index, trade, amount, fee, at]) =>
+          pick(index).map((intent) => aFill(`t${trade}`, intent, { amount, fee, at })),
+        ),
+      });
+      return flags === undefined ? step : { ...step, flags };
     });
-    return flags === undefined ? step : { ...step, flags };
   });
-});
 
 /** Intent ids, for messages and comparisons. */
 export function idsOf(orders: readonly OrderRecord[]): readonly IntentId[] {

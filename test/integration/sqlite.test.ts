@@ -69,20 +69,16 @@ function consistentSequence(): number {
 }
 
 describe('the journal of a process that is killed', () => {
-  it(
-    'keeps every commit that returned, and of the one under way all or nothing',
-    async () => {
-      for (let round = 1; round <= ROUNDS; round += 1) {
-        const writer = startWriter();
-        await writer.printed(round * 3);
-        await writer.kill();
-        const sequence = consistentSequence();
-        expect(sequence - writer.acknowledged()).toBeGreaterThanOrEqual(0);
-        expect(sequence - writer.acknowledged()).toBeLessThanOrEqual(1);
-      }
-    },
-    60_000,
-  );
+  it('keeps every commit that returned, and of the one under way all or nothing', async () => {
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const writer = startWriter();
+      await writer.printed(round * 3);
+      await writer.kill();
+      const sequence = consistentSequence();
+      expect(sequence - writer.acknowledged()).toBeGreaterThanOrEqual(0);
+      expect(sequence - writer.acknowledged()).toBeLessThanOrEqual(1);
+    }
+  }, 60_000);
 
   it('is opened again with full durability', async () => {
     const writer = startWriter();

@@ -13,13 +13,15 @@ type Expected = Omit<Recovered, 'instanceId' | 'epoch'> & { readonly fills: numb
 const last = <Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item> =>
   new Map(items.map((item) => [keyOf(item), item]));
 
-const bySequence = (a: OrderRecord, b: OrderRecord): number => a.intent.sequence - b.intent.sequence;
+const bySequence = (a: OrderRecord, b: OrderRecord): number =>
+  a.intent.sequence - b.intent.sequence;
 const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
 /** What the port promises, said as plainly as possible: the last word on everything, and each fill once. */
 function expected(steps: readonly StepRecord[]): Expected {
   const orders = new Map<IntentId, OrderRecord>();
-  for (const order of steps.flatMap((step) => step.orders)) orders.set(order.intent.intentId, order);
+  for (const order of steps.flatMap((step) => step.orders))
+    orders.set(order.intent.intentId, order);
   const fills = new Map<string, number>();
   for (const { fill } of steps.flatMap((step) => step.fills)) {
     const key = `${fill.symbol} ${fill.tradeId}`;

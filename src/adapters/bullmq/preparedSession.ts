@@ -48,8 +48,10 @@ export class PreparedSession {
   async query(text: string, parameters: readonly unknown[]): Promise<Row[]> {
     const { name, columns } = await this.#statement(text);
     const values = parameters.map(parameterText);
-    const { messages: answer } = await this.#database.execProtocol(
-      joined(serialize.bind({ statement: name, values }), serialize.execute({}), serialize.sync()),
+    const answer = await this.#exchange(
+      serialize.bind({ statement: name, values }),
+      serialize.execute({}),
+      serialize.sync(),
     );
     return answer
       .filter(isDataRow)
@@ -71,10 +73,20 @@ export class PreparedSession {
   }
 
   async #prepare(name: string, text: string): Promise<Statement> {
-    const { messages: answer } = await this.#database.execProtocol(
-      joined(serialize.parse({ name, text }), serialize.describe({ type: 'S', name }), serialize.sync()),
+    const answer = await this.#exchange(
+      serialize.parse({ name, text }),
+      serialize.describe({ type: 'S', name }),
+      serialize.sync(),
     );
     const fields = answer.find(isRowDescription)?.fields ?? [];
     return { name, columns: fields.map((field) => ({ name: field.name, type: field.dataTypeID })) };
+  }
+
+  /** One at a time: answers to concurrent `execProtocol` calls get mixed up. */
+  async #exchange(...parts: readonly Uint8Array[]): Promise<readonly Message[]> {
+    const { messages: answer } = await this.#database.runExclusive(async () =>
+      this.#database.execProtocol(joined(...parts)),
+    );
+    return answer;
   }
 }

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import type { QueueJob } from '../../ports/orderQueue.ts';
 import { EXPIRED, within } from './deadline.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { QueueError, messageOf } from './queueError.ts';
-import type { QueueJob } from '../../ports/orderQueue.ts';
 
 /** Opening takes 0.3–1 s; a damaged directory can also hang. */
 const OPEN_DEADLINE_MS = 30_000;
@@ -92,7 +92,8 @@ export class QueueThread {
 
   async count(): Promise<{ readonly waiting: number; readonly active: number }> {
     const answer = await this.#ask((request) => ({ kind: 'stats', request }));
-    return answer.kind === 'counted' ? answer : { waiting: 0, active: 0 };
+    if (answer.kind !== 'counted') throw new Error(`asked for counts, got ${answer.kind}`);
+    return { waiting: answer.waiting, active: answer.active };
   }
 
   /** Stops taking jobs, waits for running ones at most `deadlineMs`, then ends the thread. @returns whether all were done. */

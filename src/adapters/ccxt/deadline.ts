@@ -10,9 +10,15 @@ export class DeadlineExceeded extends Error {
  * hang for minutes. What `work` does after the deadline is dropped, a late rejection included.
  * @throws DeadlineExceeded
  */
-export function withDeadline<Value>(clock: Clock, limitMs: number, work: Promise<Value>): Promise<Value> {
+export function withDeadline<Value>(
+  clock: Clock,
+  limitMs: number,
+  work: Promise<Value>,
+): Promise<Value> {
   return new Promise<Value>((resolve, reject) => {
-    const cancel = clock.after(limitMs, () => reject(new DeadlineExceeded(`no complete answer within ${limitMs} ms`)));
+    const cancel = clock.after(limitMs, () =>
+      reject(new DeadlineExceeded(`no complete answer within ${limitMs} ms`)),
+    );
     work.then(
       (value) => {
         cancel();
@@ -27,7 +33,10 @@ export function withDeadline<Value>(clock: Clock, limitMs: number, work: Promise
 }
 
 /** Waits `delayMs`; `cancel` ends the wait early. */
-export function pause(clock: Clock, delayMs: number): { readonly done: Promise<void>; readonly cancel: () => void } {
+export function pause(
+  clock: Clock,
+  delayMs: number,
+): { readonly done: Promise<void>; readonly cancel: () => void } {
   let finish: () => void = () => undefined;
   const done = new Promise<void>((resolve) => {
     finish = resolve;

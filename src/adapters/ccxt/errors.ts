@@ -34,11 +34,20 @@ export function isNamed(error: unknown, name: string): boolean {
 
 /** Class and message of anything thrown, redacted. */
 export function describe(error: unknown, secrets: readonly string[] = []): string {
-  if (!(error instanceof Error)) return redact(typeof error === 'string' ? error : `${JSON.stringify(error)}`, secrets);
+  if (!(error instanceof Error)) {
+    // ccxt rejects some waits with the raw message of the exchange.
+    const text =
+      typeof error === 'object' && error !== null ? JSON.stringify(error) : String(error);
+    return redact(text, secrets);
+  }
   return redact(`${error.constructor.name}: ${error.message}`, secrets);
 }
 
 /** Error `GATEWAY_FAILED`: the exchange did not answer properly. */
-export function gatewayFailed(what: string, error: unknown, secrets: readonly string[] = []): Error {
+export function gatewayFailed(
+  what: string,
+  error: unknown,
+  secrets: readonly string[] = [],
+): Error {
   return new Error(`GATEWAY_FAILED: ${what}: ${describe(error, secrets)}`);
 }

@@ -21,10 +21,14 @@ export function createCcxtFeed(options: CcxtOptions): MarketFeed {
     history: (key, query) => history.bars(key, query),
 
     async open(subscription, sink) {
-      if (streams !== undefined) throw new Error('FEED_OPEN: the feed is open already; close it first.');
+      if (streams !== undefined)
+        throw new Error('FEED_OPEN: the feed is open already; close it first.');
       const fastPath = session.quirks?.fastPath;
-      const opening = fastPath === undefined ? openGenericStreams(session, subscription, sink) : openFastStreams(session, fastPath, subscription, sink);
-      streams = await opening;
+      streams =
+        fastPath === undefined
+          ? openGenericStreams(session, subscription, sink)
+          : openFastStreams(session, fastPath, subscription, sink);
+      await streams.asked;
       stopWatching = watchSilence(() => session.builtLane('market'), options.clock);
     },
 

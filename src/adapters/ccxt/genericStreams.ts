@@ -35,10 +35,21 @@ function watchTrades(symbol: MarketSymbol, times: MarketTimes): Watch {
     next: async (exchange) => {
       const events: MarketEvent[] = [];
       for (const row of listOf(await exchange.watchTrades(symbol)) ?? []) {
-        const [price, amount, at] = [numberOf(field(row, 'price')), numberOf(field(row, 'amount')), millisOf(field(row, 'timestamp'))];
+        const [price, amount, at] = [
+          numberOf(field(row, 'price')),
+          numberOf(field(row, 'amount')),
+          millisOf(field(row, 'timestamp')),
+        ];
         if (price === undefined || amount === undefined || at === undefined) continue;
         const side = field(row, 'side');
-        events.push({ kind: 'trade', at, symbol, price, amount, side: side === 'buy' || side === 'sell' ? side : undefined });
+        events.push({
+          kind: 'trade',
+          at,
+          symbol,
+          price,
+          amount,
+          side: side === 'buy' || side === 'sell' ? side : undefined,
+        });
         advance(times, symbol, at);
       }
       return events;
@@ -46,13 +57,21 @@ function watchTrades(symbol: MarketSymbol, times: MarketTimes): Watch {
   };
 }
 
-function watchQuotes(symbol: MarketSymbol, times: MarketTimes, readTicker: (exchange: CcxtExchange) => Promise<unknown>): Watch {
+function watchQuotes(
+  symbol: MarketSymbol,
+  times: MarketTimes,
+  readTicker: (exchange: CcxtExchange) => Promise<unknown>,
+): Watch {
   return {
     name: 'quotes',
     symbol,
     next: async (exchange) => {
       const ticker = await readTicker(exchange);
-      const [bid, ask, at] = [numberOf(field(ticker, 'bid')), numberOf(field(ticker, 'ask')), millisOf(field(ticker, 'timestamp')) ?? times.get(symbol)];
+      const [bid, ask, at] = [
+        numberOf(field(ticker, 'bid')),
+        numberOf(field(ticker, 'ask')),
+        millisOf(field(ticker, 'timestamp')) ?? times.get(symbol),
+      ];
       if (bid === undefined || ask === undefined || at === undefined) return [];
       const bidSize = numberOf(field(ticker, 'bidVolume')) ?? 0;
       const askSize = numberOf(field(ticker, 'askVolume')) ?? 0;
@@ -72,7 +91,10 @@ function watchBars({ symbol, timeframe }: SeriesKey, times: MarketTimes): Watch 
         if (bar === undefined) continue;
         const { openTime } = bar;
         // The row tells when its bar began, not what time it is: that is known from the trades.
-        const at = Math.min(Math.max(times.get(symbol) ?? openTime, openTime), openTime + timeframeMs(timeframe));
+        const at = Math.min(
+          Math.max(times.get(symbol) ?? openTime, openTime),
+          openTime + timeframeMs(timeframe),
+        );
         events.push({ kind: 'candle', at, symbol, timeframe, ...bar, closed: false });
         advance(times, symbol, openTime);
       }
@@ -118,19 +140,31 @@ function keepWatching(session: Session, watch: Watch, sink: FeedSink): Superviso
     }
   };
   const supervisor: Supervisor = new Supervisor(
-    { run, drop: () => undefined, onDown: () => undefined },
+    { prepare: () => session.lane('market'), run, drop: () => undefined, onDown: () => undefined },
     { name: `${watch.symbol} ${watch.name}`, clock, logger, secrets: session.secrets },
   );
   supervisor.start();
   return supervisor;
 }
 
-/** Opens every stream that the exchange has. @throws Error when the exchange cannot be reached to ask what it has. */
-export async function openGenericStreams(session: Session, subscription: FeedSubscription, sink: FeedSink): Promise<Streams> {
-  const { exchange } = await session.lane('market');
-  const supervisors = watches(subscription, exchange).map((watch) => keepWatching(session, watch, sink));
+/** Opens every stream that the exchange has; what it has is known once it answers. */
+export function openGenericStreams(
+  session: Session,
+  subscription: FeedSubscription,
+  sink: FeedSink,
+): Streams {
+  let supervisors: readonly Supervisor[] = [];
+  let closed = false;
+  const asked = session.lane('market').then(({ exchange }) => {
+    if (closed) return;
+    supervisors = watches(subscription, exchange).map((watch) =>
+      keepWatching(session, watch, sink),
+    );
+  });
   return {
+    asked,
     close: async () => {
+      closed = true;
       await Promise.all(supervisors.map((supervisor) => supervisor.close()));
     },
   };

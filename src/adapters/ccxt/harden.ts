@@ -36,29 +36,27 @@ function quiet<Pending extends Promise<unknown>>(pending: Pending): Pending {
   return pending;
 }
 
-function guard(client: CcxtClient, onTraffic: (client: CcxtClient) => void): void {
+function guard(client: CcxtClient, onTraffic: () => void): void {
   const future = client.future.bind(client);
   const send = client.send.bind(client);
   const onMessage = client.onMessage.bind(client);
   client.future = (hash) => quiet(future(hash));
   client.send = (message) => quiet(send(message));
   client.onMessage = (event) => {
-    onTraffic(client);
+    onTraffic();
     onMessage(event);
   };
 }
 
-/** A subclass of a ccxt.pro exchange that keeps quiet about nothing and leaves nothing behind. */
-export function harden(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
+function hardenStreams(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
   const guarded = new WeakSet<CcxtClient>();
-  let statusInHand = 0;
-  return class Hardened extends Base {
+  return class HardenedStreams extends Base {
     override client(url: string): CcxtClient {
       if (hooks.isClosed()) throw new Error('closed: no new connections');
       const client = super.client(url);
       if (!guarded.has(client)) {
         guarded.add(client);
-        guard(client, hooks.onTraffic);
+        guard(client, () => hooks.onTraffic(client));
       }
       return client;
     }
@@ -68,7 +66,12 @@ export function harden(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
       if (client.error !== undefined) return;
       if (!hooks.onFrame(client, message)) super.handleMessage(client, message);
     }
+  };
+}
 
+function hardenRequests(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
+  let statusInHand = 0;
+  return class HardenedRequests extends Base {
     override handleErrors(...args: HandleErrorsArgs): unknown {
       try {
         return super.handleErrors(...args);
@@ -87,28 +90,39 @@ export function harden(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
     override parseJson(text: string): unknown {
       const parsed = super.parseJson(text);
       if (parsed !== undefined) return parsed;
-      const error = new AnswerInvalid(`HTTP ${statusInHand}, and the answer is not JSON: "${text.slice(0, 80)}"`);
+      const error = new AnswerInvalid(
+        `HTTP ${statusInHand}, and the answer is not JSON: "${text.slice(0, 80)}"`,
+      );
       rememberAnswer(error, { status: statusInHand, body: undefined });
       throw error;
     }
 
     override parseOrders(orders: unknown, ...rest: readonly unknown[]): unknown {
-      if (hooks.listsAreArrays && listOf(orders) === undefined) throw new AnswerInvalid('the answer is no list of orders');
+      if (hooks.listsAreArrays && listOf(orders) === undefined)
+        throw new AnswerInvalid('the answer is no list of orders');
       return super.parseOrders(orders, ...rest);
     }
 
     override parseTrades(trades: unknown, ...rest: readonly unknown[]): unknown {
-      if (hooks.listsAreArrays && listOf(trades) === undefined) throw new AnswerInvalid('the answer is no list of trades');
+      if (hooks.listsAreArrays && listOf(trades) === undefined)
+        throw new AnswerInvalid('the answer is no list of trades');
       return super.parseTrades(trades, ...rest);
     }
 
     override async fetchMarkets(params?: CcxtParams): Promise<unknown> {
       const markets = listOf(await super.fetchMarkets(params)) ?? [];
       if (markets.length === 0) throw new AnswerInvalid('the exchange lists no markets');
-      return markets.filter((market) => field(market, 'symbol') !== undefined && hooks.keepMarket(market));
+      return markets.filter(
+        (market) => field(market, 'symbol') !== undefined && hooks.keepMarket(market),
+      );
     }
 
-    override async fetch(url: string, method = 'GET', headers?: unknown, body?: unknown): Promise<unknown> {
+    override async fetch(
+      url: string,
+      method = 'GET',
+      headers?: unknown,
+      body?: unknown,
+    ): Promise<unknown> {
       if (hooks.isClosed()) throw new Error('closed: no new requests');
       hooks.onRequest(method, typeof body === 'string' ? `${url} ${body}` : url);
       return super.fetch(url, method, headers, body);
@@ -118,4 +132,9 @@ export function harden(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
       return { ...super.getDispatcherOptions(isPlainAgent), bodyTimeout: BODY_TIMEOUT_MS };
     }
   };
+}
+
+/** The exchange with every repair applied. */
+export function harden(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
+  return hardenStreams(hardenRequests(Base, hooks), hooks);
 }

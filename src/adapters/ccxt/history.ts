@@ -65,7 +65,8 @@ export class History {
       const fresh = page.filter((bar) => bar.openTime >= cursor);
       bars.push(...fresh);
       const last = fresh.at(-1);
-      if (last === undefined || last.openTime >= to || bars.length > limit) return closedBefore(bars, to, limit);
+      if (last === undefined || last.openTime >= to || bars.length > limit)
+        return closedBefore(bars, to, limit);
       cursor = last.openTime + stepMs;
     }
     throw new Error(`more than ${PAGES_MAX} pages: ask for less`);
@@ -76,7 +77,13 @@ export class History {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const { exchange } = await this.#session.lane('market');
-        return readBars(await withDeadline(clock, PAGE_DEADLINE_MS, exchange.fetchOHLCV(key.symbol, key.timeframe, since, rows)));
+        return readBars(
+          await withDeadline(
+            clock,
+            PAGE_DEADLINE_MS,
+            exchange.fetchOHLCV(key.symbol, key.timeframe, since, rows),
+          ),
+        );
       } catch (error) {
         if (attempt >= ATTEMPTS_MAX) throw error;
         await pause(clock, backoffMs(RETRY, attempt)).done;

@@ -19,7 +19,10 @@ const PING_INTERVAL_MS = 15_000;
  * The order lane does not limit its own rate: a request that waited in ccxt's queue could leave after its deadline had
  * passed, when the order already counts as unknown. Orders are few and sent one at a time per symbol.
  */
-const LANES: Record<LaneName, { readonly timeoutMs: number; readonly limitsRate: boolean; readonly exactNumbers: boolean }> = {
+const LANES: Record<
+  LaneName,
+  { readonly timeoutMs: number; readonly limitsRate: boolean; readonly exactNumbers: boolean }
+> = {
   market: { timeoutMs: 10_000, limitsRate: true, exactNumbers: false },
   orders: { timeoutMs: 8_000, limitsRate: false, exactNumbers: true },
   queries: { timeoutMs: 10_000, limitsRate: true, exactNumbers: true },
@@ -38,7 +41,11 @@ export interface LaneOptions {
 type FrameHook = (client: CcxtClient, message: unknown) => boolean;
 
 /** What ccxt's constructor is given. */
-function configuration(name: LaneName, settings: CcxtOptions, quirks: ExchangeQuirks | undefined): Record<string, unknown> {
+function configuration(
+  name: LaneName,
+  settings: CcxtOptions,
+  quirks: ExchangeQuirks | undefined,
+): Record<string, unknown> {
   return {
     // The feed's lane never sees the key.
     ...(name === 'market' ? {} : settings.credentials),
@@ -92,7 +99,8 @@ export class Lane {
     if (LANES[name].exactNumbers) this.exchange.number = String;
     if (settings.testnet === true) this.exchange.setSandboxMode(true);
     // Assigned, not passed: the constructor would merge, and the real addresses would stay beside the simulated ones.
-    if (settings.endpoints !== undefined && simulated !== undefined) this.exchange.urls.api = simulated.urls(settings.endpoints);
+    if (settings.endpoints !== undefined && simulated !== undefined)
+      this.exchange.urls.api = simulated.urls(settings.endpoints);
   }
 
   /** What must be awaited before the first connection: ccxt dials plain `ws://` addresses only with an agent loaded. */

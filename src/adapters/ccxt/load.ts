@@ -30,6 +30,7 @@ export async function loadExchangeClass(exchangeId: string): Promise<ExchangeCla
   }
   const module: unknown = await import(pathToFileURL(file).href);
   const loaded = field(module, 'default');
-  if (typeof loaded !== 'function') throw new Error(`EXCHANGE_UNKNOWN: ccxt's module of "${exchangeId}" exports no class.`);
+  if (typeof loaded !== 'function')
+    throw new Error(`EXCHANGE_UNKNOWN: ccxt's module of "${exchangeId}" exports no class.`);
   return loaded as ExchangeClass;
 }

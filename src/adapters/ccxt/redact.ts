@@ -5,7 +5,8 @@ const MESSAGE_LENGTH_MAX = 300;
 /** Shorter values are not taken for secrets: replacing them would garble the text and protect nothing. */
 const SECRET_LENGTH_MIN = 6;
 
-const NAMES = '(?:signature|sign|api[-_]?key|secret|passphrase|password|listen[-_]?(?:key|token)|token|x-mbx-apikey|authorization)';
+const NAMES =
+  '(?:signature|sign|api[-_]?key|secret|passphrase|password|listen[-_]?(?:key|token)|token|x-mbx-apikey|authorization)';
 const IN_QUERY = new RegExp(`\\b(${NAMES})=[^&\\s"']+`, 'gi');
 const IN_JSON = new RegExp(`"(${NAMES})"\\s*:\\s*"[^"]*"`, 'gi');
 const IN_HEADER = new RegExp(`\\b(${NAMES})\\s*:\\s*[^\\s,"']+`, 'gi');
@@ -20,6 +21,11 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   for (const secret of secrets) {
     if (secret.length >= SECRET_LENGTH_MIN) safe = safe.replaceAll(secret, '***');
   }
-  safe = safe.replace(IN_QUERY, '$1=***').replace(IN_JSON, '"$1":"***"').replace(IN_HEADER, '$1: ***').replace(/\s+/g, ' ').trim();
+  safe = safe
+    .replace(IN_QUERY, '$1=***')
+    .replace(IN_JSON, '"$1":"***"')
+    .replace(IN_HEADER, '$1: ***')
+    .replace(/\s+/g, ' ')
+    .trim();
   return safe.length <= MESSAGE_LENGTH_MAX ? safe : `${safe.slice(0, MESSAGE_LENGTH_MAX - 1)}…`;
 }

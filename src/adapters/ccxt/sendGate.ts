@@ -13,7 +13,8 @@ export class SendGate {
 
   /** Lets one POST with this id pass, until `close`. */
   open(clientOrderId: string): void {
-    if (this.#open.has(clientOrderId)) throw new SendRefused(`${clientOrderId} is being sent already`);
+    if (this.#open.has(clientOrderId))
+      throw new SendRefused(`${clientOrderId} is being sent already`);
     this.#open.set(clientOrderId, false);
   }
 

@@ -31,11 +31,15 @@ export class Session {
   constructor(options: CcxtOptions, gate?: SendGate) {
     this.options = options;
     this.quirks = quirksOf(options.exchangeId);
-    this.secrets = Object.values(options.credentials ?? {}).filter((value): value is string => typeof value === 'string');
+    this.secrets = Object.values(options.credentials ?? {}).filter(
+      (value): value is string => typeof value === 'string',
+    );
     this.#gate = gate;
     this.#wanted = new Set(options.symbols);
     if (options.endpoints !== undefined && this.quirks === undefined) {
-      throw new Error(`EXCHANGE_UNSUPPORTED: "${options.exchangeId}" cannot be simulated: its addresses cannot be replaced safely.`);
+      throw new Error(
+        `EXCHANGE_UNSUPPORTED: "${options.exchangeId}" cannot be simulated: its addresses cannot be replaced safely.`,
+      );
     }
   }
 

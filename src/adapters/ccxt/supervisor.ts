@@ -11,6 +11,8 @@ const CONFIRM_MS = 20_000;
 
 /** What is kept alive. */
 export interface Link {
+  /** What must be there before connecting (the list of markets), bounded by deadlines of its own. */
+  prepare(): Promise<unknown>;
   /** Connects and subscribes, then stays pending: it rejects when the connection is lost. */
   run(): Promise<unknown>;
   /** Ends what is left of the connection, which makes a pending `run` reject. */
@@ -64,7 +66,10 @@ export class Supervisor {
       attempt = this.#wasStable() ? 1 : attempt + 1;
       const delayMs = backoffMs(RECONNECT, attempt);
       const message = describe(failure, this.#options.secrets);
-      this.#options.logger.warn({ stream: this.#options.name, attempt, delayMs, error: message }, 'stream lost, connecting again');
+      this.#options.logger.warn(
+        { stream: this.#options.name, attempt, delayMs, error: message },
+        'stream lost, connecting again',
+      );
       this.#link.onDown(message);
       const wait = pause(this.#options.clock, delayMs);
       this.#endPause = wait.cancel;
@@ -75,10 +80,13 @@ export class Supervisor {
   /** @returns why it ended. */
   async #runOnce(): Promise<unknown> {
     this.#upAtMs = undefined;
-    const cancel = this.#options.clock.after(CONFIRM_MS, () => {
-      if (this.#upAtMs === undefined) this.#link.drop(new Error(`not confirmed within ${CONFIRM_MS} ms`));
-    });
+    let cancel: () => void = () => undefined;
     try {
+      await this.#link.prepare();
+      cancel = this.#options.clock.after(CONFIRM_MS, () => {
+        if (this.#upAtMs === undefined)
+          this.#link.drop(new Error(`not confirmed within ${CONFIRM_MS} ms`));
+      });
       await this.#link.run();
       return new Error('the stream ended');
     } catch (error) {
@@ -91,7 +99,9 @@ export class Supervisor {
   }
 
   #wasStable(): boolean {
-    return this.#upAtMs !== undefined && this.#options.clock.monotonicMs() - this.#upAtMs >= STABLE_MS;
+    return (
+      this.#upAtMs !== undefined && this.#options.clock.monotonicMs() - this.#upAtMs >= STABLE_MS
+    );
   }
 
   #isClosed(): boolean {

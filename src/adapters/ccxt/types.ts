@@ -46,12 +46,22 @@ export interface CcxtExchange {
 
   fetchTime(): Promise<unknown>;
   fetchOHLCV(symbol: string, timeframe: string, since?: number, limit?: number): Promise<unknown>;
-  createOrder(symbol: string, type: string, side: string, ...rest: readonly [amount: string, price: string | undefined, params: CcxtParams]): Promise<unknown>;
+  createOrder(
+    symbol: string,
+    type: string,
+    side: string,
+    ...rest: readonly [amount: string, price: string | undefined, params: CcxtParams]
+  ): Promise<unknown>;
   cancelOrder(id: string | undefined, symbol: string, params: CcxtParams): Promise<unknown>;
   fetchOrder(id: string | undefined, symbol: string, params: CcxtParams): Promise<unknown>;
   fetchOpenOrders(symbol: string): Promise<unknown>;
   fetchOrders(symbol: string, since: undefined, limit: number): Promise<unknown>;
-  fetchMyTrades(symbol: string, since: undefined, limit: number, params: CcxtParams): Promise<unknown>;
+  fetchMyTrades(
+    symbol: string,
+    since: undefined,
+    limit: number,
+    params: CcxtParams,
+  ): Promise<unknown>;
   fetchBalance(): Promise<unknown>;
   fetchTradingFee(symbol: string): Promise<unknown>;
 
@@ -60,7 +70,9 @@ export interface CcxtExchange {
   watchBidsAsks(symbols: readonly string[]): Promise<unknown>;
   watchTicker(symbol: string): Promise<unknown>;
   watchOHLCV(symbol: string, timeframe: string): Promise<unknown>;
-  watchOHLCVForSymbols(series: readonly (readonly [symbol: string, timeframe: string])[]): Promise<unknown>;
+  watchOHLCVForSymbols(
+    series: readonly (readonly [symbol: string, timeframe: string])[],
+  ): Promise<unknown>;
   watchMyTrades(): Promise<unknown>;
 
   // Seams.
@@ -79,7 +91,17 @@ export interface CcxtExchange {
 }
 
 /** ccxt's own order of arguments: status, its text, url, method, response headers, body text, body parsed, request headers, request body. */
-export type HandleErrorsArgs = readonly [number, string, string, string, unknown, string, unknown, unknown, unknown];
+export type HandleErrorsArgs = readonly [
+  number,
+  string,
+  string,
+  string,
+  unknown,
+  string,
+  unknown,
+  unknown,
+  unknown,
+];
 
 export type ExchangeClass = new (config: Record<string, unknown>) => CcxtExchange;
 

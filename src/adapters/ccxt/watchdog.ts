@@ -8,9 +8,30 @@ const SILENCE_MS = 60_000;
 const SILENCE_MAX_MS = 480_000;
 const CHECK_MS = 5_000;
 
-interface Watched {
-  frames: number;
-  changedAtMs: number;
+interface Seen {
+  readonly frames: number;
+  readonly changedAtMs: number;
+}
+
+class Watchdog {
+  readonly #seen = new WeakMap<CcxtClient, Seen>();
+  /** By address, because each reconnect is a new client. */
+  readonly #limits = new Map<string, number>();
+
+  /** @returns how long the connection was silent when that is too long, undefined otherwise. */
+  check(client: CcxtClient, frames: number, nowMs: number): number | undefined {
+    const seen = this.#seen.get(client);
+    if (seen === undefined || frames > seen.frames) {
+      this.#seen.set(client, { frames, changedAtMs: nowMs });
+      // The confirmation of a subscription alone is no sign that data flows.
+      if (seen !== undefined && seen.frames > 0) this.#limits.delete(client.url);
+      return undefined;
+    }
+    const limitMs = this.#limits.get(client.url) ?? SILENCE_MS;
+    if (nowMs - seen.changedAtMs < limitMs) return undefined;
+    this.#limits.set(client.url, Math.min(limitMs * 2, SILENCE_MAX_MS));
+    return limitMs;
+  }
 }
 
 /**
@@ -18,25 +39,13 @@ interface Watched {
  * @returns stops watching.
  */
 export function watchSilence(laneNow: () => Lane | undefined, clock: Clock): () => void {
-  const watched = new WeakMap<CcxtClient, Watched>();
-  const limits = new Map<string, number>();
+  const watchdog = new Watchdog();
   return clock.every(CHECK_MS, () => {
     const lane = laneNow();
     if (lane === undefined) return;
-    const now = clock.monotonicMs();
     for (const client of lane.connections()) {
-      const frames = lane.traffic.get(client) ?? 0;
-      const seen = watched.get(client);
-      if (seen?.frames !== frames) {
-        watched.set(client, { frames, changedAtMs: now });
-        // The confirmation of a subscription alone is no sign that data flows.
-        if (seen !== undefined && frames > seen.frames && seen.frames > 0) limits.delete(client.url);
-        continue;
-      }
-      const limitMs = limits.get(client.url) ?? SILENCE_MS;
-      if (now - seen.changedAtMs < limitMs) continue;
-      limits.set(client.url, Math.min(limitMs * 2, SILENCE_MAX_MS));
-      lane.drop(client, new Error(`silent for ${limitMs} ms`));
+      const silentMs = watchdog.check(client, lane.traffic.get(client) ?? 0, clock.monotonicMs());
+      if (silentMs !== undefined) lane.drop(client, new Error(`silent for ${silentMs} ms`));
     }
   });
 }

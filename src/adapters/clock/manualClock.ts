@@ -78,7 +78,8 @@ export class ManualClock implements Clock {
     let runs = 0;
     for (let timer = this.#timers[0]; timer && timer.dueMs <= end; timer = this.#timers[0]) {
       runs += 1;
-      if (runs > RUNS_PER_MOVE_MAX) throw new Error(`CLOCK_STUCK: more than ${RUNS_PER_MOVE_MAX} timer runs in one move`);
+      if (runs > RUNS_PER_MOVE_MAX)
+        throw new Error(`CLOCK_STUCK: more than ${RUNS_PER_MOVE_MAX} timer runs in one move`);
       before(timer);
       this.#timers.shift();
       if (timer.intervalMs !== undefined) this.#insert(rearmed(timer, this.#monotonicMs));

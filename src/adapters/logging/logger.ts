@@ -35,7 +35,10 @@ export function createLogger(options: LoggerOptions): ClosableLogger {
 }
 
 /** The logger over any sink; `createLogger` chooses the sink. */
-export function loggerTo(sink: LineSink, { level, pretty, secrets }: Omit<LoggerOptions, 'file'>): ClosableLogger {
+export function loggerTo(
+  sink: LineSink,
+  { level, pretty, secrets }: Omit<LoggerOptions, 'file'>,
+): ClosableLogger {
   const filter = lineFilter(secrets);
   const shape = pretty === true ? prettyLine : (line: string): string => line;
   const lines = pino(

@@ -12,7 +12,8 @@ const MASK = '***';
 const URL_QUERY = /\b((?:https?|wss?):\/\/[^\s"'<>\\?#]*)\?[^\s"'<>\\]*/giu;
 
 /** `name=value` in a form body, where the name tells that the value is secret. */
-const SECRET_PAIR = /\b(signature|apikey|api_key|secret|passphrase|password|listenkey|token)=[^&\s"'<>\\]+/giu;
+const SECRET_PAIR =
+  /\b(signature|apikey|api_key|secret|passphrase|password|listenkey|token)=[^&\s"'<>\\]+/giu;
 
 /** Drops what may be signed from a text: queries of URLs, values of telling names. */
 export function stripSigned(text: string): string {
@@ -29,7 +30,10 @@ export function lineFilter(secrets: readonly string[]): (line: string) => string
     // The longest first: a secret that begins with another must not keep its tail.
     .sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
   if (forms.length === 0) return stripSigned;
-  const pattern = new RegExp(forms.map((form) => form.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')).join('|'), 'gu');
+  const pattern = new RegExp(
+    forms.map((form) => form.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')).join('|'),
+    'gu',
+  );
   return (line) => stripSigned(line.replace(pattern, maskWhole));
 }
 

@@ -1,5 +1,14 @@
 /** A log file of bounded size. Lines are written synchronously: what was logged before a crash is in the file. */
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Where finished lines go. */
@@ -89,7 +98,8 @@ class RotatingFile implements LineSink {
   #rotate(): void {
     this.#release();
     const { filesMax } = this.#limits;
-    for (let index = filesMax - 1; index >= 1; index -= 1) moveIfThere(this.#named(index - 1), this.#named(index));
+    for (let index = filesMax - 1; index >= 1; index -= 1)
+      moveIfThere(this.#named(index - 1), this.#named(index));
     // With one file only there is nothing to move to: it starts again.
     if (filesMax === 1) closeSync(openSync(this.#path, 'w', 0o600));
     this.#open();
@@ -109,9 +119,5 @@ class RotatingFile implements LineSink {
 }
 
 function moveIfThere(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
+  if (existsSync(from)) renameSync(from, to);
 }

@@ -43,10 +43,13 @@ class DirectLanes implements DirectQueue {
 
   enqueue(job: QueueJob): Promise<void> {
     const handler = this.#handler;
-    if (!handler) return Promise.reject(new Error('QUEUE_UNAVAILABLE: direct queue: not started, or closed'));
+    if (!handler)
+      return Promise.reject(new Error('QUEUE_UNAVAILABLE: direct queue: not started, or closed'));
     const lane = this.#lane(job.symbol);
     if (lane.length >= JOBS_PER_SYMBOL_MAX) {
-      return Promise.reject(new Error(`QUEUE_UNAVAILABLE: direct queue: ${lane.length} jobs wait for ${job.symbol}`));
+      return Promise.reject(
+        new Error(`QUEUE_UNAVAILABLE: direct queue: ${lane.length} jobs wait for ${job.symbol}`),
+      );
     }
     this.pending += 1;
     lane.push(job);
@@ -93,7 +96,8 @@ class DirectLanes implements DirectQueue {
         await handler(job);
       } catch (error) {
         this.#failed += 1;
-        this.#firstFailure ??= error instanceof Error ? error : new Error('a handler threw no Error', { cause: error });
+        this.#firstFailure ??=
+          error instanceof Error ? error : new Error('a handler threw no Error', { cause: error });
       }
       lane.shift();
       this.pending -= 1;

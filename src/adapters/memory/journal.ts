@@ -66,22 +66,27 @@ class MemoryJournal implements Journal {
   beginSend(intentId: IntentId, nowMs: Millis): boolean {
     this.#check();
     const entry = this.#store.orders.get(intentId);
-    if (!entry || entry.sent || entry.record.state !== 'PLANNED' || nowMs >= entry.deadlineMs) return false;
+    if (!entry || entry.sent || entry.record.state !== 'PLANNED' || nowMs >= entry.deadlineMs)
+      return false;
     entry.sent = true;
     return true;
   }
 
   finish(job: QueueJob): void {
     this.#check();
-    const { duePlaces, dueCancels } = this.#store;
-    const due = job.kind === 'place' ? duePlaces : dueCancels;
-    due.delete(job.intentId);
+    if (job.kind === 'cancel') {
+      this.#store.dueCancels.delete(job.intentId);
+      return;
+    }
+    const entry = this.#store.orders.get(job.intentId);
+    if (entry) entry.placed = true;
   }
 
   pending(beforeMs: Millis, limit: number): readonly OutboxEntry[] {
     this.#check();
-    const { duePlaces, dueCancels } = this.#store;
-    return [...duePlaces.values(), ...[...dueCancels.values()].flat()]
+    const store = this.#store;
+    store.duePlaces = store.duePlaces.filter(({ placed }) => !placed);
+    return [...store.duePlaces.map(placeJob), ...[...store.dueCancels.values()].flat()]
       .filter((entry) => entry.createdMs < beforeMs)
       .sort((a, b) => a.sequence - b.sequence)
       .slice(0, limit);
@@ -102,25 +107,29 @@ class MemoryJournal implements Journal {
 
   #check(): void {
     if (this.#epoch === this.#store.epoch && this.#epoch > 0) return;
-    if (this.#epoch === 0) throw new Error('JOURNAL_NOT_RECOVERED: memory: call recover() before anything else');
-    throw new Error(`JOURNAL_FENCED: memory: epoch ${this.#epoch} was taken over by epoch ${this.#store.epoch}`);
+    if (this.#epoch === 0)
+      throw new Error('JOURNAL_NOT_RECOVERED: memory: call recover() before anything else');
+    throw new Error(
+      `JOURNAL_FENCED: memory: epoch ${this.#epoch} was taken over by epoch ${this.#store.epoch}`,
+    );
   }
 }
 
 /** Before anything is written: a step that makes what exists, or names what does not, changes nothing. */
 function assertConsistent(store: MemoryStore, step: StepRecord): void {
-  const { intents, orders, changes, cancels, fills } = step;
-  for (const { order } of intents) {
+  for (const { order } of step.intents) {
     if (store.orders.has(order.intentId)) throw invalid(`intent ${order.intentId} exists already`);
   }
-  const assertKnown = ({ intentId }: { readonly intentId: IntentId }): void => {
-    if (store.orders.has(intentId) || intents.some(({ order }) => order.intentId === intentId)) return;
-    throw invalid(`the step names intent ${intentId}, which was never journalled`);
-  };
-  for (const { intent } of orders) assertKnown(intent);
-  changes.forEach(assertKnown);
-  cancels.forEach(assertKnown);
-  fills.forEach(assertKnown);
+  for (const { intent } of step.orders) assertKnown(store, step, intent.intentId);
+  for (const { intentId } of step.changes) assertKnown(store, step, intentId);
+  for (const { intentId } of step.cancels) assertKnown(store, step, intentId);
+  for (const { intentId } of step.fills) assertKnown(store, step, intentId);
+}
+
+function assertKnown(store: MemoryStore, { intents }: StepRecord, intentId: IntentId): void {
+  for (const { order } of intents) if (order.intentId === intentId) return;
+  if (store.orders.has(intentId)) return;
+  throw invalid(`the step names intent ${intentId}, which was never journalled`);
 }
 
 function invalid(text: string): Error {
@@ -130,18 +139,19 @@ function invalid(text: string): Error {
 function writeOrders(store: MemoryStore, step: StepRecord): void {
   const createdMs = step.wallMs;
   for (const { order, deadlineMs } of step.intents) {
-    const entry = { record: planned(order), deadlineMs, sent: false };
-    store.orders.set(order.intentId, entry);
-    store.byClientOrderId.set(order.clientOrderId, entry);
-    if (order.sequence >= store.nextSequence) store.nextSequence = order.sequence + 1;
-    store.duePlaces.set(order.intentId, {
-      kind: 'place',
-      intentId: order.intentId,
-      symbol: order.symbol,
-      sequence: store.nextOutboxSequence++,
+    const outboxSequence = store.nextOutboxSequence++;
+    const entry = {
+      record: planned(order),
       createdMs,
       deadlineMs,
-    });
+      outboxSequence,
+      sent: false,
+      placed: false,
+    };
+    store.orders.set(order.intentId, entry);
+    store.entries.push(entry);
+    store.duePlaces.push(entry);
+    if (order.sequence >= store.nextSequence) store.nextSequence = order.sequence + 1;
   }
   for (const { intentId, symbol } of step.cancels) {
     const due = store.dueCancels.get(intentId) ?? [];
@@ -198,12 +208,28 @@ function findEntry(store: MemoryStore, key: OrderKey): OrderEntry | undefined {
   );
 }
 
+/** Indexes what was added since the last question: commits need not pay for an index that is rarely asked. */
 function findByClientOrderId(store: MemoryStore, id: string): OrderEntry | undefined {
-  return (store.byClientOrderId as ReadonlyMap<string, OrderEntry>).get(id);
+  for (const entry of store.entries.slice(store.clientIdsIndexed)) {
+    store.byClientOrderId.set(entry.record.intent.clientOrderId, entry);
+  }
+  store.clientIdsIndexed = store.entries.length;
+  return store.byClientOrderId.get(id);
 }
 
-/** A scan: it is asked rarely, and an index would be paid for by every commit. */
-function newestByExchangeId(store: MemoryStore, id: string, symbol: MarketSymbol | undefined): OrderEntry | undefined {
-  const entries = [...store.orders.values()].filter(({ record }) => record.exchangeOrderId === id);
-  return entries.findLast(({ record }) => symbol === undefined || record.intent.symbol === symbol);
+/** A scan, newest first: exchange ids come and change with the record, and are asked for rarely. */
+function newestByExchangeId(
+  store: MemoryStore,
+  id: string,
+  symbol: MarketSymbol | undefined,
+): OrderEntry | undefined {
+  return store.entries.findLast(
+    ({ record }) =>
+      record.exchangeOrderId === id && (symbol === undefined || record.intent.symbol === symbol),
+  );
+}
+
+function placeJob({ record, outboxSequence, createdMs, deadlineMs }: OrderEntry): OutboxEntry {
+  const { intentId, symbol } = record.intent;
+  return { kind: 'place', intentId, symbol, sequence: outboxSequence, createdMs, deadlineMs };
 }

@@ -16,14 +16,24 @@ export function memoryRecords(store: MemoryStore): Records {
       store.changes.filter((change) => change.intentId === intentId).reverse(),
     fills: (filter) => {
       const fills = store.fills
-        .filter(({ fill, strategyId, intentId }) => fits(filter, { strategyId, intentId, symbol: fill.symbol }))
+        .filter(({ fill, strategyId, intentId }) =>
+          fits(filter, { strategyId, intentId, symbol: fill.symbol }),
+        )
         .sort((a, b) => a.fill.at - b.fill.at);
       return newestFirst(fills, filter.limit);
     },
-    notes: (filter) => newestFirst(store.notes.filter((note) => fits(filter, note)), filter.limit),
+    notes: (filter) =>
+      newestFirst(
+        store.notes.filter((note) => fits(filter, note)),
+        filter.limit,
+      ),
     positions: () => [...store.positions.values()],
     balances: () => [...store.balances.values()],
-    counts: () => ({ orders: store.orders.size, fills: store.fills.length, notes: store.notes.length }),
+    counts: () => ({
+      orders: store.orders.size,
+      fills: store.fills.length,
+      notes: store.notes.length,
+    }),
     close: () => {},
   };
 }

@@ -1,5 +1,5 @@
 /** What an in-memory journal holds. A journal writes it, records read it; it ends with the process. */
-import type { Asset, ClientOrderId, IntentId, StrategyId } from '../../core/domain/ids.ts';
+import type { Asset, IntentId, StrategyId } from '../../core/domain/ids.ts';
 import type { Json } from '../../core/domain/json.ts';
 import type { Note } from '../../core/domain/notes.ts';
 import type { OrderRecord } from '../../core/domain/order.ts';
@@ -17,12 +17,16 @@ export interface MemoryStoreOptions {
   readonly notesMax?: number;
 }
 
-/** One intent and its order. The record is the engine's own object, not a copy. */
+/** One intent, its order and its outbox row. The record is the engine's own object, not a copy. */
 export interface OrderEntry {
   record: OrderRecord;
+  readonly createdMs: Millis;
   readonly deadlineMs: Millis;
+  readonly outboxSequence: number;
   /** True once `beginSend` let someone through. */
   sent: boolean;
+  /** True once the job to place it was finished. */
+  placed: boolean;
 }
 
 export interface MemoryStore {
@@ -36,10 +40,14 @@ export interface MemoryStore {
   lastStepAt: Millis;
   flags: JournalFlags;
   readonly orders: Map<IntentId, OrderEntry>;
-  readonly byClientOrderId: Map<ClientOrderId, OrderEntry>;
+  /** The same entries in the order of commit. */
+  readonly entries: OrderEntry[];
+  /** Entries from the start up to `clientIdsIndexed`; the rest is indexed when someone asks. */
+  readonly byClientOrderId: Map<string, OrderEntry>;
+  clientIdsIndexed: number;
   readonly changes: OrderChange[];
-  /** Outbox rows not done. */
-  readonly duePlaces: Map<IntentId, OutboxEntry>;
+  /** Entries whose placing is not done, and some whose is; those are dropped when someone asks. */
+  duePlaces: OrderEntry[];
   readonly dueCancels: Map<IntentId, OutboxEntry[]>;
   readonly fills: AttributedFill[];
   /** `symbol tradeId` of every fill. */
@@ -51,6 +59,7 @@ export interface MemoryStore {
   readonly notes: Note[];
 }
 
+/** An empty store; a journal writes it, records read it. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   return {
     instanceId: options.instanceId ?? 'memory',
@@ -62,9 +71,11 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     lastStepAt: 0,
     flags: { paused: false, halted: [] },
     orders: new Map(),
+    entries: [],
     byClientOrderId: new Map(),
+    clientIdsIndexed: 0,
     changes: [],
-    duePlaces: new Map(),
+    duePlaces: [],
     dueCancels: new Map(),
     fills: [],
     fillKeys: new Set(),
@@ -82,5 +93,5 @@ export function currentOrder({ record, sent }: OrderEntry): OrderRecord {
 
 /** Every order as a reader must see it, ascending by sequence. */
 export function ordersBySequence(store: MemoryStore): readonly OrderRecord[] {
-  return [...store.orders.values()].map(currentOrder).sort((a, b) => a.intent.sequence - b.intent.sequence);
+  return store.entries.map(currentOrder).sort((a, b) => a.intent.sequence - b.intent.sequence);
 }

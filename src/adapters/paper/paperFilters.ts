@@ -1,5 +1,5 @@
 /** The checks a real exchange makes on every order, so that play money behaves like the real thing. */
-import { isOnStep, toText } from '../../core/domain/decimal.ts';
+import { isOnStep, toText, type Decimal } from '../../core/domain/decimal.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
 import type { OrderIntent } from '../../core/domain/order.ts';
 
@@ -13,25 +13,39 @@ export function filterRefusal(
   order: OrderIntent,
   instrument: Instrument,
 ): FilterRefusal | undefined {
-  const { price, amount, referencePrice } = order;
-  const { tickSize, lotSize, minAmount, maxAmount, minNotional } = instrument;
-  if (price !== undefined && (!price.gt(0) || !isOnStep(price, tickSize))) {
+  return (
+    offStep(order, instrument) ?? outOfRange(order, instrument) ?? belowNotional(order, instrument)
+  );
+}
+
+function offStep(order: OrderIntent, instrument: Instrument): FilterRefusal | undefined {
+  const { price, amount } = order;
+  const { tickSize, lotSize } = instrument;
+  if (price !== undefined && !isPositiveMultiple(price, tickSize)) {
     const message = `price ${toText(price)} is not a multiple of ${toText(tickSize)}`;
     return { code: 'PRICE_OFF_TICK', message };
   }
-  if (!amount.gt(0) || !isOnStep(amount, lotSize)) {
-    const message = `amount ${toText(amount)} is not a multiple of ${toText(lotSize)}`;
-    return { code: 'AMOUNT_OFF_LOT', message };
-  }
-  if (amount.lt(minAmount) || (maxAmount !== undefined && amount.gt(maxAmount))) {
-    const most = maxAmount === undefined ? 'any' : toText(maxAmount);
-    const message = `amount ${toText(amount)} is outside of ${toText(minAmount)} to ${most}`;
-    return { code: 'AMOUNT_OUT_OF_RANGE', message };
-  }
-  const notional = (price ?? referencePrice).times(amount);
-  if (notional.lt(minNotional)) {
-    const message = `notional ${toText(notional)} is below ${toText(minNotional)}`;
-    return { code: 'NOTIONAL_TOO_SMALL', message };
-  }
-  return undefined;
+  if (isPositiveMultiple(amount, lotSize)) return undefined;
+  const message = `amount ${toText(amount)} is not a multiple of ${toText(lotSize)}`;
+  return { code: 'AMOUNT_OFF_LOT', message };
+}
+
+function outOfRange(order: OrderIntent, instrument: Instrument): FilterRefusal | undefined {
+  const { amount } = order;
+  const { minAmount, maxAmount } = instrument;
+  if (amount.gte(minAmount) && (maxAmount === undefined || amount.lte(maxAmount))) return undefined;
+  const most = maxAmount === undefined ? 'any' : toText(maxAmount);
+  const message = `amount ${toText(amount)} is outside of ${toText(minAmount)} to ${most}`;
+  return { code: 'AMOUNT_OUT_OF_RANGE', message };
+}
+
+function belowNotional(order: OrderIntent, instrument: Instrument): FilterRefusal | undefined {
+  const notional = (order.price ?? order.referencePrice).times(order.amount);
+  if (notional.gte(instrument.minNotional)) return undefined;
+  const message = `notional ${toText(notional)} is below ${toText(instrument.minNotional)}`;
+  return { code: 'NOTIONAL_TOO_SMALL', message };
+}
+
+function isPositiveMultiple(value: Decimal, step: Decimal): boolean {
+  return value.gt(0) && isOnStep(value, step);
 }

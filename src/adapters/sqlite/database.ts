@@ -42,7 +42,11 @@ export function openWritable(path: string): Connection {
  */
 export function openReadable(path: string): Connection {
   if (!existsSync(path)) {
-    throw journalError('JOURNAL_MISSING', path, 'no such file: start the daemon once, or name its data folder');
+    throw journalError(
+      'JOURNAL_MISSING',
+      path,
+      'no such file: start the daemon once, or name its data folder',
+    );
   }
   return opened(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS }, (db) => {
     checkIdentity(db, path);
@@ -57,7 +61,11 @@ export function openReadable(path: string): Connection {
 }
 
 /** Opens, runs the checks, and closes again when one of them fails. */
-function opened(path: string, options: Database.Options, prepare: (db: Connection) => void): Connection {
+function opened(
+  path: string,
+  options: Database.Options,
+  prepare: (db: Connection) => void,
+): Connection {
   const db = guarded(path, () => new Database(path, options));
   try {
     guarded(path, () => prepare(db));

@@ -1,5 +1,4 @@
 /** SQLite's errors in the journal's words: each code says what happened and what to do about it. */
-import Database from 'better-sqlite3';
 
 /** How long one statement waits for another process's lock. It blocks the event loop, so it is short. */
 export const BUSY_TIMEOUT_MS = 50;
@@ -8,14 +7,42 @@ export const BUSY_TIMEOUT_MS = 50;
 export const BUSY_ATTEMPTS_MAX = 4;
 
 const WHAT: readonly (readonly [prefix: string, code: string, advice: string])[] = [
-  ['SQLITE_FULL', 'JOURNAL_FULL', 'no room to write; nothing of this transaction was kept: free disk space'],
-  ['SQLITE_BUSY', 'JOURNAL_BUSY', 'another process holds the write lock: close it (an open sqlite3 shell?)'],
+  [
+    'SQLITE_FULL',
+    'JOURNAL_FULL',
+    'no room to write; nothing of this transaction was kept: free disk space',
+  ],
+  [
+    'SQLITE_BUSY',
+    'JOURNAL_BUSY',
+    'another process holds the write lock: close it (an open sqlite3 shell?)',
+  ],
   ['SQLITE_LOCKED', 'JOURNAL_BUSY', 'the database is locked within this process'],
-  ['SQLITE_CORRUPT', 'JOURNAL_CORRUPT', 'the file is damaged: keep a copy, restore the last backup, start again'],
-  ['SQLITE_NOTADB', 'JOURNAL_CORRUPT', 'not a SQLite database: move the file away or restore the last backup'],
-  ['SQLITE_CONSTRAINT', 'JOURNAL_INVALID', 'the step contradicts the journal; nothing of it was kept'],
-  ['SQLITE_MISMATCH', 'JOURNAL_INVALID', 'the step holds a value of the wrong type; nothing of it was kept'],
-  ['SQLITE_', 'JOURNAL_IO', 'reading or writing the file failed: check the disk and the rights of the file'],
+  [
+    'SQLITE_CORRUPT',
+    'JOURNAL_CORRUPT',
+    'the file is damaged: keep a copy, restore the last backup, start again',
+  ],
+  [
+    'SQLITE_NOTADB',
+    'JOURNAL_CORRUPT',
+    'not a SQLite database: move the file away or restore the last backup',
+  ],
+  [
+    'SQLITE_CONSTRAINT',
+    'JOURNAL_INVALID',
+    'the step contradicts the journal; nothing of it was kept',
+  ],
+  [
+    'SQLITE_MISMATCH',
+    'JOURNAL_INVALID',
+    'the step holds a value of the wrong type; nothing of it was kept',
+  ],
+  [
+    'SQLITE_',
+    'JOURNAL_IO',
+    'reading or writing the file failed: check the disk and the rights of the file',
+  ],
 ];
 
 /** An error with the journal's code first, and where it happened. */
@@ -36,12 +63,22 @@ export function guarded<Value>(where: string, work: () => Value): Value {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  return isSqliteError(error) && error.code.startsWith('SQLITE_BUSY');
 }
 
 function translated(error: unknown, where: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
+  if (!isSqliteError(error)) return error;
   const found = WHAT.find(([prefix]) => error.code.startsWith(prefix));
   const [, code, advice] = found ?? ['', 'JOURNAL_IO', 'unexpected error'];
-  return new Error(`${code}: ${where}: ${advice} (${error.code}: ${error.message})`, { cause: error });
+  return new Error(`${code}: ${where}: ${advice} (${error.code}: ${error.message})`, {
+    cause: error,
+  });
+}
+
+/** By its code, not its class: the native driver keeps the class of whoever loaded it first in this process. */
+function isSqliteError(
+  error: unknown,
+): error is { readonly code: string; readonly message: string } {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return typeof error.code === 'string' && error.code.startsWith('SQLITE_');
 }

@@ -61,20 +61,20 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
   const outbox = outboxOf(db);
   const findOrder = orderFinder(db);
   const fillExists = db
-    .prepare('SELECT 1 FROM fills WHERE exchange = ? AND account = ? AND symbol = ? AND trade_id = ?')
+    .prepare(
+      'SELECT 1 FROM fills WHERE exchange = ? AND account = ? AND symbol = ? AND trade_id = ?',
+    )
     .pluck();
 
   return {
-    recover: () =>
-      inTransaction((): Recovered => ({ epoch: fence.take(), ...readBooks(db) })),
+    recover: () => inTransaction((): Recovered => ({ epoch: fence.take(), ...readBooks(db) })),
     commit: (step) =>
       inTransaction(() => {
         const epoch = fence.advance(step.at, step.wallMs);
         writeOrders(step, epoch);
         writeLedger(step);
       }),
-    beginSend: (intentId, nowMs) =>
-      inTransaction(() => beginSend(intentId, nowMs, fence.check())),
+    beginSend: (intentId, nowMs) => inTransaction(() => beginSend(intentId, nowMs, fence.check())),
     finish: (job) =>
       inTransaction(() => {
         fence.check();
@@ -105,7 +105,9 @@ function claim(db: Connection, { exchange, account }: AccountName): void {
 }
 
 function newInstanceId(): string {
-  const letters = Array.from(randomBytes(INSTANCE_LENGTH), (byte) => INSTANCE_ALPHABET.charAt(byte % 32));
+  const letters = Array.from(randomBytes(INSTANCE_LENGTH), (byte) =>
+    INSTANCE_ALPHABET.charAt(byte % 32),
+  );
   return letters.join('');
 }
 
@@ -148,7 +150,9 @@ function epochFence(db: Connection): EpochFence {
 }
 
 /** The compare-and-set: the key of `sends` lets one caller through, ever. */
-function sendStarter(db: Connection): (intentId: IntentId, nowMs: number, epoch: number) => boolean {
+function sendStarter(
+  db: Connection,
+): (intentId: IntentId, nowMs: number, epoch: number) => boolean {
   const claimSend = db.prepare(`INSERT INTO sends (intent_id, epoch, sent_ms)
     SELECT i.intent_id, ?, ? FROM intents i JOIN orders o USING (intent_id)
     WHERE i.intent_id = ? AND o.state = 'PLANNED' AND i.deadline_ms > ?
@@ -164,7 +168,9 @@ function sendStarter(db: Connection): (intentId: IntentId, nowMs: number, epoch:
 function outboxOf(db: Connection) {
   return {
     finish: db.prepare('UPDATE outbox SET done = 1 WHERE intent_id = ? AND kind = ? AND done = 0'),
-    pending: db.prepare('SELECT * FROM outbox WHERE done = 0 AND created_ms < ? ORDER BY sequence LIMIT ?'),
+    pending: db.prepare(
+      'SELECT * FROM outbox WHERE done = 0 AND created_ms < ? ORDER BY sequence LIMIT ?',
+    ),
   };
 }
 

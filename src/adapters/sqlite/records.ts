@@ -27,15 +27,23 @@ export function openRecords(path: string): Records {
     guarded(path, () => db.prepare(sql).all(...values));
   return {
     orders: (filter) => {
-      const { where, values } = conditions(filter, filter.openOnly ? [`o.state NOT IN ${CLOSED_STATES_SQL}`] : []);
+      const { where, values } = conditions(
+        filter,
+        filter.openOnly ? [`o.state NOT IN ${CLOSED_STATES_SQL}`] : [],
+      );
       const sql = `SELECT ${ORDER_COLUMNS} FROM ${ORDER_TABLES} ${where} ORDER BY sequence DESC LIMIT ?`;
       return rows(sql, values).map(orderRecord);
     },
     changes: (intentId) =>
-      rows('SELECT * FROM order_changes WHERE intent_id = ? ORDER BY change_id DESC', [intentId]).map(orderChange),
+      rows('SELECT * FROM order_changes WHERE intent_id = ? ORDER BY change_id DESC', [
+        intentId,
+      ]).map(orderChange),
     fills: (filter) => {
       const { where, values } = conditions(filter, []);
-      return rows(`SELECT * FROM fills ${where} ORDER BY at DESC, fill_id DESC LIMIT ?`, values).map(attributedFill);
+      return rows(
+        `SELECT * FROM fills ${where} ORDER BY at DESC, fill_id DESC LIMIT ?`,
+        values,
+      ).map(attributedFill);
     },
     notes: (filter) => {
       const { where, values } = conditions(filter, []);
@@ -69,7 +77,13 @@ function conditions(
 }
 
 function counts(db: Connection): ReturnType<Records['counts']> {
-  const tables = ['orders', 'fills', 'notes'].map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`);
+  const tables = ['orders', 'fills', 'notes'].map(
+    (table) => `(SELECT count(*) FROM ${table}) AS ${table}`,
+  );
   const row = rowOf(db.prepare(`SELECT ${tables.join(', ')}`).get());
-  return { orders: integerOf(row, 'orders'), fills: integerOf(row, 'fills'), notes: integerOf(row, 'notes') };
+  return {
+    orders: integerOf(row, 'orders'),
+    fills: integerOf(row, 'fills'),
+    notes: integerOf(row, 'notes'),
+  };
 }

@@ -44,7 +44,9 @@ export function orderFinder(db: Connection): (key: OrderKey) => OrderRecord | un
   const byIntent = db.prepare(`${select} i.intent_id = ?`);
   const byClient = db.prepare(`${select} i.client_order_id = ?`);
   const newest = 'ORDER BY i.sequence DESC LIMIT 1';
-  const byExchange = db.prepare(`${select} o.exchange_order_id = ? AND i.symbol = coalesce(?, i.symbol) ${newest}`);
+  const byExchange = db.prepare(
+    `${select} o.exchange_order_id = ? AND i.symbol = coalesce(?, i.symbol) ${newest}`,
+  );
   return ({ intentId, clientOrderId, exchangeOrderId, symbol }) => {
     const row =
       (intentId === undefined ? undefined : byIntent.get(intentId)) ??
@@ -66,11 +68,17 @@ function strategyStates(db: Connection): ReadonlyMap<StrategyId, Json> {
 }
 
 function readFlags(db: Connection): JournalFlags {
-  const rows = db.prepare('SELECT flag, symbol, reason FROM flags ORDER BY position').all().map(rowOf);
+  const rows = db
+    .prepare('SELECT flag, symbol, reason FROM flags ORDER BY position')
+    .all()
+    .map(rowOf);
   const halted = rows.filter((row) => row['flag'] === 'halted');
   return {
     paused: rows.length > halted.length,
-    halted: halted.map((row) => ({ symbol: marketSymbol(textOf(row, 'symbol')), reason: textOf(row, 'reason') })),
+    halted: halted.map((row) => ({
+      symbol: marketSymbol(textOf(row, 'symbol')),
+      reason: textOf(row, 'reason'),
+    })),
   };
 }
 

@@ -197,12 +197,16 @@ function decimalOf(row: Row, column: string): Decimal {
 
 function oneOf<Name extends string>(row: Row, column: string, names: readonly Name[]): Name {
   const value = row[column];
-  return names.find((name) => name === value) ?? misfit(column, `one of ${names.join(', ')}`, value);
+  return (
+    names.find((name) => name === value) ?? misfit(column, `one of ${names.join(', ')}`, value)
+  );
 }
 
 function inputsOf(row: Row): NoteInputs {
   const value = jsonOf(row, 'inputs');
-  return isInputs(value) ? value : misfit('inputs', 'an object of numbers and texts', row['inputs']);
+  return isInputs(value)
+    ? value
+    : misfit('inputs', 'an object of numbers and texts', row['inputs']);
 }
 
 function isInputs(value: Json): value is NoteInputs {

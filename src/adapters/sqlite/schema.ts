@@ -29,8 +29,7 @@ export function isDecimalSql(column: string): string {
   return `(${rules.join(' AND ')})`;
 }
 
-const decimal = (column: string): string =>
-  `${column} TEXT NOT NULL CHECK ${isDecimalSql(column)}`;
+const decimal = (column: string): string => `${column} TEXT NOT NULL CHECK ${isDecimalSql(column)}`;
 
 const notNegative = (column: string): string =>
   `${column} TEXT NOT NULL CHECK (${isDecimalSql(column)} AND ${column} NOT GLOB '-*')`;

@@ -74,7 +74,14 @@ function noteWriter(db: Connection, notesMax: number): Write {
   let unpruned = 0;
   return ({ notes }) => {
     for (const { at, code, strategyId, symbol, intentId, inputs } of notes) {
-      insert.run(at, code, strategyId ?? null, symbol ?? null, intentId ?? null, inputsText(inputs));
+      insert.run(
+        at,
+        code,
+        strategyId ?? null,
+        symbol ?? null,
+        intentId ?? null,
+        inputsText(inputs),
+      );
     }
     unpruned += notes.length;
     if (unpruned < NOTES_PER_PRUNE) return;
@@ -85,7 +92,9 @@ function noteWriter(db: Connection, notesMax: number): Write {
 
 function flagWriter(db: Connection): (flags: JournalFlags, at: number) => void {
   const clear = db.prepare('DELETE FROM flags');
-  const insert = db.prepare('INSERT INTO flags (flag, symbol, reason, since_at) VALUES (?, ?, ?, ?)');
+  const insert = db.prepare(
+    'INSERT INTO flags (flag, symbol, reason, since_at) VALUES (?, ?, ?, ?)',
+  );
   return ({ paused, halted }, at) => {
     clear.run();
     if (paused) insert.run('paused', null, '', at);
@@ -93,7 +102,11 @@ function flagWriter(db: Connection): (flags: JournalFlags, at: number) => void {
   };
 }
 
-function fillValues({ fill, intentId, strategyId }: AttributedFill): readonly (string | number | null)[] {
+function fillValues({
+  fill,
+  intentId,
+  strategyId,
+}: AttributedFill): readonly (string | number | null)[] {
   return [
     fill.tradeId,
     fill.symbol,

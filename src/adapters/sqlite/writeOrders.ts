@@ -39,7 +39,14 @@ export function orderWriter(db: Connection): (step: StepRecord, epoch: number) =
     for (const { order, deadlineMs } of step.intents) {
       insertIntent.run(...intentValues(order), epoch, step.wallMs, deadlineMs);
       insertPlanned.run(order.intentId, order.createdAt);
-      insertOutbox.run('place', order.intentId, order.symbol, order.reason, step.wallMs, deadlineMs);
+      insertOutbox.run(
+        'place',
+        order.intentId,
+        order.symbol,
+        order.reason,
+        step.wallMs,
+        deadlineMs,
+      );
     }
     for (const { intentId, symbol, reason } of step.cancels) {
       insertOutbox.run('cancel', intentId, symbol, reason, step.wallMs, NO_DEADLINE_MS);

@@ -4,8 +4,8 @@ import type { Indicator } from './contract.ts';
 /**
  * Base of the kernels: `replace` takes the last bar back and gives the right one.
  *
- * One step back is all a forming bar needs, so each part keeps exactly one earlier state. Taking back is safe at any
- * time: before the first bar, and twice in a row, it changes nothing.
+ * One step back is all a forming bar needs, so each part keeps exactly one earlier state. Before the first bar, taking
+ * back changes nothing, and `replace` is `update`.
  *
  * Kernels take finite bars with high ≥ low and volume ≥ 0. The market stage refuses every other bar before it can reach
  * an indicator, so the hot loop does not ask again: a NaN given here stays in the recursive ones for ever.

@@ -198,19 +198,21 @@ export class Matcher<Order extends WaitingOrder> {
     const { order, limit } = slot;
     const isBuy = order.side === 'buy';
     const take = isBuy ? look.buyTake : look.sellTake;
-    if (!(take > 0 && Number.isFinite(take))) return undefined;
-    if (order.price === undefined) {
-      return { slot, price: this.#takerPrice(take, isBuy), liquidity: 'taker', at: look.takeAt };
-    }
-    if (!slot.rested && (isBetter(take, limit, isBuy) || (look.touchTakes && take === limit))) {
-      if (order.type === 'limit_maker') return { slot, liquidity: 'taker', at: look.takeAt };
-      const taken = this.#takerPrice(take, isBuy);
-      const price = isBuy ? minOf(taken, order.price) : maxOf(taken, order.price);
-      return { slot, price, liquidity: 'taker', at: look.takeAt };
-    }
+    if (!isPrice(take)) return undefined;
+    const canTake = isBetter(take, limit, isBuy) || (look.touchTakes && take === limit);
+    if (order.price === undefined || (canTake && !slot.rested)) return this.#take(slot, take, look);
     const reach = isBuy ? look.buyReach : look.sellReach;
     if (!isBetter(reach, limit, isBuy)) return undefined;
     return { slot, price: order.price, liquidity: 'maker', at: look.reachAt };
+  }
+
+  #take(slot: Slot<Order>, seen: number, look: Look): Hit<Order> {
+    const { price: limit, side, type } = slot.order;
+    const rest = { slot, liquidity: 'taker', at: look.takeAt } as const;
+    if (type === 'limit_maker') return rest;
+    const price = this.#takerPrice(seen, side === 'buy');
+    if (limit === undefined) return { ...rest, price };
+    return { ...rest, price: side === 'buy' ? minOf(price, limit) : maxOf(price, limit) };
   }
 
   #takerPrice(price: number, isBuy: boolean): Decimal {
@@ -255,6 +257,10 @@ export class Matcher<Order extends WaitingOrder> {
     if (order.remaining.isZero()) this.#slots.delete(order);
     this.#owner.executed({ order, price, amount, liquidity: hit.liquidity, at: hit.at });
   }
+}
+
+function isPrice(value: number): boolean {
+  return value > 0 && Number.isFinite(value);
 }
 
 /** Strictly better for the order than its limit. False when either is not a number. */

@@ -48,7 +48,7 @@ function shown(value: number | string, form: string): string {
 
 /** A number with at most eight significant digits, whole numbers in full, without trailing zeros. */
 export function formatNumber(value: number): string {
-  if (!Number.isFinite(value)) return 'none';
+  if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < PLAIN_MAX) return String(value === 0 ? 0 : value);
   const rounded = Number(value.toPrecision(SHOWN_DIGITS));

@@ -49,7 +49,7 @@ export interface RiskView {
   /** The ledger's balance of the quote asset, open orders not taken off. */
   readonly quoteBalance: Decimal;
   readonly limits: RiskLimits;
-  /** Names the order; called once, only when everything has passed, so that no sequence number is wasted. */
+  /** Names the order. Called only when everything else has passed, so that a refusal takes no sequence number. */
   identify(side: Side): {
     readonly intentId: IntentId;
     readonly clientOrderId: ClientOrderId;
@@ -134,7 +134,8 @@ function price(proposal: Proposal, view: RiskView): Priced | Refusal {
   const asked = exactPrice(proposal.price);
   const limit = asked && tickPrice(asked, proposal.side, view.instrument);
   if (limit === undefined || limit.isZero()) {
-    return refuse('PRICE_INVALID', { price: proposal.price });
+    // As text: NaN and infinities do not survive JSON.
+    return refuse('PRICE_INVALID', { price: String(proposal.price) });
   }
   const distance = Math.abs(limit.toNumber() - view.lastPrice) / view.lastPrice;
   if (distance > view.limits.priceBand) {

@@ -34,7 +34,9 @@ export const COMMON_SHAPE = {
   cooldown: duration({ min: 0, max: 365 * DAY_MS })
     .prefault('0s')
     .describe('Market time without new entries after the strategy was stopped out.'),
-  enabled: flag().default(true).describe('False: the file is checked, but the strategy does not run.'),
+  enabled: flag()
+    .default(true)
+    .describe('False: the file is checked, but the strategy does not run.'),
 };
 
 /** Shortest interval that a schedule may have. */

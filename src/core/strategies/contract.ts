@@ -81,6 +81,12 @@ export interface Strategy {
   restore(snapshot: Json): void;
 }
 
+/** What is wrong with a file's content, by key path. */
+export interface SpecProblem {
+  readonly path: readonly string[];
+  readonly problem: string;
+}
+
 /** A strategy kind: schema, words and factory. */
 export interface StrategyKind<Params = unknown> {
   /** Name in `kind:` of a strategy file: lower case, snake_case for several words. */
@@ -90,7 +96,7 @@ export interface StrategyKind<Params = unknown> {
   /** The kind's own keys; merged with the common ones into a strict object. */
   readonly shape: ZodRawShape;
   /** Checks across keys, after the shape has parsed; each problem names its key path. */
-  check(params: Params): readonly { readonly path: readonly string[]; readonly problem: string }[];
+  check(spec: StrategySpec<Params>): readonly SpecProblem[];
   readonly reasons: ReasonCatalogue;
   create(spec: StrategySpec<Params>): Strategy;
 }

@@ -102,7 +102,8 @@ export class RoundTrip {
     else if (buying) this.#phase = 'entering';
     else if (!holds) this.#reset();
     else if (this.#phase !== 'leaving') this.#phase = 'holding';
-    if (holds && this.#enteredAt === 0) this.#begin(context.position.openedAt ?? context.now, context);
+    if (holds && this.#enteredAt === 0)
+      this.#begin(context.position.openedAt ?? context.now, context);
   }
 
   /** Asks for the market buy of the whole budget. False when it was refused or a refusal is being waited out. */
@@ -190,7 +191,9 @@ export class RoundTrip {
     this.#enteredAt = at;
     this.#barsHeld = 0;
     this.#lastBarAt = 0;
-    this.#highestClose = Number.isNaN(context.averagePrice) ? context.lastPrice : context.averagePrice;
+    this.#highestClose = Number.isNaN(context.averagePrice)
+      ? context.lastPrice
+      : context.averagePrice;
   }
 
   #reset(): void {

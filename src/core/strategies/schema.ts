@@ -2,17 +2,10 @@
 import { z } from 'zod';
 import { strategyId } from '../domain/ids.ts';
 import { COMMON_SHAPE } from './common.ts';
-import type { StrategyKind, StrategySpec } from './contract.ts';
+import type { SpecProblem, StrategyKind, StrategySpec } from './contract.ts';
 import { isMoney, quoteOf } from './units.ts';
 
-/** A problem of a file's content, by key path. */
-export interface SpecProblem {
-  readonly path: readonly string[];
-  readonly problem: string;
-}
-
-const commonSchema = z.strictObject(COMMON_SHAPE);
-type Common = z.output<typeof commonSchema>;
+type Common = z.output<z.ZodObject<typeof COMMON_SHAPE>>;
 
 /** The strict schema of a kind's files. */
 export function strategySchema(kind: StrategyKind): z.ZodObject {
@@ -28,7 +21,11 @@ export interface StrategyDocument {
 }
 
 /** Takes the parsed content apart: common keys become the spec, the kind's own its params. */
-export function toSpec(kind: StrategyKind, parsed: Readonly<Record<string, unknown>>, source: string): StrategyDocument {
+export function toSpec(
+  kind: StrategyKind,
+  parsed: Readonly<Record<string, unknown>>,
+  source: string,
+): StrategyDocument {
   // The schema has checked it; here the kind's own keys are set aside.
   const common = parsed as Common;
   const params: Record<string, unknown> = {};
@@ -48,7 +45,11 @@ export function toSpec(kind: StrategyKind, parsed: Readonly<Record<string, unkno
 }
 
 /** Checks across keys of parsed content: every currency is the market's quote, and the kind's own rules. */
-export function crossCheck(kind: StrategyKind, parsed: Readonly<Record<string, unknown>>, spec: StrategySpec): SpecProblem[] {
+export function crossCheck(
+  kind: StrategyKind,
+  parsed: Readonly<Record<string, unknown>>,
+  spec: StrategySpec,
+): SpecProblem[] {
   const quote = quoteOf(spec.symbol);
   const problems: SpecProblem[] = [];
   for (const [key, value] of Object.entries(parsed)) {
@@ -56,5 +57,5 @@ export function crossCheck(kind: StrategyKind, parsed: Readonly<Record<string, u
     const problem = `is in ${value.asset}, but ${spec.symbol} is paid in ${quote}; write the amount in ${quote}`;
     problems.push({ path: [key], problem });
   }
-  return [...problems, ...kind.check(spec.params)];
+  return [...problems, ...kind.check(spec)];
 }

@@ -47,6 +47,11 @@ interface UnitText {
 
 const MISSING = 'is missing';
 
+/** A value as it stood in the file. */
+function shown(input: unknown): string {
+  return typeof input === 'number' ? String(input) : JSON.stringify(input);
+}
+
 /** The written form of a unit. */
 function unitText({ pattern, expected, bare, title, examples }: UnitText): z.ZodString {
   return z
@@ -56,7 +61,7 @@ function unitText({ pattern, expected, bare, title, examples }: UnitText): z.Zod
         return typeof input === 'number' ? bare(input) : `write ${expected}`;
       },
     })
-    .regex(pattern, { error: ({ input }) => `"${String(input)}" is not valid; write ${expected}` })
+    .regex(pattern, { error: ({ input }) => `${shown(input)} is not valid; write ${expected}` })
     .meta({ title, examples: [...examples] });
 }
 
@@ -179,6 +184,7 @@ function durationOf(text: string): number {
 
 /** A duration in the largest unit that divides it. */
 export function durationText(ms: number): string {
+  if (ms === 0) return '0s';
   for (const [unit, length] of Object.entries(DURATION_UNITS)) {
     if (ms >= length && ms % length === 0) return `${ms / length}${unit}`;
   }
@@ -211,7 +217,8 @@ export function timeframe(): z.ZodEnum<{ [Name in Timeframe]: Name }> {
     .enum(Object.fromEntries(names.map((name) => [name, name])) as { [Name in Timeframe]: Name }, {
       error: ({ input }) => {
         if (input === undefined) return `${MISSING}; write ${expected}`;
-        if (typeof input !== 'number') return `"${String(input)}" is not a bar length; write ${expected}`;
+        if (typeof input !== 'number')
+          return `${shown(input)} is not a bar length; write ${expected}`;
         return `write "${input}m" for minutes or "${input}h" for hours; a bare ${input} could mean either`;
       },
     })
@@ -268,7 +275,7 @@ function numberProblem(input: unknown, what: string, min: number, max: number): 
   const range = `${what} from ${min} to ${max}`;
   if (input === undefined) return `${MISSING}; write ${range}`;
   if (typeof input === 'string') return `"${input}" is text; write ${range} without quotes or unit`;
-  return `${String(input)} is not ${range}`;
+  return `${shown(input)} is not ${range}`;
 }
 
 /** One of several words. */
@@ -280,7 +287,7 @@ export function choice<const Words extends readonly [string, ...string[]]>(
       const expected = `one of ${words.join(', ')}`;
       return input === undefined
         ? `${MISSING}; write ${expected}`
-        : `"${String(input)}" is not ${expected}`;
+        : `${shown(input)} is not ${expected}`;
     },
   });
 }
@@ -289,7 +296,9 @@ export function choice<const Words extends readonly [string, ...string[]]>(
 export function flag(): z.ZodBoolean {
   return z.boolean({
     error: ({ input }) =>
-      input === undefined ? `${MISSING}; write true or false` : `write true or false without quotes`,
+      input === undefined
+        ? `${MISSING}; write true or false`
+        : `write true or false without quotes`,
   });
 }
 

@@ -76,7 +76,8 @@ export class Account {
 
   rememberTrade(trade: AccountTrade): void {
     this.trades.push(trade);
-    if (this.trades.length > 2 * ACCOUNT_HISTORY_MAX) this.trades = this.trades.slice(-ACCOUNT_HISTORY_MAX);
+    if (this.trades.length > 2 * ACCOUNT_HISTORY_MAX)
+      this.trades = this.trades.slice(-ACCOUNT_HISTORY_MAX);
   }
 
   /** Puts the memory of orders into the order of their ids, after orders of an earlier run came back. */

@@ -25,7 +25,11 @@ export function parseScaled(text: string, decimals: number): bigint | 'TOO_PRECI
 }
 
 /** Writes an integer of 10^-decimals units with exactly `shown` decimals (`shown` ≥ `decimals`). */
-export function formatScaled(value: bigint | number, decimals: number, shown: number = decimals): string {
+export function formatScaled(
+  value: bigint | number,
+  decimals: number,
+  shown: number = decimals,
+): string {
   const negative = value < 0;
   const digits = (negative ? -value : value).toString().padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);

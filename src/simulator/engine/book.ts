@@ -43,6 +43,13 @@ export class BookSide {
     return this.#levels.values();
   }
 
+  /** Resting orders in the order in which they trade. Do not change the book while iterating. */
+  *orders(): IterableIterator<Order> {
+    for (const level of this.#levels.values()) {
+      for (let order = level.first; order !== undefined; order = order.behind) yield order;
+    }
+  }
+
   /** Puts an order at the end of its level's queue. */
   append(order: Order): void {
     const level = this.level(order.ticks) ?? this.#open(order.ticks);

@@ -84,7 +84,9 @@ export class Engine {
   cancel(order: Order, nowMs: number): boolean {
     if (!isOpen(order)) return false;
     const account = this.#owner(order);
-    this.book(order.instrument.id).own(order.side).remove(order, order.lots - order.filledLots);
+    this.book(order.instrument.id)
+      .own(order.side)
+      .remove(order, order.lots - order.filledLots);
     this.#close(account, order, 'CANCELED', nowMs);
     return true;
   }
@@ -98,17 +100,21 @@ export class Engine {
 
   #owner(order: Order): Account {
     const account = this.accounts.get(order.accountId);
-    if (account === undefined) throw new Error(`order ${String(order.id)} has no account ${order.accountId}`);
+    if (account === undefined)
+      throw new Error(`order ${String(order.id)} has no account ${order.accountId}`);
     return account;
   }
 
   #refusalOf(account: Account, book: Book, request: OrderRequest): Refusal | undefined {
     if (!isWellFormed(request)) return 'INVALID_ORDER';
-    if (request.type === 'LIMIT_MAKER' && book.crosses(request.side, request.ticks)) return 'WOULD_TAKE';
+    if (request.type === 'LIMIT_MAKER' && book.crosses(request.side, request.ticks))
+      return 'WOULD_TAKE';
     if (account.isHouse) return undefined;
     const sameId = account.orderByClientId(request.instrumentId, request.clientOrderId);
     if (sameId !== undefined && isOpen(sameId)) return 'DUPLICATE_CLIENT_ID';
-    const free = account.balance(paidAsset({ side: request.side, instrument: book.instrument })).free;
+    const free = account.balance(
+      paidAsset({ side: request.side, instrument: book.instrument }),
+    ).free;
     return fundsNeeded(book, request) > free ? 'INSUFFICIENT_FUNDS' : undefined;
   }
 
@@ -165,7 +171,8 @@ export class Engine {
   }): AccountTrade {
     const { account, book, order, level, wanted, nowMs } = match;
     const maker = level.first;
-    if (maker === undefined) throw new Error(`empty level ${String(level.ticks)} in the book of ${book.instrument.id}`);
+    if (maker === undefined)
+      throw new Error(`empty level ${String(level.ticks)} in the book of ${book.instrument.id}`);
     const lots = Math.min(wanted, maker.lots - maker.filledLots);
     book.tradeId += 1;
     const trade: Trade = {
@@ -215,7 +222,12 @@ export class Engine {
     this.#close(account, order, 'EXPIRED', nowMs);
   }
 
-  #close(account: Account, order: Order, execution: Execution & ('CANCELED' | 'EXPIRED'), nowMs: number): void {
+  #close(
+    account: Account,
+    order: Order,
+    execution: Execution & ('CANCELED' | 'EXPIRED'),
+    nowMs: number,
+  ): void {
     order.status = execution;
     order.updatedMs = nowMs;
     if (account.isHouse) return;
@@ -259,9 +271,12 @@ function lotsOf(book: Book, request: OrderRequest): number {
 /** Atoms of the paid asset that a request needs free before it is taken. */
 function fundsNeeded(book: Book, request: OrderRequest): bigint {
   const { instrument } = book;
-  if (request.type !== 'MARKET') return lockNeeded(instrument, request.side, request.ticks, request.lots);
+  if (request.type !== 'MARKET')
+    return lockNeeded(instrument, request.side, request.ticks, request.lots);
   if (request.side === 'BUY') {
-    return request.lots > 0 ? costOf(book.asks.levels(), instrument, request.lots) : request.quoteBudget;
+    return request.lots > 0
+      ? costOf(book.asks.levels(), instrument, request.lots)
+      : request.quoteBudget;
   }
   return BigInt(lotsOf(book, request)) * instrument.lotAtoms;
 }

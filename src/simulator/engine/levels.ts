@@ -9,7 +9,9 @@ interface Tower<V> {
 }
 
 export class SortedLevels<V> {
-  readonly #head: (Tower<V> | undefined)[] = new Array<Tower<V> | undefined>(HEIGHT_MAX).fill(undefined);
+  readonly #head: (Tower<V> | undefined)[] = new Array<Tower<V> | undefined>(HEIGHT_MAX).fill(
+    undefined,
+  );
   readonly #byKey = new Map<number, V>();
   /** Scratch of {@link #pathTo}, reused to spare an allocation per operation. */
   readonly #path = new Array<(Tower<V> | undefined)[]>(HEIGHT_MAX).fill(this.#head);
@@ -32,7 +34,11 @@ export class SortedLevels<V> {
   /** Adds a key that is not present yet. */
   insert(key: number, value: V): void {
     const height = this.#drawHeight();
-    const tower: Tower<V> = { key, value, next: new Array<Tower<V> | undefined>(height).fill(undefined) };
+    const tower: Tower<V> = {
+      key,
+      value,
+      next: new Array<Tower<V> | undefined>(height).fill(undefined),
+    };
     const path = this.#pathTo(key);
     for (let level = 0; level < height; level += 1) {
       const links = path[level] ?? this.#head;

@@ -28,7 +28,9 @@ function checkConservation(engine: Engine, violations: string[]): void {
   for (const [asset, atoms] of held) {
     const issued = engine.issued.get(asset) ?? 0n;
     if (atoms !== issued) {
-      violations.push(`${asset}: balances and fees sum to ${String(atoms)} atoms, ${String(issued)} were issued`);
+      violations.push(
+        `${asset}: balances and fees sum to ${String(atoms)} atoms, ${String(issued)} were issued`,
+      );
     }
   }
 }
@@ -39,7 +41,9 @@ function checkLocks(account: Account, violations: string[]): void {
     const rest = order.lots - order.filledLots;
     const needed = lockNeeded(order.instrument, order.side, order.ticks, rest);
     if (order.locked !== needed) {
-      violations.push(`order ${String(order.id)} locks ${String(order.locked)} atoms, needs ${String(needed)}`);
+      violations.push(
+        `order ${String(order.id)} locks ${String(order.locked)} atoms, needs ${String(needed)}`,
+      );
     }
     const asset = paidAsset(order);
     locked.set(asset, (locked.get(asset) ?? 0n) + order.locked);
@@ -47,9 +51,12 @@ function checkLocks(account: Account, violations: string[]): void {
   for (const [asset, balance] of account.balances) {
     const expected = locked.get(asset) ?? 0n;
     if (balance.locked !== expected) {
-      violations.push(`${account.id} ${asset}: locked ${String(balance.locked)}, open orders lock ${String(expected)}`);
+      violations.push(
+        `${account.id} ${asset}: locked ${String(balance.locked)}, open orders lock ${String(expected)}`,
+      );
     }
-    if (balance.free < 0n) violations.push(`${account.id} ${asset}: free balance is ${String(balance.free)}`);
+    if (balance.free < 0n)
+      violations.push(`${account.id} ${asset}: free balance is ${String(balance.free)}`);
   }
 }
 
@@ -69,10 +76,13 @@ function checkSide(id: string, side: BookSide, violations: string[]): void {
     let lots = 0;
     for (let order = level.first; order !== undefined; order = order.behind) {
       lots += order.lots - order.filledLots;
-      if (order.ticks !== level.ticks) violations.push(`${id}: order ${String(order.id)} is in the wrong level`);
+      if (order.ticks !== level.ticks)
+        violations.push(`${id}: order ${String(order.id)} is in the wrong level`);
     }
     if (lots !== level.lots || lots <= 0) {
-      violations.push(`${id} ${side.side} ${String(level.ticks)}: total ${String(level.lots)}, orders sum to ${String(lots)}`);
+      violations.push(
+        `${id} ${side.side} ${String(level.ticks)}: total ${String(level.lots)}, orders sum to ${String(lots)}`,
+      );
     }
   }
 }

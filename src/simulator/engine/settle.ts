@@ -16,7 +16,12 @@ export function receivedAsset(order: Pick<Order, 'side' | 'instrument'>): string
 }
 
 /** Atoms that `lots` of a limit order at `ticks` must lock. */
-export function lockNeeded(instrument: Instrument, side: Order['side'], ticks: number, lots: number): bigint {
+export function lockNeeded(
+  instrument: Instrument,
+  side: Order['side'],
+  ticks: number,
+  lots: number,
+): bigint {
   return side === 'BUY' ? notionalOf(instrument, ticks, lots) : BigInt(lots) * instrument.lotAtoms;
 }
 
@@ -42,7 +47,12 @@ export function unlock(account: Account, order: Order): void {
  * Settles one order's side of a trade: pays, receives, takes the fee from what is received.
  * Fees are rounded down to a whole atom and collected in `fees`.
  */
-export function settle(account: Account, order: Order, trade: Trade, fees: Map<string, bigint>): AccountTrade {
+export function settle(
+  account: Account,
+  order: Order,
+  trade: Trade,
+  fees: Map<string, bigint>,
+): AccountTrade {
   const { instrument, lots, quote } = trade;
   const isMaker = order.side !== trade.takerSide;
   const base = BigInt(lots) * instrument.lotAtoms;

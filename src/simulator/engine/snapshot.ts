@@ -1,5 +1,6 @@
 /** The engine's changing state as plain JSON, and back. Orders rest in the order of the snapshot, so queues survive. */
 import { isOpen } from './account.ts';
+import type { Book } from './book.ts';
 import type { Engine } from './engine.ts';
 import type { Order, OrderStatus, OrderType, Side, TimeInForce } from './types.ts';
 
@@ -23,10 +24,30 @@ export interface OrderSnapshot {
   readonly updatedMs: number;
 }
 
+/** A resting house order, of which there are many: id, account, 1 for a bid, ticks, lots, filled lots, filled quote. */
+export type HouseRow = readonly [
+  id: number,
+  accountId: string,
+  isBid: 0 | 1,
+  ticks: number,
+  lots: number,
+  filledLots: number,
+  filledQuote: string,
+];
+
 export interface EngineSnapshot {
   readonly orderId: number;
-  readonly books: readonly { readonly id: string; readonly updateId: number; readonly tradeId: number; readonly resting: readonly OrderSnapshot[] }[];
-  readonly accounts: readonly { readonly id: string; readonly balances: readonly (readonly [string, string, string])[] }[];
+  readonly books: readonly {
+    readonly id: string;
+    readonly updateId: number;
+    readonly tradeId: number;
+    /** Best first, each price in queue order. */
+    readonly resting: readonly (OrderSnapshot | HouseRow)[];
+  }[];
+  readonly accounts: readonly {
+    readonly id: string;
+    readonly balances: readonly (readonly [string, string, string])[];
+  }[];
   readonly fees: readonly (readonly [string, string])[];
   readonly issued: readonly (readonly [string, string])[];
 }
@@ -38,17 +59,17 @@ export function snapshotEngine(engine: Engine): EngineSnapshot {
       id: book.instrument.id,
       updateId: book.updateId,
       tradeId: book.tradeId,
-      resting: [book.bids, book.asks].flatMap((side) => {
-        const orders: OrderSnapshot[] = [];
-        for (const level of side.levels()) {
-          for (let order = level.first; order !== undefined; order = order.behind) orders.push(snapshotOrder(order));
-        }
-        return orders;
-      }),
+      resting: restingOrders(book).map((order) =>
+        engine.accounts.get(order.accountId)?.isHouse === true
+          ? houseRow(order)
+          : snapshotOrder(order),
+      ),
     })),
     accounts: [...engine.accounts.values()].map((account) => ({
       id: account.id,
-      balances: [...account.balances].map(([asset, { free, locked }]) => [asset, String(free), String(locked)] as const),
+      balances: [...account.balances].map(
+        ([asset, { free, locked }]) => [asset, String(free), String(locked)] as const,
+      ),
     })),
     fees: [...engine.fees].map(([asset, atoms]) => [asset, String(atoms)] as const),
     issued: [...engine.issued].map(([asset, atoms]) => [asset, String(atoms)] as const),
@@ -63,8 +84,10 @@ export function restoreEngine(engine: Engine, snapshot: EngineSnapshot): void {
   for (const book of engine.books.values()) clearBook(engine, book.instrument.id);
   restoreBalances(engine, snapshot);
   for (const kept of snapshot.books) {
-    for (const order of kept.resting) engine.restore(reviveOrder(engine, order));
     const book = engine.book(kept.id);
+    for (const row of kept.resting) {
+      engine.restore(isHouseRow(row) ? reviveHouseRow(book, row) : reviveOrder(engine, row));
+    }
     book.updateId = kept.updateId;
     book.tradeId = kept.tradeId;
   }
@@ -72,14 +95,12 @@ export function restoreEngine(engine: Engine, snapshot: EngineSnapshot): void {
 }
 
 function clearBook(engine: Engine, instrumentId: string): void {
-  const book = engine.book(instrumentId);
-  const resting: Order[] = [];
-  for (const side of [book.bids, book.asks]) {
-    for (const level of side.levels()) {
-      for (let order = level.first; order !== undefined; order = order.behind) resting.push(order);
-    }
-  }
-  for (const order of resting) engine.cancel(order, order.updatedMs);
+  for (const order of restingOrders(engine.book(instrumentId)))
+    engine.cancel(order, order.updatedMs);
+}
+
+function restingOrders(book: Book): Order[] {
+  return [...book.bids.orders(), ...book.asks.orders()];
 }
 
 function restoreBalances(engine: Engine, snapshot: EngineSnapshot): void {
@@ -90,7 +111,15 @@ function restoreBalances(engine: Engine, snapshot: EngineSnapshot): void {
     known.add(kept.id);
     const account = engine.accounts.get(kept.id);
     // An account that is not opened any more keeps its money, so that the books still balance.
-    const target = account ?? engine.openAccount({ id: kept.id, balances: new Map(), makerPpm: 0, takerPpm: 0, isHouse: false });
+    const target =
+      account ??
+      engine.openAccount({
+        id: kept.id,
+        balances: new Map(),
+        makerPpm: 0,
+        takerPpm: 0,
+        isHouse: false,
+      });
     target.balances.clear();
     for (const [asset, free, locked] of kept.balances) {
       target.balances.set(asset, { free: BigInt(free), locked: BigInt(locked) });
@@ -99,12 +128,47 @@ function restoreBalances(engine: Engine, snapshot: EngineSnapshot): void {
   const issued = new Map(snapshot.issued.map(([asset, atoms]) => [asset, BigInt(atoms)]));
   for (const account of engine.accounts.values()) {
     if (known.has(account.id)) continue;
-    for (const [asset, { free }] of account.balances) issued.set(asset, (issued.get(asset) ?? 0n) + free);
+    for (const [asset, { free }] of account.balances)
+      issued.set(asset, (issued.get(asset) ?? 0n) + free);
   }
   engine.issued.clear();
   for (const [asset, atoms] of issued) engine.issued.set(asset, atoms);
 }
 
+function houseRow(order: Order): HouseRow {
+  const { id, accountId, side, ticks, lots, filledLots, filledQuote } = order;
+  return [id, accountId, side === 'BUY' ? 1 : 0, ticks, lots, filledLots, String(filledQuote)];
+}
+
+function isHouseRow(row: OrderSnapshot | HouseRow): row is HouseRow {
+  return Array.isArray(row);
+}
+
+function reviveHouseRow(book: Book, row: HouseRow): Order {
+  const [id, accountId, isBid, ticks, lots, filledLots, filledQuote] = row;
+  return {
+    id,
+    accountId,
+    instrument: book.instrument,
+    side: isBid === 1 ? 'BUY' : 'SELL',
+    type: 'LIMIT',
+    timeInForce: 'GTC',
+    clientOrderId: '',
+    ticks,
+    lots,
+    quoteBudget: 0n,
+    status: filledLots > 0 ? 'PARTIALLY_FILLED' : 'NEW',
+    filledLots,
+    filledQuote: BigInt(filledQuote),
+    locked: 0n,
+    createdMs: 0,
+    updatedMs: 0,
+    ahead: undefined,
+    behind: undefined,
+  };
+}
+
+/** A user's order as JSON. */
 export function snapshotOrder(order: Order): OrderSnapshot {
   return {
     id: order.id,

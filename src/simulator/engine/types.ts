@@ -132,7 +132,12 @@ export interface AccountTrade {
  * `INVALID_ORDER` means the caller broke the grid (non-positive or unsafe ticks or lots).
  */
 export type Refusal =
-  'UNKNOWN_ACCOUNT' | 'UNKNOWN_INSTRUMENT' | 'INVALID_ORDER' | 'DUPLICATE_CLIENT_ID' | 'INSUFFICIENT_FUNDS' | 'WOULD_TAKE';
+  | 'UNKNOWN_ACCOUNT'
+  | 'UNKNOWN_INSTRUMENT'
+  | 'INVALID_ORDER'
+  | 'DUPLICATE_CLIENT_ID'
+  | 'INSUFFICIENT_FUNDS'
+  | 'WOULD_TAKE';
 
 export type PlaceResult =
   | { readonly ok: true; readonly order: Order; readonly fills: readonly AccountTrade[] }

@@ -71,12 +71,10 @@ export class CandleBook {
   /** Appends bars of an earlier run. Bars already kept are skipped; after a gap only what follows it is kept. */
   append(hours: readonly Bar[], minutes: readonly Bar[]): void {
     for (const bar of hours) {
-      if (this.hours.length > 0 && bar.openMs > this.hours.nextMs) this.hours.clear();
-      if (this.hours.length === 0 || bar.openMs === this.hours.nextMs) this.hours.push(bar);
+      if (isNext(this.hours, bar)) this.hours.push(bar);
     }
     for (const bar of minutes) {
-      if (this.minutes.length > 0 && bar.openMs > this.minutes.nextMs) this.minutes.clear();
-      if (this.minutes.length === 0 || bar.openMs === this.minutes.nextMs) this.addMinute(bar);
+      if (isNext(this.minutes, bar)) this.addMinute(bar);
     }
   }
 
@@ -106,7 +104,8 @@ export class CandleBook {
     let joined: Bar | undefined;
     if (intervalMs >= HOUR_MS) {
       joined = join(openMs, this.hours, openMs, endMs);
-      if (joined !== undefined) minutesFromMs = Math.min(endMs, Math.max(openMs, this.hours.nextMs));
+      if (joined !== undefined)
+        minutesFromMs = Math.min(endMs, Math.max(openMs, this.hours.nextMs));
     }
     joined = chain(joined, join(openMs, this.minutes, minutesFromMs, endMs));
     const forming = this.#forming;
@@ -121,16 +120,32 @@ export class CandleBook {
   bars(timeframe: Timeframe, range: { fromMs?: number; toMs?: number; limit: number }): Bar[] {
     const intervalMs = TIMEFRAME_MS[timeframe];
     const oldestMs = this.firstMs(timeframe);
-    const newestMs = Math.min(floorTo(range.toMs ?? Number.MAX_SAFE_INTEGER, intervalMs), floorTo(this.#forming.openMs, intervalMs));
+    const newestMs = Math.min(
+      floorTo(range.toMs ?? Number.MAX_SAFE_INTEGER, intervalMs),
+      floorTo(this.#forming.openMs, intervalMs),
+    );
     const latestStartMs = newestMs - (range.limit - 1) * intervalMs;
-    const wantedMs = range.fromMs === undefined ? latestStartMs : Math.ceil(range.fromMs / intervalMs) * intervalMs;
+    const wantedMs =
+      range.fromMs === undefined
+        ? latestStartMs
+        : Math.ceil(range.fromMs / intervalMs) * intervalMs;
     const bars: Bar[] = [];
-    for (let openMs = Math.max(oldestMs, wantedMs); openMs <= newestMs && bars.length < range.limit; openMs += intervalMs) {
+    for (
+      let openMs = Math.max(oldestMs, wantedMs);
+      openMs <= newestMs && bars.length < range.limit;
+      openMs += intervalMs
+    ) {
       const bar = this.bar(timeframe, openMs);
       if (bar !== undefined) bars.push(bar);
     }
     return bars;
   }
+}
+
+/** Whether a bar can follow; a series that ended before a gap is emptied so that it can. */
+function isNext(series: CandleSeries, bar: Bar): boolean {
+  if (series.length > 0 && bar.openMs > series.nextMs) series.clear();
+  return series.length === 0 || bar.openMs === series.nextMs;
 }
 
 function chain(earlier: Bar | undefined, later: Bar | undefined): Bar | undefined {
@@ -139,7 +154,12 @@ function chain(earlier: Bar | undefined, later: Bar | undefined): Bar | undefine
 }
 
 /** Joins the bars of a series that open in [fromMs, endMs) into one that opens at `openMs`. */
-function join(openMs: number, series: CandleSeries, fromMs: number, endMs: number): Bar | undefined {
+function join(
+  openMs: number,
+  series: CandleSeries,
+  fromMs: number,
+  endMs: number,
+): Bar | undefined {
   let joined: Bar | undefined;
   const startMs = Math.max(fromMs, series.firstMs);
   for (let ms = startMs; ms < Math.min(endMs, series.nextMs); ms += series.intervalMs) {

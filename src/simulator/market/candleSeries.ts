@@ -51,7 +51,9 @@ export class CandleSeries {
   push(bar: Bar): void {
     if (this.#count === 0) this.#firstMs = bar.openMs;
     else if (bar.openMs !== this.nextMs) {
-      throw new Error(`bar of ${String(bar.openMs)} does not follow, expected ${String(this.nextMs)}`);
+      throw new Error(
+        `bar of ${String(bar.openMs)} does not follow, expected ${String(this.nextMs)}`,
+      );
     }
     if (this.#count === this.capacity) this.#firstMs += this.intervalMs;
     else this.#count += 1;

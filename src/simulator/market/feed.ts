@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Instrument } from '../engine/types.ts';
 import type { CandleBook } from './candleBook.ts';
-import type { Market } from './market.ts';
+import type { Market, TapeGrid } from './market.ts';
 
 /** Account of the quotes and of the takers that a feed brings. */
 export const HOUSE_ACCOUNT = 'house';
@@ -13,7 +13,10 @@ export interface FeedContext {
   /** The market of an instrument id. */
   market(id: string): Market;
   /** Puts a print on the public tape now. */
-  print(market: Market, print: { ticks: number; volume: number; isTakerBuy: boolean; id?: number }): void;
+  print(
+    market: Market,
+    print: { ticks: number; volume: number; isTakerBuy: boolean; id?: number },
+  ): void;
 }
 
 export interface Feed {
@@ -22,8 +25,8 @@ export interface Feed {
   readonly startMs: number;
   /** Whether the engine's trades are the public tape (synthetic) or a recording is (replay). */
   readonly isTapeFromEngine: boolean;
-  /** Decimals of the tape's volumes of an instrument. */
-  volumeDecimals(instrument: Instrument): number;
+  /** Decimals of an instrument's tape. */
+  tapeGrid(instrument: Instrument): TapeGrid;
   /** The past of a market, ending at `startMs`. Called once per instrument. */
   history(instrument: Instrument): CandleBook;
   /** Quotes the first book. */

@@ -58,7 +58,8 @@ export function makeSyntheticHistory(options: {
     hours: [],
     minutes: [],
   }));
-  const minutesFromMs = floorTo(startMs, HOUR_MS) - Math.ceil((historyBars * MINUTES_PER_LONGEST) / 60) * HOUR_MS;
+  const minutesFromMs =
+    floorTo(startMs, HOUR_MS) - Math.ceil((historyBars * MINUTES_PER_LONGEST) / 60) * HOUR_MS;
   const hoursFromMs = Math.min(floorTo(startMs - historyBars * DAY_MS, DAY_MS), minutesFromMs);
   for (let openMs = hoursFromMs; openMs < minutesFromMs; openMs += HOUR_MS) {
     walkBar({ paths, tracks, openMs, minutes: 60, steps: STEPS_PER_HOUR, into: 'hours' });
@@ -115,7 +116,8 @@ function writeTrack(track: Track, endLog: number, lastMs: number): CandleBook {
 }
 
 function toBar(track: Track, bar: LogBar, endLog: number): Bar {
-  const ticks = (log: number): number => Math.max(1, Math.round(track.symbol.startTicks * Math.exp(log - endLog)));
+  const ticks = (log: number): number =>
+    Math.max(1, Math.round(track.symbol.startTicks * Math.exp(log - endLog)));
   const volume = Math.max(1, Math.round(track.symbol.lotsPerMinute * bar.activity));
   const close = ticks(bar.close);
   const takerBuyVolume = Math.round(volume * (bar.close >= bar.open ? 0.55 : 0.45));

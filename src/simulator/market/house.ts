@@ -18,10 +18,8 @@ export class HouseQuotes {
   /** Finds the house's orders in a restored book again. */
   adopt(): void {
     for (const side of [this.book.bids, this.book.asks]) {
-      for (const level of side.levels()) {
-        for (let order = level.first; order !== undefined; order = order.behind) {
-          if (order.accountId === HOUSE_ACCOUNT) this.#resting[order.side].set(order.ticks, order);
-        }
+      for (const order of side.orders()) {
+        if (order.accountId === HOUSE_ACCOUNT) this.#resting[order.side].set(order.ticks, order);
       }
     }
   }
@@ -41,6 +39,15 @@ export class HouseQuotes {
         this.#resting[side].delete(ticks);
       }
     }
+  }
+
+  /** Cancels the quotes of a side that are farthest from the market until at most `max` are left. */
+  trim(side: Side, max: number, nowMs: number): void {
+    const resting = this.#resting[side];
+    if (resting.size <= max) return;
+    const farthestFirst = [...resting.keys()].sort((a, b) => (side === 'BUY' ? a - b : b - a));
+    for (const ticks of farthestFirst.slice(0, resting.size - max))
+      this.cancelAt(side, ticks, nowMs);
   }
 
   /** Cancels the quote at a price, if there is one. */

@@ -7,9 +7,16 @@ import type { CandleBook } from './candleBook.ts';
 /** Public prints kept per market; older ones are forgotten. */
 export const TAPE_MAX = 20_000;
 
+/** Decimals of the prices and volumes of a tape; a recording may be finer than the grid users trade on. */
+export interface TapeGrid {
+  readonly priceDecimals: number;
+  readonly volumeDecimals: number;
+}
+
 /** A print on the public tape. */
 export interface PublicTrade {
   readonly id: number;
+  /** In units of 10^-priceDecimals of the quote asset, as the tape's grid says. */
   readonly ticks: number;
   /** In units of 10^-volumeDecimals of the base asset. */
   readonly volume: number;
@@ -20,17 +27,16 @@ export interface PublicTrade {
 export class Market {
   readonly instrument: Instrument;
   readonly book: Book;
-  /** Decimals of volumes on the tape; a recording may be finer than the lots users can trade. */
-  readonly volumeDecimals: number;
+  readonly grid: TapeGrid;
   readonly candles: CandleBook;
   /** Id of the last print; a recording's own ids where it has them. */
   lastTradeId = 0;
   #ring: PublicTrade[] = [];
 
-  constructor(book: Book, volumeDecimals: number, candles: CandleBook) {
+  constructor(book: Book, grid: TapeGrid, candles: CandleBook) {
     this.instrument = book.instrument;
     this.book = book;
-    this.volumeDecimals = volumeDecimals;
+    this.grid = grid;
     this.candles = candles;
   }
 
@@ -39,8 +45,15 @@ export class Market {
     return { bid: this.book.bids.best(), ask: this.book.asks.best() };
   }
 
+  /** Last price in units of the tape. */
   get lastTicks(): number {
     return this.candles.lastTicks;
+  }
+
+  /** Last price on the grid that users trade on, rounded down. */
+  get lastOrderTicks(): number {
+    const finer = this.grid.priceDecimals - this.instrument.priceDecimals;
+    return Math.floor(this.lastTicks / 10 ** finer);
   }
 
   /** Adds a print. A volume of 0 moves the price of the bars but is not a trade. */

@@ -45,7 +45,9 @@ export class Prints {
   peek(): RecordedPrint | undefined {
     const { recording } = this;
     if (this.#cursor.row >= recording.rows) return undefined;
-    return recording.kind === 'candles' ? candlePrint(recording, this.#cursor) : tradePrint(recording, this.#cursor);
+    return recording.kind === 'candles'
+      ? candlePrint(recording, this.#cursor)
+      : tradePrint(recording, this.#cursor);
   }
 
   /** Consumes and returns the next print. */
@@ -71,7 +73,9 @@ export class Prints {
 /** Market time after which a recording has nothing more to say. */
 export function recordingEndMs(recording: Recording): number {
   const lastMs = recording.timesMs[recording.rows - 1] ?? 0;
-  return recording.kind === 'candles' ? lastMs + recording.intervalMs : floorTo(lastMs, MINUTE_MS) + MINUTE_MS;
+  return recording.kind === 'candles'
+    ? lastMs + recording.intervalMs
+    : floorTo(lastMs, MINUTE_MS) + MINUTE_MS;
 }
 
 function takerBuyBy(ticks: number, cursor: PrintCursor): boolean {

@@ -35,7 +35,12 @@ export class Random {
 
   /** The stream of a master seed for a name such as `BTCUSDT/flow`. */
   static stream(seed: number, name: string): Random {
-    const random = new Random([seed >>> 0, hashText(name), mix(seed >>> 0, hashText(`${name}/`)), 1]);
+    const random = new Random([
+      seed >>> 0,
+      hashText(name),
+      mix(seed >>> 0, hashText(`${name}/`)),
+      1,
+    ]);
     for (let round = 0; round < 15; round += 1) random.bits();
     return random;
   }

@@ -9,6 +9,7 @@ import { makeInstrument } from '../engine/types.ts';
 import { CandleBook } from './candleBook.ts';
 import type { Feed, FeedContext } from './feed.ts';
 import { HouseQuotes } from './house.ts';
+import type { TapeGrid } from './market.ts';
 import type { PrintCursor, RecordedPrint } from './prints.ts';
 import { Prints, recordingEndMs } from './prints.ts';
 import type { Recording } from './recording.ts';
@@ -17,14 +18,22 @@ import { MINUTE_MS, floorTo } from './timeframes.ts';
 
 /** House price levels per side, their distance and the spread, as parts of the price. */
 const LEVELS = 10;
+/** Past touches linger as levels; no more than so many in all. */
+const LEVELS_MAX = 30;
 const LEVEL_GAP = 0.0001;
 const SPREAD = 0.00005;
 /** A house level holds this many average prints. */
 const LEVEL_PRINTS = 5;
+/** A price of more ticks than this is finer than users need. */
+const ORDER_TICKS_MAX = 100_000_000;
 const ASSET_DECIMALS = 8;
 
 /** Smallest notional by quote asset, in atoms; 5 units for any other. */
-const MIN_NOTIONAL: Readonly<Record<string, bigint>> = { BTC: 10_000n, ETH: 100_000n, BNB: 500_000n };
+const MIN_NOTIONAL: Readonly<Record<string, bigint>> = {
+  BTC: 10_000n,
+  ETH: 100_000n,
+  BNB: 500_000n,
+};
 const MIN_NOTIONAL_DEFAULT = 500_000_000n;
 
 /** Quote assets recognised in a symbol without separator. */
@@ -46,12 +55,13 @@ export class ReplayFeed implements Feed {
   constructor(options: { recording: Recording; symbol: string | undefined; historyBars: number }) {
     const { recording } = options;
     const { base, quote } = pairOf(recording.file, options.symbol);
-    const lotDecimals = Math.min(recording.volumeDecimals, ASSET_DECIMALS - recording.priceDecimals);
+    const priceDecimals = orderPriceDecimals(recording);
+    const lotDecimals = Math.min(recording.volumeDecimals, ASSET_DECIMALS - priceDecimals);
     this.#recording = recording;
     this.#instrument = makeInstrument({
       base,
       quote,
-      priceDecimals: recording.priceDecimals,
+      priceDecimals,
       lotDecimals,
       minNotional: MIN_NOTIONAL[quote] ?? MIN_NOTIONAL_DEFAULT,
     });
@@ -63,8 +73,8 @@ export class ReplayFeed implements Feed {
     this.#levelLots = Math.max(1, Math.round(this.#toLots(averagePrint(recording)) * LEVEL_PRINTS));
   }
 
-  volumeDecimals(): number {
-    return this.#recording.volumeDecimals;
+  tapeGrid(): TapeGrid {
+    return this.#recording;
   }
 
   history(): CandleBook {
@@ -76,8 +86,8 @@ export class ReplayFeed implements Feed {
 
   open(context: FeedContext): void {
     this.#house = new HouseQuotes(context.engine, this.#instrument);
-    const { lastTicks } = context.market(this.#instrument.id);
-    this.#quoteAround({ ticks: lastTicks, isTakerBuy: true }, this.startMs);
+    const { lastOrderTicks } = context.market(this.#instrument.id);
+    this.#quoteAround(lastOrderTicks, true, this.startMs);
   }
 
   nextAtMs(): number {
@@ -90,8 +100,11 @@ export class ReplayFeed implements Feed {
     const market = context.market(this.#instrument.id);
     this.#inject(print);
     const { ticks, volume, isTakerBuy, id } = print;
-    context.print(market, id > 0 ? { ticks, volume, isTakerBuy, id } : { ticks, volume, isTakerBuy });
-    this.#quoteAround(print, print.atMs);
+    context.print(
+      market,
+      id > 0 ? { ticks, volume, isTakerBuy, id } : { ticks, volume, isTakerBuy },
+    );
+    this.#quoteAround(Math.max(1, market.lastOrderTicks), isTakerBuy, print.atMs);
   }
 
   snapshot(): PrintCursor {
@@ -106,7 +119,9 @@ export class ReplayFeed implements Feed {
 
   /** Whole lots in a volume of the tape. */
   #toLots(volume: number): number {
-    return Math.floor(volume / 10 ** (this.#recording.volumeDecimals - this.#instrument.lotDecimals));
+    return Math.floor(
+      volume / 10 ** (this.#recording.volumeDecimals - this.#instrument.lotDecimals),
+    );
   }
 
   /**
@@ -115,36 +130,51 @@ export class ReplayFeed implements Feed {
    */
   #inject(print: RecordedPrint): void {
     const house = this.#openHouse();
-    const { ticks, atMs } = print;
-    house.cancelWhere('BUY', (price) => (print.isTakerBuy ? price >= ticks : price > ticks), atMs);
-    house.cancelWhere('SELL', (price) => (print.isTakerBuy ? price < ticks : price <= ticks), atMs);
+    const { atMs, isTakerBuy } = print;
+    const unit = 10 ** (this.#recording.priceDecimals - this.#instrument.priceDecimals);
+    // The order prices just below, at and just above the print; between two order prices nothing is "at".
+    const below = Math.ceil(print.ticks / unit) - 1;
+    const above = Math.floor(print.ticks / unit) + 1;
+    const at = above - 1;
+    const isOnGrid = at > below;
+    house.cancelWhere('BUY', (ticks) => ticks >= above || (isTakerBuy && ticks > below), atMs);
+    house.cancelWhere('SELL', (ticks) => ticks <= below || (!isTakerBuy && ticks < above), atMs);
     let left = this.#toLots(print.volume);
-    left -= house.take('BUY', ticks - 1, left, atMs);
-    left -= house.take('SELL', ticks + 1, left, atMs);
-    house.take(print.isTakerBuy ? 'BUY' : 'SELL', ticks, left, atMs);
+    left -= house.take('BUY', below, left, atMs);
+    left -= house.take('SELL', above, left, atMs);
+    if (isOnGrid) house.take(isTakerBuy ? 'BUY' : 'SELL', at, left, atMs);
   }
 
   /** Quotes the levels around a print that are missing, never crossing a user's order. */
-  #quoteAround(print: Pick<RecordedPrint, 'ticks' | 'isTakerBuy'>, nowMs: number): void {
-    const { ticks, isTakerBuy } = print;
+  #quoteAround(ticks: number, isTakerBuy: boolean, nowMs: number): void {
     const spread = Math.max(1, Math.round(ticks * SPREAD));
     const bid = isTakerBuy ? ticks - spread : ticks;
     this.#quoteSide('BUY', bid, nowMs);
     this.#quoteSide('SELL', isTakerBuy ? ticks : ticks + spread, nowMs);
   }
 
-  #quoteSide(side: Side, best: number, nowMs: number): void {
+  #quoteSide(side: Side, wanted: number, nowMs: number): void {
     const house = this.#openHouse();
-    const gap = Math.max(1, Math.round(best * LEVEL_GAP));
+    const opposite = house.book.opposite(side).best()?.ticks;
+    // A user's order that outlives a print through its price keeps the house behind it.
+    const limit = side === 'BUY' ? (opposite ?? Infinity) - 1 : (opposite ?? 0) + 1;
+    const best = side === 'BUY' ? Math.min(wanted, limit) : Math.max(wanted, limit);
+    // A power of two, so that the grid, and with it the queues, survive all but large moves.
+    const gap = 2 ** Math.max(0, Math.round(Math.log2(best * LEVEL_GAP)));
     const away = side === 'BUY' ? -1 : 1;
     const reach = LEVELS * gap;
-    house.cancelWhere(side, (price) => (price - best) * away > reach || (price - best) * away < 0, nowMs);
+    house.cancelWhere(
+      side,
+      (price) => (price - best) * away > reach || (price - best) * away < 0,
+      nowMs,
+    );
     for (let level = 0; level < LEVELS; level += 1) {
-      // Beyond the touch, levels stand on a fixed grid, so that queues survive small moves.
       const ticks = level === 0 ? best : (Math.round(best / gap) + level * away) * gap;
-      if (ticks <= 0 || (level > 0 && (ticks - best) * away <= 0) || house.lotsAt(side, ticks) > 0) continue;
+      if (ticks <= 0 || (level > 0 && (ticks - best) * away <= 0) || house.lotsAt(side, ticks) > 0)
+        continue;
       house.quote({ side, ticks, lots: this.#levelLots, type: 'LIMIT_MAKER' }, nowMs);
     }
+    house.trim(side, LEVELS_MAX, nowMs);
   }
 
   #openHouse(): HouseQuotes {
@@ -153,14 +183,32 @@ export class ReplayFeed implements Feed {
   }
 }
 
+/**
+ * Decimals of the prices users may give: the recording's, unless they are so fine for the size of its prices
+ * that too few would be left for quantities.
+ */
+function orderPriceDecimals(recording: Recording): number {
+  const ticks = (recording.kind === 'candles' ? recording.close : recording.ticks)[0] ?? 1;
+  const spare = Math.ceil(Math.log10(ticks / ORDER_TICKS_MAX));
+  return Math.max(0, recording.priceDecimals - Math.max(0, spare));
+}
+
 /** Base and quote of a recording: from the given symbol (`BTC/USDT` or `BTCUSDT`), else from the file's name. */
 function pairOf(file: string, symbol: string | undefined): { base: string; quote: string } {
-  const name = symbol ?? /(?:^|[/_-])([A-Z0-9]{5,14})_/.exec(file.slice(file.lastIndexOf('/') + 1))?.[1] ?? '';
+  const name =
+    symbol ?? /(?:^|[/_-])([A-Z0-9]{5,14})_/.exec(file.slice(file.lastIndexOf('/') + 1))?.[1] ?? '';
   const [base, quote] = name.split('/');
-  if (base !== undefined && base !== '' && quote !== undefined && quote !== '') return { base, quote };
-  const known = QUOTES.find((candidate) => name.endsWith(candidate) && name.length > candidate.length);
+  if (base !== undefined && base !== '' && quote !== undefined && quote !== '')
+    return { base, quote };
+  const known = QUOTES.find(
+    (candidate) => name.endsWith(candidate) && name.length > candidate.length,
+  );
   if (known === undefined) {
-    throw new RecordingError(file, 0, 'the file name does not tell the symbol; give one such as "BTC/USDT"');
+    throw new RecordingError(
+      file,
+      0,
+      'the file name does not tell the symbol; give one such as "BTC/USDT"',
+    );
   }
   return { base: name.slice(0, -known.length), quote: known };
 }
@@ -182,9 +230,14 @@ function startOf(recording: Recording, historyBars: number): number {
 /** Reads the prints before `startMs` into bars. */
 function readHistory(prints: Prints, startMs: number): CandleBook {
   const first = prints.peek();
-  if (first === undefined) throw new RecordingError(prints.recording.file, 2, 'no rows; expected at least one');
+  if (first === undefined)
+    throw new RecordingError(prints.recording.file, 2, 'no rows; expected at least one');
   const candles = new CandleBook(Math.min(first.atMs, startMs), first.ticks);
-  for (let print = prints.peek(); print !== undefined && print.atMs < startMs; print = prints.peek()) {
+  for (
+    let print = prints.peek();
+    print !== undefined && print.atMs < startMs;
+    print = prints.peek()
+  ) {
     closeMinutesUntil(candles, print.atMs);
     candles.print(print);
     prints.next();
@@ -202,5 +255,7 @@ function averagePrint(recording: Recording): number {
   let total = 0;
   for (const volume of recording.volume) total += volume;
   const perRow = total / recording.rows;
-  return recording.kind === 'candles' ? perRow / Math.max(4, recording.intervalMs / 15_000) : perRow;
+  return recording.kind === 'candles'
+    ? perRow / Math.max(4, recording.intervalMs / 15_000)
+    : perRow;
 }

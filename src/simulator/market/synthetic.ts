@@ -10,6 +10,7 @@ import type { CandleBook } from './candleBook.ts';
 import type { Feed, FeedContext } from './feed.ts';
 import { makeSyntheticHistory } from './history.ts';
 import { HouseQuotes } from './house.ts';
+import type { TapeGrid } from './market.ts';
 import type { PathsState } from './paths.ts';
 import { Paths } from './paths.ts';
 import type { RandomState } from './random.ts';
@@ -34,9 +35,36 @@ const MIN_NOTIONAL = 500_000_000n;
 
 /** The symbols of the demonstration market. */
 export const DEFAULT_SYMBOLS: readonly SyntheticSymbol[] = [
-  { base: 'BTC', quote: 'USDT', priceDecimals: 2, lotDecimals: 5, minNotional: MIN_NOTIONAL, startPrice: 60_000, beta: 1, ownSd: 0.0008 },
-  { base: 'ETH', quote: 'USDT', priceDecimals: 2, lotDecimals: 4, minNotional: MIN_NOTIONAL, startPrice: 3_000, beta: 1.1, ownSd: 0.0009 },
-  { base: 'SOL', quote: 'USDT', priceDecimals: 2, lotDecimals: 3, minNotional: MIN_NOTIONAL, startPrice: 150, beta: 1.2, ownSd: 0.001 },
+  {
+    base: 'BTC',
+    quote: 'USDT',
+    priceDecimals: 2,
+    lotDecimals: 5,
+    minNotional: MIN_NOTIONAL,
+    startPrice: 60_000,
+    beta: 1,
+    ownSd: 0.0008,
+  },
+  {
+    base: 'ETH',
+    quote: 'USDT',
+    priceDecimals: 2,
+    lotDecimals: 4,
+    minNotional: MIN_NOTIONAL,
+    startPrice: 3_000,
+    beta: 1.1,
+    ownSd: 0.0009,
+  },
+  {
+    base: 'SOL',
+    quote: 'USDT',
+    priceDecimals: 2,
+    lotDecimals: 3,
+    minNotional: MIN_NOTIONAL,
+    startPrice: 150,
+    beta: 1.2,
+    ownSd: 0.001,
+  },
 ];
 
 /** Market time between two moves of the mid price. */
@@ -95,13 +123,22 @@ export class SyntheticFeed implements Feed {
   #stepMs: number;
   #arrivals: Arrival[] = [];
 
-  constructor(options: { seed: number; startMs: number; symbols: readonly SyntheticSymbol[]; historyBars: number }) {
+  constructor(options: {
+    seed: number;
+    startMs: number;
+    symbols: readonly SyntheticSymbol[];
+    historyBars: number;
+  }) {
     const { seed, symbols } = options;
     this.startMs = Math.ceil(options.startMs / STEP_MS) * STEP_MS;
     this.#stepMs = this.startMs;
     this.#quoted = symbols.map((spec) => makeQuoted(spec, seed));
     this.instruments = this.#quoted.map((quoted) => quoted.instrument);
-    const specs = this.#quoted.map(({ spec, instrument }) => ({ id: instrument.id, beta: spec.beta, ownSd: spec.ownSd }));
+    const specs = this.#quoted.map(({ spec, instrument }) => ({
+      id: instrument.id,
+      beta: spec.beta,
+      ownSd: spec.ownSd,
+    }));
     this.#paths = new Paths(seed, specs);
     this.#history = makeSyntheticHistory({
       seed,
@@ -117,8 +154,8 @@ export class SyntheticFeed implements Feed {
     this.#startLog = symbols.map((_, index) => this.#paths.logPrice(index));
   }
 
-  volumeDecimals(instrument: Instrument): number {
-    return instrument.lotDecimals;
+  tapeGrid({ priceDecimals, lotDecimals }: Instrument): TapeGrid {
+    return { priceDecimals, volumeDecimals: lotDecimals };
   }
 
   history(instrument: Instrument): CandleBook {
@@ -205,7 +242,13 @@ export class SyntheticFeed implements Feed {
       const isBuy = flow.uniform() < lean;
       const size = Math.exp(TAKER_SIZE_SD * flow.normal() - (TAKER_SIZE_SD * TAKER_SIZE_SD) / 2);
       const lots = Math.max(1, Math.round(quoted.takerLots * size));
-      this.#arrivals.push({ atMs: nowMs + Math.floor(at * STEP_MS), symbol: index, isBuy, lots, mid });
+      this.#arrivals.push({
+        atMs: nowMs + Math.floor(at * STEP_MS),
+        symbol: index,
+        isBuy,
+        lots,
+        mid,
+      });
       at += flow.exponential() / rate;
     }
   }
@@ -227,10 +270,13 @@ function houseOf(quoted: Quoted): HouseQuotes {
 function makeQuoted(spec: SyntheticSymbol, seed: number): Quoted {
   const instrument = makeInstrument(spec);
   const startTicks = spec.startPrice * 10 ** spec.priceDecimals;
-  const lotsWorth = (quote: number): number => Math.max(1, Math.round((quote / spec.startPrice) * 10 ** spec.lotDecimals));
+  const lotsWorth = (quote: number): number =>
+    Math.max(1, Math.round((quote / spec.startPrice) * 10 ** spec.lotDecimals));
   if (startTicks < 100) {
     const tick = formatScaled(1, spec.priceDecimals);
-    throw new Error(`${instrument.id}: start price ${String(spec.startPrice)} is less than 100 ticks of ${tick}`);
+    throw new Error(
+      `${instrument.id}: start price ${String(spec.startPrice)} is less than 100 ticks of ${tick}`,
+    );
   }
   return {
     spec,
@@ -253,7 +299,10 @@ function cellTicks(quoted: Quoted, cell: number): number {
   return cell * quoted.gapTicks + (mix(quoted.jitterSeed, cell) % room);
 }
 
-function quoteSide(quoted: Quoted, quote: { side: 'BUY' | 'SELL'; edge: number; nowMs: number }): void {
+function quoteSide(
+  quoted: Quoted,
+  quote: { side: 'BUY' | 'SELL'; edge: number; nowMs: number },
+): void {
   const { side, edge, nowMs } = quote;
   const house = houseOf(quoted);
   const step = side === 'BUY' ? -1 : 1;

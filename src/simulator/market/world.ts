@@ -8,7 +8,17 @@ import { atomsOf, formatScaled } from '../engine/amounts.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineSnapshot } from '../engine/snapshot.ts';
 import { restoreEngine, snapshotEngine } from '../engine/snapshot.ts';
-import type { AccountTrade, EngineListener, Execution, Instrument, Order, OrderRequest, PlaceResult, Side, Trade } from '../engine/types.ts';
+import type {
+  AccountTrade,
+  EngineListener,
+  Execution,
+  Instrument,
+  Order,
+  OrderRequest,
+  PlaceResult,
+  Side,
+  Trade,
+} from '../engine/types.ts';
 import type { Bar } from './candleSeries.ts';
 import { HOUSE_ACCOUNT } from './feed.ts';
 import type { Feed, FeedContext } from './feed.ts';
@@ -65,7 +75,11 @@ export interface WorldSnapshot {
   readonly nowMs: number;
   readonly engine: EngineSnapshot;
   readonly feed: unknown;
-  readonly markets: readonly { readonly id: string; readonly forming: Bar; readonly lastTradeId: number }[];
+  readonly markets: readonly {
+    readonly id: string;
+    readonly forming: Bar;
+    readonly lastTradeId: number;
+  }[];
 }
 
 /** Bars that closed since a world started, ascending and without gaps. */
@@ -115,14 +129,18 @@ export class World {
             symbols: options.symbols ?? DEFAULT_SYMBOLS,
             historyBars,
           })
-        : new ReplayFeed({ recording: options.replay.recording, symbol: options.replay.symbol, historyBars });
+        : new ReplayFeed({
+            recording: options.replay.recording,
+            symbol: options.replay.symbol,
+            historyBars,
+          });
     this.#nowMs = this.#feed.startMs;
     this.#nextMinuteMs = nextMinute(this.#nowMs);
     this.engine = new Engine(this.#feed.instruments, this.#engineListener());
     for (const instrument of this.#feed.instruments) {
       const market = new Market(
         this.engine.book(instrument.id),
-        this.#feed.volumeDecimals(instrument),
+        this.#feed.tapeGrid(instrument),
         this.#feed.history(instrument),
       );
       this.markets.set(instrument.id, market);
@@ -134,7 +152,13 @@ export class World {
         this.#record(market, { timeMs: this.#nowMs, id: market.lastTradeId + 1, ...print });
       },
     };
-    this.engine.openAccount({ id: HOUSE_ACCOUNT, balances: new Map(), makerPpm: 0, takerPpm: 0, isHouse: true });
+    this.engine.openAccount({
+      id: HOUSE_ACCOUNT,
+      balances: new Map(),
+      makerPpm: 0,
+      takerPpm: 0,
+      isHouse: true,
+    });
     for (const account of options.accounts) this.openAccount(account);
     this.#feed.open(this.#context);
   }
@@ -156,7 +180,8 @@ export class World {
   /** @param id `BTCUSDT` or `BTC/USDT`. @throws Error when it is not listed. */
   market(id: string): Market {
     const market = this.markets.get(id.replace('/', ''));
-    if (market === undefined) throw new Error(`no market ${id}; listed are ${[...this.markets.keys()].join(', ')}`);
+    if (market === undefined)
+      throw new Error(`no market ${id}; listed are ${[...this.markets.keys()].join(', ')}`);
     return market;
   }
 
@@ -166,7 +191,9 @@ export class World {
 
   /** Opens a user account at the world's fee rates. */
   openAccount(account: WorldAccount): void {
-    const balances = new Map(Object.entries(account.balances).map(([asset, text]) => [asset, atomsOf(text)]));
+    const balances = new Map(
+      Object.entries(account.balances).map(([asset, text]) => [asset, atomsOf(text)]),
+    );
     this.engine.openAccount({
       id: account.id,
       balances,
@@ -203,15 +230,19 @@ export class World {
   /** Bars that open within [fromMs, toMs], the open one included. */
   candles(symbol: string, timeframe: Timeframe, fromMs?: number, toMs?: number): WorldCandle[] {
     const market = this.market(symbol);
-    const range = { ...(fromMs === undefined ? {} : { fromMs }), ...(toMs === undefined ? {} : { toMs }), limit: Number.MAX_SAFE_INTEGER };
-    const price = (ticks: number): number => Number(formatScaled(ticks, market.instrument.priceDecimals));
+    const range = {
+      ...(fromMs === undefined ? {} : { fromMs }),
+      ...(toMs === undefined ? {} : { toMs }),
+      limit: Number.MAX_SAFE_INTEGER,
+    };
+    const price = (ticks: number): number => Number(formatScaled(ticks, market.grid.priceDecimals));
     return market.candles.bars(timeframe, range).map((bar) => ({
       timestampMs: bar.openMs,
       open: price(bar.open),
       high: price(bar.high),
       low: price(bar.low),
       close: price(bar.close),
-      volume: Number(formatScaled(bar.volume, market.volumeDecimals)),
+      volume: Number(formatScaled(bar.volume, market.grid.volumeDecimals)),
     }));
   }
 
@@ -224,8 +255,8 @@ export class World {
       .map((trade) => ({
         id: trade.id,
         timestampMs: trade.timeMs,
-        price: formatScaled(trade.ticks, market.instrument.priceDecimals),
-        amount: formatScaled(trade.volume, market.volumeDecimals),
+        price: formatScaled(trade.ticks, market.grid.priceDecimals),
+        amount: formatScaled(trade.volume, market.grid.volumeDecimals),
         takerSide: trade.isTakerBuy ? 'buy' : 'sell',
       }));
   }
@@ -288,7 +319,8 @@ export class World {
         for (const listener of this.#listeners) listener.onOrder?.(order, execution, fill);
       },
       onTrade: (trade) => {
-        if (this.#feed.isTapeFromEngine) this.#record(this.market(trade.instrument.id), toPublic(trade));
+        if (this.#feed.isTapeFromEngine)
+          this.#record(this.market(trade.instrument.id), toPublic(trade));
       },
       onLevel: (instrument, side, ticks, lots) => {
         if (this.#listeners.length === 0) return;
@@ -312,7 +344,9 @@ function ppmOf(rate: string): number {
   const ppm = Number(rate) * 1_000_000;
   const rounded = Math.round(ppm);
   if (!Number.isFinite(ppm) || ppm < 0 || Math.abs(ppm - rounded) > 1e-6 || rounded >= 1_000_000) {
-    throw new Error(`fee rate "${rate}": expected a fraction from 0 up to 1 with at most 6 decimals, such as "0.001" for 0.1 %`);
+    throw new Error(
+      `fee rate "${rate}": expected a fraction from 0 up to 1 with at most 6 decimals, such as "0.001" for 0.1 %`,
+    );
   }
   return rounded;
 }

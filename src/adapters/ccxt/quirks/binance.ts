@@ -61,11 +61,13 @@ function codeOf(answer: ExchangeAnswer): number | undefined {
 const textIn = (answer: ExchangeAnswer): string => textOf(field(answer.body, 'msg')) ?? '';
 
 /** Request refused by its sender's fault: not a rate limit (429, 418), not a gateway's time-out (408), not a server error. */
-const isClientError = ({ status }: ExchangeAnswer): boolean => status >= 400 && status < 500 && ![408, 418, 429].includes(status);
+const isClientError = ({ status }: ExchangeAnswer): boolean =>
+  status >= 400 && status < 500 && ![408, 418, 429].includes(status);
 
 function refusalOf(answer: ExchangeAnswer): string | undefined {
   const code = codeOf(answer);
-  if (code === undefined || !isClientError(answer) || !REFUSED_BEFORE_MATCHING.has(code)) return undefined;
+  if (code === undefined || !isClientError(answer) || !REFUSED_BEFORE_MATCHING.has(code))
+    return undefined;
   return DUPLICATE.test(textIn(answer)) ? undefined : String(code);
 }
 
@@ -76,7 +78,8 @@ function isOrderUnknown(answer: ExchangeAnswer): boolean {
 }
 
 function cancelRefusalOf(answer: ExchangeAnswer): string | undefined {
-  if (isClientError(answer) && codeOf(answer) === CANCEL_REJECTED && !isOrderUnknown(answer)) return String(CANCEL_REJECTED);
+  if (isClientError(answer) && codeOf(answer) === CANCEL_REJECTED && !isOrderUnknown(answer))
+    return String(CANCEL_REJECTED);
   return refusalOf(answer);
 }
 
@@ -95,7 +98,10 @@ async function permissions(exchange: CcxtExchange): ReturnType<ExchangeQuirks['p
   if (typeof call !== 'function') return undefined;
   try {
     const answer: unknown = await Reflect.apply(call, exchange, []);
-    const [trading, withdrawals] = [field(answer, 'enableSpotAndMarginTrading'), field(answer, 'enableWithdrawals')];
+    const [trading, withdrawals] = [
+      field(answer, 'enableSpotAndMarginTrading'),
+      field(answer, 'enableWithdrawals'),
+    ];
     return {
       trading: typeof trading === 'boolean' ? trading : 'unknown',
       withdrawals: typeof withdrawals === 'boolean' ? withdrawals : 'unknown',
@@ -103,7 +109,12 @@ async function permissions(exchange: CcxtExchange): ReturnType<ExchangeQuirks['p
   } catch (error) {
     const answer = answerOf(error);
     // No such address on this network: ccxt throws NotSupported before sending, a server answers 404.
-    if (answer === undefined ? error instanceof Error && error.constructor.name === 'NotSupported' : answer.status === 404) return undefined;
+    if (
+      answer === undefined
+        ? error instanceof Error && error.constructor.name === 'NotSupported'
+        : answer.status === 404
+    )
+      return undefined;
     throw error;
   }
 }
@@ -139,7 +150,10 @@ export const binance: ExchangeQuirks = {
     requestLifetimeMs: REQUEST_LIFETIME_MS,
     placement: (order) => ({
       type: order.type === 'market' ? 'market' : 'limit',
-      params: { newClientOrderId: order.clientOrderId, ...(order.type === 'limit_maker' ? { postOnly: true } : {}) },
+      params: {
+        newClientOrderId: order.clientOrderId,
+        ...(order.type === 'limit_maker' ? { postOnly: true } : {}),
+      },
     }),
     byClientId: (id) => ({ origClientOrderId: id }),
     refusalOf,

@@ -1,5 +1,6 @@
 /** Binance's market streams `trade`, `bookTicker` and `kline`, from parsed frames to events. The hot path: no copies, no caches. */
 import type { MarketSymbol } from '../../../core/domain/ids.ts';
+import type { Bar } from '../../../core/domain/market.ts';
 import { isTimeframe, timeframeMs } from '../../../core/domain/time.ts';
 import type { Millis } from '../../../core/domain/time.ts';
 import type { FrameReader, MarketFrameSink, SymbolOf } from './quirks.ts';
@@ -53,6 +54,10 @@ interface Market {
   at: Millis;
 }
 
+function isBar({ open, high, low, close, volume }: Bar): boolean {
+  return open > 0 && high > 0 && low > 0 && close > 0 && volume >= 0;
+}
+
 class Reader {
   readonly #symbolOf: SymbolOf;
   readonly #sink: MarketFrameSink;
@@ -94,7 +99,14 @@ class Reader {
     // Also false for NaN: a field that is missing or malformed.
     if (market === undefined || !(price > 0 && amount > 0 && frame.T > 0)) return;
     if (frame.T > market.at) market.at = frame.T;
-    this.#sink.event({ kind: 'trade', at: frame.T, symbol: market.symbol, price, amount, side: frame.m ? 'sell' : 'buy' });
+    this.#sink.event({
+      kind: 'trade',
+      at: frame.T,
+      symbol: market.symbol,
+      price,
+      amount,
+      side: frame.m ? 'sell' : 'buy',
+    });
   }
 
   #quote(frame: QuoteFrame): void {
@@ -102,7 +114,15 @@ class Reader {
     const bid = +frame.b;
     const ask = +frame.a;
     if (market === undefined || market.at === 0 || !(bid > 0 && ask > 0)) return;
-    this.#sink.event({ kind: 'quote', at: market.at, symbol: market.symbol, bid, bidSize: +frame.B, ask, askSize: +frame.A });
+    this.#sink.event({
+      kind: 'quote',
+      at: market.at,
+      symbol: market.symbol,
+      bid,
+      bidSize: +frame.B,
+      ask,
+      askSize: +frame.A,
+    });
   }
 
   #kline(frame: KlineFrame): void {
@@ -110,10 +130,17 @@ class Reader {
     const k = frame.k;
     if (market === undefined || !isTimeframe(k.i) || !(frame.E > 0)) return;
     const bar = { openTime: k.t, open: +k.o, high: +k.h, low: +k.l, close: +k.c, volume: +k.v };
-    if (!(bar.open > 0 && bar.high > 0 && bar.low > 0 && bar.close > 0 && bar.volume >= 0)) return;
+    if (!isBar(bar)) return;
     if (frame.E > market.at) market.at = frame.E;
     const at = k.x ? k.t + timeframeMs(k.i) : frame.E;
-    this.#sink.event({ kind: 'candle', at, symbol: market.symbol, timeframe: k.i, ...bar, closed: k.x });
+    this.#sink.event({
+      kind: 'candle',
+      at,
+      symbol: market.symbol,
+      timeframe: k.i,
+      ...bar,
+      closed: k.x,
+    });
   }
 
   #market(id: string): Market | undefined {

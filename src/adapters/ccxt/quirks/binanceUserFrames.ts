@@ -38,8 +38,17 @@ function readReport(frame: unknown, symbolOf: SymbolOf): Report | undefined {
   const filled = decimalOf(field(frame, 'z'));
   const at = millisOf(field(frame, 'T'));
   if (ours === '' || theirs === '') return undefined;
-  if (symbol === undefined || status === undefined || filled === undefined || at === undefined) return undefined;
-  const report: OrderReport = { clientOrderId: ours, exchangeOrderId: theirs, symbol, status, filled, at, fills: [] };
+  if (symbol === undefined || status === undefined || filled === undefined || at === undefined)
+    return undefined;
+  const report: OrderReport = {
+    clientOrderId: ours,
+    exchangeOrderId: theirs,
+    symbol,
+    status,
+    filled,
+    at,
+    fills: [],
+  };
   return { report, fill: text('x') === 'TRADE' ? readFill(frame, report, symbol) : undefined };
 }
 
@@ -54,7 +63,8 @@ function readFill(frame: unknown, report: OrderReport, symbol: MarketSymbol): Fi
   const price = positive('L');
   const fee = decimalOf(field(frame, 'n'));
   const feeAsset = textOf(field(frame, 'N'));
-  if (id === undefined || (side !== 'BUY' && side !== 'SELL') || amount === undefined) return undefined;
+  if (id === undefined || (side !== 'BUY' && side !== 'SELL') || amount === undefined)
+    return undefined;
   if (price === undefined || fee === undefined || feeAsset === undefined) return undefined;
   return {
     tradeId: tradeId(id),
@@ -77,7 +87,8 @@ function readBalances(frame: unknown): readonly Balance[] {
     const name = textOf(field(row, 'a'));
     const free = decimalOf(field(row, 'f'));
     const locked = decimalOf(field(row, 'l'));
-    if (name !== undefined && free !== undefined && locked !== undefined) balances.push({ asset: asset(name), free, locked });
+    if (name !== undefined && free !== undefined && locked !== undefined)
+      balances.push({ asset: asset(name), free, locked });
   }
   return balances;
 }

@@ -43,7 +43,10 @@ export interface OrderQuirks {
   /** How long the exchange may still accept a request after it was signed. Sent with every request. */
   readonly requestLifetimeMs: number;
   /** ccxt's type and parameters for an order; the price is passed beside them, and never for a market order. */
-  placement(order: ApprovedOrder): { readonly type: 'market' | 'limit'; readonly params: CcxtParams };
+  placement(order: ApprovedOrder): {
+    readonly type: 'market' | 'limit';
+    readonly params: CcxtParams;
+  };
   /** Parameters that name an order by our id. */
   byClientId(id: ClientOrderId): CcxtParams;
   /** The code of a refusal that proves that no order was made; undefined for every other answer. */

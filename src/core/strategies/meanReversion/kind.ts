@@ -1,4 +1,4 @@
-import type { StrategyKind } from '../contract.ts';
+import type { SpecProblem, StrategyKind } from '../contract.ts';
 import { MEAN_REVERSION_SHAPE, type MeanReversionParams } from './params.ts';
 import { MEAN_REVERSION_REASONS } from './reasons.ts';
 import { MeanReversionStrategy } from './strategy.ts';
@@ -8,8 +8,8 @@ export const MEAN_REVERSION: StrategyKind<MeanReversionParams> = {
   summary:
     'Buys an oversold close near the lower Bollinger band; sells when the price is back at the middle or the time is up.',
   shape: MEAN_REVERSION_SHAPE,
-  check(params) {
-    const problems = [];
+  check({ params }) {
+    const problems: SpecProblem[] = [];
     if (params.exit_percent_b <= params.entry_percent_b) {
       const problem = `must be above entry_percent_b (${params.entry_percent_b}), is ${params.exit_percent_b}`;
       problems.push({ path: ['exit_percent_b'], problem });

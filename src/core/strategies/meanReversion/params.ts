@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { DAY_MS } from '../../domain/time.ts';
 import { INTERVAL_MIN_MS, minScore } from '../common.ts';
 import { count, duration, factor } from '../units.ts';
@@ -33,9 +33,9 @@ export const MEAN_REVERSION_SHAPE = {
   max_hold: duration({ min: INTERVAL_MIN_MS, max: 365 * DAY_MS })
     .optional()
     .describe('Leave after this much market time, reverted or not. Absent: no time stop.'),
-  min_score: minScore('A floor such as -0.6 keeps out of falling knives: reversion always buys into weakness.'),
+  min_score: minScore(
+    'A floor such as -0.6 keeps out of falling knives: reversion always buys into weakness.',
+  ),
 };
 
-const schema = z.strictObject(MEAN_REVERSION_SHAPE);
-
-export type MeanReversionParams = z.output<typeof schema>;
+export type MeanReversionParams = z.output<z.ZodObject<typeof MEAN_REVERSION_SHAPE>>;

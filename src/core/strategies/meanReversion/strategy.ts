@@ -103,7 +103,11 @@ export class MeanReversionStrategy implements Strategy {
 
   #seek(context: StrategyContext): void {
     const { percentB, rsi } = this.#reading;
-    const { entry_percent_b: entryPercentB, entry_rsi: entryRsi, min_score: minScore } = this.#params;
+    const {
+      entry_percent_b: entryPercentB,
+      entry_rsi: entryRsi,
+      min_score: minScore,
+    } = this.#params;
     if (!(percentB <= entryPercentB && rsi <= entryRsi)) {
       context.decide('REVERSION_WAIT', this.#reading);
       return;
@@ -126,7 +130,10 @@ export class MeanReversionStrategy implements Strategy {
     else if (rsi >= this.#params.exit_rsi) this.#leave(context, 'REVERSION_EXIT_RSI', {});
     else if (heldMs >= maxHoldMs) {
       const heldMinutes = Math.floor(heldMs / MINUTE_MS);
-      this.#leave(context, 'REVERSION_EXIT_TIME', { heldMinutes, maxHoldMinutes: maxHoldMs / MINUTE_MS });
+      this.#leave(context, 'REVERSION_EXIT_TIME', {
+        heldMinutes,
+        maxHoldMinutes: maxHoldMs / MINUTE_MS,
+      });
     } else context.decide('REVERSION_HOLD', this.#reading);
   }
 

@@ -8,7 +8,7 @@ export const TREND: StrategyKind<TrendParams> = {
   summary:
     'Buys when a fast moving average crosses above a slow one; sells when it crosses back or when a trailing stop is reached.',
   shape: TREND_SHAPE,
-  check({ ema_fast: fast, ema_slow: slow }) {
+  check({ params: { ema_fast: fast, ema_slow: slow } }) {
     if (fast < slow) return [];
     return [{ path: ['ema_fast'], problem: `must be below ema_slow (${slow}), is ${fast}` }];
   },

@@ -136,6 +136,7 @@ export class TrendStrategy implements Strategy {
   }
 
   #hold(bar: Bar, context: StrategyContext): void {
+    if (Number.isNaN(this.#stop)) this.#raiseStop();
     const reading = this.#read(bar);
     const hold = this.#holdReading;
     hold.close = reading.close;

@@ -54,9 +54,19 @@ function filtersOf(instrument: Instrument): Json {
   const lot = formatScaled(1, instrument.lotDecimals, SHOWN);
   const maxQuantity = formatScaled(QUANTITY_MAX, 0, SHOWN);
   return [
-    { filterType: 'PRICE_FILTER', minPrice: tick, maxPrice: formatScaled(PRICE_MAX, 0, SHOWN), tickSize: tick },
+    {
+      filterType: 'PRICE_FILTER',
+      minPrice: tick,
+      maxPrice: formatScaled(PRICE_MAX, 0, SHOWN),
+      tickSize: tick,
+    },
     { filterType: 'LOT_SIZE', minQty: lot, maxQty: maxQuantity, stepSize: lot },
-    { filterType: 'MARKET_LOT_SIZE', minQty: formatScaled(0, SHOWN), maxQty: maxQuantity, stepSize: formatScaled(0, SHOWN) },
+    {
+      filterType: 'MARKET_LOT_SIZE',
+      minQty: formatScaled(0, SHOWN),
+      maxQty: maxQuantity,
+      stepSize: formatScaled(0, SHOWN),
+    },
     {
       filterType: 'NOTIONAL',
       minNotional: formatAtoms(instrument.minNotional),

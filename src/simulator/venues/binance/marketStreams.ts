@@ -8,8 +8,9 @@ import { TIMEFRAMES, TIMEFRAME_MS, floorTo, isTimeframe } from '../../market/tim
 import type { World } from '../../market/world.ts';
 import type { Connection } from './connections.ts';
 import { CHANNELS_PER_CONNECTION_MAX, Channels } from './connections.ts';
+import { miniTickerEvent, tickerEvent } from './tickers.ts';
 import type { Json, JsonObject } from './wire.ts';
-import { aggTradeRow, klineEvent, lotsText, miniTickerEvent, priceText, ticker24h, touchOf, tradeEvent } from './wire.ts';
+import { aggTradeRow, klineEvent, lotsText, priceText, touchOf, tradeEvent } from './wire.ts';
 
 /** Wall-clock pace of the collected streams. */
 const DEPTH_FAST_MS = 100;
@@ -19,8 +20,10 @@ const TICKER_MS = 1_000;
 
 /** Level changes not sent yet; `fromId` is the first update they hold. */
 interface DepthQueue {
+  readonly channel: string;
   readonly everyMs: number;
-  readonly changes: Map<string, [side: Side, ticks: number, lots: number]>;
+  /** Lots by ticks; asks under negated ticks. */
+  readonly changes: Map<number, number>;
   fromId: number;
   dueMs: number;
 }
@@ -40,10 +43,13 @@ export class MarketStreams {
   readonly #world: World;
   readonly #channels = new Channels();
   readonly #markets = new Map<string, MarketState>();
+  /** Ids of made-up prints: far above any real one. */
+  #floodId = 1_000_000_000_000;
 
   constructor(world: World) {
     this.#world = world;
-    for (const market of world.markets.values()) this.#markets.set(market.instrument.id, makeState(market));
+    for (const market of world.markets.values())
+      this.#markets.set(market.instrument.id, makeState(market));
     world.observe({
       onPublicTrade: (market, trade) => {
         this.#onTrade(market, trade);
@@ -61,13 +67,22 @@ export class MarketStreams {
    * Handles a client's frame: SUBSCRIBE, UNSUBSCRIBE, LIST_SUBSCRIPTIONS.
    * @returns the reply.
    */
-  handle(connection: Connection, message: { method: unknown; params: unknown; id: Json }): JsonObject {
+  handle(
+    connection: Connection,
+    message: { method: unknown; params: unknown; id: Json },
+  ): JsonObject {
     const { method, params, id } = message;
     if (method === 'LIST_SUBSCRIPTIONS') return { result: [...connection.channels], id };
     if (method !== 'SUBSCRIBE' && method !== 'UNSUBSCRIBE') {
-      return streamError(id, 'Invalid request: method must be SUBSCRIBE, UNSUBSCRIBE or LIST_SUBSCRIPTIONS');
+      return streamError(
+        id,
+        'Invalid request: method must be SUBSCRIBE, UNSUBSCRIBE or LIST_SUBSCRIPTIONS',
+      );
     }
-    if (!Array.isArray(params) || !params.every((name): name is string => typeof name === 'string')) {
+    if (
+      !Array.isArray(params) ||
+      !params.every((name): name is string => typeof name === 'string')
+    ) {
       return streamError(id, 'Invalid request: params must be an array of stream names');
     }
     for (const name of params) {
@@ -93,11 +108,33 @@ export class MarketStreams {
     this.#channels.removeAll(connection);
   }
 
+  /**
+   * Benchmarks only: sends `count` made-up prints at the last price on a market's trade stream. They are on no tape,
+   * in no bar and no book.
+   */
+  flood(marketId: string, count: number): void {
+    const market = this.#world.market(marketId);
+    const state = this.#state(market);
+    const timeMs = this.#world.nowMs;
+    for (let index = 0; index < count; index += 1) {
+      this.#floodId += 1;
+      const trade = {
+        id: this.#floodId,
+        ticks: market.lastTicks,
+        volume: 1,
+        isTakerBuy: true,
+        timeMs,
+      };
+      this.#channels.publish(`${state.name}@trade`, () => tradeEvent(market, trade, timeMs));
+    }
+  }
+
   /** Sends what was collected and is due. */
   flush(wallNowMs: number): void {
     for (const state of this.#markets.values()) {
       if (state.isBookChanged) this.#flushTouch(state);
-      for (const [suffix, queue] of state.depth) this.#flushDepth(state, `${state.name}@${suffix}`, { queue, wallNowMs });
+      for (const [suffix, queue] of state.depth)
+        this.#flushDepth(state, `${state.name}@${suffix}`, { queue, wallNowMs });
       if (state.hasTraded && wallNowMs >= state.klineDueMs) this.#flushKlines(state, wallNowMs);
       if (wallNowMs >= state.tickerDueMs) this.#flushTickers(state, wallNowMs);
     }
@@ -111,11 +148,14 @@ export class MarketStreams {
 
   #isKnown(name: string): boolean {
     const at = name.indexOf('@');
-    const state = this.#markets.get(name.slice(0, at).toUpperCase());
-    if (at < 0 || state === undefined || name.slice(0, at) !== state.name) return false;
+    const state = this.#markets.get(name.slice(0, Math.max(0, at)).toUpperCase());
+    if (state?.name !== name.slice(0, at)) return false;
     const stream = name.slice(at + 1);
     if (stream.startsWith('kline_')) return isTimeframe(stream.slice('kline_'.length));
-    return state.depth.has(stream) || ['trade', 'aggTrade', 'bookTicker', 'miniTicker', 'ticker'].includes(stream);
+    return (
+      state.depth.has(stream) ||
+      ['trade', 'aggTrade', 'bookTicker', 'miniTicker', 'ticker'].includes(stream)
+    );
   }
 
   #onTrade(market: Market, trade: PublicTrade): void {
@@ -135,7 +175,8 @@ export class MarketStreams {
     const state = this.#state(market);
     state.isBookChanged = true;
     for (const [suffix, queue] of state.depth) {
-      if (this.#channels.has(`${state.name}@${suffix}`)) queue.changes.set(`${side} ${String(ticks)}`, [side, ticks, lots]);
+      if (this.#channels.has(`${state.name}@${suffix}`))
+        queue.changes.set(`${side} ${String(ticks)}`, [side, ticks, lots]);
     }
   }
 
@@ -150,7 +191,9 @@ export class MarketStreams {
         const bar = market.candles.bar(timeframe, openMs);
         if (bar === undefined) continue;
         const isFinal = openMs < endMs;
-        this.#channels.publish(channel, () => klineEvent(market, timeframe, bar, { eventMs: endMs, isFinal }));
+        this.#channels.publish(channel, () =>
+          klineEvent(market, timeframe, bar, { eventMs: endMs, isFinal }),
+        );
       }
     }
   }
@@ -162,10 +205,15 @@ export class MarketStreams {
     for (const timeframe of TIMEFRAMES) {
       const channel = `${state.name}@kline_${timeframe}`;
       if (!this.#channels.has(channel)) continue;
-      const bar = market.candles.bar(timeframe, floorTo(market.candles.forming.openMs, TIMEFRAME_MS[timeframe]));
+      const bar = market.candles.bar(
+        timeframe,
+        floorTo(market.candles.forming.openMs, TIMEFRAME_MS[timeframe]),
+      );
       if (bar === undefined) continue;
       const eventMs = this.#world.nowMs;
-      this.#channels.publish(channel, () => klineEvent(market, timeframe, bar, { eventMs, isFinal: false }));
+      this.#channels.publish(channel, () =>
+        klineEvent(market, timeframe, bar, { eventMs, isFinal: false }),
+      );
     }
   }
 
@@ -207,7 +255,11 @@ export class MarketStreams {
     queue.fromId = state.market.book.updateId + 1;
   }
 
-  #flushDepth(state: MarketState, channel: string, due: { queue: DepthQueue; wallNowMs: number }): void {
+  #flushDepth(
+    state: MarketState,
+    channel: string,
+    due: { queue: DepthQueue; wallNowMs: number },
+  ): void {
     const { queue, wallNowMs } = due;
     if (queue.changes.size === 0 || wallNowMs < queue.dueMs) return;
     queue.dueMs = wallNowMs + queue.everyMs;
@@ -215,7 +267,10 @@ export class MarketStreams {
     const bids: Json[] = [];
     const asks: Json[] = [];
     for (const [side, ticks, lots] of queue.changes.values()) {
-      (side === 'BUY' ? bids : asks).push([priceText(instrument, ticks), lotsText(instrument, lots)]);
+      (side === 'BUY' ? bids : asks).push([
+        priceText(instrument, ticks),
+        lotsText(instrument, lots),
+      ]);
     }
     const fromId = queue.fromId;
     queue.changes.clear();
@@ -234,7 +289,12 @@ export class MarketStreams {
 }
 
 function makeState(market: Market): MarketState {
-  const queue = (everyMs: number): DepthQueue => ({ everyMs, changes: new Map(), fromId: 0, dueMs: 0 });
+  const queue = (everyMs: number): DepthQueue => ({
+    everyMs,
+    changes: new Map(),
+    fromId: 0,
+    dueMs: 0,
+  });
   return {
     market,
     name: market.instrument.id.toLowerCase(),
@@ -252,34 +312,4 @@ function makeState(market: Market): MarketState {
 
 function streamError(id: Json, msg: string): JsonObject {
   return { error: { code: 2, msg }, id };
-}
-
-function tickerEvent(market: Market, eventMs: number): JsonObject {
-  const day = ticker24h(market, eventMs);
-  const pick = (name: string): Json => day[name] ?? null;
-  return {
-    e: '24hrTicker',
-    E: eventMs,
-    s: market.instrument.id,
-    p: pick('priceChange'),
-    P: pick('priceChangePercent'),
-    w: pick('weightedAvgPrice'),
-    x: pick('prevClosePrice'),
-    c: pick('lastPrice'),
-    Q: pick('lastQty'),
-    b: pick('bidPrice'),
-    B: pick('bidQty'),
-    a: pick('askPrice'),
-    A: pick('askQty'),
-    o: pick('openPrice'),
-    h: pick('highPrice'),
-    l: pick('lowPrice'),
-    v: pick('volume'),
-    q: pick('quoteVolume'),
-    O: pick('openTime'),
-    C: pick('closeTime'),
-    F: pick('firstId'),
-    L: pick('lastId'),
-    n: pick('count'),
-  };
 }

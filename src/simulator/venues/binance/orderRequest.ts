@@ -27,13 +27,24 @@ export const QUANTITY_MAX = 9_000_000_000;
  */
 export function readOrderRequest(
   params: Params,
-  context: { instrument: Instrument; accountId: string; lastTicks: number; defaultClientId: string },
+  context: {
+    instrument: Instrument;
+    accountId: string;
+    lastTicks: number;
+    defaultClientId: string;
+  },
 ): OrderRequest {
   const { instrument } = context;
   const side = readSide(params);
   const type = readType(params);
   const clientOrderId = readClientId(params, 'newClientOrderId') ?? context.defaultClientId;
-  const base = { accountId: context.accountId, instrumentId: instrument.id, side, type, clientOrderId };
+  const base = {
+    accountId: context.accountId,
+    instrumentId: instrument.id,
+    side,
+    type,
+    clientOrderId,
+  };
   if (type === 'MARKET') return { ...base, ...readMarket(params, instrument, context.lastTicks) };
   const timeInForce = readTimeInForce(params, type);
   const ticks = readPrice(params, instrument);
@@ -92,7 +103,11 @@ function readMarket(
 function readPrice(params: Params, instrument: Instrument): number {
   const atoms = params.scaled('price', ASSET_DECIMALS);
   if (atoms === undefined) throw missingParameter('price');
-  return onGrid(atoms, { decimals: instrument.priceDecimals, max: PRICE_MAX, filter: 'PRICE_FILTER' });
+  return onGrid(atoms, {
+    decimals: instrument.priceDecimals,
+    max: PRICE_MAX,
+    filter: 'PRICE_FILTER',
+  });
 }
 
 function readQuantity(params: Params, instrument: Instrument): number {

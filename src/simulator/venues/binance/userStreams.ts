@@ -1,5 +1,6 @@
 /** The websocket API's user data stream: subscription by signature, execution reports, balances. */
 import { formatAtoms } from '../../engine/amounts.ts';
+import { isOpen } from '../../engine/account.ts';
 import type { AccountTrade, Execution, Order } from '../../engine/types.ts';
 import type { World } from '../../market/world.ts';
 import type { Authenticator } from './auth.ts';
@@ -8,6 +9,8 @@ import { BinanceError } from './errors.ts';
 import { Params } from './params.ts';
 import type { Json, JsonObject } from './wire.ts';
 import { lotsText, priceText } from './wire.ts';
+
+const ZERO = '0.00000000';
 
 interface Subscription {
   readonly id: number;
@@ -41,9 +44,16 @@ export class UserStreams {
   }
 
   /** Answers one request of the websocket API. */
-  handle(connection: Connection, request: { id: Json; method: unknown; params: unknown }): JsonObject {
+  handle(
+    connection: Connection,
+    request: { id: Json; method: unknown; params: unknown },
+  ): JsonObject {
     try {
-      return { id: request.id, status: 200, result: this.#answer(connection, request.method, request.params) };
+      return {
+        id: request.id,
+        status: 200,
+        result: this.#answer(connection, request.method, request.params),
+      };
     } catch (error) {
       if (!(error instanceof BinanceError)) throw error;
       return { id: request.id, status: error.status, error: error.body() };
@@ -72,27 +82,35 @@ export class UserStreams {
 
   #subscribe(connection: Connection, raw: unknown): number {
     const entries = typeof raw === 'object' && raw !== null ? Object.entries(raw) : [];
-    const encoded = (pairs: typeof entries): string => pairs.map(([name, value]) => `${name}=${String(value)}`).join('&');
+    const encoded = (pairs: typeof entries): string =>
+      pairs.map(([name, value]) => `${name}=${String(value)}`).join('&');
     const signedPart = entries
       .filter(([name]) => name !== 'signature')
       .sort(([a], [b]) => (a < b ? -1 : 1));
     const params = new Params(encoded(entries));
     const credential = this.#auth.credentialOf(params.text('apiKey'));
     this.#auth.verify(credential, params, encoded(signedPart));
-    const subscription: Subscription = { id: this.#nextId, accountId: credential.accountId, connection };
+    const subscription: Subscription = {
+      id: this.#nextId,
+      accountId: credential.accountId,
+      connection,
+    };
     this.#nextId += 1;
     this.#subscriptions.set(connection, subscription);
     return subscription.id;
   }
 
   #onOrder(order: Order, execution: Execution, fill: AccountTrade | undefined): void {
-    const listeners = [...this.#subscriptions.values()].filter(({ accountId }) => accountId === order.accountId);
+    const listeners = [...this.#subscriptions.values()].filter(
+      ({ accountId }) => accountId === order.accountId,
+    );
     if (listeners.length === 0) return;
     const report = JSON.stringify(this.#executionReport(order, execution, fill));
     const balances = JSON.stringify(this.#accountPosition(order));
     for (const { id, connection } of listeners) {
       connection.send(`{"subscriptionId":${String(id)},"event":${report}}`);
-      if (execution !== 'NEW' || order.locked > 0n) connection.send(`{"subscriptionId":${String(id)},"event":${balances}}`);
+      if (execution !== 'NEW' || order.locked > 0n)
+        connection.send(`{"subscriptionId":${String(id)},"event":${balances}}`);
     }
   }
 
@@ -110,28 +128,22 @@ export class UserStreams {
       f: order.timeInForce,
       q: lotsText(instrument, order.lots),
       p: priceText(instrument, order.ticks),
-      P: '0.00000000',
-      F: '0.00000000',
+      P: ZERO,
+      F: ZERO,
       g: -1,
       C: cancelId === undefined ? '' : order.clientOrderId,
       x: execution,
       X: order.status,
       r: 'NONE',
       i: order.id,
-      l: lotsText(instrument, fill?.lots ?? 0),
       z: lotsText(instrument, order.filledLots),
-      L: priceText(instrument, fill?.ticks ?? 0),
-      n: formatAtoms(fill?.fee ?? 0n),
-      N: fill?.feeAsset ?? null,
       T: nowMs,
-      t: fill?.id ?? -1,
       I: order.id,
-      w: order.status === 'NEW' || order.status === 'PARTIALLY_FILLED',
-      m: fill?.isMaker ?? false,
+      w: isOpen(order),
       M: false,
       O: order.createdMs,
       Z: formatAtoms(order.filledQuote),
-      Y: formatAtoms(fill?.quote ?? 0n),
+      ...(fill === undefined ? NO_FILL : fillFields(fill)),
       Q: formatAtoms(order.quoteBudget),
       W: order.createdMs,
       V: 'NONE',
@@ -148,8 +160,27 @@ export class UserStreams {
       u: nowMs,
       B: [base, quote].map((asset) => {
         const balance = account?.balance(asset);
-        return { a: asset, f: formatAtoms(balance?.free ?? 0n), l: formatAtoms(balance?.locked ?? 0n) };
+        return {
+          a: asset,
+          f: formatAtoms(balance?.free ?? 0n),
+          l: formatAtoms(balance?.locked ?? 0n),
+        };
       }),
     };
   }
+}
+
+const NO_FILL: JsonObject = { l: ZERO, L: ZERO, n: ZERO, N: null, t: -1, m: false, Y: ZERO };
+
+/** What an execution report says of the fill itself. */
+function fillFields(fill: AccountTrade): JsonObject {
+  return {
+    l: lotsText(fill.instrument, fill.lots),
+    L: priceText(fill.instrument, fill.ticks),
+    n: formatAtoms(fill.fee),
+    N: fill.feeAsset,
+    t: fill.id,
+    m: fill.isMaker,
+    Y: formatAtoms(fill.quote),
+  };
 }

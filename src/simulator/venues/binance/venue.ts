@@ -6,8 +6,9 @@ import type { Connection } from './connections.ts';
 import { BinanceError } from './errors.ts';
 import { MarketStreams } from './marketStreams.ts';
 import { Params } from './params.ts';
+import type { RestContext } from './requests.ts';
 import { ROUTES } from './rest.ts';
-import type { RestContext, Route } from './rest.ts';
+import type { Route } from './rest.ts';
 import { UserStreams } from './userStreams.ts';
 import type { Json, JsonObject } from './wire.ts';
 
@@ -39,7 +40,11 @@ export class BinanceVenue {
   #weightMinute = 0;
   #weightUsed = 0;
 
-  constructor(options: { world: World; credentials: readonly Credential[]; wallNowMs: () => number }) {
+  constructor(options: {
+    world: World;
+    credentials: readonly Credential[];
+    wallNowMs: () => number;
+  }) {
     const { world, wallNowMs } = options;
     const cancelIds = new Map<number, string>();
     this.#auth = new Authenticator(options.credentials, wallNowMs);
@@ -55,24 +60,36 @@ export class BinanceVenue {
     const headers = this.#countWeight(route.weight);
     try {
       const result = this.#dispatch(route, request);
-      return { status: 200, headers, body: JSON.stringify(result), isChanging: route.isSigned && route.isChanging };
+      return {
+        status: 200,
+        headers,
+        body: JSON.stringify(result),
+        isChanging: route.isSigned && route.isChanging,
+      };
     } catch (error) {
       if (!(error instanceof BinanceError)) throw error;
-      return { status: error.status, headers, body: JSON.stringify(error.body()), isChanging: false };
+      return {
+        status: error.status,
+        headers,
+        body: JSON.stringify(error.body()),
+        isChanging: false,
+      };
     }
   }
 
   /** Answers a frame on a market data connection. */
   onStreamFrame(connection: Connection, text: string): string {
     const message = parseFrame(text);
-    if (message === undefined) return '{"error":{"code":3,"msg":"Invalid JSON: expected an object with method, params and id"}}';
+    if (message === undefined)
+      return '{"error":{"code":3,"msg":"Invalid JSON: expected an object with method, params and id"}}';
     return JSON.stringify(this.streams.handle(connection, message));
   }
 
   /** Answers a frame on a websocket API connection. */
   onApiFrame(connection: Connection, text: string): string {
     const message = parseFrame(text);
-    if (message === undefined) return '{"id":null,"status":400,"error":{"code":-1135,"msg":"Invalid JSON Request"}}';
+    if (message === undefined)
+      return '{"id":null,"status":400,"error":{"code":-1135,"msg":"Invalid JSON Request"}}';
     return JSON.stringify(this.users.handle(connection, message));
   }
 

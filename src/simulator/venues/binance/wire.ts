@@ -6,7 +6,8 @@ import type { Market, PublicTrade } from '../../market/market.ts';
 import type { Timeframe } from '../../market/timeframes.ts';
 import { TIMEFRAME_MS } from '../../market/timeframes.ts';
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = Record<string, Json>;
 
 export function priceText(instrument: Instrument, ticks: number): string {
@@ -18,17 +19,24 @@ export function lotsText(instrument: Instrument, lots: number): string {
 }
 
 export function volumeText(market: Market, volume: number): string {
-  return formatScaled(volume, market.volumeDecimals, ASSET_DECIMALS);
+  return formatScaled(volume, market.grid.volumeDecimals, ASSET_DECIMALS);
+}
+
+/** A price of the public tape. */
+export function tapePriceText(market: Market, ticks: number): string {
+  return formatScaled(ticks, market.grid.priceDecimals, ASSET_DECIMALS);
 }
 
 /** A bar's quote volume, given in ticks × volume units; a statistic, rounded to 8 decimals. */
 export function quoteVolumeText(market: Market, quoteVolume: number): string {
-  return (quoteVolume / 10 ** (market.instrument.priceDecimals + market.volumeDecimals)).toFixed(ASSET_DECIMALS);
+  return (quoteVolume / 10 ** (market.grid.priceDecimals + market.grid.volumeDecimals)).toFixed(
+    ASSET_DECIMALS,
+  );
 }
 
 /** The twelve-field row of `GET /api/v3/klines`. */
 export function klineRow(market: Market, timeframe: Timeframe, bar: Bar): Json {
-  const price = (ticks: number): string => priceText(market.instrument, ticks);
+  const price = (ticks: number): string => tapePriceText(market, ticks);
   return [
     bar.openMs,
     price(bar.open),
@@ -46,8 +54,13 @@ export function klineRow(market: Market, timeframe: Timeframe, bar: Bar): Json {
 }
 
 /** The event of `<symbol>@kline_<interval>`. */
-export function klineEvent(market: Market, timeframe: Timeframe, bar: Bar, state: { eventMs: number; isFinal: boolean }): JsonObject {
-  const price = (ticks: number): string => priceText(market.instrument, ticks);
+export function klineEvent(
+  market: Market,
+  timeframe: Timeframe,
+  bar: Bar,
+  state: { eventMs: number; isFinal: boolean },
+): JsonObject {
+  const price = (ticks: number): string => tapePriceText(market, ticks);
   const { id } = market.instrument;
   return {
     e: 'kline',
@@ -81,7 +94,7 @@ export function tradeEvent(market: Market, trade: PublicTrade, eventMs: number):
     E: eventMs,
     s: market.instrument.id,
     t: trade.id,
-    p: priceText(market.instrument, trade.ticks),
+    p: tapePriceText(market, trade.ticks),
     q: volumeText(market, trade.volume),
     T: trade.timeMs,
     m: !trade.isTakerBuy,
@@ -93,61 +106,13 @@ export function tradeEvent(market: Market, trade: PublicTrade, eventMs: number):
 export function aggTradeRow(market: Market, trade: PublicTrade): JsonObject {
   return {
     a: trade.id,
-    p: priceText(market.instrument, trade.ticks),
+    p: tapePriceText(market, trade.ticks),
     q: volumeText(market, trade.volume),
     f: trade.id,
     l: trade.id,
     T: trade.timeMs,
     m: !trade.isTakerBuy,
     M: true,
-  };
-}
-
-/** The 24-hour statistics of a market. */
-export function ticker24h(market: Market, nowMs: number): JsonObject {
-  const { instrument } = market;
-  const day = market.day();
-  const change = day.close - day.open;
-  const average = day.volume > 0 ? day.quoteVolume / day.volume : day.close;
-  const { bid, ask } = touchOf(market);
-  return {
-    symbol: instrument.id,
-    priceChange: priceText(instrument, change),
-    priceChangePercent: ((change / day.open) * 100).toFixed(3),
-    weightedAvgPrice: priceText(instrument, Math.round(average)),
-    prevClosePrice: priceText(instrument, day.open),
-    lastPrice: priceText(instrument, day.close),
-    lastQty: volumeText(market, market.tape().at(-1)?.volume ?? 0),
-    bidPrice: bid.price,
-    bidQty: bid.quantity,
-    askPrice: ask.price,
-    askQty: ask.quantity,
-    openPrice: priceText(instrument, day.open),
-    highPrice: priceText(instrument, day.high),
-    lowPrice: priceText(instrument, day.low),
-    volume: volumeText(market, day.volume),
-    quoteVolume: quoteVolumeText(market, day.quoteVolume),
-    openTime: nowMs - 86_400_000,
-    closeTime: nowMs,
-    firstId: Math.max(0, market.lastTradeId - day.prints + 1),
-    lastId: market.lastTradeId,
-    count: day.prints,
-  };
-}
-
-export function miniTickerEvent(market: Market, eventMs: number): JsonObject {
-  const day = market.day();
-  const price = (ticks: number): string => priceText(market.instrument, ticks);
-  return {
-    e: '24hrMiniTicker',
-    E: eventMs,
-    s: market.instrument.id,
-    c: price(day.close),
-    o: price(day.open),
-    h: price(day.high),
-    l: price(day.low),
-    v: volumeText(market, day.volume),
-    q: quoteVolumeText(market, day.quoteVolume),
   };
 }
 
@@ -158,7 +123,9 @@ export function touchOf(market: Market): {
 } {
   const { instrument } = market;
   const { bid, ask } = market.touch();
-  const side = (level: { ticks: number; lots: number } | undefined): { price: string; quantity: string } => ({
+  const side = (
+    level: { ticks: number; lots: number } | undefined,
+  ): { price: string; quantity: string } => ({
     price: priceText(instrument, level?.ticks ?? 0),
     quantity: lotsText(instrument, level?.lots ?? 0),
   });
@@ -200,10 +167,20 @@ export function orderRow(order: Order): JsonObject {
 }
 
 /** `POST /api/v3/order` at the verbosity asked for. */
-export function newOrderReply(order: Order, fills: readonly AccountTrade[], verbosity: 'ACK' | 'RESULT' | 'FULL'): JsonObject {
+export function newOrderReply(
+  order: Order,
+  fills: readonly AccountTrade[],
+  verbosity: 'ACK' | 'RESULT' | 'FULL',
+): JsonObject {
   if (verbosity === 'ACK') {
     const { id, clientOrderId, createdMs, instrument } = order;
-    return { symbol: instrument.id, orderId: id, orderListId: -1, clientOrderId, transactTime: createdMs };
+    return {
+      symbol: instrument.id,
+      orderId: id,
+      orderListId: -1,
+      clientOrderId,
+      transactTime: createdMs,
+    };
   }
   const result = {
     ...orderCore(order),

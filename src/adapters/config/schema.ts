@@ -1,0 +1,184 @@
+/** The schema of plimsoll.yaml: what is checked, what editors know, and what the reference says, from one source. */
+import { z } from 'zod';
+import { HOUR_MS, SECOND_MS } from '../../core/domain/time.ts';
+import { schemaVersion } from '../../core/strategies/common.ts';
+import {
+  amountText,
+  choice,
+  count,
+  duration,
+  factor,
+  flag,
+  money,
+  name,
+  percent,
+} from '../../core/strategies/units.ts';
+
+/** Version of the configuration format. */
+export const CONFIG_SCHEMA_VERSION = 1;
+
+/** Most entries of `strategies`. */
+const PATTERNS_MAX = 50;
+
+const path = (what: string): z.ZodString =>
+  z
+    .string({ error: `write ${what} as text` })
+    .min(1, { error: 'must not be empty' })
+    .max(1_024, { error: 'is longer than any path' });
+
+const balances = z.record(
+  z.string().regex(/^[A-Z0-9]{1,20}$/, {
+    error: 'is not an asset code such as USDT (capitals and digits)',
+  }),
+  amountText(),
+);
+
+const simulated = z
+  .strictObject({
+    port: count({ min: 0, max: 65_535 })
+      .default(0)
+      .describe('Port on 127.0.0.1; 0 takes any free one.'),
+    seed: count({ min: 0, max: 4_294_967_295 })
+      .default(1)
+      .describe('Seed of the synthetic market: the same seed gives the same prices.'),
+    speed: factor({ min: 0.1, max: 600 })
+      .default(60)
+      .describe('Market seconds per second of the wall clock.'),
+    state: path('a folder')
+      .default('simulator')
+      .describe(
+        'Folder below data_dir where the exchange keeps its world. Delete it to begin anew.',
+      ),
+    balances: balances.prefault({ USDT: '10000' }).describe('Play money of a new world, by asset.'),
+    replay: z
+      .strictObject({
+        file: path('a file').describe('Recorded candles or trades (CSV, gzipped or not).'),
+        symbol: z
+          .string()
+          .regex(/^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}$/, { error: 'write a market such as "BTC/USDT"' })
+          .optional()
+          .describe('Market of the recording, when its file name does not tell.'),
+      })
+      .optional()
+      .describe('Replay a recording instead of the synthetic market.'),
+  })
+  .optional()
+  .describe(
+    'Use the built-in simulated exchange, a process of its own on this machine, instead of a real one.',
+  );
+
+const exchange = z
+  .strictObject({
+    id: choice(['binance']).default('binance').describe('Which exchange.'),
+    account: name('main')
+      .default('main')
+      .describe(
+        'Name of the account, for your own records. Keys come from the environment, never from a file like this.',
+      ),
+    testnet: flag()
+      .default(false)
+      .describe('Mode sandbox only: use the exchange’s own test network, with keys made there.'),
+    simulated,
+  })
+  .prefault({});
+
+const queue = z
+  .strictObject({
+    backend: choice(['auto', 'redis', 'embedded'])
+      .default('auto')
+      .describe(
+        'Where orders are queued. auto: Redis when REDIS_URL is set, otherwise the embedded database.',
+      ),
+    prefix: name('plimsoll')
+      .default('plimsoll')
+      .describe('Prefix of the keys in Redis; daemons that share one Redis need different ones.'),
+  })
+  .prefault({});
+
+const risk = z.strictObject({
+  max_total_exposure: money().describe(
+    'Most quote that all strategies together may have at work: cost of positions plus open buys, fees included. Its currency is the quote of all strategies.',
+  ),
+  price_band: percent({ min: 0.001, max: 0.5 })
+    .prefault('5%')
+    .describe('Limit orders farther than this from the last price are refused.'),
+  max_open_orders: count({ min: 1, max: 500 })
+    .default(100)
+    .describe('Entries are refused while this many orders are open; exits never are.'),
+  stale_after: duration({ min: SECOND_MS, max: HOUR_MS })
+    .prefault('30s')
+    .describe('Wall time without market data of a symbol after which it gets no entries.'),
+  order_ttl: duration({ min: SECOND_MS, max: HOUR_MS })
+    .prefault('30s')
+    .describe('Wall time after which an order that could not be sent is dropped instead.'),
+});
+
+const paper = z
+  .strictObject({
+    balances: balances.prefault({ USDT: '10000' }).describe('Play money to begin with, by asset.'),
+    fees: z
+      .strictObject({
+        maker: percent({ min: 0, max: 0.05 })
+          .prefault('0.1%')
+          .describe('Fee of orders that rest in the book.'),
+        taker: percent({ min: 0, max: 0.05 })
+          .prefault('0.1%')
+          .describe('Fee of orders that trade at once.'),
+      })
+      .prefault({}),
+    slippage: percent({ min: 0, max: 0.1 })
+      .prefault('0.05%')
+      .describe('How much worse than the price seen a market order is filled.'),
+  })
+  .prefault({});
+
+const log = z
+  .strictObject({
+    level: choice(['debug', 'info', 'warn', 'error'])
+      .default('info')
+      .describe('Least severity that is written.'),
+    file: path('a file')
+      .default('plimsoll.log')
+      .describe('Log file below data_dir, or an absolute path. Rotated by size.'),
+  })
+  .prefault({});
+
+const control = z
+  .strictObject({
+    socket: path('a file')
+      .default('plimsoll.sock')
+      .describe(
+        'Socket below data_dir, or an absolute path, over which the command line talks to the daemon.',
+      ),
+  })
+  .prefault({});
+
+const pattern = path('a path such as "strategies/*.yaml"');
+
+export const CONFIG_SCHEMA = z.strictObject({
+  schema_version: schemaVersion(CONFIG_SCHEMA_VERSION).describe('Version of the file format.'),
+  mode: choice(['paper', 'sandbox', 'live']).describe(
+    'paper: real market data, orders filled by a model of our own. sandbox: real orders against play money, at the simulated exchange or a test network. live: real money; also needs --live and arming at a terminal.',
+  ),
+  exchange,
+  data_dir: path('a folder')
+    .default('data')
+    .describe(
+      'Folder for the database, the queue, logs and recordings. Relative paths start at the project folder.',
+    ),
+  queue,
+  risk,
+  paper: paper.describe('Mode paper, and backtests.'),
+  strategies: z
+    .union([pattern, z.array(pattern).min(1).max(PATTERNS_MAX)], {
+      error: 'write a path such as "strategies/*.yaml", or a list of paths',
+    })
+    .default('strategies/*.yaml')
+    .describe(
+      'Strategy files: paths from the project folder; `*` in the file name matches any text.',
+    ),
+  log,
+  control,
+});
+
+export type ConfigDocument = z.output<typeof CONFIG_SCHEMA>;

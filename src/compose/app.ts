@@ -1,0 +1,46 @@
+/** Everything the command line can ask for, in one object. */
+import { configJsonSchema, strategyJsonSchema } from '../adapters/config/reference.ts';
+import { openRecords } from '../adapters/sqlite/records.ts';
+import type { Records } from '../ports/records.ts';
+import type { BacktestReport } from '../research/report.ts';
+import { backtest, type BacktestRequest } from './backtest.ts';
+import { openBot, type RunningBot } from './bot.ts';
+import { explain } from './explain.ts';
+import { loadedOf, readSettings, type Settings, type SettingsReading } from './settings.ts';
+import { hostSimulator } from './simulatorHost.ts';
+import { simulate, type RunningSimulator, type SimulatorRequest } from './simulate.ts';
+import { VERSION } from './version.ts';
+
+export interface PlimsollApp {
+  readonly version: string;
+  readConfig(file: string): SettingsReading;
+  schema(which: 'config' | 'strategy'): unknown;
+  openBot(config: Settings, permission: { readonly live: boolean; readonly armed: boolean }): Promise<RunningBot>;
+  ensureSimulator(config: Settings): Promise<{ readonly pid: number; readonly started: boolean; stop(): Promise<void> } | undefined>;
+  records(config: Settings): Records;
+  explain: typeof explain;
+  backtest(request: BacktestRequest): Promise<BacktestReport>;
+  simulate(request: SimulatorRequest): Promise<RunningSimulator>;
+}
+
+export function createApp(): PlimsollApp {
+  return {
+    version: VERSION,
+    readConfig: readSettings,
+    schema: (which) => (which === 'config' ? configJsonSchema() : strategyJsonSchema()),
+    openBot,
+    ensureSimulator,
+    records: (config) => openRecords(config.database),
+    explain,
+    backtest: (request) => backtest(request),
+    simulate: (request) => simulate(request),
+  };
+}
+
+async function ensureSimulator(settings: Settings): ReturnType<PlimsollApp['ensureSimulator']> {
+  const { simulated } = loadedOf(settings).config.exchange;
+  if (!simulated) return undefined;
+  const { balances, ...rest } = simulated;
+  const hosted = await hostSimulator({ ...rest, balances: Object.fromEntries(balances.map(({ asset, amount }) => [asset, amount.toFixed()])) });
+  return { pid: hosted.card.pid, started: hosted.started, stop: () => hosted.stop() };
+}

@@ -1,0 +1,64 @@
+/** What every mode has: logger, clock, journal, queue, strategies. */
+import { createEmbeddedQueue } from '../adapters/bullmq/embeddedQueue.ts';
+import { createRedisQueue } from '../adapters/bullmq/redisQueue.ts';
+import { systemClock } from '../adapters/clock/systemClock.ts';
+import type { LoadedConfig } from '../adapters/config/load.ts';
+import { createLogger, type ClosableLogger } from '../adapters/logging/logger.ts';
+import { openJournal } from '../adapters/sqlite/journal.ts';
+import { kindOf } from '../core/strategies/registry.ts';
+import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { MarketFeed } from '../ports/marketFeed.ts';
+import type { OrderQueue } from '../ports/orderQueue.ts';
+import type { TraderDeps } from '../runtime/trader.ts';
+
+/** Binance refuses requests older than recvWindow (10 s); clock offset, margin and read lag come on top. */
+const QUIESCENCE_MS = 20_000;
+
+/** What differs between modes. */
+export interface Venue {
+  readonly gateway: ExchangeGateway;
+  readonly feed: MarketFeed;
+  /** For people: `simulated`, `binance testnet`, `paper on binance`. */
+  readonly name: string;
+}
+
+export function openLogger({ config, secrets }: LoadedConfig, more: readonly string[]): ClosableLogger {
+  const known = [secrets.apiKey, secrets.apiSecret, secrets.redisUrl, ...more].filter((secret) => secret !== undefined);
+  return createLogger({ level: config.logLevel, file: config.logFile, secrets: known });
+}
+
+export function openQueue({ config, secrets }: LoadedConfig, logger: Logger): OrderQueue {
+  const { backend, directory, prefix } = config.queue;
+  if (backend === 'redis' && secrets.redisUrl !== undefined) return createRedisQueue({ url: secrets.redisUrl, prefix, logger });
+  return createEmbeddedQueue({ directory, logger });
+}
+
+/** Name under which fills and orders of this account stand in the journal: different worlds never mix. */
+function exchangeName({ config }: LoadedConfig): string {
+  const { id, simulated, testnet } = config.exchange;
+  if (config.mode === 'paper') return `${id}-paper`;
+  if (simulated) return `${id}-simulated`;
+  return testnet ? `${id}-testnet` : id;
+}
+
+export function traderDeps(loaded: LoadedConfig, venue: Venue, logger: Logger): TraderDeps {
+  const { config, strategies } = loaded;
+  return {
+    journal: openJournal(config.database, { exchange: exchangeName(loaded), account: config.exchange.account }),
+    gateway: venue.gateway,
+    feed: venue.feed,
+    queue: openQueue(loaded, logger),
+    clock: systemClock,
+    logger,
+    limits: config.risk,
+    strategies: strategies.map((spec) => {
+      const kind = kindOf(spec.kind);
+      if (!kind) throw new Error(`CONFIG_INVALID: no strategy kind is named ${spec.kind}`);
+      return { spec, strategy: kind.create(spec) };
+    }),
+    orderTtlMs: config.orderTtlMs,
+    staleAfterMs: config.staleAfterMs,
+    quiescenceMs: QUIESCENCE_MS,
+  };
+}

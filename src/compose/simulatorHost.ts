@@ -1,0 +1,73 @@
+/** Finds the running simulated exchange of a folder, or starts it. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CARD_FILE, type ProcessCard, type ProcessRequest } from './simulatorProcess.ts';
+
+/** The exchange makes a thousand bars of history for every interval before it listens. */
+const START_DEADLINE_MS = 30_000;
+const STOP_DEADLINE_MS = 5_000;
+const POLL_MS = 50;
+
+export interface HostedSimulator {
+  readonly card: ProcessCard;
+  /** False when it was running already. */
+  readonly started: boolean;
+  stop(): Promise<void>;
+}
+
+/** @throws Error `SIMULATOR_FAILED` with the end of its log when it does not come up. */
+export async function hostSimulator(request: ProcessRequest): Promise<HostedSimulator> {
+  const running = await runningSimulator(request.stateDir);
+  if (running) return { card: running, started: false, stop: () => stopProcess(running) };
+  mkdirSync(request.stateDir, { recursive: true, mode: 0o700 });
+  rmSync(join(request.stateDir, CARD_FILE), { force: true });
+  const logFile = join(request.stateDir, 'simulator.log');
+  const log = openSync(logFile, 'w', 0o600);
+  const child = spawn(process.execPath, [new URL('./simulatorProcess.js', import.meta.url).pathname], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { PATH: process.env['PATH'] ?? '', PLIMSOLL_SIM_REQUEST: JSON.stringify(request) },
+  });
+  closeSync(log);
+  let exited = false;
+  child.once('exit', () => {
+    exited = true;
+  });
+  for (let waited = 0; waited < START_DEADLINE_MS && !exited; waited += POLL_MS) {
+    await sleep(POLL_MS);
+    const card = await runningSimulator(request.stateDir);
+    if (!card) continue;
+    child.unref();
+    return { card, started: true, stop: () => stopProcess(card) };
+  }
+  child.kill('SIGKILL');
+  throw new Error(`SIMULATOR_FAILED: the simulated exchange did not start: ${readFileSync(logFile, 'utf8').trim().slice(-500)}`);
+}
+
+/** The exchange that answers for this folder's world, if any. */
+export async function runningSimulator(stateDir: string): Promise<ProcessCard | undefined> {
+  try {
+    const card = JSON.parse(readFileSync(join(stateDir, CARD_FILE), 'utf8')) as ProcessCard;
+    const url = new URL('state', card.controlUrl);
+    const answer = await fetch(url, { headers: { 'X-Sim-Token': card.controlToken }, signal: AbortSignal.timeout(2_000) });
+    const state = (await answer.json()) as { world_id?: unknown };
+    return state.world_id === card.worldId ? card : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The answer to its token has proved that the process is the one on the card. */
+async function stopProcess(card: ProcessCard): Promise<void> {
+  const alive = (): boolean => {
+    try {
+      return process.kill(card.pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  if (alive()) process.kill(card.pid, 'SIGTERM');
+  for (let waited = 0; waited < STOP_DEADLINE_MS && alive(); waited += POLL_MS) await sleep(POLL_MS);
+}

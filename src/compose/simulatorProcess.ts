@@ -1,0 +1,70 @@
+/** The simulated exchange as a process of its own: it outlives the daemon and keeps its world in a folder. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { startSimulator } from '../simulator/server.ts';
+
+/** What the parent asks for, as JSON in PLIMSOLL_SIM_REQUEST. */
+export interface ProcessRequest {
+  readonly stateDir: string;
+  readonly port: number;
+  readonly seed: number;
+  readonly speed: number;
+  readonly balances: Readonly<Record<string, string>>;
+  readonly replay?: { readonly file: string; readonly symbol?: string };
+}
+
+/** Left in the folder for whoever wants to reach the running exchange. */
+export interface ProcessCard {
+  readonly pid: number;
+  readonly port: number;
+  readonly controlUrl: string;
+  readonly controlToken: string;
+  readonly worldId: string;
+  readonly apiKey: string;
+  readonly secret: string;
+}
+
+export const CARD_FILE = 'process.json';
+const KEY_FILE = 'account.json';
+
+async function run(request: ProcessRequest): Promise<void> {
+  mkdirSync(request.stateDir, { recursive: true, mode: 0o700 });
+  const account = accountIn(request.stateDir);
+  const simulator = await startSimulator({
+    port: request.port,
+    seed: request.seed,
+    speed: request.speed,
+    statePath: join(request.stateDir, 'world'),
+    accounts: [{ ...account, balances: request.balances }],
+    ...(request.replay && { replay: request.replay }),
+  });
+  const { port, controlUrl, controlToken, worldId } = simulator;
+  write(join(request.stateDir, CARD_FILE), { pid: process.pid, port, controlUrl, controlToken, worldId, ...account } satisfies ProcessCard);
+  const end = (): void => {
+    void simulator.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', end);
+  // The terminal's Ctrl-C is for the daemon, which ends this process when it is through.
+  process.on('SIGINT', () => undefined);
+}
+
+/** The account's key, made once per world. */
+function accountIn(stateDir: string): { readonly apiKey: string; readonly secret: string } {
+  const file = join(stateDir, KEY_FILE);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as { apiKey: string; secret: string };
+  } catch {
+    const account = { apiKey: randomBytes(16).toString('hex'), secret: randomBytes(32).toString('hex') };
+    write(file, account);
+    return account;
+  }
+}
+
+function write(file: string, content: unknown): void {
+  writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+const asked = process.env['PLIMSOLL_SIM_REQUEST'];
+if (asked !== undefined) await run(JSON.parse(asked) as ProcessRequest);

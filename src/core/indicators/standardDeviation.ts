@@ -1,0 +1,39 @@
+import type { Bar } from '../domain/market.ts';
+import { checkedLength } from './length.ts';
+import { Revisable } from './revisable.ts';
+import { RollingMoments } from './window.ts';
+
+/** Population standard deviation of the close in price units (divisor n, as TA-Lib's STDDEV). */
+export class StandardDeviation extends Revisable {
+  readonly warmUp: number;
+  readonly #moments: RollingMoments;
+
+  /** @param length look-back in bars. @throws RangeError when it is not a whole number in range. */
+  constructor(length: number) {
+    super();
+    this.warmUp = checkedLength('length', length);
+    this.#moments = new RollingMoments(length);
+  }
+
+  get value(): number {
+    return Math.sqrt(this.#moments.variance);
+  }
+
+  /** The square of `value`. */
+  get variance(): number {
+    return this.#moments.variance;
+  }
+
+  update(bar: Bar): number {
+    this.#moments.push(bar.close);
+    return Math.sqrt(this.#moments.variance);
+  }
+
+  reset(): void {
+    this.#moments.reset();
+  }
+
+  protected takeBack(): void {
+    this.#moments.takeBack();
+  }
+}

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { toText, type Decimal } from '../../domain/decimal.ts';
+import type { Json } from '../../domain/json.ts';
+import type { Bar } from '../../domain/market.ts';
+import type { OrderRecord } from '../../domain/order.ts';
+import { formatUtc, timeframeMs, type Millis } from '../../domain/time.ts';
+import { Backoff, backoffSnapshot } from '../backoff.ts';
+import type { Strategy, StrategyContext, StrategySpec } from '../contract.ts';
+import { isSellable } from '../inventory.ts';
+import { parseSnapshot } from '../snapshots.ts';
+import type { DcaParams } from './params.ts';
+
+const snapshotSchema = z.strictObject({
+  version: z.literal(1),
+  nextAt: z.number(),
+  slotAt: z.number(),
+  backoff: backoffSnapshot,
+});
+
+/**
+ * Dollar-cost averaging: spends a fixed amount of quote on a fixed schedule of market time until the budget is spent, and
+ * optionally sells everything when a bar closes far enough above the average price.
+ *
+ * Both sides are market orders decided on completed bars. A resting take-profit order would have to be cancelled and placed
+ * anew after every buy; for a schedule of minutes to weeks that trades a real risk (a gap in protection, a double sell) for a
+ * few hundredths of a percent of fee. One order is open at a time.
+ */
+export class DcaStrategy implements Strategy {
+  readonly warmUpBars = 1;
+  readonly #barMs: number;
+  readonly #budget: Decimal;
+  readonly #amount: Decimal;
+  readonly #everyMs: number;
+  /** Multiple of the average price at which everything is sold; infinite when it never is. */
+  readonly #targetMultiple: number;
+  readonly #backoff: Backoff;
+  /** Market time at which the next buy is due; 0: at the first bar. */
+  #nextAt: Millis = 0;
+  /** The slot of the last buy asked for: due again when that buy came to nothing. */
+  #slotAt: Millis = 0;
+  #nextBuy = '';
+
+  constructor(spec: StrategySpec<DcaParams>) {
+    const { params } = spec;
+    this.#barMs = timeframeMs(spec.timeframe);
+    this.#budget = spec.budget;
+    this.#amount = params.amount.amount;
+    this.#everyMs = params.every;
+    this.#targetMultiple = 1 + (params.take_profit ?? Number.POSITIVE_INFINITY);
+    this.#backoff = new Backoff(this.#barMs);
+  }
+
+  update(): void {}
+
+  onBar(bar: Bar, context: StrategyContext): void {
+    const barEnd = bar.openTime + this.#barMs;
+    if (context.openOrders.length > 0) context.decide('DCA_ORDER_OPEN');
+    else if (this.#isTargetReached(bar, context)) this.#takeProfit(bar, context);
+    else if (barEnd < this.#nextAt) this.#wait(bar, context);
+    else this.#buy(bar, context);
+  }
+
+  onFill(): void {}
+
+  onOrderClosed(order: OrderRecord, context: StrategyContext): void {
+    if (!order.filled.isZero()) {
+      this.#backoff.accepted();
+      return;
+    }
+    this.#backoff.refused(context.now);
+    if (order.intent.side === 'buy') this.#setNext(this.#slotAt);
+  }
+
+  /** The schedule goes on: what was held is gone, not the plan. */
+  onStopped(): void {
+    this.#backoff.accepted();
+  }
+
+  snapshot(): Json {
+    return {
+      version: 1,
+      nextAt: this.#nextAt,
+      slotAt: this.#slotAt,
+      backoff: this.#backoff.snapshot(),
+    };
+  }
+
+  restore(snapshot: Json): void {
+    const state = parseSnapshot(snapshotSchema, snapshot, 'dca');
+    this.#slotAt = state.slotAt;
+    this.#backoff.restore(state.backoff);
+    this.#setNext(state.nextAt);
+  }
+
+  #isTargetReached(bar: Bar, context: StrategyContext): boolean {
+    // NaN while flat compares false.
+    if (!(bar.close >= context.averagePrice * this.#targetMultiple)) return false;
+    return isSellable(context.position.amount, bar.close, context.instrument);
+  }
+
+  #takeProfit(bar: Bar, context: StrategyContext): void {
+    const { averagePrice } = context;
+    const inputs = { close: bar.close, averagePrice, target: averagePrice * this.#targetMultiple };
+    const placed =
+      this.#backoff.isReady(context.now) &&
+      context.place({
+        purpose: 'exit',
+        side: 'sell',
+        type: 'market',
+        amount: context.position.amount,
+        reason: 'DCA_TAKE_PROFIT',
+        inputs,
+        tag: 'exit',
+      }) !== undefined;
+    if (!placed) this.#noteRefusal(context);
+    context.decide(placed ? 'DCA_TAKE_PROFIT' : 'DCA_TAKE_PROFIT_REFUSED', inputs);
+  }
+
+  #buy(bar: Bar, context: StrategyContext): void {
+    const amount = toText(this.#amount);
+    const { cost } = context.position;
+    if (cost.plus(this.#amount).gt(this.#budget)) {
+      const inputs = { spent: toText(cost), budget: toText(this.#budget), amount };
+      context.decide('DCA_BUDGET_SPENT', inputs);
+      return;
+    }
+    const inputs = { amount, close: bar.close };
+    const placed =
+      this.#backoff.isReady(context.now) &&
+      context.place({
+        purpose: 'entry',
+        side: 'buy',
+        type: 'market',
+        quote: this.#amount,
+        reason: 'DCA_BUY',
+        inputs,
+        tag: 'buy',
+      }) !== undefined;
+    if (placed) this.#passSlot(bar.openTime + this.#barMs);
+    else this.#noteRefusal(context);
+    context.decide(placed ? 'DCA_BUY' : 'DCA_BUY_REFUSED', inputs);
+  }
+
+  #noteRefusal(context: StrategyContext): void {
+    if (this.#backoff.isReady(context.now)) this.#backoff.refused(context.now);
+  }
+
+  /** The next slot of the schedule after `barEnd`. Slots missed meanwhile (process down, budget spent) are not made up for. */
+  #passSlot(barEnd: Millis): void {
+    this.#slotAt = this.#nextAt === 0 ? barEnd : this.#nextAt;
+    const passed = Math.floor((barEnd - this.#slotAt) / this.#everyMs);
+    this.#setNext(this.#slotAt + (passed + 1) * this.#everyMs);
+  }
+
+  #setNext(at: Millis): void {
+    this.#nextAt = at;
+    this.#nextBuy = formatUtc(at);
+  }
+
+  #wait(bar: Bar, context: StrategyContext): void {
+    const { averagePrice } = context;
+    if (Number.isNaN(averagePrice)) context.decide('DCA_WAIT', { nextBuy: this.#nextBuy });
+    else context.decide('DCA_HOLD', { averagePrice, close: bar.close, nextBuy: this.#nextBuy });
+  }
+}

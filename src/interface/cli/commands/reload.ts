@@ -1,0 +1,23 @@
+import { STOP_TIMEOUT_MS } from '../foreground.ts';
+import { onRun, type AddCommand } from '../command.ts';
+import { printJson } from '../context.ts';
+import { EXIT } from '../exitCodes.ts';
+import { duration } from '../parse.ts';
+import { ask, readConfig } from '../target.ts';
+import { READY_TIMEOUT } from './start.ts';
+
+export const addReload: AddCommand = (program, context) => {
+  const command = program
+    .command('reload')
+    .description('let the running daemon read its configuration again; a bad one changes nothing')
+    .option('--json', 'JSON on stdout');
+  onRun<{ readonly json?: boolean }>(command, context, async ({ options }) => {
+    const config = readConfig(context, options);
+    const timeoutMs = STOP_TIMEOUT_MS + duration(READY_TIMEOUT);
+    const result = await ask(config, { method: 'reload', timeoutMs });
+    const { changed, hash }: Readonly<Record<string, unknown>> = { ...Object(result) };
+    if (options.json === true) printJson(context.io, { changed: changed === true, config_hash: String(hash) });
+    else context.io.out(changed === true ? 'reloaded\n' : 'nothing has changed\n');
+    return EXIT.ok;
+  });
+};

@@ -1,0 +1,87 @@
+import { Option } from 'commander';
+import { dirname, join } from 'node:path';
+import type { ConfigSummary } from '../../app.ts';
+import { startDetached, type DetachOutcome } from '../../daemon/detach.ts';
+import { lockOwner } from '../../daemon/lock.ts';
+import { onRun, type AddCommand } from '../command.ts';
+import { printJson, type Context, type GlobalOptions } from '../context.ts';
+import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
+import { runInForeground, type ForegroundOptions } from '../foreground.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { passLiveGate } from '../liveGate.ts';
+import { duration } from '../parse.ts';
+import { readConfig } from '../target.ts';
+
+export interface StartOptions extends GlobalOptions {
+  readonly live?: boolean;
+  readonly json?: boolean;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+type AllOptions = StartOptions & ForegroundOptions & { readonly foreground?: boolean };
+
+/** A first start also makes the queue's database and the simulated exchange's past. */
+export const READY_TIMEOUT = '2m';
+
+export const addStart: AddCommand = (program, context) => {
+  const command = program
+    .command('start')
+    .description('start the daemon and wait until it is ready')
+    .option('--foreground', 'stay in the foreground and show what happens')
+    .option('--for <time>', 'with --foreground: stop in order after this long, e.g. 45s', duration)
+    .option('--json', 'JSON on stdout; with --foreground only the final status document')
+    .option('--live', 'allow real money; the configuration must say so too, and you will be asked')
+    .option('--timeout <time>', 'how long to wait until it is ready', duration, duration(READY_TIMEOUT))
+    .addOption(new Option('--detached', 'for the daemon itself').hideHelp());
+  onRun<AllOptions>(command, context, ({ options }) => {
+    if (options.foreground === true) return runInForeground(context, options);
+    if (options.for !== undefined) throw new CliError(EXIT.usage, '--for needs --foreground');
+    return start(context, options);
+  });
+};
+
+/** Starts a detached daemon and says how it went. */
+export async function start(context: Context, options: StartOptions): Promise<ExitCode> {
+  const config = readConfig(context, options);
+  const owner = lockOwner(config.lockFile);
+  if (owner) throw new CliError(EXIT.failed, `a daemon is running already: process ${owner.pid}, since ${owner.since}`);
+  const { live, armed } = await passLiveGate(context, options, config);
+  const interrupt = onInterrupt(context.io);
+  const outcome = await startDetached({
+    args: ['start', '--foreground', '--detached', '--config', options.config, ...(live ? ['--live'] : [])],
+    stderrFile: join(dirname(config.logFile), 'daemon.stderr'),
+    timeoutMs: options.timeout,
+    armed,
+    onProgress: (text) => {
+      context.io.err(`${text} …\n`);
+    },
+    interrupted: interrupt.happened,
+  });
+  interrupt.release();
+  return report(context, options, { config, outcome });
+}
+
+function report(
+  { app, io }: Context,
+  options: StartOptions,
+  { config, outcome }: { readonly config: ConfigSummary; readonly outcome: DetachOutcome },
+): ExitCode {
+  const { mode, socket, logFile, hash } = config;
+  switch (outcome.kind) {
+    case 'ready':
+      if (options.json === true) {
+        printJson(io, { running: true, pid: outcome.pid, version: app.version, mode, config_hash: hash, socket, log_file: logFile });
+      } else {
+        io.out(`plimsoll ${app.version} runs in ${mode} mode: process ${outcome.pid}, log in ${logFile}\n`);
+      }
+      return EXIT.ok;
+    case 'failed':
+      io.err(`error: ${outcome.text}\n`);
+      return Object.values(EXIT).find((code) => code === outcome.exitCode) ?? EXIT.failed;
+    case 'timeout':
+      throw new CliError(EXIT.timeout, `not ready within ${options.timeout / 1000} s; stopped it again. Its log is ${logFile}`);
+    case 'interrupted':
+      throw new CliError(EXIT.interrupted, 'interrupted before it was ready; stopped it again');
+  }
+}

@@ -1,0 +1,80 @@
+import type { StatusDocument } from '../../../runtime/status.ts';
+import { ControlError } from '../../daemon/protocol.ts';
+import { lockOwner } from '../../daemon/lock.ts';
+import { onRun, type AddCommand } from '../command.ts';
+import { outPainter, printJson, type Context, type GlobalOptions } from '../context.ts';
+import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
+import { onInterrupt, pause } from '../interrupt.ts';
+import { Screen } from '../render/screen.ts';
+import { statusLines } from '../render/statusText.ts';
+import { ask, findTarget, notRunning } from '../target.ts';
+
+interface StatusOptions extends GlobalOptions {
+  readonly json?: boolean;
+  readonly watch?: boolean;
+}
+
+const WATCH_INTERVAL_MS = 2_000;
+
+export const addStatus: AddCommand = (program, context) => {
+  const command = program
+    .command('status')
+    .description('what the daemon is doing')
+    .option('--json', 'the status document on stdout')
+    .option('-w, --watch', 'again every 2 s until Ctrl-C');
+  onRun<StatusOptions>(command, context, ({ options }) =>
+    options.watch === true ? watch(context, options) : show(context, options),
+  );
+};
+
+async function show(context: Context, options: StatusOptions): Promise<ExitCode> {
+  const { io } = context;
+  const target = findTarget(context, options);
+  if (!lockOwner(target.lockFile)) {
+    if (options.json === true) printJson(io, { running: false, state: 'stopped', mode: target.mode });
+    throw notRunning();
+  }
+  const status = await readStatus(context, options);
+  if (options.json === true) printJson(io, { ...status });
+  else for (const line of statusLines(status, look(context, options))) io.out(`${line}\n`);
+  return EXIT.ok;
+}
+
+async function watch(context: Context, options: StatusOptions): Promise<ExitCode> {
+  const { io } = context;
+  const screen = new Screen(io);
+  const interrupt = onInterrupt(io);
+  io.onOutputLost(() => {
+    io.exit(EXIT.ok);
+  });
+  try {
+    while (!interrupt.seen()) {
+      const status = await readStatus(context, options);
+      const lines = options.json === true ? [] : statusLines(status, look(context, options));
+      if (options.json === true) io.out(`${JSON.stringify(status)}\n`);
+      else if (io.outIsTerminal) screen.paint(lines);
+      else io.out(`${lines.join('\n')}\n\n`);
+      await pause(WATCH_INTERVAL_MS, interrupt);
+    }
+  } finally {
+    interrupt.release();
+  }
+  return EXIT.interrupted;
+}
+
+async function readStatus(context: Context, options: StatusOptions): Promise<StatusDocument> {
+  try {
+    // Both ends are one program: the version was the same when the daemon was started from here.
+    return (await ask(findTarget(context, options), { method: 'status' })) as StatusDocument;
+  } catch (error) {
+    if (error instanceof ControlError && error.code === 'NOT_RUNNING') {
+      throw new CliError(EXIT.failed, 'the daemon is starting or ending: its control socket is not there');
+    }
+    throw error;
+  }
+}
+
+function look(context: Context, options: StatusOptions) {
+  const width = context.io.outIsTerminal ? context.io.size().columns : Number.POSITIVE_INFINITY;
+  return { paint: outPainter(context, options), width };
+}

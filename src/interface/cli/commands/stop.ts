@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StopMode } from '../../../runtime/trader.ts';
+import { callDaemon } from '../../daemon/controlClient.ts';
+import type { LockOwner } from '../../daemon/lock.ts';
+import { isAlive, signalProcess } from '../../daemon/processIdentity.ts';
+import { ControlError } from '../../daemon/protocol.ts';
+import type { RunPointer } from '../../daemon/runPointer.ts';
+import { onRun, type AddCommand } from '../command.ts';
+import { printJson, type Context, type GlobalOptions } from '../context.ts';
+import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
+import { duration } from '../parse.ts';
+import { findTarget, requireRunning } from '../target.ts';
+
+export interface StopOptions extends GlobalOptions {
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly keepOrders?: boolean;
+  readonly cancelOrders?: boolean;
+  readonly flatten?: boolean;
+  readonly force?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** What became of a stop; undefined fields when the daemon did not say. */
+interface Stopped {
+  readonly openOrders?: number;
+  readonly complete: boolean;
+  readonly killed: boolean;
+}
+
+export const STOP_TIMEOUT = '30s';
+/** Closing queue, files and the simulated exchange comes after the orders. */
+const CLOSING_MS = 25_000;
+const POLL_MS = 50;
+const KILL_MS = 5_000;
+
+export const addStop: AddCommand = (program, context) => {
+  const command = program
+    .command('stop')
+    .description('stop the daemon in order')
+    .option('--timeout <time>', 'how long it may take', duration, duration(STOP_TIMEOUT))
+    .option('--keep-orders', 'leave open orders at the exchange (the default)')
+    .option('--cancel-orders', 'cancel open orders first')
+    .option('--flatten', 'cancel open orders and sell all positions first')
+    .option('--force', 'kill it if it does not stop in time')
+    .option('-y, --yes', 'do not ask before --flatten')
+    .option('--json', 'JSON on stdout');
+  onRun<StopOptions>(command, context, ({ options }) => stop(context, options));
+};
+
+/** Stops the daemon and says how it went. */
+export async function stop(context: Context, options: StopOptions): Promise<ExitCode> {
+  const mode = stopMode(options);
+  const target = findTarget(context, options);
+  const owner = requireRunning(target);
+  if (mode === 'flatten') await confirm(context, options);
+  const stopped = await stopOwner(target, owner, { mode, timeoutMs: options.timeout, force: options.force === true });
+  report(context, options, { owner, stopped });
+  return stopped.complete ? EXIT.ok : EXIT.timeout;
+}
+
+function stopMode({ keepOrders, cancelOrders, flatten }: StopOptions): StopMode {
+  const asked = [
+    keepOrders === true ? 'keep-orders' : undefined,
+    cancelOrders === true ? 'cancel-orders' : undefined,
+    flatten === true ? 'flatten' : undefined,
+  ] as const;
+  const given = asked.filter((mode) => mode !== undefined);
+  if (given.length > 1) throw new CliError(EXIT.usage, `--${given.join(' and --')} exclude each other`);
+  return given[0] ?? 'keep-orders';
+}
+
+async function confirm({ io }: Context, { yes, input }: StopOptions): Promise<void> {
+  if (yes === true || !io.inIsTerminal) return;
+  if (!input) throw new CliError(EXIT.usage, '--flatten sells everything: with --no-input it needs --yes');
+  const answer = await io.ask('Cancel all orders and sell all positions at the market? [y/N] ');
+  if (!/^y(es)?$/iu.test(answer?.trim() ?? '')) throw new CliError(EXIT.refused, 'not stopped');
+}
+
+interface Manner {
+  readonly mode: StopMode;
+  readonly timeoutMs: number;
+  readonly force: boolean;
+}
+
+async function stopOwner(target: RunPointer, owner: LockOwner, manner: Manner): Promise<Stopped> {
+  const { mode, timeoutMs } = manner;
+  const deadlineMs = performance.now() + timeoutMs + CLOSING_MS;
+  const call = { socket: target.socket, method: 'stop', params: { mode, timeout_ms: timeoutMs }, timeoutMs: timeoutMs + CLOSING_MS };
+  const answer = await callDaemon(call).catch((error: unknown) => unreachable(owner, manner, error));
+  if (await gone(owner, deadlineMs)) return { ...outcomeOf(answer), killed: false };
+  if (!manner.force) {
+    throw new CliError(EXIT.timeout, `process ${owner.pid} does not end; \`plimsoll stop --force\` kills it`);
+  }
+  signalProcess(owner, 'SIGKILL');
+  await gone(owner, performance.now() + KILL_MS);
+  return { ...outcomeOf(answer), complete: false, killed: true };
+}
+
+/** A daemon that does not answer still listens to signals; those can only ask for the plain stop. */
+function unreachable(owner: LockOwner, { mode, force }: Manner, error: unknown): undefined {
+  const code = error instanceof ControlError ? error.code : '';
+  const silent = code === 'NOT_RUNNING' || code === 'CONTROL_CLOSED' || code === 'CONTROL_TIMEOUT';
+  if (!silent || (mode !== 'keep-orders' && !force)) throw error;
+  signalProcess(owner, 'SIGTERM');
+  return undefined;
+}
+
+async function gone(owner: LockOwner, deadlineMs: number): Promise<boolean> {
+  while (isAlive(owner)) {
+    if (performance.now() >= deadlineMs) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
+}
+
+function outcomeOf(answer: unknown): Omit<Stopped, 'killed'> {
+  if (answer === undefined) return { complete: true };
+  const { openOrders, complete }: Readonly<Record<string, unknown>> = { ...Object(answer) };
+  return { openOrders: Number(openOrders), complete: complete === true };
+}
+
+function report(
+  { io }: Context,
+  options: StopOptions,
+  { owner, stopped }: { readonly owner: LockOwner; readonly stopped: Stopped },
+): void {
+  const { openOrders, complete, killed } = stopped;
+  if (options.json === true) {
+    printJson(io, { stopped: true, pid: owner.pid, complete, killed, open_orders: openOrders ?? null });
+    return;
+  }
+  const left = openOrders === undefined || openOrders === 0 ? '' : `, ${openOrders} orders stay open`;
+  io.out(`${killed ? 'killed' : 'stopped'} process ${owner.pid}${left}\n`);
+  if (!complete && !killed) io.err('warning: time ran out before everything asked for was done\n');
+}

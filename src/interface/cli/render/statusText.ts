@@ -1,0 +1,126 @@
+/** The status document for people. */
+import type { StatusDocument, StrategyStatus } from '../../../runtime/status.ts';
+import type { Painter } from './colour.ts';
+import { table, type Cell } from './table.ts';
+import { printable } from './text.ts';
+import { age, elapsed, mebibytes, money, signedMoney, utcText } from './values.ts';
+
+export interface Look {
+  readonly paint: Painter;
+  readonly width: number;
+}
+
+const HASH_SHOWN = 8;
+const BETWEEN = '   ';
+
+/** Lines without line feeds. */
+export function statusLines(status: StatusDocument, { paint, width }: Look): string[] {
+  return [
+    headline(status, paint),
+    ...exchangeLines(status, paint),
+    infrastructure(status),
+    moneyLine(status, paint),
+    ...warnings(status, paint),
+    '',
+    ...strategyTable(status.strategies, { paint, width }),
+  ];
+}
+
+function headline(status: StatusDocument, paint: Painter): string {
+  const { version, mode, state, state_reason: reason, uptime_s: uptime, pid, config } = status;
+  const shown = reason === '' ? state : `${state} (${printable(reason)})`;
+  return [
+    paint.strong(`plimsoll ${version}`),
+    paint.strong(mode.toUpperCase()),
+    `${stateColour(status, paint)(shown)} ${elapsed(uptime)}`,
+    `pid ${pid}`,
+    `config ${config.hash.slice(0, HASH_SHOWN)}`,
+  ].join(BETWEEN);
+}
+
+function stateColour({ state }: StatusDocument, paint: Painter): (text: string) => string {
+  if (state === 'running') return paint.good;
+  return state === 'failed' ? paint.bad : paint.warn;
+}
+
+function exchangeLines({ exchange, market_time: marketTime }: StatusDocument, paint: Painter): string[] {
+  const stream = exchange.private_stream ? 'account stream up' : paint.warn('account stream down');
+  const name = exchange.id === exchange.venue ? exchange.id : `${exchange.id} (${exchange.venue})`;
+  const head = [`exchange ${name}`, stream, `market time ${utcText(marketTime)}`].join(BETWEEN);
+  const markets = exchange.markets.map(({ symbol, last_price: price, data_age_ms: ageMs, stale, halted }) => {
+    const text = `${symbol} ${price ?? '-'} (${age(ageMs)} ago)`;
+    if (halted !== null) return paint.bad(`${text} HALTED: ${printable(halted)}`);
+    return stale ? paint.warn(`${text} STALE`) : text;
+  });
+  return markets.length === 0 ? [head] : [head, `market ${markets.join(BETWEEN)}`];
+}
+
+function infrastructure({ queue, database, health }: StatusDocument): string {
+  return [
+    `queue ${queue.backend} ${queue.waiting} waiting, ${queue.failed} failed`,
+    `books ${database.orders} orders, ${database.fills} fills`,
+    `events ${health.events}, ${health.dropped} dropped`,
+    `memory ${mebibytes(health.rss_bytes)}`,
+  ].join(BETWEEN);
+}
+
+function moneyLine({ equity, risk }: StatusDocument, paint: Painter): string {
+  return [
+    `equity ${paint.strong(money(equity.value))} ${equity.quote}`.trimEnd(),
+    `result ${profit(equity.pnl, paint)}`,
+    `exposure ${money(risk.exposure)} of ${money(risk.max_total_exposure)}`,
+    `open orders ${risk.open_orders} of ${risk.max_open_orders}`,
+  ].join(BETWEEN);
+}
+
+function warnings({ risk, equity, health }: StatusDocument, paint: Painter): string[] {
+  const found = [
+    risk.unknown_orders > 0 ? `${risk.unknown_orders} orders of unknown outcome are being looked up` : '',
+    risk.balance_drift === null ? '' : `balances differ from the ledger: ${printable(risk.balance_drift)}`,
+    equity.unpriced.length > 0 ? `no price for ${equity.unpriced.join(', ')}: not in the equity` : '',
+    health.dropped > 0 ? `${health.dropped} market events were dropped: this machine is too slow` : '',
+  ];
+  return found.filter((text) => text !== '').map((text) => paint.warn(`! ${text}`));
+}
+
+function strategyTable(strategies: readonly StrategyStatus[], { paint, width }: Look): string[] {
+  return table({
+    width,
+    paintTitle: paint.dim,
+    columns: [
+      { title: 'STRATEGY' },
+      { title: 'SYMBOL' },
+      { title: 'STATE' },
+      { title: 'POSITION', align: 'right' },
+      { title: 'RESULT', align: 'right' },
+      { title: 'FILLS', align: 'right' },
+      { title: 'ORDERS', align: 'right' },
+      { title: 'LAST DECISION', flexible: true },
+    ],
+    rows: strategies.map((strategy) => strategyRow(strategy, paint)),
+  });
+}
+
+function strategyRow(strategy: StrategyStatus, paint: Painter): readonly Cell[] {
+  const { last_decision: decision, realised_pnl: realised, unrealised_pnl: unrealised } = strategy;
+  const total = String(Number(realised) + Number(unrealised ?? 0));
+  return [
+    strategy.id,
+    strategy.symbol,
+    { text: strategy.state, paint: strategy.state === 'active' ? paint.good : paint.warn },
+    strategy.position.amount === '0' ? '-' : strategy.position.amount,
+    { text: signedMoney(total), paint: profitColour(total, paint) },
+    String(strategy.fills),
+    String(strategy.open_orders),
+    `${decision.at === null ? '' : `${decision.at.slice(11, 19)} `}${decision.text}`,
+  ];
+}
+
+function profit(text: string | null, paint: Painter): string {
+  return profitColour(text ?? '0', paint)(signedMoney(text));
+}
+
+function profitColour(text: string, paint: Painter): (text: string) => string {
+  if (Number(text) === 0) return (plain) => plain;
+  return text.startsWith('-') ? paint.bad : paint.good;
+}

@@ -1,0 +1,57 @@
+/** Money, amounts, times and sizes for people. Documents for programs carry the exact text instead. */
+import { dec } from '../../../core/domain/decimal.ts';
+import { formatUtc, SECOND_MS, type Millis } from '../../../core/domain/time.ts';
+
+const MONEY_DECIMALS = 2;
+/** Below this, cents say nothing. */
+const SMALL = 1;
+const SMALL_DIGITS = 6;
+const MIB = 1024 * 1024;
+
+/** Money in quote: two decimals, or six digits when it is less than one unit. `-` when there is none. */
+export function money(text: string | null | undefined): string {
+  if (text === null || text === undefined || text === '') return '-';
+  const value = dec(text);
+  if (value.isZero()) return '0.00';
+  if (value.abs().gte(SMALL)) return value.toFixed(MONEY_DECIMALS);
+  return value.toSignificantDigits(SMALL_DIGITS).toFixed();
+}
+
+/** As `money`, with its sign. */
+export function signedMoney(text: string | null | undefined): string {
+  const shown = money(text);
+  return shown === '-' || shown.startsWith('-') || dec(shown).isZero() ? shown : `+${shown}`;
+}
+
+/** A fraction as a percentage: 0.0512 → `5.12%`. */
+export function percent(fraction: number | null): string {
+  return fraction === null ? '-' : `${(fraction * 100).toFixed(2)}%`;
+}
+
+/** Market or wall time, UTC, to the second: `2024-01-31 09:30:00Z`. `-` for none. */
+export function utc(ms: Millis | undefined): string {
+  return ms === undefined ? '-' : utcText(formatUtc(ms));
+}
+
+/** The same from RFC 3339 text. */
+export function utcText(text: string | null): string {
+  return text === null ? '-' : text.replace('T', ' ').replace(/(\.\d+)?Z$/u, 'Z');
+}
+
+/** The two largest units: `45s`, `2m05s`, `3h04m`, `3d04h`. */
+export function elapsed(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor(whole / 3_600) % 24, Math.floor(whole / 60) % 60];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (days > 0) return `${days}d${two(hours)}h`;
+  if (hours > 0) return `${hours}h${two(minutes)}m`;
+  return minutes > 0 ? `${minutes}m${two(whole % 60)}s` : `${whole}s`;
+}
+
+export function age(ms: number | null): string {
+  return ms === null ? 'never' : ms < SECOND_MS ? `${Math.round(ms)} ms` : elapsed(ms / SECOND_MS);
+}
+
+export function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / MIB)} MiB`;
+}

@@ -1,0 +1,16 @@
+/** The daemon's own lines in the log: what happens outside of any bot, in the format of the bot's log. */
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export type LogLevel = 'info' | 'warn' | 'error';
+
+/** Appends one line; a log that cannot be written must not stop the daemon. */
+export function appendLog(file: string, level: LogLevel, message: string): void {
+  const line = { level, time: new Date().toISOString(), pid: process.pid, part: 'daemon', msg: message };
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+  } catch {
+    // Whoever started the daemon sees the same words on stderr.
+  }
+}

@@ -1,0 +1,91 @@
+/** Starts a daemon that outlives the command and the terminal, and waits until it is ready or says why not. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseChildMessage, type BeginMessage, type ChildMessage } from './parentLink.ts';
+
+export interface DetachRequest {
+  /** Arguments of this program that make the daemon. */
+  readonly args: readonly string[];
+  /** Takes what the daemon says on stderr, e.g. a crash of the runtime; begun anew. */
+  readonly stderrFile: string;
+  readonly timeoutMs: number;
+  readonly armed: boolean;
+  readonly onProgress: (text: string) => void;
+  /** Resolves when the operator does not want to wait any longer. */
+  readonly interrupted: Promise<void>;
+}
+
+export type DetachOutcome =
+  | { readonly kind: 'ready'; readonly pid: number }
+  | { readonly kind: 'failed'; readonly exitCode: number; readonly text: string }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'interrupted' };
+
+/** What a failed daemon said last, in characters. */
+const STDERR_TAIL = 2_000;
+/** A daemon that is told to end although it is not ready yet gets this long. */
+const GIVE_UP_MS = 15_000;
+
+export async function startDetached(request: DetachRequest): Promise<DetachOutcome> {
+  mkdirSync(dirname(request.stderrFile), { recursive: true, mode: 0o700 });
+  const stderr = openSync(request.stderrFile, 'w', 0o600);
+  const entry = process.argv[1] ?? '';
+  const child = spawn(process.execPath, [...process.execArgv, entry, ...request.args], {
+    detached: true,
+    stdio: ['ignore', 'ignore', stderr, 'ipc'],
+  });
+  closeSync(stderr);
+  child.send({ kind: 'begin', armed: request.armed } satisfies BeginMessage, () => undefined);
+  const outcome = await settled(child, request);
+  if (outcome.kind === 'timeout' || outcome.kind === 'interrupted') await giveUp(child);
+  if (child.connected) child.disconnect();
+  child.unref();
+  return outcome;
+}
+
+function settled(child: ChildProcess, request: DetachRequest): Promise<DetachOutcome> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      resolve({ kind: 'timeout' });
+    }, request.timeoutMs);
+    const end = (outcome: DetachOutcome): void => {
+      clearTimeout(timer);
+      resolve(outcome);
+    };
+    child.on('message', (message) => {
+      const known = parseChildMessage(message);
+      if (known?.kind === 'progress') request.onProgress(known.text);
+      else if (known) end(outcomeOf(known));
+    });
+    child.on('error', (error) => end({ kind: 'failed', exitCode: 1, text: `START_FAILED: ${error.message}` }));
+    child.on('exit', (code, signal) => {
+      const how = signal === null ? `exit code ${code ?? 0}` : signal;
+      end({ kind: 'failed', exitCode: 1, text: `START_FAILED: the daemon ended at once (${how})${tail(request.stderrFile)}` });
+    });
+    void request.interrupted.then(() => end({ kind: 'interrupted' }));
+  });
+}
+
+function outcomeOf(message: Exclude<ChildMessage, { kind: 'progress' }>): DetachOutcome {
+  return message;
+}
+
+async function giveUp(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+    }, GIVE_UP_MS);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}
+
+function tail(file: string): string {
+  const text = readFileSync(file, 'utf8').trim().slice(-STDERR_TAIL);
+  return text === '' ? '' : `:\n${text}`;
+}

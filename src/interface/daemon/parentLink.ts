@@ -1,0 +1,66 @@
+/** The line between a detached daemon and the command that started it, until the daemon is ready. */
+
+/** From the daemon. */
+export type ChildMessage =
+  | { readonly kind: 'progress'; readonly text: string }
+  | { readonly kind: 'ready'; readonly pid: number }
+  | { readonly kind: 'failed'; readonly exitCode: number; readonly text: string };
+
+/** To the daemon: begin. `armed`: the operator has typed the arming words at the starting command's terminal. */
+export interface BeginMessage {
+  readonly kind: 'begin';
+  readonly armed: boolean;
+}
+
+export interface ParentLink {
+  readonly armed: boolean;
+  send(message: ChildMessage): void;
+  /** Lets the starting command go. */
+  close(): void;
+}
+
+const BEGIN_MS_MAX = 10_000;
+
+/** @throws Error `START_FAILED` in a process that was not started by `plimsoll start`. */
+export async function openParentLink(): Promise<ParentLink> {
+  if (!process.send) throw new Error('START_FAILED: --detached is for `plimsoll start` itself');
+  const { armed } = await begin();
+  return {
+    armed,
+    send: (message) => {
+      if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+    },
+    close: () => {
+      if (process.connected) process.disconnect();
+    },
+  };
+}
+
+function begin(): Promise<BeginMessage> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error('START_FAILED: the starting command went away'));
+    }, BEGIN_MS_MAX);
+    process.once('message', (message) => {
+      clearTimeout(timer);
+      const fields: Readonly<Record<string, unknown>> = { ...Object(message) };
+      resolve({ kind: 'begin', armed: fields['armed'] === true });
+    });
+  });
+}
+
+/** Undefined for anything that is not one of ours. */
+export function parseChildMessage(message: unknown): ChildMessage | undefined {
+  const fields: Readonly<Record<string, unknown>> = { ...Object(message) };
+  const text = String(fields['text'] ?? '');
+  switch (fields['kind']) {
+    case 'progress':
+      return { kind: 'progress', text };
+    case 'ready':
+      return { kind: 'ready', pid: Number(fields['pid']) };
+    case 'failed':
+      return { kind: 'failed', exitCode: Number(fields['exitCode']), text };
+    default:
+      return undefined;
+  }
+}

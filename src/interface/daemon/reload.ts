@@ -1,0 +1,62 @@
+/** Reload: the new configuration as a whole or not at all. */
+import type { ConfigIssue, ConfigSummary } from '../app.ts';
+import { issueLine } from '../issues.ts';
+import type { RunningDaemon } from './contract.ts';
+import { ControlError } from './protocol.ts';
+
+/** What cannot change under a running daemon: where its books, its lock and its socket lie, and whose money it is. */
+const FIXED = ['mode', 'dataDir', 'database', 'socket', 'lockFile'] as const;
+
+/**
+ * Checks the new file, stops the bot with its orders left in place and opens one with the new configuration. If that one does
+ * not start, the old one is opened again.
+ * @throws ControlError `CONFIG_INVALID` (data: the issues), `CONFIG_NEEDS_RESTART`, `LIVE_REFUSED`, `RELOAD_FAILED`.
+ */
+export async function reloadBot(daemon: RunningDaemon): Promise<{ readonly changed: boolean; readonly hash: string }> {
+  const current = daemon.config;
+  const next = accepted(daemon, current);
+  if (next.hash === current.hash) return { changed: false, hash: next.hash };
+  if (daemon.options.permission.armed) {
+    throw new ControlError('LIVE_REFUSED', 'this configuration was not armed: use `plimsoll restart --live`');
+  }
+  await daemon.bot.stop('keep-orders', daemon.options.stopTimeoutMs);
+  try {
+    await open(daemon, next);
+  } catch (error) {
+    await goBack(daemon, current, error);
+  }
+  return { changed: true, hash: next.hash };
+}
+
+function accepted(daemon: RunningDaemon, current: ConfigSummary): ConfigSummary {
+  const reading = daemon.options.reread();
+  if (!reading.ok) throw new ControlError('CONFIG_INVALID', issuesText(reading.issues), reading.issues);
+  const moved = FIXED.filter((name) => reading.config[name] !== current[name]);
+  if (moved.length > 0) {
+    throw new ControlError('CONFIG_NEEDS_RESTART', `${moved.join(', ')} cannot change while the daemon runs: use \`plimsoll restart\``);
+  }
+  return reading.config;
+}
+
+async function open(daemon: RunningDaemon, config: ConfigSummary): Promise<void> {
+  if (config.simulated !== daemon.config.simulated) await daemon.openExchange(config);
+  const bot = await daemon.openBot(config);
+  await bot.start();
+}
+
+async function goBack(daemon: RunningDaemon, current: ConfigSummary, error: unknown): Promise<never> {
+  const reason = error instanceof Error ? error.message : String(error);
+  try {
+    const bot = await daemon.openBot(current);
+    await bot.start();
+  } catch (second) {
+    const failure = second instanceof Error ? second : new Error(String(second));
+    void daemon.requestStop({ ...daemon.ordered('neither the new nor the old configuration starts'), failure });
+    throw new ControlError('RELOAD_FAILED', `${reason}; the old configuration did not start again either: ${failure.message}`);
+  }
+  throw new ControlError('RELOAD_FAILED', `${reason}; the old configuration is in force again`);
+}
+
+function issuesText(issues: readonly ConfigIssue[]): string {
+  return ['the old configuration stays in force', ...issues.map(issueLine)].join('\n');
+}

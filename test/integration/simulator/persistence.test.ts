@@ -1,0 +1,198 @@
+/** The exchange outlives its clients and itself: closed, killed, started again on the same folder. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Simulator, SimulatorOptions } from '../../../src/simulator/server.ts';
+import { startSimulator } from '../../../src/simulator/server.ts';
+import { startTypescript } from '../../builders/child.ts';
+import type { Answer } from './signedClient.ts';
+import { KEY, signed } from './signedClient.ts';
+
+let folder = '';
+let count = 0;
+const running: Simulator[] = [];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plimsoll-sim-'));
+});
+afterEach(async () => {
+  for (const simulator of running.splice(0)) await simulator.close();
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function freshPath(): string {
+  count += 1;
+  return join(folder, String(count));
+}
+
+async function start(
+  statePath: string,
+  options: Partial<SimulatorOptions> = {},
+): Promise<Simulator> {
+  const simulator = await startSimulator({
+    port: 0,
+    speed: 60,
+    historyBars: 2,
+    accounts: [{ ...KEY, balances: { USDT: '10000', BTC: '1' } }],
+    statePath,
+    ...options,
+  });
+  running.push(simulator);
+  return simulator;
+}
+
+function order(port: number, params: Record<string, string | number>): Promise<Answer> {
+  const base = `http://127.0.0.1:${String(port)}`;
+  return signed({
+    base,
+    method: 'POST',
+    path: '/api/v3/order',
+    params: { symbol: 'BTCUSDT', side: 'BUY', ...params },
+  });
+}
+
+const RESTING = {
+  type: 'LIMIT',
+  timeInForce: 'GTC',
+  quantity: '0.001',
+  price: '50000',
+  newClientOrderId: 'rests',
+};
+const MARKET = { type: 'MARKET', quantity: '0.001' };
+
+describe('a world on disk', () => {
+  it('continues where it was closed: balances, orders, trades, time, id', async () => {
+    const path = freshPath();
+    const first = await start(path, { seed: 11 });
+    expect((await order(first.port, RESTING)).status).toBe(200);
+    expect((await order(first.port, { ...MARKET, newClientOrderId: 'taken' })).status).toBe(200);
+    await first.close();
+    const before = first.state();
+    const hash = first.world.stateHash();
+
+    const second = await start(path, { speed: 0.001 });
+    expect(second.worldId).toBe(first.worldId);
+    expect(second.world.stateHash()).toBe(hash);
+    expect(second.state()).toEqual({ ...before, speed: 0.001 });
+    const base = `http://127.0.0.1:${String(second.port)}`;
+    const open = await signed({ base, method: 'GET', path: '/api/v3/openOrders' });
+    expect(open.body).toEqual([expect.objectContaining({ clientOrderId: 'rests', status: 'NEW' })]);
+    const params = { symbol: 'BTCUSDT' };
+    const all = await signed({ base, method: 'GET', path: '/api/v3/allOrders', params });
+    expect(all.body).toEqual([
+      expect.objectContaining({ clientOrderId: 'rests' }),
+      expect.objectContaining({ clientOrderId: 'taken', status: 'FILLED' }),
+    ]);
+    const cancelled = await signed({
+      base,
+      method: 'DELETE',
+      path: '/api/v3/order',
+      params: { ...params, origClientOrderId: 'rests' },
+    });
+    expect(cancelled.status).toBe(200);
+    expect(second.state().violations).toEqual([]);
+  });
+
+  it('goes on exactly like one that was never stopped', async () => {
+    const path = freshPath();
+    const first = await start(path, { seed: 12, startAtMs: 1_760_000_000_000, speed: 0.001 });
+    first.world.advanceTo(first.world.nowMs + 3_600_000);
+    await first.close();
+    const second = await start(path, { speed: 0.001 });
+    for (const world of [first.world, second.world]) world.advanceTo(1_760_000_000_000 + 7_200_000);
+    expect(second.world.stateHash()).toBe(first.world.stateHash());
+    for (const timeframe of ['1m', '15m', '1h', '1d'] as const) {
+      expect(second.world.candles('ETH/USDT', timeframe)).toEqual(
+        first.world.candles('ETH/USDT', timeframe),
+      );
+    }
+  });
+
+  it('survives a kill at any moment with everything it had answered', async () => {
+    const path = freshPath();
+    const child = startTypescript(new URL('simulatorChild.ts', import.meta.url), [path]);
+    try {
+      const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+      const { port, worldId } = JSON.parse(line) as { port: number; worldId: string };
+      const answered: string[] = [];
+      for (let number = 0; number < 20; number += 1) {
+        const id = `o${String(number)}`;
+        const params =
+          number % 2 === 0
+            ? { ...RESTING, newClientOrderId: id }
+            : { ...MARKET, newClientOrderId: id };
+        const { status } = await order(port, params);
+        expect(status).toBe(200);
+        answered.push(id);
+      }
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+
+      const revived = await start(path);
+      expect(revived.worldId).toBe(worldId);
+      const [account] = revived.state().accounts;
+      expect(account?.open_orders.map((kept) => kept.client_order_id)).toEqual(
+        answered.filter((_, index) => index % 2 === 0),
+      );
+      expect(account?.executions).toEqual(
+        Object.fromEntries(answered.filter((_, index) => index % 2 === 1).map((id) => [id, 1])),
+      );
+      expect(revived.state().violations).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  it('drops what its journals hold beyond the last saved state', async () => {
+    const path = freshPath();
+    const first = await start(path, { seed: 13 });
+    await order(first.port, { ...MARKET, newClientOrderId: 'taken' });
+    await first.close();
+    appendFileSync(join(path, 'trades.jsonl'), '{"half":');
+    appendFileSync(join(path, 'BTCUSDT.1m.csv'), '1760000');
+    writeFileSync(join(path, 'world.json.tmp'), '{"half":');
+    const second = await start(path, { speed: 0.001 });
+    expect(second.state().accounts[0]?.trades).toEqual(first.state().accounts[0]?.trades);
+    expect(second.world.stateHash()).toBe(first.world.stateHash());
+  });
+
+  it('refuses to become another world, and says which', async () => {
+    const path = freshPath();
+    await (await start(path, { seed: 14 })).close();
+    await expect(start(path, { seed: 15 })).rejects.toThrow(
+      'holds a world with seed 14, asked for 15',
+    );
+    writeFileSync(join(path, 'world.json'), '{"version":99}');
+    await expect(start(path)).rejects.toThrow('not a world of version 1');
+  });
+
+  it('gives a new account its starting balances and writes down no key', async () => {
+    const path = freshPath();
+    await (await start(path, { seed: 16 })).close();
+    const another = { apiKey: 'another-key', secret: 'another-secret', balances: { USDT: '5' } };
+    const second = await start(path, {
+      accounts: [{ ...KEY, balances: { USDT: '777' } }, another],
+    });
+    const usdt = second.state().accounts.map((account) => account.balances['USDT']?.free);
+    expect(usdt).toEqual(['10000.00000000', '5.00000000']);
+    expect(second.state().violations).toEqual([]);
+    await second.close();
+    const written = readdirSync(path)
+      .map((name) => readFileSync(join(path, name), 'utf8'))
+      .join('');
+    for (const secret of [KEY.apiKey, KEY.secret, another.apiKey, another.secret])
+      expect(written).not.toContain(secret);
+  });
+});

@@ -1,0 +1,104 @@
+/** A small engine with two users, and shorthand for orders in ticks and lots. */
+import { Engine } from '../../../../src/simulator/engine/engine.ts';
+import type {
+  AccountTrade,
+  EngineListener,
+  Execution,
+  Order,
+  OrderRequest,
+  PlaceResult,
+  Trade,
+} from '../../../../src/simulator/engine/types.ts';
+import { makeInstrument } from '../../../../src/simulator/engine/types.ts';
+
+/** Price in whole quote units, quantity in thousandths of the base: 1 tick × 1 lot is 0.001 quote. */
+export const INSTRUMENT = makeInstrument({
+  base: 'BTC',
+  quote: 'USDT',
+  priceDecimals: 0,
+  lotDecimals: 3,
+  minNotional: 0n,
+});
+
+export const UNIT = 100_000_000n;
+
+export interface Recorded {
+  readonly orders: {
+    execution: Execution;
+    status: string;
+    id: number;
+    fill: AccountTrade | undefined;
+  }[];
+  readonly trades: Trade[];
+  readonly levels: { side: string; ticks: number; lots: number }[];
+}
+
+export interface Fixture {
+  readonly engine: Engine;
+  readonly recorded: Recorded;
+  place(request: Partial<OrderRequest>): PlaceResult;
+  /** Places and returns the order; throws when it is refused. */
+  order(request: Partial<OrderRequest>): Order;
+  /** Free and locked balance in atoms. */
+  balance(accountId: string, asset: string): readonly [free: bigint, locked: bigint];
+}
+
+export function engineFixture(
+  ppm: { makerPpm: number; takerPpm: number } = { makerPpm: 0, takerPpm: 0 },
+): Fixture {
+  const recorded: Recorded = { orders: [], trades: [], levels: [] };
+  const listener: EngineListener = {
+    onOrder: (order, execution, fill) => {
+      recorded.orders.push({ execution, status: order.status, id: order.id, fill });
+    },
+    onTrade: (trade) => {
+      recorded.trades.push(trade);
+    },
+    onLevel: (_instrument, side, ticks, lots) => {
+      recorded.levels.push({ side, ticks, lots });
+    },
+  };
+  const engine = new Engine([INSTRUMENT], listener);
+  for (const id of ['ann', 'bob', 'cat']) {
+    const balances = new Map([
+      ['USDT', 10_000n * UNIT],
+      ['BTC', 100n * UNIT],
+    ]);
+    engine.openAccount({ id, balances, ...ppm, isHouse: false });
+  }
+  let clientIds = 0;
+  let nowMs = 0;
+  const place = (request: Partial<OrderRequest>): PlaceResult => {
+    clientIds += 1;
+    nowMs += 1;
+    return engine.place(
+      {
+        accountId: 'ann',
+        instrumentId: INSTRUMENT.id,
+        side: 'BUY',
+        type: 'LIMIT',
+        timeInForce: 'GTC',
+        ticks: 100,
+        lots: 1000,
+        quoteBudget: 0n,
+        clientOrderId: `c${String(clientIds)}`,
+        ...request,
+      },
+      nowMs,
+    );
+  };
+  return {
+    engine,
+    recorded,
+    place,
+    order: (request) => {
+      const result = place(request);
+      if (!result.ok) throw new Error(`refused: ${result.refusal}`);
+      return result.order;
+    },
+    balance: (accountId, asset) => {
+      const balance = engine.accounts.get(accountId)?.balance(asset);
+      return [balance?.free ?? -1n, balance?.locked ?? -1n];
+    },
+  };
+}

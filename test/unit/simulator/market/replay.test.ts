@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { selfCheck } from '../../../../src/simulator/engine/selfCheck.ts';
+import type { Order, OrderRequest } from '../../../../src/simulator/engine/types.ts';
+import { readRecording } from '../../../../src/simulator/market/recording.ts';
+import { World } from '../../../../src/simulator/market/world.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plimsoll-replay-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** A world that replays trades: rows of [seconds, price, amount, side]; one historic print at 1000 before them. */
+function replay(rows: readonly (readonly [number, string, string, string])[]): World {
+  const lines = [
+    ['0', '1000', '0.001', 'buy', '1'],
+    ['1', '1000.51', '0.001', 'buy', '2'],
+  ];
+  for (const [index, [seconds, price, amount, side]] of rows.entries()) {
+    lines.push([String(60_000 + seconds * 1000), price, amount, side, String(index + 3)]);
+  }
+  const file = join(folder, 'x_BTCUSDT_trades.csv');
+  writeFileSync(
+    file,
+    `timestamp_ms,price,amount,side,id\n${lines.map((line) => line.join(',')).join('\n')}\n`,
+  );
+  return new World({
+    seed: 1,
+    startAtMs: 0,
+    historyBars: 1,
+    accounts: [{ id: 'ann', balances: { USDT: '100000', BTC: '10' } }],
+    replay: { recording: readRecording(file) },
+  });
+}
+
+function place(world: World, order: Partial<OrderRequest>): Order {
+  const result = world.place({
+    accountId: 'ann',
+    instrumentId: 'BTCUSDT',
+    side: 'BUY',
+    type: 'LIMIT',
+    timeInForce: 'GTC',
+    ticks: 99_000,
+    lots: 100,
+    quoteBudget: 0n,
+    clientOrderId: 'c',
+    ...order,
+  });
+  if (!result.ok) throw new Error(result.refusal);
+  return result.order;
+}
+
+describe('a resting order in a replay', () => {
+  it('fills when a print goes through its price, for no more than the print', () => {
+    const world = replay([
+      [1, '1000', '1', 'sell'],
+      [2, '980', '0.06', 'sell'],
+      [3, '985', '0.5', 'buy'],
+      [4, '1000', '1', 'buy'],
+    ]);
+    const order = place(world, { ticks: 99_000, lots: 200 });
+    world.advanceTo(61_000);
+    expect(order.filledLots).toBe(0);
+    world.advanceTo(62_000);
+    expect(order.filledLots).toBe(60);
+    world.advanceTo(63_000);
+    expect([order.filledLots, order.status]).toEqual([200, 'FILLED']);
+    expect(order.filledQuote).toBe(990n * 200n * 100_000n);
+    expect(selfCheck(world.engine)).toEqual([]);
+  });
+
+  it('at its own price fills only after the volume queued ahead of it has traded', () => {
+    const world = replay([
+      [1, '999', '0.2', 'sell'],
+      [2, '999', '0.2', 'sell'],
+      [3, '999', '500', 'sell'],
+      [4, '1000', '1', 'buy'],
+    ]);
+    world.advanceTo(61_000);
+    const ahead = world.market('BTCUSDT').book.bids.level(99_900)?.lots ?? 0;
+    expect(ahead).toBeGreaterThan(200);
+    const order = place(world, { ticks: 99_900, lots: 100 });
+    world.advanceTo(62_000);
+    expect(order.filledLots).toBe(0);
+    world.advanceTo(63_000);
+    expect(order.filledLots).toBe(100);
+  });
+
+  it('is not filled by a buyer who pays its price', () => {
+    const world = replay([
+      [1, '1000', '0.2', 'sell'],
+      [2, '995', '100', 'buy'],
+      [3, '1000', '1', 'buy'],
+    ]);
+    const order = place(world, { ticks: 99_500, lots: 100 });
+    world.advanceTo(65_000);
+    expect(order.filledLots).toBe(0);
+  });
+
+  it('on the ask side fills when the print is above it', () => {
+    const world = replay([
+      [1, '1000', '0.2', 'sell'],
+      [2, '1010', '0.05', 'buy'],
+      [3, '1011', '0.5', 'sell'],
+      [4, '1000', '1', 'buy'],
+    ]);
+    const order = place(world, { side: 'SELL', ticks: 100_800, lots: 100 });
+    world.advanceTo(62_000);
+    expect(order.filledLots).toBe(50);
+    world.advanceTo(63_000);
+    expect(order.status).toBe('FILLED');
+  });
+
+  it('is never filled by the quotes that the house puts up between prints', () => {
+    const world = replay([
+      [1, '900', '0.001', 'sell'],
+      [2, '905', '0.001', 'buy'],
+      [3, '900', '0.001', 'sell'],
+      [4, '1000', '1', 'buy'],
+    ]);
+    const order = place(world, { ticks: 99_000, lots: 1000 });
+    world.advanceTo(63_500);
+    expect(order.filledLots).toBe(3);
+    const { bid, ask } = world.market('BTCUSDT').touch();
+    expect([bid?.ticks, (ask?.ticks ?? 0) > 99_000]).toEqual([99_000, true]);
+  });
+});
+
+describe('the public tape of a replay', () => {
+  it('is the recording, whatever users trade', () => {
+    const rows = [
+      [1, '1000', '1', 'sell'],
+      [2, '980', '0.06', 'sell'],
+      [70, '985.25', '0.5', 'buy'],
+    ] as const;
+    const quiet = replay(rows);
+    const busy = replay(rows);
+    place(busy, { ticks: 99_000, lots: 200 });
+    place(busy, { type: 'MARKET', ticks: 0, lots: 500, clientOrderId: 'm' });
+    for (const world of [quiet, busy]) world.advanceTo(world.nowMs + 600_000);
+    expect(busy.candles('BTC/USDT', '1m')).toEqual(quiet.candles('BTC/USDT', '1m'));
+    expect(busy.trades('BTC/USDT')).toEqual(quiet.trades('BTC/USDT'));
+    expect(quiet.trades('BTC/USDT').at(-1)).toEqual({
+      id: 5,
+      timestampMs: 130_000,
+      price: '985.25',
+      amount: '0.500',
+      takerSide: 'buy',
+    });
+  });
+
+  it('stands still at the end, with the last bar closed', () => {
+    const world = replay([[1, '990', '1', 'sell']]);
+    expect(world.isEnded).toBe(false);
+    world.advanceTo(10 * 3_600_000);
+    expect([world.isEnded, world.nowMs]).toEqual([true, 120_000]);
+    expect(world.candles('BTC/USDT', '1m').map((bar) => bar.close)).toEqual([1000.51, 990, 990]);
+  });
+});
+
+describe('the grid of a replay', () => {
+  it('keeps the recording exact even where users may only give coarser prices', () => {
+    const file = join(folder, 'fine_BTCUSD_trades.csv');
+    const rows = [
+      '0,10000.12345678,0.5,buy,1',
+      '60000,10001.00000001,0.5,sell,2',
+      '120000,9999.5,2,sell,3',
+    ];
+    writeFileSync(file, `timestamp_ms,price,amount,side,id\n${rows.join('\n')}\n`);
+    const world = new World({
+      seed: 1,
+      startAtMs: 0,
+      historyBars: 1,
+      accounts: [{ id: 'ann', balances: { USD: '100000' } }],
+      replay: { recording: readRecording(file) },
+    });
+    const { instrument } = world.market('BTCUSD');
+    expect(instrument.priceDecimals + instrument.lotDecimals).toBeLessThanOrEqual(8);
+    expect(instrument.lotDecimals).toBeGreaterThan(0);
+    const ticks = 10_000 * 10 ** instrument.priceDecimals;
+    const order = place(world, { instrumentId: 'BTCUSD', ticks, lots: 1 });
+    world.advanceTo(100_000);
+    expect(order.status).toBe('NEW');
+    world.advanceTo(200_000);
+    expect(order.status).toBe('FILLED');
+    expect(world.trades('BTCUSD').map((trade) => trade.price)).toEqual([
+      '10001.00000001',
+      '9999.50000000',
+    ]);
+  });
+
+  it('needs to know the symbol', () => {
+    const file = join(folder, 'nameless.csv');
+    writeFileSync(file, 'timestamp_ms,price,amount,side,id\n0,10,1,buy,1\n60000,10,1,buy,2\n');
+    const options = { seed: 1, startAtMs: 0, accounts: [] };
+    const recording = readRecording(file);
+    expect(() => new World({ ...options, replay: { recording } })).toThrow(
+      'does not tell the symbol',
+    );
+    const named = new World({ ...options, replay: { recording, symbol: 'SOL/EUR' } });
+    expect(named.instruments[0]).toMatchObject({ id: 'SOLEUR', base: 'SOL', quote: 'EUR' });
+  });
+});

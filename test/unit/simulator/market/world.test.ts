@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import { selfCheck } from '../../../../src/simulator/engine/selfCheck.ts';
+import type { Order, OrderRequest } from '../../../../src/simulator/engine/types.ts';
+import { TIMEFRAMES, TIMEFRAME_MS } from '../../../../src/simulator/market/timeframes.ts';
+import { World } from '../../../../src/simulator/market/world.ts';
+
+const START = 1_760_000_000_000;
+
+function makeWorld(seed = 7, historyBars = 2): World {
+  return new World({
+    seed,
+    startAtMs: START,
+    historyBars,
+    accounts: [{ id: 'ann', balances: { USDT: '100000', BTC: '1' } }],
+  });
+}
+
+function place(world: World, order: Partial<OrderRequest>): Order {
+  const result = world.place({
+    accountId: 'ann',
+    instrumentId: 'BTCUSDT',
+    side: 'BUY',
+    type: 'LIMIT',
+    timeInForce: 'GTC',
+    ticks: 1,
+    lots: 100,
+    quoteBudget: 0n,
+    clientOrderId: `c${String(world.engine.counters.orderId)}`,
+    ...order,
+  });
+  if (!result.ok) throw new Error(result.refusal);
+  return result.order;
+}
+
+/** Trades for half an hour: a grid of bids and asks around the price, and a market order now and then. */
+function tradeHalfAnHour(world: World, stepMs: number): void {
+  const startMs = world.nowMs;
+  for (const level of [1, 2, 3, 4]) {
+    const { lastTicks } = world.market('BTCUSDT');
+    place(world, { side: 'BUY', ticks: Math.round(lastTicks * (1 - level * 0.001)) });
+    place(world, { side: 'SELL', ticks: Math.round(lastTicks * (1 + level * 0.001)) });
+  }
+  for (let minute = 1; minute <= 30; minute += 1) {
+    for (let ms = startMs + (minute - 1) * 60_000; ms < startMs + minute * 60_000; ms += stepMs)
+      world.advanceTo(ms);
+    world.advanceTo(startMs + minute * 60_000);
+    if (minute % 10 === 0) place(world, { type: 'MARKET', ticks: 0, lots: 500 });
+  }
+}
+
+describe('a synthetic world', () => {
+  it('is the same for the same seed and inputs, whatever the size of the steps', () => {
+    const one = makeWorld();
+    const two = makeWorld();
+    expect(one.stateHash()).toBe(two.stateHash());
+    tradeHalfAnHour(one, 60_000);
+    tradeHalfAnHour(two, 7_919);
+    expect(one.stateHash()).toBe(two.stateHash());
+    expect(makeWorld(8).stateHash()).not.toBe(makeWorld(7).stateHash());
+  });
+
+  it('moves along the same path whatever users do', () => {
+    const quiet = makeWorld();
+    const busy = makeWorld();
+    tradeHalfAnHour(busy, 60_000);
+    quiet.advanceTo(busy.nowMs);
+    const closes = (world: World): number[] =>
+      world.candles('ETH/USDT', '1m', START).map((bar) => bar.close);
+    expect(closes(busy)).toEqual(closes(quiet));
+    const { lastTicks: busyTicks } = busy.market('BTCUSDT');
+    const { lastTicks: quietTicks } = quiet.market('BTCUSDT');
+    expect(Math.abs(busyTicks / quietTicks - 1)).toBeLessThan(0.001);
+  });
+
+  it('keeps its books straight and fills a grid several times an hour', () => {
+    const world = makeWorld();
+    tradeHalfAnHour(world, 60_000);
+    expect(selfCheck(world.engine)).toEqual([]);
+    const filled = world.engine.accounts.get('ann')?.trades.filter((trade) => trade.isMaker) ?? [];
+    expect(filled.length).toBeGreaterThan(1);
+  });
+
+  it('has a past of every interval that the present continues', () => {
+    const world = makeWorld(7, 100);
+    for (const timeframe of TIMEFRAMES) {
+      const bars = world.candles('SOL/USDT', timeframe);
+      expect(bars.length).toBeGreaterThan(100);
+      const gaps = bars
+        .slice(1)
+        .filter(
+          (bar, index) =>
+            bar.timestampMs - (bars[index]?.timestampMs ?? 0) !== TIMEFRAME_MS[timeframe],
+        );
+      expect(gaps).toEqual([]);
+      const broken = bars.filter(
+        (bar) =>
+          bar.high < Math.max(bar.open, bar.close) ||
+          bar.low > Math.min(bar.open, bar.close) ||
+          bar.low <= 0,
+      );
+      expect(broken).toEqual([]);
+    }
+    const before = world.market('SOLUSDT').lastTicks;
+    world.advanceTo(START + 10_000);
+    expect(Math.abs(world.market('SOLUSDT').lastTicks / before - 1)).toBeLessThan(0.005);
+  });
+
+  it('tells observers of each minute when market time passes its end', () => {
+    const world = makeWorld();
+    const ends: number[] = [];
+    world.observe({
+      onMinute: (market, closed, endMs) => {
+        if (market.instrument.id === 'BTCUSDT') ends.push(endMs);
+        expect(closed.openMs).toBe(endMs - 60_000);
+        expect(world.nowMs).toBe(endMs);
+      },
+    });
+    world.advanceTo(START + 180_000);
+    const first = (Math.floor(START / 60_000) + 1) * 60_000;
+    expect(ends).toEqual([first, first + 60_000, first + 120_000]);
+  });
+
+  it('makes bars that are exactly the prints of its tape', () => {
+    const world = makeWorld();
+    world.advanceTo(START + 300_000);
+    const fromMs = (Math.floor(START / 60_000) + 1) * 60_000;
+    const trades = world.trades('BTC/USDT', fromMs, fromMs + 59_999);
+    const [bar] = world.candles('BTC/USDT', '1m', fromMs, fromMs);
+    const prices = trades.map((trade) => Number(trade.price));
+    expect(trades.length).toBeGreaterThan(5);
+    expect(bar).toMatchObject({
+      open: prices[0],
+      close: prices.at(-1),
+      high: Math.max(...prices),
+      low: Math.min(...prices),
+    });
+    expect(bar?.volume).toBeCloseTo(
+      trades.reduce((sum, trade) => sum + Number(trade.amount), 0),
+      8,
+    );
+  });
+
+  it('refuses fee rates and balances that are not what they should be', () => {
+    const options = { seed: 1, startAtMs: START, historyBars: 1 };
+    expect(
+      () => new World({ ...options, accounts: [], fees: { maker: '0.1 %', taker: '0' } }),
+    ).not.toThrow();
+    expect(
+      () => new World({ ...options, accounts: [{ id: 'a', balances: { USDT: 'much' } }] }),
+    ).toThrow('not an asset amount');
+    const feed = {
+      ...options,
+      accounts: [{ id: 'a', balances: {} }],
+      fees: { maker: '0.1 %', taker: '0' },
+    };
+    expect(() => new World(feed)).toThrow('fee rate "0.1 %"');
+  });
+});
