@@ -4,8 +4,9 @@ import { openRecords } from '../adapters/sqlite/records.ts';
 import type { Records } from '../ports/records.ts';
 import type { BacktestReport } from '../research/report.ts';
 import { backtest, type BacktestRequest } from './backtest.ts';
-import { openBot, type RunningBot } from './bot.ts';
+import type { RunningBot } from './bot.ts';
 import { explain } from './explain.ts';
+import { openBot, type Permission } from './openBot.ts';
 import { loadedOf, readSettings, type Settings, type SettingsReading } from './settings.ts';
 import { hostSimulator } from './simulatorHost.ts';
 import { simulate, type RunningSimulator, type SimulatorRequest } from './simulate.ts';
@@ -15,8 +16,12 @@ export interface PlimsollApp {
   readonly version: string;
   readConfig(file: string): SettingsReading;
   schema(which: 'config' | 'strategy'): unknown;
-  openBot(config: Settings, permission: { readonly live: boolean; readonly armed: boolean }): Promise<RunningBot>;
-  ensureSimulator(config: Settings): Promise<{ readonly pid: number; readonly started: boolean; stop(): Promise<void> } | undefined>;
+  openBot(config: Settings, permission: Permission): Promise<RunningBot>;
+  ensureSimulator(
+    config: Settings,
+  ): Promise<
+    { readonly pid: number; readonly started: boolean; stop(): Promise<void> } | undefined
+  >;
   records(config: Settings): Records;
   explain: typeof explain;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
@@ -41,6 +46,9 @@ async function ensureSimulator(settings: Settings): ReturnType<PlimsollApp['ensu
   const { simulated } = loadedOf(settings).config.exchange;
   if (!simulated) return undefined;
   const { balances, ...rest } = simulated;
-  const hosted = await hostSimulator({ ...rest, balances: Object.fromEntries(balances.map(({ asset, amount }) => [asset, amount.toFixed()])) });
+  const hosted = await hostSimulator({
+    ...rest,
+    balances: Object.fromEntries(balances.map(({ asset, amount }) => [asset, amount.toFixed()])),
+  });
   return { pid: hosted.card.pid, started: hosted.started, stop: () => hosted.stop() };
 }

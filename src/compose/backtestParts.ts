@@ -1,37 +1,16 @@
 /** Wires a session for a backtest: event time, exchange model, memory journal, direct queue; everything else as live. */
 import { ManualClock } from '../adapters/clock/manualClock.ts';
-import { directQueue, type DirectQueue } from '../adapters/memory/directQueue.ts';
+import { directQueue } from '../adapters/memory/directQueue.ts';
 import { memoryJournal } from '../adapters/memory/journal.ts';
 import { createMemoryStore } from '../adapters/memory/store.ts';
-import { PaperExchange, type PaperOptions } from '../adapters/paper/paperExchange.ts';
+import { PaperExchange } from '../adapters/paper/paperExchange.ts';
 import { createPaperGateway, fixedInstruments } from '../adapters/paper/paperGateway.ts';
-import type { IntentId } from '../core/domain/ids.ts';
-import type { Instrument } from '../core/domain/instrument.ts';
-import type { RiskLimits } from '../core/risk/limits.ts';
 import { kindOf } from '../core/strategies/registry.ts';
-import type { StrategySpec } from '../core/strategies/contract.ts';
-import type { Logger } from '../ports/logger.ts';
 import { boot } from '../runtime/boot.ts';
 import { Dispatcher } from '../runtime/dispatcher.ts';
 import { Executor } from '../runtime/executor.ts';
 import { Session } from '../runtime/session.ts';
-
-export interface BacktestWiring {
-  readonly spec: StrategySpec;
-  readonly instrument: Instrument;
-  readonly balances: PaperOptions['balances'];
-  readonly fillModel: PaperOptions['fillModel'];
-  readonly limits: RiskLimits;
-  readonly logger: Logger;
-}
-
-export interface WiredBacktest {
-  readonly session: Session;
-  readonly exchange: PaperExchange;
-  readonly queue: DirectQueue;
-  /** Why an order was placed; empty for an unknown one. */
-  findReason(intentId: IntentId): string;
-}
+import type { BacktestWiring, WiredBacktest } from './backtestWiring.ts';
 
 export async function wireBacktest(wiring: BacktestWiring): Promise<WiredBacktest> {
   const { spec, instrument, balances, fillModel, limits, logger } = wiring;
@@ -43,9 +22,25 @@ export async function wireBacktest(wiring: BacktestWiring): Promise<WiredBacktes
   const clock = new ManualClock(0);
   const queue = directQueue();
   const strategies = [{ spec, strategy: kind.create(spec) }];
-  const { state } = await boot({ journal, gateway, limits, strategies, wallMs: 0 }, journal.recover());
-  const session = new Session({ state, journal, clock, logger, orderTtlMs: Number.MAX_SAFE_INTEGER / 2 });
-  const executor = new Executor({ session, journal, gateway, clock, logger, resolve: () => undefined });
+  const { state } = await boot(
+    { journal, gateway, limits, strategies, wallMs: 0 },
+    journal.recover(),
+  );
+  const session = new Session({
+    state,
+    journal,
+    clock,
+    logger,
+    orderTtlMs: Number.MAX_SAFE_INTEGER / 2,
+  });
+  const executor = new Executor({
+    session,
+    journal,
+    gateway,
+    clock,
+    logger,
+    resolve: () => undefined,
+  });
   const dispatcher = new Dispatcher({
     queue,
     journal,
@@ -71,5 +66,10 @@ export async function wireBacktest(wiring: BacktestWiring): Promise<WiredBacktes
     balances: () => undefined,
     stream: () => undefined,
   });
-  return { session, exchange, queue, findReason: (intentId) => journal.findOrder({ intentId })?.intent.reason ?? '' };
+  return {
+    session,
+    exchange,
+    queue,
+    findReason: (intentId) => journal.findOrder({ intentId })?.intent.reason ?? '',
+  };
 }

@@ -3,4 +3,9 @@ import { ORDER_REASONS, RISK_REASONS, SYSTEM_REASONS } from '../core/domain/reas
 import { createExplainer } from '../core/reporting/explain.ts';
 import { STRATEGY_KINDS } from '../core/strategies/registry.ts';
 
-export const explain = createExplainer([RISK_REASONS, SYSTEM_REASONS, ORDER_REASONS, ...STRATEGY_KINDS.map((kind) => kind.reasons)]);
+export const explain = createExplainer([
+  RISK_REASONS,
+  SYSTEM_REASONS,
+  ORDER_REASONS,
+  ...STRATEGY_KINDS.map((kind) => kind.reasons),
+]);

@@ -9,20 +9,40 @@ import type { Venue } from './shared.ts';
 import type { ProcessCard } from './simulatorProcess.ts';
 
 /** How to reach the exchange; `simulator` when it is the simulated one. */
-export function exchangeOptions(loaded: LoadedConfig, simulator: ProcessCard | undefined, logger: Logger): CcxtOptions {
+export function exchangeOptions(
+  loaded: LoadedConfig,
+  simulator: ProcessCard | undefined,
+  logger: Logger,
+): CcxtOptions {
   const { config, strategies, secrets } = loaded;
   const symbols = [...new Set(strategies.map(({ symbol }) => symbol))];
-  const options = { exchangeId: config.exchange.id, testnet: config.exchange.testnet, symbols, logger, clock: systemClock };
+  const options = {
+    exchangeId: config.exchange.id,
+    testnet: config.exchange.testnet,
+    symbols,
+    logger,
+    clock: systemClock,
+  };
   if (simulator) {
     const host = `127.0.0.1:${String(simulator.port)}`;
     const { apiKey, secret } = simulator;
-    return { ...options, credentials: { apiKey, secret }, endpoints: { http: `http://${host}`, ws: `ws://${host}` } };
+    return {
+      ...options,
+      credentials: { apiKey, secret },
+      endpoints: { http: `http://${host}`, ws: `ws://${host}` },
+    };
   }
   const { apiKey, apiSecret } = secrets;
-  return apiKey === undefined || apiSecret === undefined ? options : { ...options, credentials: { apiKey, secret: apiSecret } };
+  return apiKey === undefined || apiSecret === undefined
+    ? options
+    : { ...options, credentials: { apiKey, secret: apiSecret } };
 }
 
-export function liveVenue(loaded: LoadedConfig, simulator: ProcessCard | undefined, logger: Logger): Venue {
+export function liveVenue(
+  loaded: LoadedConfig,
+  simulator: ProcessCard | undefined,
+  logger: Logger,
+): Venue {
   const options = exchangeOptions(loaded, simulator, logger);
   const place = loaded.config.exchange.testnet ? 'testnet' : 'live';
   return {

@@ -16,10 +16,17 @@ import type { ProcessCard } from './simulatorProcess.ts';
 const QUOTE_MAX_AGE_MS = 5_000;
 const OPEN_ORDERS_MAX = 10_000;
 
-export function paperVenue(loaded: LoadedConfig, simulator: ProcessCard | undefined, logger: Logger): Venue {
+export function paperVenue(
+  loaded: LoadedConfig,
+  simulator: ProcessCard | undefined,
+  logger: Logger,
+): Venue {
   const { credentials: _unused, ...options } = exchangeOptions(loaded, simulator, logger);
   const { slippage, makerFee, takerFee } = loaded.config.paper;
-  const exchange = new PaperExchange({ ...accountOf(loaded), fillModel: { slippage, quoteMaxAgeMs: QUOTE_MAX_AGE_MS } });
+  const exchange = new PaperExchange({
+    ...accountOf(loaded),
+    fillModel: { slippage, quoteMaxAgeMs: QUOTE_MAX_AGE_MS },
+  });
   const market = createCcxtPublicExchange(options);
   const gateway = createPaperGateway(exchange, async (symbols) => {
     const instruments = await market.instruments(symbols);
@@ -28,12 +35,20 @@ export function paperVenue(loaded: LoadedConfig, simulator: ProcessCard | undefi
   const close = async (): Promise<void> => {
     await Promise.all([gateway.close(), market.close()]);
   };
-  return { gateway: { ...gateway, close }, feed: throughPaper(createCcxtFeed(options), exchange), name: `paper on ${options.exchangeId}` };
+  return {
+    gateway: { ...gateway, close },
+    feed: throughPaper(createCcxtFeed(options), exchange),
+    name: `paper on ${options.exchangeId}`,
+  };
 }
 
 /** The account goes on where the journal left it; a new one begins with the configured balances. */
-function accountOf({ config }: LoadedConfig): Pick<ConstructorParameters<typeof PaperExchange>[0], 'balances' | 'orders'> {
-  const opening = new Map(config.paper.balances.map(({ asset, amount }) => [asset, { asset, total: amount }]));
+function accountOf({
+  config,
+}: LoadedConfig): Pick<ConstructorParameters<typeof PaperExchange>[0], 'balances' | 'orders'> {
+  const opening = new Map(
+    config.paper.balances.map(({ asset, amount }) => [asset, { asset, total: amount }]),
+  );
   if (!existsSync(config.database)) return { balances: [...opening.values()] };
   const records = openRecords(config.database);
   try {
@@ -49,7 +64,13 @@ function accountOf({ config }: LoadedConfig): Pick<ConstructorParameters<typeof 
 function throughPaper(feed: MarketFeed, exchange: PaperExchange): MarketFeed {
   return {
     ...feed,
-    open: (subscription, sink) => feed.open(subscription, { ...sink, event: (event) => { deliver(event, exchange, sink); } }),
+    open: (subscription, sink) =>
+      feed.open(subscription, {
+        ...sink,
+        event: (event) => {
+          deliver(event, exchange, sink);
+        },
+      }),
   };
 }
 

@@ -14,14 +14,21 @@ export interface Settings {
   readonly lockFile: string;
   readonly logFile: string;
   readonly simulated: boolean;
-  readonly strategies: readonly { readonly id: string; readonly kind: string; readonly symbol: string; readonly file: string }[];
+  readonly strategies: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly symbol: string;
+    readonly file: string;
+  }[];
   readonly warnings: readonly ConfigProblem[];
   readonly effective: unknown;
 }
 
 const loaded = new WeakMap<Settings, LoadedConfig>();
 
-export type SettingsReading = { readonly ok: true; readonly config: Settings } | { readonly ok: false; readonly issues: readonly ConfigProblem[] };
+export type SettingsReading =
+  | { readonly ok: true; readonly config: Settings }
+  | { readonly ok: false; readonly issues: readonly ConfigProblem[] };
 
 /** Reads and checks everything; what a user wrote wrong comes back as issues, all at once. */
 export function readSettings(file: string): SettingsReading {
@@ -41,7 +48,12 @@ export function readSettings(file: string): SettingsReading {
     lockFile,
     logFile,
     simulated: exchange.simulated !== undefined,
-    strategies: strategies.map(({ id, kind, symbol, source }) => ({ id, kind, symbol, file: source })),
+    strategies: strategies.map(({ id, kind, symbol, source }) => ({
+      id,
+      kind,
+      symbol,
+      file: source,
+    })),
     warnings,
     effective,
   };

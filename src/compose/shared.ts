@@ -23,14 +23,20 @@ export interface Venue {
   readonly name: string;
 }
 
-export function openLogger({ config, secrets }: LoadedConfig, more: readonly string[]): ClosableLogger {
-  const known = [secrets.apiKey, secrets.apiSecret, secrets.redisUrl, ...more].filter((secret) => secret !== undefined);
+export function openLogger(
+  { config, secrets }: LoadedConfig,
+  more: readonly string[],
+): ClosableLogger {
+  const known = [secrets.apiKey, secrets.apiSecret, secrets.redisUrl, ...more].filter(
+    (secret) => secret !== undefined,
+  );
   return createLogger({ level: config.logLevel, file: config.logFile, secrets: known });
 }
 
 export function openQueue({ config, secrets }: LoadedConfig, logger: Logger): OrderQueue {
   const { backend, directory, prefix } = config.queue;
-  if (backend === 'redis' && secrets.redisUrl !== undefined) return createRedisQueue({ url: secrets.redisUrl, prefix, logger });
+  if (backend === 'redis' && secrets.redisUrl !== undefined)
+    return createRedisQueue({ url: secrets.redisUrl, prefix, logger });
   return createEmbeddedQueue({ directory, logger });
 }
 
@@ -45,7 +51,10 @@ function exchangeName({ config }: LoadedConfig): string {
 export function traderDeps(loaded: LoadedConfig, venue: Venue, logger: Logger): TraderDeps {
   const { config, strategies } = loaded;
   return {
-    journal: openJournal(config.database, { exchange: exchangeName(loaded), account: config.exchange.account }),
+    journal: openJournal(config.database, {
+      exchange: exchangeName(loaded),
+      account: config.exchange.account,
+    }),
     gateway: venue.gateway,
     feed: venue.feed,
     queue: openQueue(loaded, logger),

@@ -24,24 +24,46 @@ export interface RunningSimulator {
 
 const PLAY_MONEY = { USDT: '10000' };
 
-export async function simulate(request: SimulatorRequest): Promise<RunningSimulator> {
-  const { port, seed, speed, replay, symbol, stateDir } = request;
-  const apiKey = request.apiKey ?? process.env['PLIMSOLL_API_KEY'] ?? randomBytes(16).toString('hex');
-  const apiSecret = request.apiSecret ?? process.env['PLIMSOLL_API_SECRET'] ?? randomBytes(32).toString('hex');
-  const simulator = await startSimulator({
-    port: port ?? 0,
-    accounts: [{ apiKey, secret: apiSecret, balances: PLAY_MONEY }],
+/** Keys come from the request, else from the environment, else they are made up. */
+function accountFor(request: SimulatorRequest): {
+  readonly apiKey: string;
+  readonly secret: string;
+} {
+  const { PLIMSOLL_API_KEY: envKey, PLIMSOLL_API_SECRET: envSecret } = process.env;
+  return {
+    apiKey: request.apiKey ?? envKey ?? randomBytes(16).toString('hex'),
+    secret: request.apiSecret ?? envSecret ?? randomBytes(32).toString('hex'),
+  };
+}
+
+type MarketOptions = Omit<Parameters<typeof startSimulator>[0], 'accounts' | 'port'>;
+
+function marketOf(request: SimulatorRequest): MarketOptions {
+  const { seed, speed, stateDir, replay, symbol } = request;
+  return {
     ...(seed !== undefined && { seed }),
     ...(speed !== undefined && { speed }),
     ...(stateDir !== undefined && { statePath: stateDir }),
-    ...(replay !== undefined && { replay: symbol === undefined ? { file: replay } : { file: replay, symbol } }),
+    ...(replay !== undefined && {
+      replay: { file: replay, ...(symbol !== undefined && { symbol }) },
+    }),
+  };
+}
+
+/** @throws Error for a recording that cannot be replayed, a port that is taken, or a folder of another world. */
+export async function simulate(request: SimulatorRequest): Promise<RunningSimulator> {
+  const account = accountFor(request);
+  const simulator = await startSimulator({
+    port: request.port ?? 0,
+    accounts: [{ ...account, balances: PLAY_MONEY }],
+    ...marketOf(request),
   });
   const host = `127.0.0.1:${String(simulator.port)}`;
   return {
     httpUrl: `http://${host}`,
     wsUrl: `ws://${host}`,
-    apiKey,
-    apiSecret,
+    apiKey: account.apiKey,
+    apiSecret: account.secret,
     summary: () => {
       const { market_time: at, accounts } = simulator.state();
       const open = accounts.reduce((sum, account) => sum + account.open_orders.length, 0);

@@ -25,17 +25,17 @@ export async function hostSimulator(request: ProcessRequest): Promise<HostedSimu
   rmSync(join(request.stateDir, CARD_FILE), { force: true });
   const logFile = join(request.stateDir, 'simulator.log');
   const log = openSync(logFile, 'w', 0o600);
-  const child = spawn(process.execPath, [new URL('./simulatorProcess.js', import.meta.url).pathname], {
-    detached: true,
-    stdio: ['ignore', log, log],
-    env: { PATH: process.env['PATH'] ?? '', PLIMSOLL_SIM_REQUEST: JSON.stringify(request) },
-  });
+  const child = spawn(
+    process.execPath,
+    [new URL('./simulatorProcess.js', import.meta.url).pathname],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { PATH: process.env['PATH'] ?? '', PLIMSOLL_SIM_REQUEST: JSON.stringify(request) },
+    },
+  );
   closeSync(log);
-  let exited = false;
-  child.once('exit', () => {
-    exited = true;
-  });
-  for (let waited = 0; waited < START_DEADLINE_MS && !exited; waited += POLL_MS) {
+  for (let waited = 0; waited < START_DEADLINE_MS && child.exitCode === null; waited += POLL_MS) {
     await sleep(POLL_MS);
     const card = await runningSimulator(request.stateDir);
     if (!card) continue;
@@ -43,7 +43,9 @@ export async function hostSimulator(request: ProcessRequest): Promise<HostedSimu
     return { card, started: true, stop: () => stopProcess(card) };
   }
   child.kill('SIGKILL');
-  throw new Error(`SIMULATOR_FAILED: the simulated exchange did not start: ${readFileSync(logFile, 'utf8').trim().slice(-500)}`);
+  throw new Error(
+    `SIMULATOR_FAILED: the simulated exchange did not start: ${readFileSync(logFile, 'utf8').trim().slice(-500)}`,
+  );
 }
 
 /** The exchange that answers for this folder's world, if any. */
@@ -51,7 +53,10 @@ export async function runningSimulator(stateDir: string): Promise<ProcessCard | 
   try {
     const card = JSON.parse(readFileSync(join(stateDir, CARD_FILE), 'utf8')) as ProcessCard;
     const url = new URL('state', card.controlUrl);
-    const answer = await fetch(url, { headers: { 'X-Sim-Token': card.controlToken }, signal: AbortSignal.timeout(2_000) });
+    const answer = await fetch(url, {
+      headers: { 'X-Sim-Token': card.controlToken },
+      signal: AbortSignal.timeout(2_000),
+    });
     const state = (await answer.json()) as { world_id?: unknown };
     return state.world_id === card.worldId ? card : undefined;
   } catch {
@@ -69,5 +74,6 @@ async function stopProcess(card: ProcessCard): Promise<void> {
     }
   };
   if (alive()) process.kill(card.pid, 'SIGTERM');
-  for (let waited = 0; waited < STOP_DEADLINE_MS && alive(); waited += POLL_MS) await sleep(POLL_MS);
+  for (let waited = 0; waited < STOP_DEADLINE_MS && alive(); waited += POLL_MS)
+    await sleep(POLL_MS);
 }

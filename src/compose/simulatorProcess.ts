@@ -40,7 +40,14 @@ async function run(request: ProcessRequest): Promise<void> {
     ...(request.replay && { replay: request.replay }),
   });
   const { port, controlUrl, controlToken, worldId } = simulator;
-  write(join(request.stateDir, CARD_FILE), { pid: process.pid, port, controlUrl, controlToken, worldId, ...account } satisfies ProcessCard);
+  write(join(request.stateDir, CARD_FILE), {
+    pid: process.pid,
+    port,
+    controlUrl,
+    controlToken,
+    worldId,
+    ...account,
+  } satisfies ProcessCard);
   const end = (): void => {
     void simulator.close().then(() => process.exit(0));
   };
@@ -55,7 +62,10 @@ function accountIn(stateDir: string): { readonly apiKey: string; readonly secret
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as { apiKey: string; secret: string };
   } catch {
-    const account = { apiKey: randomBytes(16).toString('hex'), secret: randomBytes(32).toString('hex') };
+    const account = {
+      apiKey: randomBytes(16).toString('hex'),
+      secret: randomBytes(32).toString('hex'),
+    };
     write(file, account);
     return account;
   }

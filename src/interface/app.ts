@@ -7,6 +7,8 @@ import type { StatusDocument } from '../runtime/status.ts';
 import type { StepListener } from '../runtime/session.ts';
 import type { StopMode, StopResult } from '../runtime/trader.ts';
 
+export type { BacktestReport, BacktestTrade } from '../research/report.ts';
+
 /** One thing wrong in a configuration file. */
 export interface ConfigIssue {
   readonly file: string;
@@ -31,12 +33,19 @@ export interface ConfigSummary {
   readonly logFile: string;
   /** True when the exchange is the built-in simulated one. */
   readonly simulated: boolean;
-  readonly strategies: readonly { readonly id: string; readonly kind: string; readonly symbol: string; readonly file: string }[];
+  readonly strategies: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly symbol: string;
+    readonly file: string;
+  }[];
   /** The whole configuration as it is in force, defaults filled in, secrets left out; JSON-able. */
   readonly effective: unknown;
 }
 
-export type ConfigReading = { readonly ok: true; readonly config: ConfigSummary } | { readonly ok: false; readonly issues: readonly ConfigIssue[] };
+export type ConfigReading =
+  | { readonly ok: true; readonly config: ConfigSummary }
+  | { readonly ok: false; readonly issues: readonly ConfigIssue[] };
 
 /** A bot in this process. */
 export interface Bot {
@@ -50,7 +59,13 @@ export interface Bot {
   pause(reason: string): void;
   resume(reason: string): void;
   /** Readings by series; one symbol or all. */
-  signals(symbol?: string): readonly { readonly symbol: string; readonly timeframe: string; readonly reading: SignalReading }[];
+  signals(
+    symbol?: string,
+  ): readonly {
+    readonly symbol: string;
+    readonly timeframe: string;
+    readonly reading: SignalReading;
+  }[];
   /** Called after every step that came to something. */
   onStep(listener: StepListener): void;
   /** Resolves when the session has failed and nothing more will be sent; never while it runs well. */
@@ -101,9 +116,16 @@ export interface App {
   /** JSON Schemas for editors. */
   schema(which: 'config' | 'strategy'): unknown;
   /** @param live the `--live` flag was given; `armed`: the operator typed the arming words at a terminal. */
-  openBot(config: ConfigSummary, permission: { readonly live: boolean; readonly armed: boolean }): Promise<Bot>;
+  openBot(
+    config: ConfigSummary,
+    permission: { readonly live: boolean; readonly armed: boolean },
+  ): Promise<Bot>;
   /** Makes sure the simulated exchange this configuration names is running (a process of its own); undefined when it needs none. */
-  ensureSimulator(config: ConfigSummary): Promise<{ readonly pid: number; readonly started: boolean; stop(): Promise<void> } | undefined>;
+  ensureSimulator(
+    config: ConfigSummary,
+  ): Promise<
+    { readonly pid: number; readonly started: boolean; stop(): Promise<void> } | undefined
+  >;
   /** Opens the books read-only; works with and without a running daemon. @throws Error `JOURNAL_MISSING`. */
   records(config: ConfigSummary): Records;
   explain(note: { readonly code: string; readonly inputs: NoteInputs }): string;

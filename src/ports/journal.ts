@@ -24,7 +24,11 @@ export interface StepRecord {
   /** New intents, each with its outbox row. `deadlineMs`: wall time after which it may no longer be sent. */
   readonly intents: readonly { readonly order: ApprovedOrder; readonly deadlineMs: Millis }[];
   /** Cancels asked for, each with its outbox row. */
-  readonly cancels: readonly { readonly intentId: IntentId; readonly symbol: MarketSymbol; readonly reason: string }[];
+  readonly cancels: readonly {
+    readonly intentId: IntentId;
+    readonly symbol: MarketSymbol;
+    readonly reason: string;
+  }[];
   /** Orders as they now stand. */
   readonly orders: readonly OrderRecord[];
   readonly changes: readonly OrderChange[];

@@ -24,7 +24,10 @@ export interface MarketFeed {
    * @param query `from`/`to`: open times, from inclusive, to exclusive; `limit`: the newest that many when from is absent.
    * @throws Error `HISTORY_UNAVAILABLE` after its own bounded retries.
    */
-  history(key: SeriesKey, query: { readonly from?: Millis; readonly to?: Millis; readonly limit: number }): Promise<readonly Bar[]>;
+  history(
+    key: SeriesKey,
+    query: { readonly from?: Millis; readonly to?: Millis; readonly limit: number },
+  ): Promise<readonly Bar[]>;
   /** Starts streaming; resolves once every stream has been asked for. Reconnects by itself, with back-off, until closed. */
   open(subscription: FeedSubscription, sink: FeedSink): Promise<void>;
   close(): Promise<void>;

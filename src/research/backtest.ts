@@ -51,7 +51,11 @@ export interface BacktestRun {
 }
 
 /** @throws Error with the session's failure when it stopped. */
-export async function runBacktest(parts: BacktestParts, data: BacktestData, options: BacktestOptions): Promise<BacktestRun> {
+export async function runBacktest(
+  parts: BacktestParts,
+  data: BacktestData,
+  options: BacktestOptions,
+): Promise<BacktestRun> {
   const collected = collect(parts.session);
   const run = data.timeframe === options.timeframe ? sameBars : longerBars;
   const span = await run(parts, data, options);
@@ -71,7 +75,11 @@ function collect(session: Session): Pick<BacktestRun, 'fills' | 'decisions'> {
   return { fills, decisions };
 }
 
-async function sameBars(parts: BacktestParts, data: BacktestData, options: BacktestOptions): Promise<Span> {
+async function sameBars(
+  parts: BacktestParts,
+  data: BacktestData,
+  options: BacktestOptions,
+): Promise<Span> {
   const { session, exchange, queue } = parts;
   const event = blankEvent(data.symbol, data.timeframe);
   const walk = new Walk(session, data, options);
@@ -86,7 +94,11 @@ async function sameBars(parts: BacktestParts, data: BacktestData, options: Backt
 }
 
 /** The exchange model sees the data's own bars; the engine gets each longer bar when its last part is through. */
-async function longerBars(parts: BacktestParts, data: BacktestData, options: BacktestOptions): Promise<Span> {
+async function longerBars(
+  parts: BacktestParts,
+  data: BacktestData,
+  options: BacktestOptions,
+): Promise<Span> {
   const { session, exchange, queue } = parts;
   const lengthMs = timeframeMs(options.timeframe);
   const longer = aggregateColumns(data.columns, lengthMs);
@@ -111,7 +123,19 @@ async function longerBars(parts: BacktestParts, data: BacktestData, options: Bac
 }
 
 function blankEvent(symbol: MarketSymbol, timeframe: Timeframe): CandleEvent {
-  return { kind: 'candle', at: 0, symbol, timeframe, openTime: 0, open: 0, high: 0, low: 0, close: 0, volume: 0, closed: true };
+  return {
+    kind: 'candle',
+    at: 0,
+    symbol,
+    timeframe,
+    openTime: 0,
+    open: 0,
+    high: 0,
+    low: 0,
+    close: 0,
+    volume: 0,
+    closed: true,
+  };
 }
 
 function loadEvent(event: CandleEvent, columns: BarColumns, row: number, lengthMs: number): void {
@@ -180,7 +204,12 @@ class Walk {
     this.#armed = true;
     this.#firstClose = event.close;
     this.#firstTime = event.openTime;
-    this.#session.dispatch({ kind: 'control', at: event.openTime, action: 'arm', reason: 'backtest' });
+    this.#session.dispatch({
+      kind: 'control',
+      at: event.openTime,
+      action: 'arm',
+      reason: 'backtest',
+    });
   }
 }
 

@@ -53,7 +53,11 @@ export interface BacktestReport {
   readonly trades: readonly BacktestTrade[];
   readonly metrics: BacktestMetrics;
   /** What is still held at the end, marked at the last close. */
-  readonly open_position: { readonly amount: string; readonly cost: string; readonly value: string };
+  readonly open_position: {
+    readonly amount: string;
+    readonly cost: string;
+    readonly value: string;
+  };
   /** Notes by code: what was decided and refused, how often. */
   readonly decisions: Readonly<Record<string, number>>;
 }
@@ -109,7 +113,10 @@ function tradeOf(trip: RoundTrip, exitReason: string): BacktestTrade {
   };
 }
 
-function metricsOf({ run, position, initialEquity }: ReportInput, trips: readonly RoundTrip[]): BacktestMetrics {
+function metricsOf(
+  { run, position, initialEquity }: ReportInput,
+  trips: readonly RoundTrip[],
+): BacktestMetrics {
   const { curve } = run;
   const wins = trips.filter((trip) => trip.pnl.gt(0)).length;
   const initial = initialEquity.toNumber();

@@ -4,11 +4,18 @@ import type { OrderReport } from '../core/domain/order.ts';
 import type { EngineState } from '../core/engine/state.ts';
 import type { Journal } from '../ports/journal.ts';
 
-export function adoptFromJournal(state: EngineState, journal: Journal, news: Fill | OrderReport): void {
+export function adoptFromJournal(
+  state: EngineState,
+  journal: Journal,
+  news: Fill | OrderReport,
+): void {
   const known = 'tradeId' in news ? state.orders.byFill(news) : state.orders.byReport(news);
   if (known) return;
   const { clientOrderId, exchangeOrderId, symbol } = news;
-  const key = clientOrderId === undefined ? { exchangeOrderId, symbol } : { clientOrderId, exchangeOrderId, symbol };
+  const key =
+    clientOrderId === undefined
+      ? { exchangeOrderId, symbol }
+      : { clientOrderId, exchangeOrderId, symbol };
   const record = journal.findOrder(key);
   if (record) state.orders.add(record);
 }

@@ -35,7 +35,8 @@ export async function boot(deps: BootDeps, recovered: Recovered): Promise<Booted
   const symbols = symbolsOf(deps, recovered);
   const instruments = await gateway.instruments(symbols);
   const balances = await openBooks(deps, instruments, recovered.balances);
-  if (balances.length > recovered.balances.length) journal.commit(openingRecord(balances, deps.wallMs));
+  if (balances.length > recovered.balances.length)
+    journal.commit(openingRecord(balances, deps.wallMs));
   const state = createEngine(
     {
       instanceId: recovered.instanceId,
@@ -62,11 +63,20 @@ function symbolsOf(deps: BootDeps, recovered: Recovered): MarketSymbol[] {
   return [...symbols];
 }
 
-async function openBooks(deps: BootDeps, instruments: readonly Instrument[], known: readonly LedgerBalance[]): Promise<LedgerBalance[]> {
+async function openBooks(
+  deps: BootDeps,
+  instruments: readonly Instrument[],
+  known: readonly LedgerBalance[],
+): Promise<LedgerBalance[]> {
   const missing = new Set<Asset>(instruments.flatMap(({ base, quote }) => [base, quote]));
   for (const { asset } of known) missing.delete(asset);
   if (missing.size === 0) return [...known];
-  const actual = new Map((await deps.gateway.balances()).map((balance) => [balance.asset, balance.free.plus(balance.locked)]));
+  const actual = new Map(
+    (await deps.gateway.balances()).map((balance) => [
+      balance.asset,
+      balance.free.plus(balance.locked),
+    ]),
+  );
   const opened = [...missing].map((asset) => {
     const total = actual.get(asset) ?? ZERO;
     return { asset, opening: total, total };

@@ -48,7 +48,8 @@ export class Dispatcher {
     if (command.kind === 'place') {
       const { intentId, symbol } = command.order;
       this.#enqueue({ kind: 'place', intentId, symbol });
-    } else if (command.kind === 'cancel') this.#enqueue({ kind: 'cancel', intentId: command.intentId, symbol: command.symbol });
+    } else if (command.kind === 'cancel')
+      this.#enqueue({ kind: 'cancel', intentId: command.intentId, symbol: command.symbol });
     else if (command.kind === 'backfill') this.#watch(backfill(command), 'backfill');
     else this.#watch(fetchFills(command), 'fetching fills');
   }

@@ -34,7 +34,9 @@ export class Executor {
 
   /** Handles one delivery. A second delivery of the same job finds nothing to do. */
   async handle(job: QueueJob): Promise<void> {
-    await this.#mutex.run(job.symbol, () => (job.kind === 'place' ? this.#place(job) : this.#cancel(job)));
+    await this.#mutex.run(job.symbol, () =>
+      job.kind === 'place' ? this.#place(job) : this.#cancel(job),
+    );
   }
 
   async #place(job: QueueJob): Promise<void> {
@@ -84,7 +86,8 @@ export class Executor {
     }
     const outcome = await gateway.cancel(orderRef(order));
     if (outcome.kind === 'cancelled') session.report(outcome.report);
-    else if (outcome.kind === 'rejected') session.outcome(order, 'cancelFailed', `${outcome.code} ${outcome.message}`.trim());
+    else if (outcome.kind === 'rejected')
+      session.outcome(order, 'cancelFailed', `${outcome.code} ${outcome.message}`.trim());
     else resolve(order);
     journal.finish(job);
   }
@@ -94,5 +97,7 @@ export class Executor {
 export function orderRef(order: OrderRecord): OrderRef {
   const { symbol, clientOrderId } = order.intent;
   const ref = { symbol, clientOrderId };
-  return order.exchangeOrderId === undefined ? ref : { ...ref, exchangeOrderId: order.exchangeOrderId };
+  return order.exchangeOrderId === undefined
+    ? ref
+    : { ...ref, exchangeOrderId: order.exchangeOrderId };
 }

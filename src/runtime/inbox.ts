@@ -59,7 +59,9 @@ export class Inbox {
 
   #makeRoom(): void {
     const waiting = this.#market.slice(this.#next);
-    const kept = waiting.filter((event, index) => event.kind === 'candle' || index >= waiting.length / 2);
+    const kept = waiting.filter(
+      (event, index) => event.kind === 'candle' || index >= waiting.length / 2,
+    );
     this.dropped += waiting.length - kept.length;
     this.#market = kept;
     this.#next = 0;

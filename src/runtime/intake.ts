@@ -77,7 +77,11 @@ export class Intake {
   async backfill(hole: BackfillCommand): Promise<void> {
     const key = { symbol: hole.symbol, timeframe: hole.timeframe };
     const bars = await this.#fetch(key, hole.from);
-    if (bars) this.#deliver(key, bars.filter((bar) => bar.openTime < hole.to));
+    if (bars)
+      this.#deliver(
+        key,
+        bars.filter((bar) => bar.openTime < hole.to),
+      );
   }
 
   async close(): Promise<void> {

@@ -96,7 +96,10 @@ export class Reconciler {
   async #fetchFills(symbol: MarketSymbol): Promise<void> {
     const { session, gateway, lastFillAt } = this.#deps;
     const since = Math.max(0, (this.#lastFillAt.get(symbol) ?? lastFillAt) - FILLS_OVERLAP_MS);
-    const oldest = this.#liveOrders().reduce((at, order) => Math.min(at, order.intent.createdAt), since);
+    const oldest = this.#liveOrders().reduce(
+      (at, order) => Math.min(at, order.intent.createdAt),
+      since,
+    );
     for (const fill of await gateway.fills(symbol, oldest)) {
       session.fill(fill);
       this.#lastFillAt.set(symbol, Math.max(fill.at, this.#lastFillAt.get(symbol) ?? 0));
@@ -104,7 +107,9 @@ export class Reconciler {
   }
 
   #liveOrders(): OrderRecord[] {
-    return [...this.#deps.session.state.strategies.values()].flatMap((runtime) => runtime.openOrders);
+    return [...this.#deps.session.state.strategies.values()].flatMap(
+      (runtime) => runtime.openOrders,
+    );
   }
 }
 

@@ -103,7 +103,11 @@ export class Resolver {
     if (!this.#lookups.has(order.intent.intentId)) return;
     if (outcome.kind === 'found') this.#found(lookup, outcome.report);
     else if (outcome.kind === 'absent') this.#absent(lookup);
-    else this.#deps.logger.warn({ intentId: order.intent.intentId, error: outcome.message }, 'order look-up failed');
+    else
+      this.#deps.logger.warn(
+        { intentId: order.intent.intentId, error: outcome.message },
+        'order look-up failed',
+      );
   }
 
   #found(lookup: Lookup, report: Parameters<Session['report']>[0]): void {
@@ -118,7 +122,11 @@ export class Resolver {
     if (clock.monotonicMs() - lookup.startedMs < quiescenceMs) return;
     lookup.absences += 1;
     if (lookup.order.state !== 'UNKNOWN' || lookup.absences < ABSENCES_NEEDED) return;
-    session.outcome(lookup.order, 'notPlaced', `not known to the exchange in ${String(lookup.absences)} answers after quiescence`);
+    session.outcome(
+      lookup.order,
+      'notPlaced',
+      `not known to the exchange in ${String(lookup.absences)} answers after quiescence`,
+    );
     this.#done(lookup);
   }
 
@@ -130,5 +138,8 @@ export class Resolver {
 
 /** Nothing is open about the order's outcome: neither its placement nor a cancel of it. */
 function settled(order: OrderRecord): boolean {
-  return isTerminal(order.state) || (order.state !== 'UNKNOWN' && order.state !== 'SENDING' && !order.cancelRequested);
+  return (
+    isTerminal(order.state) ||
+    (order.state !== 'UNKNOWN' && order.state !== 'SENDING' && !order.cancelRequested)
+  );
 }

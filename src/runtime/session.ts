@@ -99,7 +99,14 @@ export class Session {
   /** What became of sending or cancelling an order. */
   outcome(order: OrderRecord, outcome: OutcomeEvent['outcome'], message: string): void {
     const { intentId, clientOrderId } = order.intent;
-    this.dispatch({ kind: 'outcome', at: this.state.now, intentId, clientOrderId, outcome, message });
+    this.dispatch({
+      kind: 'outcome',
+      at: this.state.now,
+      intentId,
+      clientOrderId,
+      outcome,
+      message,
+    });
   }
 
   /** The exchange's word on an order; the fills that came with it are counted first. */
@@ -139,7 +146,8 @@ export class Session {
   }
 
   #queue(event: EngineEvent): void {
-    if (this.#backlog.length >= BACKLOG_MAX) throw new Error(`BACKLOG_FULL: ${String(BACKLOG_MAX)} events arose from one`);
+    if (this.#backlog.length >= BACKLOG_MAX)
+      throw new Error(`BACKLOG_FULL: ${String(BACKLOG_MAX)} events arose from one`);
     this.#backlog.push(event.kind === 'candle' ? { ...event } : event);
   }
 
@@ -147,6 +155,9 @@ export class Session {
     this.failure = error instanceof Error ? error : new Error(String(error));
     this.#backlog = [];
     this.#announceFailure(this.failure);
-    this.#deps.logger.error({ error: this.failure.message }, 'session stopped: nothing more will be sent');
+    this.#deps.logger.error(
+      { error: this.failure.message },
+      'session stopped: nothing more will be sent',
+    );
   }
 }

@@ -1,12 +1,13 @@
 /** The status document: one reading of everything a person or a script wants to know. Money and amounts are text. */
-import { dec, toText, type Decimal } from '../core/domain/decimal.ts';
+import { dec, toText, ZERO, type Decimal } from '../core/domain/decimal.ts';
+import type { Asset } from '../core/domain/ids.ts';
 import type { NoteInputs } from '../core/domain/notes.ts';
 import { formatUtc } from '../core/domain/time.ts';
 import type { EngineState, MarketState, StrategyRuntime } from '../core/engine/state.ts';
 import { unrealisedPnl } from '../core/ledger/accounting.ts';
 import { equity } from '../core/ledger/ledger.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
-import { liveOrders, type Trader } from './trader.ts';
+import { liveOrders, type Parts, type Trader } from './trader.ts';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
 export const STATUS_SCHEMA_VERSION = 1;
@@ -22,7 +23,11 @@ export interface StatusAbout {
   readonly database: string;
   /** Words for a note's code and inputs. */
   readonly explain: (note: { readonly code: string; readonly inputs: NoteInputs }) => string;
-  readonly counts: () => { readonly orders: number; readonly fills: number; readonly notes: number };
+  readonly counts: () => {
+    readonly orders: number;
+    readonly fills: number;
+    readonly notes: number;
+  };
 }
 
 export interface StrategyStatus {
@@ -32,7 +37,11 @@ export interface StrategyStatus {
   readonly timeframe: string;
   readonly state: 'active' | 'warming-up' | 'stopping' | 'cooling-down' | 'waiting';
   readonly budget: string;
-  readonly position: { readonly amount: string; readonly cost: string; readonly average_price: string | null };
+  readonly position: {
+    readonly amount: string;
+    readonly cost: string;
+    readonly average_price: string | null;
+  };
   readonly realised_pnl: string;
   readonly unrealised_pnl: string | null;
   readonly fees_quote: string;
@@ -70,7 +79,12 @@ export interface StatusDocument {
     }[];
   };
   readonly queue: { readonly backend: string } & QueueStats & { readonly redriven: number };
-  readonly database: { readonly file: string; readonly orders: number; readonly fills: number; readonly notes: number };
+  readonly database: {
+    readonly file: string;
+    readonly orders: number;
+    readonly fills: number;
+    readonly notes: number;
+  };
   readonly equity: {
     readonly quote: string;
     readonly value: string | null;
@@ -78,7 +92,11 @@ export interface StatusDocument {
     readonly pnl: string | null;
     readonly unpriced: readonly string[];
   };
-  readonly balances: readonly { readonly asset: string; readonly opening: string; readonly total: string }[];
+  readonly balances: readonly {
+    readonly asset: string;
+    readonly opening: string;
+    readonly total: string;
+  }[];
   readonly risk: {
     readonly paused: boolean;
     readonly exposure: string;
@@ -89,48 +107,85 @@ export interface StatusDocument {
     readonly balance_drift: string | null;
   };
   readonly strategies: readonly StrategyStatus[];
-  readonly health: { readonly inbox_depth: number; readonly events: number; readonly dropped: number; readonly rss_bytes: number };
+  readonly health: {
+    readonly inbox_depth: number;
+    readonly events: number;
+    readonly dropped: number;
+    readonly rss_bytes: number;
+  };
 }
 
-/** Reads everything. Undefined parts (before boot is through) give an empty, truthful document. */
-export async function readStatus(trader: Trader, about: StatusAbout, now: { readonly wallMs: number; readonly rssBytes: number }): Promise<StatusDocument> {
-  const { parts, deps, phase } = trader;
+/** Reads everything. Before boot is through, what is not known yet is empty or null. */
+export async function readStatus(
+  trader: Trader,
+  about: StatusAbout,
+  now: { readonly wallMs: number; readonly rssBytes: number },
+): Promise<StatusDocument> {
+  const { parts } = trader;
   const state = parts?.session.state;
-  const failure = parts?.session.failure;
-  const stats = phase === 'stopped' || phase === 'failed' ? NO_STATS : await deps.queue.stats().catch(() => NO_STATS);
+  const { mode, version, pid, config } = about;
   return {
     schema_version: STATUS_SCHEMA_VERSION,
-    running: phase !== 'stopped' && phase !== 'failed' && !failure,
-    mode: about.mode,
-    state: failure ? 'failed' : state?.paused === true && phase === 'running' ? 'paused' : phase,
-    state_reason: failure?.message ?? '',
-    pid: about.pid,
-    version: about.version,
+    ...lifeOf(trader),
+    mode,
+    version,
+    pid,
     uptime_s: Math.round((now.wallMs - about.startedMs) / 1000),
     market_time: state && state.now > 0 ? formatUtc(state.now) : null,
-    config: { file: about.config.file, hash: about.config.hash, loaded_at: formatUtc(about.config.loadedMs) },
+    config: { file: config.file, hash: config.hash, loaded_at: formatUtc(config.loadedMs) },
     exchange: {
       ...about.exchange,
       private_stream: trader.streamUp,
-      markets: state && parts ? [...state.markets.values()].map((market) => marketStatus(market, parts.intake.ageMs(market.instrument.symbol))) : [],
+      markets: parts ? marketsOf(parts) : [],
     },
-    queue: { backend: deps.queue.backend, waiting: stats.waiting, active: stats.active, failed: stats.failed, redriven: parts?.dispatcher.redriven ?? 0 },
+    queue: await queueStatus(trader),
     database: { file: about.database, ...about.counts() },
     ...money(state),
     risk: riskStatus(trader, state),
-    strategies: state ? [...state.strategies.values()].map((runtime) => strategyStatus(state, runtime, about.explain)) : [],
-    health: {
-      inbox_depth: parts?.inbox.depth ?? 0,
-      events: parts?.inbox.handled ?? 0,
-      dropped: parts?.inbox.dropped ?? 0,
-      rss_bytes: now.rssBytes,
-    },
+    strategies: state
+      ? [...state.strategies.values()].map((it) => strategyStatus(state, it, about.explain))
+      : [],
+    health: healthOf(parts, now.rssBytes),
   };
+}
+
+function lifeOf({
+  parts,
+  phase,
+}: Trader): Pick<StatusDocument, 'running' | 'state' | 'state_reason'> {
+  const failure = parts?.session.failure;
+  const running = phase !== 'stopped' && phase !== 'failed' && !failure;
+  const paused = phase === 'running' && parts?.session.state.paused === true;
+  const calm = paused ? 'paused' : phase;
+  return { running, state: failure ? 'failed' : calm, state_reason: failure?.message ?? '' };
+}
+
+async function queueStatus({ parts, deps, phase }: Trader): Promise<StatusDocument['queue']> {
+  const { queue } = deps;
+  const isOpen = phase !== 'stopped' && phase !== 'failed';
+  const stats = isOpen ? await queue.stats().catch(() => NO_STATS) : NO_STATS;
+  const { waiting, active, failed } = stats;
+  const redriven = parts?.dispatcher.redriven ?? 0;
+  return { backend: queue.backend, waiting, active, failed, redriven };
 }
 
 const NO_STATS: QueueStats = { waiting: 0, active: 0, failed: 0 };
 
-function marketStatus(market: MarketState, ageMs: number | undefined): StatusDocument['exchange']['markets'][number] {
+function marketsOf({ session, intake }: Parts): StatusDocument['exchange']['markets'] {
+  return [...session.state.markets.values()].map((market) =>
+    marketStatus(market, intake.ageMs(market.instrument.symbol)),
+  );
+}
+
+function healthOf(parts: Parts | undefined, rssBytes: number): StatusDocument['health'] {
+  const { depth = 0, handled = 0, dropped = 0 } = parts?.inbox ?? {};
+  return { inbox_depth: depth, events: handled, dropped, rss_bytes: rssBytes };
+}
+
+function marketStatus(
+  market: MarketState,
+  ageMs: number | undefined,
+): StatusDocument['exchange']['markets'][number] {
   return {
     symbol: market.instrument.symbol,
     last_price: Number.isNaN(market.lastPrice) ? null : market.lastPrice,
@@ -140,23 +195,24 @@ function marketStatus(market: MarketState, ageMs: number | undefined): StatusDoc
   };
 }
 
+const NO_MONEY: Pick<StatusDocument, 'equity' | 'balances'> = {
+  equity: { quote: '', value: null, opening: null, pnl: null, unpriced: [] },
+  balances: [],
+};
+
 function money(state: EngineState | undefined): Pick<StatusDocument, 'equity' | 'balances'> {
-  const quote = [...(state?.markets.values() ?? [])][0]?.instrument.quote;
-  if (!state || quote === undefined) {
-    return { equity: { quote: '', value: null, opening: null, pnl: null, unpriced: [] }, balances: [] };
-  }
-  const prices = new Map<string, number>([[quote, 1]]);
-  for (const { instrument, lastPrice } of state.markets.values()) {
-    if (instrument.quote === quote && lastPrice > 0) prices.set(instrument.base, lastPrice);
-  }
+  const [market] = state?.markets.values() ?? [];
+  if (!state || !market) return NO_MONEY;
+  const { quote } = market.instrument;
+  const prices = pricesIn(state, quote);
   const { value, unpriced } = equity(state.ledger, (code) => prices.get(code));
   const opening = openingValue(state, prices);
   return {
     equity: {
       quote,
       value: quoteText(value),
-      opening: opening ? quoteText(opening) : null,
-      pnl: opening ? quoteText(value.minus(opening)) : null,
+      opening: quoteText(opening),
+      pnl: quoteText(value.minus(opening)),
       unpriced,
     },
     balances: [...state.ledger.accounts.values()].map(({ asset, opening: first, total }) => ({
@@ -167,12 +223,21 @@ function money(state: EngineState | undefined): Pick<StatusDocument, 'equity' | 
   };
 }
 
+/** Last prices of all bases in this quote, and 1 for the quote itself. */
+function pricesIn(state: EngineState, quote: Asset): Map<Asset, number> {
+  const prices = new Map<Asset, number>([[quote, 1]]);
+  for (const { instrument, lastPrice } of state.markets.values()) {
+    if (instrument.quote === quote && lastPrice > 0) prices.set(instrument.base, lastPrice);
+  }
+  return prices;
+}
+
 /** Opening balances at today's prices, so that the difference is what trading did and not what the market did. */
-function openingValue(state: EngineState, prices: ReadonlyMap<string, number>): Decimal | undefined {
-  let value: Decimal | undefined;
+function openingValue(state: EngineState, prices: ReadonlyMap<Asset, number>): Decimal {
+  let value = ZERO;
   for (const { asset, opening } of state.ledger.accounts.values()) {
     const price = prices.get(asset);
-    if (price !== undefined) value = opening.times(dec(price)).plus(value ?? 0);
+    if (price !== undefined) value = value.plus(opening.times(dec(price)));
   }
   return value;
 }
@@ -192,7 +257,11 @@ function riskStatus(trader: Trader, state: EngineState | undefined): StatusDocum
   };
 }
 
-function strategyStatus(state: EngineState, runtime: StrategyRuntime, explain: StatusAbout['explain']): StrategyStatus {
+function strategyStatus(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  explain: StatusAbout['explain'],
+): StrategyStatus {
   const { spec, market, holding, decision } = runtime;
   const { position } = holding;
   return {
@@ -205,10 +274,13 @@ function strategyStatus(state: EngineState, runtime: StrategyRuntime, explain: S
     position: {
       amount: toText(position.amount),
       cost: quoteText(position.cost),
-      average_price: Number.isNaN(holding.averagePrice) ? null : String(Number(holding.averagePrice.toPrecision(10))),
+      average_price: Number.isNaN(holding.averagePrice)
+        ? null
+        : String(Number(holding.averagePrice.toPrecision(10))),
     },
     realised_pnl: quoteText(position.realisedPnl),
-    unrealised_pnl: market.lastPrice > 0 ? quoteText(unrealisedPnl(position, market.lastPrice)) : null,
+    unrealised_pnl:
+      market.lastPrice > 0 ? quoteText(unrealisedPnl(position, market.lastPrice)) : null,
     fees_quote: quoteText(position.feesQuote),
     fills: position.fills,
     open_orders: runtime.openOrders.length,

@@ -18,7 +18,8 @@ export function stepRecord(state: EngineState, output: StepOutput, stamp: Stamp)
   const intents: StepRecord['intents'][number][] = [];
   const cancels: StepRecord['cancels'][number][] = [];
   for (const command of output.commands) {
-    if (command.kind === 'place') intents.push({ order: command.order, deadlineMs: stamp.deadlineMs });
+    if (command.kind === 'place')
+      intents.push({ order: command.order, deadlineMs: stamp.deadlineMs });
     else if (command.kind === 'cancel') cancels.push(command);
   }
   const record: StepRecord = {
@@ -49,7 +50,16 @@ export function checkpointRecord(state: EngineState, wallMs: number): StepRecord
   return { ...EMPTY, at: state.now, wallMs, strategies };
 }
 
-const EMPTY = { intents: [], cancels: [], orders: [], changes: [], fills: [], positions: [], balances: [], notes: [] } as const;
+const EMPTY = {
+  intents: [],
+  cancels: [],
+  orders: [],
+  changes: [],
+  fills: [],
+  positions: [],
+  balances: [],
+  notes: [],
+} as const;
 
 /** An otherwise empty step that opens the books with these balances. */
 export function openingRecord(balances: readonly LedgerBalance[], wallMs: number): StepRecord {
@@ -65,7 +75,10 @@ function balancesOf(state: EngineState, output: StepOutput): LedgerBalance[] {
   return balances;
 }
 
-function keptStrategies(state: EngineState, ids: Iterable<StrategyId>): StepRecord['strategies'][number][] {
+function keptStrategies(
+  state: EngineState,
+  ids: Iterable<StrategyId>,
+): StepRecord['strategies'][number][] {
   const kept: StepRecord['strategies'][number][] = [];
   for (const id of ids) {
     const runtime = state.strategies.get(id);
@@ -77,7 +90,8 @@ function keptStrategies(state: EngineState, ids: Iterable<StrategyId>): StepReco
 function flagsOf(state: EngineState): JournalFlags {
   const halted: { symbol: JournalFlags['halted'][number]['symbol']; reason: string }[] = [];
   for (const market of state.markets.values()) {
-    if (market.haltReason !== '') halted.push({ symbol: market.instrument.symbol, reason: market.haltReason });
+    if (market.haltReason !== '')
+      halted.push({ symbol: market.instrument.symbol, reason: market.haltReason });
   }
   return { paused: state.paused, halted };
 }

@@ -54,7 +54,8 @@ export interface StopResult {
 }
 
 /** Where a trader is in its life. */
-export type TraderPhase = 'starting' | 'reconciling' | 'warming-up' | 'running' | 'stopping' | 'stopped' | 'failed';
+export type TraderPhase =
+  'starting' | 'reconciling' | 'warming-up' | 'running' | 'stopping' | 'stopped' | 'failed';
 
 /** Everything made by boot. */
 export interface Parts {
@@ -112,7 +113,11 @@ export class Trader {
    * Stops in order, in bounded time: no new decisions, then what `mode` says, then the queue drains, then everything closes.
    * `onDrained` runs when nothing comes in any more and the books are still open. Returns what was still open when time ran out.
    */
-  async stop(mode: StopMode, timeoutMs: number, onDrained: () => Promise<void> = async () => undefined): Promise<StopResult> {
+  async stop(
+    mode: StopMode,
+    timeoutMs: number,
+    onDrained: () => Promise<void> = async () => undefined,
+  ): Promise<StopResult> {
     const parts = this.#parts;
     if (!parts || this.phase === 'stopped') return { openOrders: 0, complete: true };
     this.phase = 'stopping';
@@ -128,7 +133,8 @@ export class Trader {
   }
 
   async #assemble(): Promise<Parts> {
-    const { journal, clock, logger, gateway, feed, orderTtlMs, staleAfterMs, quiescenceMs } = this.deps;
+    const { journal, clock, logger, gateway, feed, orderTtlMs, staleAfterMs, quiescenceMs } =
+      this.deps;
     const recovered = journal.recover();
     const { state, symbols } = await boot({ ...this.deps, wallMs: clock.wallMs() }, recovered);
     const session = new Session({ state, journal, clock, logger, orderTtlMs });
@@ -136,7 +142,14 @@ export class Trader {
       session.dispatch(event);
     });
     const intake = new Intake({ session, feed, inbox, clock, logger, staleAfterMs });
-    const reconciler = new Reconciler({ session, gateway, clock, logger, symbols, lastFillAt: recovered.lastFillAt });
+    const reconciler = new Reconciler({
+      session,
+      gateway,
+      clock,
+      logger,
+      symbols,
+      lastFillAt: recovered.lastFillAt,
+    });
     const dispatcher = new Dispatcher({
       queue: this.deps.queue,
       journal,
@@ -145,8 +158,26 @@ export class Trader {
       backfill: (hole) => intake.backfill(hole),
       fetchFills: ({ symbol }) => reconciler.fetchFills(symbol),
     });
-    const resolver = new Resolver({ session, gateway, clock, logger, quiescenceMs, recancel: (order) => { dispatcher.recancel(order); } });
-    const executor = new Executor({ session, journal, gateway, clock, logger, resolve: (order) => { resolver.watch(order); } });
+    const resolver = new Resolver({
+      session,
+      gateway,
+      clock,
+      logger,
+      quiescenceMs,
+      recancel: (order) => {
+        dispatcher.recancel(order);
+      },
+    });
+    const executor = new Executor({
+      session,
+      journal,
+      gateway,
+      clock,
+      logger,
+      resolve: (order) => {
+        resolver.watch(order);
+      },
+    });
     session.onCommand((command) => {
       dispatcher.carryOut(command);
     });
@@ -158,7 +189,8 @@ export class Trader {
   /** An order that was being sent when the last run ended may or may not have arrived. */
   #doubt(session: Session, resolver: Resolver, recovered: Recovered): void {
     for (const order of recovered.orders) {
-      if (order.state === 'SENDING') session.outcome(order, 'unknown', 'the process ended while it was being sent');
+      if (order.state === 'SENDING')
+        session.outcome(order, 'unknown', 'the process ended while it was being sent');
       if (order.state === 'UNKNOWN' || order.cancelRequested) resolver.watch(order);
     }
   }
@@ -213,7 +245,10 @@ export class Trader {
 
   #background(task: () => Promise<void>): void {
     task().catch((error: unknown) => {
-      this.deps.logger.warn({ error: String(error) }, 'reconciliation failed; it will be tried again');
+      this.deps.logger.warn(
+        { error: String(error) },
+        'reconciliation failed; it will be tried again',
+      );
     });
   }
 
@@ -221,7 +256,10 @@ export class Trader {
     let complete = true;
     if (mode === 'flatten') {
       session.dispatch(control(session, 'flatten', 'stop'));
-      complete = await this.#until(() => !isStopping(session) && liveOrders(session).length === 0, deadline);
+      complete = await this.#until(
+        () => !isStopping(session) && liveOrders(session).length === 0,
+        deadline,
+      );
     }
     session.dispatch(control(session, 'disarm', 'stop'));
     if (mode !== 'keep-orders') {
@@ -259,7 +297,8 @@ export class Trader {
 
   async #closed(closings: readonly Promise<void>[]): Promise<void> {
     for (const result of await Promise.allSettled(closings)) {
-      if (result.status === 'rejected') this.deps.logger.warn({ error: String(result.reason) }, 'closing failed');
+      if (result.status === 'rejected')
+        this.deps.logger.warn({ error: String(result.reason) }, 'closing failed');
     }
   }
 }
@@ -269,7 +308,11 @@ export function liveOrders(session: Session): OrderRecord[] {
   return [...session.state.strategies.values()].flatMap((runtime) => runtime.openOrders);
 }
 
-export function control(session: Session, action: 'arm' | 'disarm' | 'pause' | 'resume' | 'cancelAll' | 'flatten', reason: string) {
+export function control(
+  session: Session,
+  action: 'arm' | 'disarm' | 'pause' | 'resume' | 'cancelAll' | 'flatten',
+  reason: string,
+) {
   return { kind: 'control', at: session.state.now, action, reason } as const;
 }
 

@@ -126,7 +126,9 @@ export class StrategyBench implements StrategyContext {
 
   /** Open orders by tag, as `side price`. */
   get open(): string[] {
-    return this.openOrders.map(({ intent }) => `${intent.side} ${intent.price?.toFixed() ?? 'market'}`);
+    return this.openOrders.map(
+      ({ intent }) => `${intent.side} ${intent.price?.toFixed() ?? 'market'}`,
+    );
   }
 
   place(proposal: Proposal): IntentId | undefined {
@@ -247,7 +249,9 @@ export class StrategyBench implements StrategyContext {
   match(): void {
     for (const order of [...this.openOrders]) {
       const { side, price } = order.intent;
-      const reached = price === undefined || (side === 'buy' ? price.gt(this.lastPrice) : price.lt(this.lastPrice));
+      const reached =
+        price === undefined ||
+        (side === 'buy' ? price.gt(this.lastPrice) : price.lt(this.lastPrice));
       if (order.cancelRequested) this.close(order, 'CANCELLED');
       else if (reached) this.fill(order);
     }

@@ -58,17 +58,19 @@ class Kept implements FeedSink {
 let exchange: FakeBinance;
 let feed: MarketFeed;
 let kept: Kept;
+let logger: ReturnType<typeof keepingLogger>;
 
 beforeEach(async () => {
   exchange = await startFakeBinance();
   kept = new Kept();
+  logger = keepingLogger();
   // Back-off of 0.5 s becomes 25 ms, the limit of silence 3 s; ccxt itself takes 0.5 s for three subscriptions.
   const clock = hurriedClock(20);
   feed = createCcxtFeed({
     exchangeId: 'binance',
     endpoints: exchange.endpoints,
     symbols: [BTC, ETH],
-    logger: keepingLogger(),
+    logger,
     clock,
   });
 });
@@ -197,8 +199,9 @@ describe('reconnecting', () => {
   it('keeps trying when the exchange does not answer at the start', async () => {
     exchange.on('GET /api/v3/exchangeInfo', (_request, response) => void response.destroy());
     await feed.open(SUBSCRIPTION, kept);
-    exchange.on('GET /api/v3/exchangeInfo', () => ({ symbols: [] }));
     expect(kept.connections).toEqual([]);
+    exchange.restore('GET /api/v3/exchangeInfo');
+    await connected(1);
   });
 
   it('ends for good when closed', async () => {
@@ -207,5 +210,15 @@ describe('reconnecting', () => {
     await feed.close();
     await until(() => exchange.sockets.market.size === 0, 'the connection is gone');
     expect(exchange.dials).toBe(1);
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
+  it('closes at once while it waits for an answer', async () => {
+    exchange.on('GET /api/v3/exchangeInfo', () => undefined);
+    const opening = feed.open(SUBSCRIPTION, kept);
+    await until(() => exchange.requests.length === 1, 'the markets were asked for');
+    await feed.close();
+    await opening;
+    expect(exchange.dials).toBe(0);
   });
 });

@@ -43,7 +43,9 @@ export const openDatabase = async (dataDir: string): Promise<EmbeddedDatabase> =
   const database = await PGlite.create({ dataDir, postgresqlconf: SMALL });
   const pool = embeddedPool(database);
   await runMigrations(await pool.connect());
-  await database.exec(`SET search_path = ${quoteSchemaName(DEFAULT_SCHEMA)}; ${SILENCE_EVENTS}; ${REQUEUE_ORPHANS}`);
+  await database.exec(
+    `SET search_path = ${quoteSchemaName(DEFAULT_SCHEMA)}; ${SILENCE_EVENTS}; ${REQUEUE_ORPHANS}`,
+  );
   return {
     pool,
     tidy: async () => {

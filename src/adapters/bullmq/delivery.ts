@@ -29,14 +29,20 @@ export class Delivery {
     const job = fromWire(data);
     if (job === undefined) {
       this.#failed += 1;
-      this.#logger.error({}, 'queue: dropped a job that is not an order job; does another program share this queue?');
+      this.#logger.error(
+        {},
+        'queue: dropped a job that is not an order job; does another program share this queue?',
+      );
       return;
     }
     try {
       await this.#handler(job);
     } catch (error) {
       this.#failed += 1;
-      this.#logger.error({ ...job, error: messageOf(error) }, 'queue: the handler of an order job failed');
+      this.#logger.error(
+        { ...job, error: messageOf(error) },
+        'queue: the handler of an order job failed',
+      );
     }
   }
 }

@@ -1,4 +1,13 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, QueueError } from './queueError.ts';
 
@@ -55,7 +64,10 @@ const create = (path: string, text: string): boolean => {
     file = openSync(path, 'wx', 0o600);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw new QueueError('QUEUE_UNAVAILABLE', `cannot write the lock of the embedded queue, ${path} (${messageOf(error)})`);
+    throw new QueueError(
+      'QUEUE_UNAVAILABLE',
+      `cannot write the lock of the embedded queue, ${path} (${messageOf(error)})`,
+    );
   }
   writeSync(file, text);
   closeSync(file);
@@ -107,5 +119,8 @@ export const lockDirectory = (directory: string): (() => void) => {
     }
     removeStale(path, text);
   }
-  throw new QueueError('QUEUE_UNAVAILABLE', `the lock ${path} keeps changing: another process is starting; try again`);
+  throw new QueueError(
+    'QUEUE_UNAVAILABLE',
+    `the lock ${path} keeps changing: another process is starting; try again`,
+  );
 };

@@ -21,6 +21,12 @@ export interface EmbeddedQueueOptions {
   readonly enqueueDeadlineMs?: number;
 }
 
+/** The compiled files that run outside of the daemon's thread. */
+export interface EmbeddedEntries {
+  readonly thread: URL;
+  readonly create: URL;
+}
+
 /** A thread that died is started again after this, then after twice as long each time. */
 const RESTART_DELAY_MS = 1_000;
 const RESTART_DELAY_MAX_MS = 60_000;
@@ -30,6 +36,7 @@ const STATS_DEADLINE_MS = 1_000;
 class EmbeddedQueue implements OrderQueue {
   readonly backend = 'embedded';
   readonly #options: EmbeddedQueueOptions;
+  readonly #entries: EmbeddedEntries;
   readonly #logger: Logger;
   readonly #errors: ErrorLog;
   #delivery: Delivery | undefined;
@@ -41,23 +48,25 @@ class EmbeddedQueue implements OrderQueue {
   #restartDelayMs = RESTART_DELAY_MS;
   #closed = false;
 
-  constructor(options: EmbeddedQueueOptions) {
+  constructor(options: EmbeddedQueueOptions, entries: EmbeddedEntries) {
     this.#options = options;
+    this.#entries = entries;
     this.#logger = options.logger;
     this.#errors = new ErrorLog(options.logger, (text) => text);
   }
 
   async start(handler: (job: QueueJob) => Promise<void>): Promise<void> {
-    if (this.#delivery !== undefined) throw new QueueError('QUEUE_UNAVAILABLE', 'the order queue is started already');
+    if (this.#delivery !== undefined)
+      throw new QueueError('QUEUE_UNAVAILABLE', 'the order queue is started already');
     const { directory } = this.#options;
-    const createEntry = compiledEntry('createDatabase');
     this.#unlock = lockDirectory(directory);
-    this.#directory = new QueueDirectory(directory, createEntry);
+    this.#directory = new QueueDirectory(directory, this.#entries.create);
     this.#delivery = new Delivery(handler, this.#logger);
     this.#opening = this.#open(this.#directory, this.#delivery);
     try {
       await this.#opening;
     } catch (error) {
+      this.#delivery = undefined;
       this.#unlock();
       throw error;
     }
@@ -66,7 +75,10 @@ class EmbeddedQueue implements OrderQueue {
   async enqueue(job: QueueJob): Promise<void> {
     const thread = this.#ready();
     if (thread.pending >= PENDING_MAX) {
-      throw new QueueError('QUEUE_UNAVAILABLE', `${PENDING_MAX} jobs wait for the embedded queue to answer`);
+      throw new QueueError(
+        'QUEUE_UNAVAILABLE',
+        `${PENDING_MAX} jobs wait for the embedded queue to answer`,
+      );
     }
     const deadlineMs = this.#options.enqueueDeadlineMs ?? ENQUEUE_DEADLINE_MS;
     if ((await within(thread.add(toWire(job)), deadlineMs)) !== EXPIRED) return;
@@ -79,7 +91,10 @@ class EmbeddedQueue implements OrderQueue {
   async stats(): Promise<QueueStats> {
     const counts = await within(this.#ready().count(), STATS_DEADLINE_MS);
     if (counts !== EXPIRED) return { ...counts, failed: this.#delivery?.failed ?? 0 };
-    throw new QueueError('QUEUE_UNAVAILABLE', `the embedded queue did not answer within ${STATS_DEADLINE_MS} ms`);
+    throw new QueueError(
+      'QUEUE_UNAVAILABLE',
+      `the embedded queue did not answer within ${STATS_DEADLINE_MS} ms`,
+    );
   }
 
   async close(deadlineMs: number): Promise<void> {
@@ -90,7 +105,10 @@ class EmbeddedQueue implements OrderQueue {
     const thread = this.#thread;
     this.#thread = undefined;
     if (thread !== undefined && !(await thread.close(deadlineMs))) {
-      this.#logger.warn({ deadlineMs }, 'queue: running jobs were let go; they are delivered again at the next start');
+      this.#logger.warn(
+        { deadlineMs },
+        'queue: running jobs were let go; they are delivered again at the next start',
+      );
     }
     this.#unlock();
   }
@@ -107,14 +125,13 @@ class EmbeddedQueue implements OrderQueue {
 
   /** Opens the database; one that does not open is replaced, because the journal holds the truth. */
   async #open(directory: QueueDirectory, delivery: Delivery): Promise<void> {
-    const entry = compiledEntry('embeddedThread');
     const events: ThreadEvents = {
       run: async (data) => delivery.deliver(data),
       problem: (message) => this.#errors.report('queue: embedded', message),
       died: (message) => this.#died(message, directory, delivery),
     };
     const open = async (dataDir: string): Promise<QueueThread> =>
-      QueueThread.open(entry, { dataDir, name: this.#options.name ?? 'orders' }, events);
+      QueueThread.open(this.#entries.thread, { dataDir, name: this.#options.name ?? 'orders' }, events);
     const dataDir = await directory.prepare();
     try {
       this.#thread = await open(dataDir);
@@ -132,7 +149,10 @@ class EmbeddedQueue implements OrderQueue {
   #died(message: string, directory: QueueDirectory, delivery: Delivery): void {
     this.#thread = undefined;
     if (this.#closed) return;
-    this.#logger.error({ error: message, restartInMs: this.#restartDelayMs }, 'queue: the thread of the embedded queue died');
+    this.#logger.error(
+      { error: message, restartInMs: this.#restartDelayMs },
+      'queue: the thread of the embedded queue died',
+    );
     this.#restartTimer = setTimeout(() => {
       this.#opening = this.#restart(directory, delivery);
     }, this.#restartDelayMs);
@@ -154,5 +174,12 @@ class EmbeddedQueue implements OrderQueue {
  * The order queue without a server: BullMQ over an embedded database in a thread of its own. Costs about 130 MB of
  * memory, and a short-lived child process of 770 MB at the very first start. Delivers at least once; jobs that ran when
  * the process died are delivered again at the next start. `stats().failed` counts handler errors since the start.
+ * @throws QueueError `QUEUE_UNAVAILABLE` when the program runs from source and is not built.
  */
-export const createEmbeddedQueue = (options: EmbeddedQueueOptions): OrderQueue => new EmbeddedQueue(options);
+export const createEmbeddedQueue = (
+  options: EmbeddedQueueOptions,
+  entries: EmbeddedEntries = {
+    thread: compiledEntry('embeddedThread'),
+    create: compiledEntry('createDatabase'),
+  },
+): OrderQueue => new EmbeddedQueue(options, entries);

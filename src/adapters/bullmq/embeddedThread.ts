@@ -15,6 +15,8 @@ import { messageOf } from './queueError.ts';
 const TIDY_EVERY_JOBS = 2_000;
 /** How long an idle worker sleeps between looks; announcements wake it, and within a thread none is ever lost. */
 const IDLE_WAIT_S = 30;
+/** Jobs refused by the database one after the other before it is given up. */
+const FAILURES_MAX = 3;
 /** The name of the job that goes all the way once before the queue says that it is ready. */
 const REHEARSAL = 'rehearsal';
 
@@ -29,6 +31,7 @@ const database = await openDatabase(dataDir);
 const nextId = jobIds();
 const running = new Map<number, () => void>();
 let runs = 0;
+let failures = 0;
 let rehearsed: () => void = () => undefined;
 
 /** Done when the daemon says that the handler has returned. */
@@ -64,12 +67,18 @@ worker.on('error', problem);
 
 const add = async (request: number, job: QueueJob): Promise<void> => {
   await queue.add(job.kind, toWire(job), { ...JOB_OPTIONS, jobId: nextId(job) });
+  failures = 0;
   tell({ kind: 'added', request });
 };
 
 const count = async (request: number): Promise<void> => {
   const counts = await queue.getJobCounts('waiting', 'active');
-  tell({ kind: 'counted', request, waiting: counts['waiting'] ?? 0, active: counts['active'] ?? 0 });
+  tell({
+    kind: 'counted',
+    request,
+    waiting: counts['waiting'] ?? 0,
+    active: counts['active'] ?? 0,
+  });
 };
 
 const close = async (): Promise<void> => {
@@ -80,18 +89,33 @@ const close = async (): Promise<void> => {
   port.close();
 };
 
-const answer = (request: number, work: Promise<void>): void => {
-  work.catch((error: unknown) => tell({ kind: 'refused', request, message: messageOf(error) }));
+const refuse =
+  (request: number) =>
+  (error: unknown): void =>
+    tell({ kind: 'refused', request, message: messageOf(error) });
+
+/** A database that takes nothing any more is given up: the daemon starts anew with an empty one. */
+const refuseAdd = (request: number, error: unknown): void => {
+  refuse(request)(error);
+  failures += 1;
+  if (failures < FAILURES_MAX) return;
+  problem(new Error(`${FAILURES_MAX} jobs in a row were not accepted`));
+  process.exit(1);
 };
 
 port.on('message', (message: ToThread) => {
   switch (message.kind) {
     case 'add':
-      return answer(message.request, add(message.request, message.job));
+      add(message.request, message.job).catch((error: unknown) =>
+        refuseAdd(message.request, error),
+      );
+      break;
     case 'stats':
-      return answer(message.request, count(message.request));
+      count(message.request).catch(refuse(message.request));
+      break;
     case 'done':
-      return running.get(message.run)?.();
+      running.get(message.run)?.();
+      break;
     case 'close':
       close().catch(problem);
   }

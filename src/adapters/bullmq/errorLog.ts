@@ -12,7 +12,11 @@ export class ErrorLog {
   readonly #nowMs: () => number;
   readonly #writtenAt = new Map<string, number>();
 
-  constructor(logger: Logger, redact: (text: string) => string, nowMs: () => number = () => performance.now()) {
+  constructor(
+    logger: Logger,
+    redact: (text: string) => string,
+    nowMs: () => number = () => performance.now(),
+  ) {
     this.#logger = logger;
     this.#redact = redact;
     this.#nowMs = nowMs;

@@ -13,7 +13,11 @@ export const ENQUEUE_DEADLINE_MS = 1_000;
 export const PENDING_MAX = 1_000;
 
 /** No queue-side retry: the order protocol decides what is tried again. A finished job leaves nothing behind. */
-export const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } satisfies JobsOptions;
+export const JOB_OPTIONS = {
+  attempts: 1,
+  removeOnComplete: true,
+  removeOnFail: true,
+} satisfies JobsOptions;
 
 const FORBIDDEN_IN_ID = /[^A-Za-z0-9_.-]/gu;
 
@@ -31,7 +35,11 @@ export const jobIds = (): ((job: QueueJob) => string) => {
 };
 
 /** The three fields of a job, and nothing else that a caller's object may carry. */
-export const toWire = (job: QueueJob): QueueJob => ({ kind: job.kind, intentId: job.intentId, symbol: job.symbol });
+export const toWire = (job: QueueJob): QueueJob => ({
+  kind: job.kind,
+  intentId: job.intentId,
+  symbol: job.symbol,
+});
 
 /** A job as read back from the queue's store; undefined when it is not one of ours (another program's, an old version's). */
 export const fromWire = (data: unknown): QueueJob | undefined => {

@@ -18,7 +18,12 @@ export type ToThread =
 export type FromThread =
   | { readonly kind: 'ready' }
   | { readonly kind: 'added'; readonly request: number }
-  | { readonly kind: 'counted'; readonly request: number; readonly waiting: number; readonly active: number }
+  | {
+      readonly kind: 'counted';
+      readonly request: number;
+      readonly waiting: number;
+      readonly active: number;
+    }
   | { readonly kind: 'refused'; readonly request: number; readonly message: string }
   | { readonly kind: 'run'; readonly run: number; readonly data: unknown }
   | { readonly kind: 'problem'; readonly message: string }

@@ -18,7 +18,10 @@ export const embeddedPool = (database: PGlite): EmbeddedPool => {
   const session = new PreparedSession(database);
 
   // The row type is the caller's claim about its own SQL, as in node-postgres.
-  const query = async <R>(text: string, parameters?: readonly unknown[]): Promise<PgQueryResult<R>> => {
+  const query = async <R>(
+    text: string,
+    parameters?: readonly unknown[],
+  ): Promise<PgQueryResult<R>> => {
     if (parameters !== undefined) {
       const rows = await session.query(text, parameters);
       return { rows: rows as R[], rowCount: rows.length };

@@ -18,8 +18,10 @@ interface Message {
   readonly name: string;
 }
 
-const isRowDescription = (message: Message): message is messages.RowDescriptionMessage => message.name === 'rowDescription';
-const isDataRow = (message: Message): message is messages.DataRowMessage => message.name === 'dataRow';
+const isRowDescription = (message: Message): message is messages.RowDescriptionMessage =>
+  message.name === 'rowDescription';
+const isDataRow = (message: Message): message is messages.DataRowMessage =>
+  message.name === 'dataRow';
 
 const joined = (...parts: readonly Uint8Array[]): Uint8Array => {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
@@ -56,7 +58,12 @@ export class PreparedSession {
     return answer
       .filter(isDataRow)
       .map((row) =>
-        Object.fromEntries(columns.map(({ name: column, type }, at) => [column, columnValue(row.fields[at] ?? null, type)])),
+        Object.fromEntries(
+          columns.map(({ name: column, type }, at) => [
+            column,
+            columnValue(row.fields[at] ?? null, type),
+          ]),
+        ),
       );
   }
 
@@ -64,7 +71,8 @@ export class PreparedSession {
   async #statement(text: string): Promise<Statement> {
     const known = this.#statements.get(text);
     if (known !== undefined) return known;
-    if (this.#statements.size >= STATEMENTS_MAX) throw new Error(`more than ${STATEMENTS_MAX} different SQL statements`);
+    if (this.#statements.size >= STATEMENTS_MAX)
+      throw new Error(`more than ${STATEMENTS_MAX} different SQL statements`);
     this.#prepared += 1;
     const preparing = this.#prepare(`s${this.#prepared}`, text);
     this.#statements.set(text, preparing);

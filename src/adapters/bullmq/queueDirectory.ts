@@ -21,7 +21,10 @@ const STDERR_MAX_CHARACTERS = 2_000;
 const create = async (entry: URL, target: string): Promise<string | undefined> =>
   new Promise((resolve) => {
     // No environment: a child that needs no key gets none.
-    const child = spawn(process.execPath, [fileURLToPath(entry), target], { stdio: ['pipe', 'ignore', 'pipe'], env: {} });
+    const child = spawn(process.execPath, [fileURLToPath(entry), target], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      env: {},
+    });
     const timer = setTimeout(() => child.kill('SIGKILL'), CREATE_DEADLINE_MS);
     let words = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -86,6 +89,10 @@ export class QueueDirectory {
   async #removeUnfinished(): Promise<void> {
     const names = await readdir(this.#directory);
     const unfinished = names.filter((name) => name.startsWith(UNFINISHED));
-    await Promise.all(unfinished.map(async (name) => rm(join(this.#directory, name), { recursive: true, force: true })));
+    await Promise.all(
+      unfinished.map(async (name) =>
+        rm(join(this.#directory, name), { recursive: true, force: true }),
+      ),
+    );
   }
 }

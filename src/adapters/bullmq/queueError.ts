@@ -1,13 +1,13 @@
 /** Why a queue could not do what was asked. `QUEUE_TIMEOUT`: the job may have been accepted all the same. */
 export type QueueErrorCode = 'QUEUE_UNAVAILABLE' | 'QUEUE_POLICY' | 'QUEUE_TIMEOUT';
 
-/** A failure of the queue; the message says where, what, and what to do. Never carries a password. */
+/** A failure of the queue; the message begins with the code and says where, what, and what to do. Never carries a password. */
 export class QueueError extends Error {
   override readonly name = 'QueueError';
   readonly code: QueueErrorCode;
 
   constructor(code: QueueErrorCode, message: string) {
-    super(message);
+    super(`${code}: ${message}`);
     this.code = code;
   }
 }

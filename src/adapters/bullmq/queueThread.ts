@@ -51,7 +51,10 @@ export class QueueThread {
       env: {},
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MAX_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MAX_MB },
+      resourceLimits: {
+        maxOldGenerationSizeMb: HEAP_MAX_MB,
+        maxYoungGenerationSizeMb: YOUNG_HEAP_MAX_MB,
+      },
     });
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => events.problem(text.trim()));
@@ -71,14 +74,20 @@ export class QueueThread {
   static async open(entry: URL, data: ThreadData, events: ThreadEvents): Promise<QueueThread> {
     const thread = new QueueThread(entry, data, events);
     thread.#expectedToEnd = true;
-    const outcome = await within(Promise.race([thread.#ready, thread.#exited.then(() => 'exited')]), OPEN_DEADLINE_MS);
+    const outcome = await within(
+      Promise.race([thread.#ready, thread.#exited.then(() => 'exited')]),
+      OPEN_DEADLINE_MS,
+    );
     if (outcome === undefined) {
       thread.#expectedToEnd = false;
       return thread;
     }
     await thread.#worker.terminate();
     const problem = outcome === EXPIRED ? `not open after ${OPEN_DEADLINE_MS} ms` : thread.#problem;
-    throw new QueueError('QUEUE_UNAVAILABLE', `the embedded queue's database did not open (${problem})`);
+    throw new QueueError(
+      'QUEUE_UNAVAILABLE',
+      `the embedded queue's database did not open (${problem})`,
+    );
   }
 
   /** Requests without an answer. */
@@ -100,7 +109,8 @@ export class QueueThread {
   async close(deadlineMs: number): Promise<boolean> {
     this.#expectedToEnd = true;
     this.#tell({ kind: 'close' });
-    const graceful = (await within(Promise.race([this.#closed, this.#exited]), deadlineMs)) !== EXPIRED;
+    const graceful =
+      (await within(Promise.race([this.#closed, this.#exited]), deadlineMs)) !== EXPIRED;
     if (graceful) await within(this.#exited, GOODBYE_MS);
     await this.#worker.terminate();
     return graceful;
@@ -122,20 +132,29 @@ export class QueueThread {
   #receive(message: FromThread): void {
     switch (message.kind) {
       case 'run':
-        void this.#events.run(message.data).then(() => this.#tell({ kind: 'done', run: message.run }));
+        void this.#events
+          .run(message.data)
+          .then(() => this.#tell({ kind: 'done', run: message.run }));
         return;
       case 'ready':
-        return this.#onReady();
+        this.#onReady();
+        return;
       case 'closed':
-        return this.#onClosed();
+        this.#onClosed();
+        return;
       case 'problem':
-        return this.#events.problem(message.message);
+        this.#events.problem(message.message);
+        return;
       case 'added':
       case 'counted':
-        return this.#take(message.request)?.resolve(message);
+        this.#take(message.request)?.resolve(message);
+        return;
       case 'refused':
-        return this.#take(message.request)?.reject(
-          new QueueError('QUEUE_UNAVAILABLE', `the embedded queue did not take the request (${message.message})`),
+        this.#take(message.request)?.reject(
+          new QueueError(
+            'QUEUE_UNAVAILABLE',
+            `the embedded queue did not take the request (${message.message})`,
+          ),
         );
     }
   }

@@ -18,7 +18,11 @@ export interface RedisAddress {
 
 type RedisEndpoint =
   | { readonly path: string }
-  | { readonly host: string; readonly port: number; readonly tls?: Readonly<Record<string, never>> };
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly tls?: Readonly<Record<string, never>>;
+    };
 
 const PORT_DEFAULT = 6379;
 const EXPECTED =
@@ -54,14 +58,18 @@ const redactor = (spellings: readonly string[]): ((text: string) => string) => {
   return (text) => secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 };
 
-const atSocket = (url: URL): Pick<RedisAddress, 'shown' | 'cli'> & { endpoint: RedisEndpoint; db: number } => {
+const atSocket = (
+  url: URL,
+): Pick<RedisAddress, 'shown' | 'cli'> & { endpoint: RedisEndpoint; db: number } => {
   const path = decode(url.pathname);
   if (path.length < 2) throw malformed('the path of the socket is missing');
   const db = database(url.searchParams.get('db') ?? '');
   return { endpoint: { path }, db, shown: `unix://${path}`, cli: `redis-cli -s ${path}` };
 };
 
-const atHost = (url: URL): Pick<RedisAddress, 'shown' | 'cli'> & { endpoint: RedisEndpoint; db: number } => {
+const atHost = (
+  url: URL,
+): Pick<RedisAddress, 'shown' | 'cli'> & { endpoint: RedisEndpoint; db: number } => {
   const host = url.hostname.replace(/^\[|\]$/gu, '');
   if (host === '') throw malformed('the host is missing');
   const port = url.port === '' ? PORT_DEFAULT : Number(url.port);
@@ -82,7 +90,8 @@ const atHost = (url: URL): Pick<RedisAddress, 'shown' | 'cli'> & { endpoint: Red
  */
 export const redisAddress = (text: string): RedisAddress => {
   const url = parseUrl(text.trim());
-  if (!['redis:', 'rediss:', 'unix:'].includes(url.protocol)) throw malformed('the scheme is unknown');
+  if (!['redis:', 'rediss:', 'unix:'].includes(url.protocol))
+    throw malformed('the scheme is unknown');
   const username = decode(url.username);
   const password = decode(url.password);
   const { endpoint, db, shown, cli } = url.protocol === 'unix:' ? atSocket(url) : atHost(url);

@@ -38,7 +38,10 @@ const checkPolicy = (address: RedisAddress, info: string, logger: Logger): void 
   const policy = field(info, 'maxmemory_policy');
   if (policy === 'noeviction') return;
   if (policy === undefined) {
-    logger.warn({}, `queue: Redis at ${address.shown} does not tell its maxmemory-policy; it must be noeviction`);
+    logger.warn(
+      {},
+      `queue: Redis at ${address.shown} does not tell its maxmemory-policy; it must be noeviction`,
+    );
     return;
   }
   throw new QueueError(
@@ -69,7 +72,8 @@ export const checkRedis = async (address: RedisAddress, logger: Logger): Promise
       client.connect().then(async () => client.info()),
       CHECK_DEADLINE_MS,
     );
-    if (info === EXPIRED) throw unavailable(address, `did not answer within ${CHECK_DEADLINE_MS} ms`);
+    if (info === EXPIRED)
+      throw unavailable(address, `did not answer within ${CHECK_DEADLINE_MS} ms`);
     checkVersion(address, info);
     checkPolicy(address, info, logger);
   } catch (error) {

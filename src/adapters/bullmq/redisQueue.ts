@@ -6,7 +6,14 @@ import type { OrderQueue, QueueJob, QueueStats } from '../../ports/orderQueue.ts
 import { EXPIRED, within } from './deadline.ts';
 import { Delivery } from './delivery.ts';
 import { ErrorLog } from './errorLog.ts';
-import { CONCURRENCY_MAX, ENQUEUE_DEADLINE_MS, JOB_OPTIONS, PENDING_MAX, jobIds, toWire } from './jobs.ts';
+import {
+  CONCURRENCY_MAX,
+  ENQUEUE_DEADLINE_MS,
+  JOB_OPTIONS,
+  PENDING_MAX,
+  jobIds,
+  toWire,
+} from './jobs.ts';
 import { QueueError, messageOf } from './queueError.ts';
 import { redisAddress } from './redisAddress.ts';
 import type { RedisAddress } from './redisAddress.ts';
@@ -30,12 +37,12 @@ const RECONNECT_MS = 500;
 const START_DEADLINE_MS = 10_000;
 /** How long counting jobs may take. */
 const STATS_DEADLINE_MS = 1_000;
-/** A command unanswered for this long means that the peer is gone though the socket is open. */
+/** A peer that vanished without a word (power, network) is noticed by asking this often … */
+const HEARTBEAT_MS = 5_000;
+/** … and waiting this long. The connection that waits for jobs is watched by BullMQ itself. */
 const SILENCE_MAX_MS = 5_000;
 /** How long an idle worker waits in Redis for a job before it asks again. */
 const IDLE_WAIT_S = 5;
-/** The idle wait is silent by design: only a silence well beyond it is a dead peer. */
-const IDLE_SILENCE_MAX_MS = (IDLE_WAIT_S + 5) * 1_000;
 /** A failed fetch is tried again after this. */
 const FETCH_RETRY_MS = 500;
 /** How long goodbyes may take once running jobs are done or let go. */
@@ -43,12 +50,20 @@ const GOODBYE_MS = 1_000;
 /** Nobody reads BullMQ's event stream: keep it as short as Redis allows. */
 const EVENTS_KEPT = 1;
 
+/** How long a cut connection may take to say goodbye. */
+const DISCONNECT_MS = 500;
+
+/** Once only: ioredis leaves a timer behind when it disconnects what is closed already. */
+const disconnect = (client: Redis): void => {
+  if (client.status !== 'end' && client.status !== 'close') client.disconnect();
+};
+
 /** Everything that lives from start to close. */
 interface Running {
   readonly queue: Queue;
   readonly worker: Worker;
-  readonly producer: Redis;
   readonly clients: ReadonlySet<Redis>;
+  readonly heartbeat: ReturnType<typeof setInterval>;
   readonly delivery: Delivery;
 }
 
@@ -85,7 +100,8 @@ class RedisQueue implements OrderQueue {
     const ready = Promise.all([running.queue.waitUntilReady(), running.worker.waitUntilReady()]);
     let problem: string | undefined;
     try {
-      if ((await within(ready, START_DEADLINE_MS)) === EXPIRED) problem = `not ready within ${START_DEADLINE_MS} ms`;
+      if ((await within(ready, START_DEADLINE_MS)) === EXPIRED)
+        problem = `not ready within ${START_DEADLINE_MS} ms`;
     } catch (error) {
       problem = messageOf(error);
     }
@@ -101,7 +117,8 @@ class RedisQueue implements OrderQueue {
 
   async enqueue(job: QueueJob): Promise<void> {
     const { queue } = this.#ready();
-    if (this.#pending >= PENDING_MAX) throw this.#unavailable(`${PENDING_MAX} jobs wait for Redis to answer`);
+    if (this.#pending >= PENDING_MAX)
+      throw this.#unavailable(`${PENDING_MAX} jobs wait for Redis to answer`);
     this.#pending += 1;
     const adding = queue.add(job.kind, toWire(job), { ...JOB_OPTIONS, jobId: this.#nextId(job) });
     const settled = (): void => {
@@ -129,7 +146,11 @@ class RedisQueue implements OrderQueue {
       throw this.#unavailable(messageOf(error));
     });
     if (counts === EXPIRED) throw this.#unavailable(`no answer within ${STATS_DEADLINE_MS} ms`);
-    return { waiting: counts['waiting'] ?? 0, active: counts['active'] ?? 0, failed: delivery.failed };
+    return {
+      waiting: counts['waiting'] ?? 0,
+      active: counts['active'] ?? 0,
+      failed: delivery.failed,
+    };
   }
 
   async close(deadlineMs: number): Promise<void> {
@@ -137,20 +158,24 @@ class RedisQueue implements OrderQueue {
     if (running === undefined) return;
     this.#running = undefined;
     const { worker, queue, clients } = running;
+    clearInterval(running.heartbeat);
     const closing = worker.close();
     const graceful = (await within(closing, deadlineMs).catch(() => undefined)) !== EXPIRED;
     if (!graceful) {
-      this.#logger.warn({ deadlineMs }, 'queue: running jobs were let go; Redis delivers them again at the next start');
+      this.#logger.warn(
+        { deadlineMs },
+        'queue: running jobs were let go; Redis delivers them again at the next start',
+      );
     }
     // Cut the connections before letting go: a job whose handler still runs must not be marked as done.
-    for (const client of clients) client.disconnect();
+    for (const client of clients) disconnect(client);
     this.#release();
     await within(Promise.allSettled([closing, queue.close()]), GOODBYE_MS);
-    for (const client of clients) client.disconnect();
   }
 
   #ready(): Running {
-    if (this.#running === undefined) throw new QueueError('QUEUE_UNAVAILABLE', 'the order queue is not started, or closed');
+    if (this.#running === undefined)
+      throw new QueueError('QUEUE_UNAVAILABLE', 'the order queue is not started, or closed');
     return this.#running;
   }
 
@@ -198,7 +223,10 @@ class RedisQueue implements OrderQueue {
     worker.on('error', (error) => {
       this.#errors.report('queue: work', messageOf(error));
     });
-    return { queue, worker, producer, clients, delivery };
+    const heartbeat = setInterval(() => {
+      for (const client of [producer, consumer]) void this.#probe(client);
+    }, HEARTBEAT_MS);
+    return { queue, worker, clients, heartbeat, delivery };
   }
 
   /** A client that logs its errors, reconnects for ever, and is known, as are the copies that BullMQ makes of it. */
@@ -207,17 +235,29 @@ class RedisQueue implements OrderQueue {
       ...this.#address.connection,
       connectionName: `${this.#prefix}-${role}`,
       retryStrategy: () => RECONNECT_MS,
-      socketTimeout: SILENCE_MAX_MS,
+      disconnectTimeout: DISCONNECT_MS,
       ...options,
     });
     const duplicate = client.duplicate.bind(client);
     client.duplicate = (override) => {
-      const copy = duplicate({ ...override, socketTimeout: IDLE_SILENCE_MAX_MS });
+      const copy = duplicate(override);
       this.#watch(clients, copy, 'wait');
       return copy;
     };
     this.#watch(clients, client, role);
     return client;
+  }
+
+  async #probe(client: Redis): Promise<void> {
+    const isReady = (): boolean => client.status === 'ready';
+    if (!isReady()) return;
+    const outcome = await within(client.ping(), SILENCE_MAX_MS).catch(() => undefined);
+    if (outcome !== EXPIRED || !isReady()) return;
+    this.#errors.report(
+      'queue: Redis',
+      `no answer to PING within ${SILENCE_MAX_MS} ms; connecting anew`,
+    );
+    client.disconnect(true);
   }
 
   #watch(clients: Set<Redis>, client: Redis, role: string): void {

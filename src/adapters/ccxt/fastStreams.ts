@@ -99,5 +99,11 @@ export function openFastStreams(
     { name: 'market data', clock, logger, secrets: session.secrets },
   );
   supervisor.start();
-  return { asked, close: () => supervisor.close() };
+  return {
+    asked,
+    close: async () => {
+      settle();
+      await supervisor.close();
+    },
+  };
 }

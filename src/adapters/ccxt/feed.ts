@@ -34,9 +34,7 @@ export function createCcxtFeed(options: CcxtOptions): MarketFeed {
 
     async close() {
       stopWatching();
-      // First the lane: a loop that waits on it ends at once.
-      await session.close();
-      await streams?.close();
+      await Promise.all([streams?.close(), session.close()]);
     },
   };
 }

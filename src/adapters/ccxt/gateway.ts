@@ -1,4 +1,3 @@
-import type { Millis } from '../../core/domain/time.ts';
 import type { ExchangeGateway } from '../../ports/exchangeGateway.ts';
 import { describe } from './errors.ts';
 import { readInstruments } from './markets.ts';
@@ -40,18 +39,25 @@ export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
   const session = new Session(options, gate);
   const quirks = tradable(session);
   const { clock, logger } = options;
+  let isMeasuring = false;
   const remeasure = (): void => {
-    measureOffset(session).then(
-      (offsetMs: Millis) => logger.info({ offsetMs }, "measured the exchange's clock"),
-      (error: unknown) =>
-        logger.warn(
-          { error: describe(error, session.secrets) },
-          "could not measure the exchange's clock",
-        ),
-    );
+    if (isMeasuring) return;
+    isMeasuring = true;
+    measureOffset(session)
+      .then(
+        (offsetMs) => logger.info({ offsetMs }, "measured the exchange's clock"),
+        (error: unknown) =>
+          logger.warn(
+            { error: describe(error, session.secrets) },
+            "could not measure the exchange's clock",
+          ),
+      )
+      .finally(() => {
+        isMeasuring = false;
+      });
   };
   const placing = new Placing({ session, quirks: quirks.orders, gate, onClockRefused: remeasure });
-  const queries = new Queries(session, quirks);
+  const queries = new Queries(session, quirks, remeasure);
   let stream: Supervisor | undefined;
   let stopMeasuring: () => void = () => undefined;
 
@@ -78,8 +84,7 @@ export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
 
     async close() {
       stopMeasuring();
-      await session.close();
-      await stream?.close();
+      await Promise.all([stream?.close(), session.close()]);
     },
   };
 }

@@ -9,7 +9,7 @@ import type { SeriesKey } from '../../core/domain/market.ts';
 import { timeframeMs } from '../../core/domain/time.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import type { Streams } from './fastStreams.ts';
-import type { Session } from './session.ts';
+import type { ExchangeSource } from './session.ts';
 import { Supervisor } from './supervisor.ts';
 import type { CcxtExchange } from './types.ts';
 import { barOf, field, listOf, millisOf, numberOf } from './values.ts';
@@ -124,7 +124,7 @@ function watches({ symbols, series }: FeedSubscription, { has }: CcxtExchange): 
   return found;
 }
 
-function keepWatching(session: Session, watch: Watch, sink: FeedSink): Supervisor {
+function keepWatching(session: ExchangeSource, watch: Watch, sink: FeedSink): Supervisor {
   const { clock, logger } = session.options;
   const run = async (): Promise<never> => {
     const { exchange } = await session.lane('market');
@@ -149,7 +149,7 @@ function keepWatching(session: Session, watch: Watch, sink: FeedSink): Superviso
 
 /** Opens every stream that the exchange has; what it has is known once it answers. */
 export function openGenericStreams(
-  session: Session,
+  session: ExchangeSource,
   subscription: FeedSubscription,
   sink: FeedSink,
 ): Streams {

@@ -19,8 +19,8 @@ export interface HardenHooks {
   onRequest(method: string, text: string): void;
   /** Whether a market of the exchange is of interest: the others are forgotten at once (Binance lists thousands). */
   keepMarket(market: unknown): boolean;
-  /** Lists of orders and trades arrive as JSON arrays: anything else is no answer, and must not become an empty list. */
-  readonly listsAreArrays: boolean;
+  /** The answer to this path is a JSON array: anything else is no answer, and must not become an empty list. */
+  isListOf(path: string): boolean;
 }
 
 /** The answer was no JSON: a web page, a cut-off or an empty body. ccxt would go on and return an order without an id. */
@@ -97,16 +97,12 @@ function hardenRequests(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass 
       throw error;
     }
 
-    override parseOrders(orders: unknown, ...rest: readonly unknown[]): unknown {
-      if (hooks.listsAreArrays && listOf(orders) === undefined)
-        throw new AnswerInvalid('the answer is no list of orders');
-      return super.parseOrders(orders, ...rest);
-    }
-
-    override parseTrades(trades: unknown, ...rest: readonly unknown[]): unknown {
-      if (hooks.listsAreArrays && listOf(trades) === undefined)
-        throw new AnswerInvalid('the answer is no list of trades');
-      return super.parseTrades(trades, ...rest);
+    override async request(path: string, ...rest: readonly unknown[]): Promise<unknown> {
+      const answer = await super.request(path, ...rest);
+      if (hooks.isListOf(path) && listOf(answer) === undefined) {
+        throw new AnswerInvalid(`the answer to ${path} is no list`);
+      }
+      return answer;
     }
 
     override async fetchMarkets(params?: CcxtParams): Promise<unknown> {

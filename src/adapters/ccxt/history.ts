@@ -6,7 +6,7 @@ import { backoffMs } from './backoff.ts';
 import type { Backoff } from './backoff.ts';
 import { pause, withDeadline } from './deadline.ts';
 import { describe } from './errors.ts';
-import type { Session } from './session.ts';
+import type { ExchangeSource } from './session.ts';
 import { barOf, listOf } from './values.ts';
 
 /** Rows asked for at once; exchanges that serve fewer answer with fewer. */
@@ -20,9 +20,9 @@ type Query = Parameters<MarketFeed['history']>[1];
 
 /** Past bars by REST, page by page. */
 export class History {
-  readonly #session: Session;
+  readonly #session: ExchangeSource;
 
-  constructor(session: Session) {
+  constructor(session: ExchangeSource) {
     this.#session = session;
   }
 

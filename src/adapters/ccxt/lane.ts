@@ -93,7 +93,7 @@ export class Lane {
         this.onMarketListed(textOf(field(market, 'symbol')) ?? '');
         return keepMarket(market);
       },
-      listsAreArrays: quirks?.listsAreArrays ?? false,
+      isListOf: (path) => quirks?.listPaths.has(path) ?? false,
     });
     this.exchange = new Hardened(configuration(name, settings, quirks));
     if (LANES[name].exactNumbers) this.exchange.number = String;

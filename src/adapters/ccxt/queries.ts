@@ -22,10 +22,13 @@ export class Queries {
   readonly #session: Session;
   readonly #quirks: ExchangeQuirks;
   readonly #pages: FillPages;
+  readonly #onClockRefused: () => void;
 
-  constructor(session: Session, quirks: ExchangeQuirks) {
+  /** @param onClockRefused the exchange refused our timestamp: measure before the next request. */
+  constructor(session: Session, quirks: ExchangeQuirks, onClockRefused: () => void) {
     this.#session = session;
     this.#quirks = quirks;
+    this.#onClockRefused = onClockRefused;
     this.#pages = new FillPages(quirks.fillPages, (symbol, params) =>
       this.#ask(`own trades of ${symbol}`, (exchange) =>
         exchange.fetchMyTrades(symbol, undefined, quirks.fillPages.size, params),
@@ -79,22 +82,24 @@ export class Queries {
 
   /** @returns undefined when the exchange says that it does not know the order. */
   async #single(ref: OrderRef): Promise<OrderReport | undefined> {
-    const { clock } = this.#session.options;
-    const { exchange } = await this.#session.lane('queries');
     let answer: unknown;
     try {
-      const work = exchange.fetchOrder(
-        ref.exchangeOrderId,
-        ref.symbol,
-        this.#quirks.orders.byClientId(ref.clientOrderId),
+      answer = await this.#request((exchange) =>
+        exchange.fetchOrder(
+          ref.exchangeOrderId,
+          ref.symbol,
+          this.#quirks.orders.byClientId(ref.clientOrderId),
+        ),
       );
-      answer = await withDeadline(clock, DEADLINE_MS, work);
     } catch (error) {
       const said = answerOf(error);
       if (said !== undefined && this.#quirks.orders.isOrderUnknown(said)) return undefined;
       throw error;
     }
-    const report = reportOf(answer, { symbol: ref.symbol, receivedAt: clock.wallMs() });
+    const report = reportOf(answer, {
+      symbol: ref.symbol,
+      receivedAt: this.#session.options.clock.wallMs(),
+    });
     if (report?.clientOrderId !== ref.clientOrderId)
       throw new Error(`asked for ${ref.clientOrderId}, the answer is about something else`);
     return report;
@@ -128,10 +133,20 @@ export class Queries {
     question: (exchange: CcxtExchange) => Promise<Answer>,
   ): Promise<Answer> {
     try {
-      const { exchange } = await this.#session.lane('queries');
-      return await withDeadline(this.#session.options.clock, DEADLINE_MS, question(exchange));
+      return await this.#request(question);
     } catch (error) {
       throw gatewayFailed(what, error, this.#session.secrets);
+    }
+  }
+
+  async #request<Answer>(question: (exchange: CcxtExchange) => Promise<Answer>): Promise<Answer> {
+    const { exchange } = await this.#session.lane('queries');
+    try {
+      return await withDeadline(this.#session.options.clock, DEADLINE_MS, question(exchange));
+    } catch (error) {
+      const said = answerOf(error);
+      if (said !== undefined && this.#quirks.orders.isClockRefused(said)) this.#onClockRefused();
+      throw error;
     }
   }
 }

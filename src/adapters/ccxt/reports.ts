@@ -8,15 +8,15 @@ import type { OrderReport, ReportedStatus } from '../../core/domain/order.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import { decimalOf, field, listOf, millisOf, textOf } from './values.ts';
 
-const STATUS: ReadonlySet<unknown> = new Set<ReportedStatus>([
-  'open',
-  'closed',
-  'canceled',
-  'expired',
-  'rejected',
-]);
-
-const isStatus = (value: unknown): value is ReportedStatus => STATUS.has(value);
+/** ccxt's words. An order whose cancel is on its way is still open. */
+const STATUS: Readonly<Record<string, ReportedStatus>> = {
+  open: 'open',
+  canceling: 'open',
+  closed: 'closed',
+  canceled: 'canceled',
+  expired: 'expired',
+  rejected: 'rejected',
+};
 
 export interface ReportContext {
   readonly symbol: MarketSymbol;
@@ -34,8 +34,8 @@ export function reportOf(order: unknown, context: ReportContext): OrderReport | 
   const id = textOf(field(order, 'id'));
   const ours = context.clientOrderId ?? textOf(field(order, 'clientOrderId'));
   // An exchange that answers with the id alone has accepted the order.
-  const status = field(order, 'status') ?? 'open';
-  if (id === undefined || ours === undefined || !isStatus(status)) return undefined;
+  const status = STATUS[textOf(field(order, 'status')) ?? 'open'];
+  if (id === undefined || ours === undefined || status === undefined) return undefined;
   const exchangeId = exchangeOrderId(id);
   const times = [
     field(order, 'timestamp'),

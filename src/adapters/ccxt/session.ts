@@ -6,14 +6,21 @@ import { loadExchangeClass } from './load.ts';
 import type { ExchangeQuirks } from './quirks/quirks.ts';
 import { quirksOf } from './quirks/registry.ts';
 import type { SendGate } from './sendGate.ts';
-import type { CcxtOptions } from './types.ts';
+import type { CcxtExchange, CcxtOptions } from './types.ts';
 import { field, textOf } from './values.ts';
 
 /** Whole answer of the list of markets (15 MB at Binance). */
 const MARKETS_DEADLINE_MS = 30_000;
 
+/** Where streams and history get their exchange from. */
+export interface ExchangeSource {
+  readonly options: Pick<CcxtOptions, 'clock' | 'logger'>;
+  readonly secrets: readonly string[];
+  lane(name: LaneName): Promise<{ readonly exchange: CcxtExchange }>;
+}
+
 /** The ccxt instances of one account (or of public data), made when first used, sharing one list of markets. */
-export class Session {
+export class Session implements ExchangeSource {
   readonly options: CcxtOptions;
   readonly quirks: ExchangeQuirks | undefined;
   /** Literal values that must never be shown. */
@@ -66,10 +73,12 @@ export class Session {
     return this.#built.get(name);
   }
 
-  /** Loads the list of markets again, now keeping these symbols, too. */
+  /** The lane with a list of markets that was just read, and that keeps these symbols, too. */
   async reload(name: LaneName, symbols: readonly string[]): Promise<Lane> {
     for (const symbol of symbols) this.#wanted.add(symbol);
+    const isFirst = this.#marketSource === undefined;
     const lane = await this.lane(name);
+    if (isFirst) return lane;
     await this.#loadMarkets(lane);
     for (const other of this.#built.values()) {
       if (other !== lane) other.exchange.setMarketsFromExchange(lane.exchange);
@@ -89,8 +98,9 @@ export class Session {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled(this.#lanes.values());
+    // First what runs: a lane that is being made ready may wait for an answer.
     await Promise.all([...this.#built.values()].map((lane) => lane.close()));
+    await Promise.allSettled(this.#lanes.values());
   }
 
   async #makeReady(name: LaneName): Promise<Lane> {

@@ -81,8 +81,7 @@ export interface CcxtExchange {
   handleErrors(...args: HandleErrorsArgs): unknown;
   onRestResponse(status: number, ...rest: readonly unknown[]): unknown;
   parseJson(text: string): unknown;
-  parseOrders(orders: unknown, ...rest: readonly unknown[]): unknown;
-  parseTrades(trades: unknown, ...rest: readonly unknown[]): unknown;
+  request(path: string, ...rest: readonly unknown[]): Promise<unknown>;
   fetchMarkets(params?: CcxtParams): Promise<unknown>;
   fetch(url: string, method?: string, headers?: unknown, body?: unknown): Promise<unknown>;
   getDispatcherOptions(isPlainAgent?: boolean): Record<string, unknown>;

@@ -8,7 +8,7 @@ import { emptyColumns } from '../../core/market/aggregate.ts';
 const HEADER = 'timestamp_ms,open,high,low,close,volume';
 const FIELDS = 6;
 /** Gaps are common, so the bar length is the smallest distance between neighbours among the first rows. */
-const ROWS_FOR_TIMEFRAME = 1_000;
+const ROWS_SAMPLED = 1_000;
 
 export interface CandleFile {
   readonly columns: BarColumns;
@@ -25,21 +25,38 @@ export interface CandleFile {
  *         a row that is not six numbers, not ascending, high below low, or no known timeframe.
  */
 export function readCandleFile(file: string): CandleFile {
-  const lines = readText(file).split('\n');
-  if (lines[0]?.trim() !== HEADER) throw invalid(file, 1, `the header must be ${HEADER}, not ${JSON.stringify(lines[0]?.slice(0, 80))}`);
-  while (lines.length > 1 && lines.at(-1)?.trim() === '') lines.pop();
-  const rows = lines.length - 1;
-  if (rows < 2) throw invalid(file, 2, 'at least two rows are needed');
-  const columns = emptyColumns(rows);
+  const lines = linesOf(file);
+  const columns = emptyColumns(lines.length - 1);
   let priceDecimals = 0;
-  for (let row = 0; row < rows; row += 1) {
+  for (let row = 0; row < columns.openTime.length; row += 1) {
     const fields = (lines[row + 1] ?? '').split(',');
-    if (row < ROWS_FOR_TIMEFRAME) priceDecimals = Math.max(priceDecimals, decimalsOf(fields[1]), decimalsOf(fields[4]));
-    readRow(columns, row, fields, (problem) => invalid(file, row + 2, problem));
+    if (row < ROWS_SAMPLED)
+      priceDecimals = Math.max(priceDecimals, ...fields.slice(1, 5).map(decimalsOf));
+    const problem = readRow(columns, row, fields);
+    if (problem !== undefined) throw invalid(file, row + 2, problem);
   }
   const timeframe = timeframeIn(columns);
-  if (!timeframe) throw invalid(file, 2, `the rows are on none of the known timeframes ${Object.keys(TIMEFRAMES).join(', ')}`);
+  if (!timeframe) {
+    const known = Object.keys(TIMEFRAMES).join(', ');
+    throw invalid(file, 2, `the rows are on none of the known timeframes ${known}`);
+  }
   return { columns, timeframe, priceDecimals, gaps: gapsIn(columns, TIMEFRAMES[timeframe]) };
+}
+
+/** Header and rows, without empty lines at the end. */
+function linesOf(file: string): string[] {
+  const lines = readText(file).split('\n');
+  const header = lines[0]?.trim() ?? '';
+  if (header !== HEADER) {
+    throw invalid(
+      file,
+      1,
+      `the header must be ${HEADER}, not ${JSON.stringify(header.slice(0, 80))}`,
+    );
+  }
+  while (lines.at(-1)?.trim() === '') lines.pop();
+  if (lines.length < 3) throw invalid(file, 2, 'at least two rows are needed');
+  return lines;
 }
 
 function readText(file: string): string {
@@ -47,7 +64,10 @@ function readText(file: string): string {
     const bytes = readFileSync(file);
     return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
   } catch (error) {
-    throw new Error(`DATA_MISSING: ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(
+      `DATA_MISSING: ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -55,21 +75,28 @@ function invalid(file: string, line: number, problem: string): Error {
   return new Error(`DATA_INVALID: ${file}:${String(line)}: ${problem}`);
 }
 
-function readRow(columns: BarColumns, row: number, fields: readonly string[], fault: (problem: string) => Error): void {
+/** Puts a row into the columns; returns what is wrong with it, if anything. */
+function readRow(columns: BarColumns, row: number, fields: readonly string[]): string | undefined {
   const values = fields.map(Number);
   if (fields.length !== FIELDS || fields.includes('') || !values.every(Number.isFinite)) {
-    throw fault(`expected ${String(FIELDS)} numbers, found ${JSON.stringify(fields.join(',').slice(0, 80))}`);
+    return `expected ${String(FIELDS)} numbers, found ${JSON.stringify(fields.join(',').slice(0, 80))}`;
   }
-  const [openTime = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] = values;
-  if (row > 0 && openTime <= (columns.openTime[row - 1] ?? 0)) throw fault('timestamps must ascend');
-  if (!(low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close))) throw fault('low ≤ open, close ≤ high does not hold');
-  columns.openTime[row] = openTime;
-  columns.open[row] = open;
-  columns.high[row] = high;
-  columns.low[row] = low;
-  columns.close[row] = close;
-  columns.volume[row] = volume;
+  SLOTS.forEach((slot, at) => {
+    columns[slot][row] = values[at] ?? Number.NaN;
+  });
+  return problemOf(columns, row);
 }
+
+const SLOTS = ['openTime', 'open', 'high', 'low', 'close', 'volume'] as const;
+
+function problemOf(columns: BarColumns, row: number): string | undefined {
+  const [at, open, high, low, close] = SLOTS.map((slot) => columns[slot][row] ?? Number.NaN) as Row;
+  if (row > 0 && at <= (columns.openTime[row - 1] ?? 0)) return 'timestamps must ascend';
+  const isSound = low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close);
+  return isSound ? undefined : 'low ≤ open, close ≤ high does not hold';
+}
+
+type Row = [at: number, open: number, high: number, low: number, close: number, volume: number];
 
 function decimalsOf(text: string | undefined): number {
   const point = text?.indexOf('.') ?? -1;
@@ -78,7 +105,7 @@ function decimalsOf(text: string | undefined): number {
 
 function timeframeIn({ openTime }: BarColumns): Timeframe | undefined {
   let smallest = Infinity;
-  for (let row = 1; row < Math.min(openTime.length, ROWS_FOR_TIMEFRAME); row += 1) {
+  for (let row = 1; row < Math.min(openTime.length, ROWS_SAMPLED); row += 1) {
     smallest = Math.min(smallest, (openTime[row] ?? 0) - (openTime[row - 1] ?? 0));
   }
   return timeframeOf(smallest);

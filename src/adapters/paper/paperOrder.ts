@@ -44,13 +44,12 @@ export function paperOrder(
   intent: OrderIntent,
   options: { readonly lockAsset: Asset; readonly filled: Decimal; readonly placedAt: Millis },
 ): PaperOrder {
-  return {
+  const order: PaperOrder & { price?: Decimal } = {
     clientOrderId: intent.clientOrderId,
     exchangeOrderId: exchangeOrderId(`p-${intent.clientOrderId}`),
     symbol: intent.symbol,
     side: intent.side,
     type: intent.type,
-    ...(intent.price && { price: intent.price }),
     referencePrice: intent.referencePrice,
     amount: intent.amount,
     remaining: intent.amount.minus(options.filled),
@@ -60,6 +59,8 @@ export function paperOrder(
     lockAsset: options.lockAsset,
     locked: ZERO,
   };
+  if (intent.price !== undefined) order.price = intent.price;
+  return order;
 }
 
 /**

@@ -115,7 +115,7 @@ export function assertDurable(db: Connection, path: string): void {
 }
 
 function checkIntegrity(db: Connection, path: string): void {
-  const answer = String(db.pragma('quick_check(1)', { simple: true }));
+  const answer = String(db.pragma('quick_check(1)', { simple: true })).replaceAll('\n', ' ');
   if (answer === 'ok') return;
   const text = `the file is damaged (${answer}): keep a copy of it and its -wal, restore the last backup, start again`;
   throw journalError('JOURNAL_CORRUPT', path, text);

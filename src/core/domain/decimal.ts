@@ -21,7 +21,8 @@ export const ONE: Decimal = new Exact(1);
  */
 export function dec(input: DecimalInput): Decimal {
   const value = parse(input);
-  if (!value?.isFinite()) throw new Error(`DECIMAL_INVALID: not a finite decimal: ${String(input)}`);
+  if (!value?.isFinite())
+    throw new Error(`DECIMAL_INVALID: not a finite decimal: ${String(input)}`);
   return value;
 }
 

@@ -1,2 +1,3 @@
 /** What JSON can hold: the shape of everything that is persisted by value. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

@@ -30,14 +30,22 @@ export const RISK_REASONS = {
   AMOUNT_TOO_SMALL: refusal('refused: amount {amount} is below the minimum {minAmount}'),
   AMOUNT_TOO_LARGE: refusal('refused: amount {amount} is above the maximum {maxAmount}'),
   NOTIONAL_TOO_SMALL: refusal('refused: notional {notional} is below the minimum {minNotional}'),
-  PRICE_BAND: refusal('refused: price {price} is {distance%} away from the last price {lastPrice}, more than {band%}'),
+  PRICE_BAND: refusal(
+    'refused: price {price} is {distance%} away from the last price {lastPrice}, more than {band%}',
+  ),
   FUNDS_SHORT: refusal('refused: needs {needed} {asset}, {available} is free'),
-  STRATEGY_EXPOSURE: refusal('refused: exposure would be {exposure}, the limit of the strategy is {limit}'),
+  STRATEGY_EXPOSURE: refusal(
+    'refused: exposure would be {exposure}, the limit of the strategy is {limit}',
+  ),
   TOO_MANY_ORDERS: refusal('refused: {openOrders} orders are open, the limit is {limit}'),
   TOTAL_EXPOSURE: refusal('refused: total exposure would be {exposure}, the limit is {limit}'),
-  NOTHING_TO_EXIT: refusal('refused: nothing left to sell (position {position}, already being sold {reserved})'),
+  NOTHING_TO_EXIT: refusal(
+    'refused: nothing left to sell (position {position}, already being sold {reserved})',
+  ),
   PROPOSAL_INVALID: refusal('refused: the proposal is malformed: {problem}'),
-  STOPPED_OUT: refusal('refused: the strategy was stopped out at {stoppedAt@} and waits until {until@}'),
+  STOPPED_OUT: refusal(
+    'refused: the strategy was stopped out at {stoppedAt@} and waits until {until@}',
+  ),
 } satisfies ReasonCatalogue;
 
 export const SYSTEM_REASONS = {
@@ -52,15 +60,21 @@ export const SYSTEM_REASONS = {
   DATA_SILENT: alarm('no market data of {symbol} for too long: no entries until it returns'),
   WAITING: info('waiting for the first {timeframe} bar of {symbol}'),
   WARMING_UP: info('warming up: {have} of {need} bars'),
-  STOP_LOSS: action('stop-loss: price {price} is at or below {stopPrice} ({stopLoss%} under the average {averagePrice})'),
+  STOP_LOSS: action(
+    'stop-loss: price {price} is at or below {stopPrice} ({stopLoss%} under the average {averagePrice})',
+  ),
   COOLING_DOWN: info('stopped out; new entries wait'),
-  ORPHANED: info('order {intentId} belongs to strategy {strategy}, which no longer exists: cancelling it'),
+  ORPHANED: info(
+    'order {intentId} belongs to strategy {strategy}, which no longer exists: cancelling it',
+  ),
   STOPPED: info('out of the market; {left} {base} too small to sell remains'),
   OPERATOR_EXIT: action('sold on the operator’s order: {reason}'),
   OPERATOR_CANCEL: action('cancelled on the operator’s order: {reason}'),
   BALANCE_DRIFT: alarm('the exchange says {exchange} {asset}, the ledger says {ledger}'),
   FOREIGN_ORDER: alarm('order {exchangeOrderId} on {symbol} is not ours; left alone'),
-  FOREIGN_FILL: alarm('fill {tradeId} on {symbol} belongs to no order of ours; left out of the ledger'),
+  FOREIGN_FILL: alarm(
+    'fill {tradeId} on {symbol} belongs to no order of ours; left out of the ledger',
+  ),
   INTERNAL_ERROR: alarm('internal error: {message}'),
 } satisfies ReasonCatalogue;
 

@@ -69,10 +69,21 @@ export class EngineContext implements StrategyContext {
 }
 
 /** Records a decision in place; a note is made only when its code differs from the last one. */
-export function decide(state: EngineState, runtime: StrategyRuntime, code: ReasonCode, inputs: NoteInputs): void {
+export function decide(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  code: ReasonCode,
+  inputs: NoteInputs,
+): void {
   const { decision, spec } = runtime;
   if (decision.code !== code) {
-    state.out.note({ at: state.now, code, strategyId: spec.id, symbol: spec.symbol, inputs: { ...inputs } });
+    state.out.note({
+      at: state.now,
+      code,
+      strategyId: spec.id,
+      symbol: spec.symbol,
+      inputs: { ...inputs },
+    });
     state.out.keep(runtime);
   }
   decision.at = state.now;
@@ -81,15 +92,29 @@ export function decide(state: EngineState, runtime: StrategyRuntime, code: Reaso
 }
 
 /** Puts a proposal to risk; an approved one becomes a PLANNED order and a place command. */
-export function plan(state: EngineState, runtime: StrategyRuntime, proposal: Proposal): IntentId | undefined {
+export function plan(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  proposal: Proposal,
+): IntentId | undefined {
   const { spec } = runtime;
   const verdict = approve(proposal, riskView(state, runtime));
   const tag = proposal.tag ?? '';
   if (!verdict.ok) {
     if (runtime.refusals.get(tag) !== verdict.code) {
       runtime.refusals.set(tag, verdict.code);
-      const inputs = { ...verdict.inputs, wanted: `${proposal.side} ${proposal.type}`, for: proposal.reason };
-      state.out.note({ at: state.now, code: verdict.code, strategyId: spec.id, symbol: spec.symbol, inputs });
+      const inputs = {
+        ...verdict.inputs,
+        wanted: `${proposal.side} ${proposal.type}`,
+        for: proposal.reason,
+      };
+      state.out.note({
+        at: state.now,
+        code: verdict.code,
+        strategyId: spec.id,
+        symbol: spec.symbol,
+        inputs,
+      });
     }
     return undefined;
   }

@@ -22,7 +22,13 @@ function setArmed(state: EngineState, armed: boolean, reason: string): void {
   if (!armed) return;
   for (const order of state.orphans.splice(0)) {
     const { intentId, strategyId, symbol } = order.intent;
-    state.out.note({ at: state.now, code: 'ORPHANED', symbol, intentId, inputs: { intentId, strategy: strategyId } });
+    state.out.note({
+      at: state.now,
+      code: 'ORPHANED',
+      symbol,
+      intentId,
+      inputs: { intentId, strategy: strategyId },
+    });
     requestCancel(state, intentId, 'ORPHANED');
   }
 }
@@ -46,15 +52,26 @@ function setHalted(state: EngineState, event: ControlEvent): void {
   state.out.note({ at: state.now, code, symbol, inputs: { symbol, reason: event.reason } });
 }
 
-function leave(state: EngineState, runtime: StrategyRuntime, action: 'cancelAll' | 'flatten', reason: string): void {
+function leave(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  action: 'cancelAll' | 'flatten',
+  reason: string,
+): void {
   if (action === 'flatten') beginStop(state, runtime, 'OPERATOR_EXIT', { reason });
-  else for (const order of runtime.openOrders) requestCancel(state, order.intent.intentId, `OPERATOR_CANCEL: ${reason}`);
+  else
+    for (const order of runtime.openOrders)
+      requestCancel(state, order.intent.intentId, `OPERATOR_CANCEL: ${reason}`);
 }
 
 /** Compares the exchange's balances with the ledger's; every difference is a note. */
 export function onBalance(state: EngineState, event: BalanceEvent): void {
   for (const drift of diffBalances(state.ledger, event.balances)) {
-    const inputs = { asset: drift.asset, exchange: toText(drift.exchange), ledger: toText(drift.ledger) };
+    const inputs = {
+      asset: drift.asset,
+      exchange: toText(drift.exchange),
+      ledger: toText(drift.ledger),
+    };
     state.out.note({ at: state.now, code: 'BALANCE_DRIFT', inputs });
   }
 }

@@ -1,33 +1,36 @@
 /** Makes an engine from configuration and what the journal remembers. */
 import type { StrategyId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
+import type { OrderRecord } from '../domain/order.ts';
 import type { StrategySpec, Strategy } from '../strategies/contract.ts';
 import { holdingOf } from '../ledger/ledger.ts';
 import { EngineContext } from './context.ts';
 import { refreshStop } from './orderStage.ts';
 import { restoreRuntime } from './snapshot.ts';
-import { emptyState, seriesOf, StrategyRuntime, type EngineSetup, type EngineState } from './state.ts';
+import {
+  emptyState,
+  seriesOf,
+  StrategyRuntime,
+  type EngineSetup,
+  type EngineState,
+} from './state.ts';
 
 /**
  * @param snapshots strategy states by id, as `snapshotRuntime` made them; a strategy without one starts fresh.
  * @throws Error `INSTRUMENT_MISSING` when a strategy's market is not among the instruments;
  *         `SNAPSHOT_INVALID` when a kept state does not fit its strategy.
  */
-export function createEngine(setup: EngineSetup, snapshots: ReadonlyMap<StrategyId, Json>): EngineState {
+export function createEngine(
+  setup: EngineSetup,
+  snapshots: ReadonlyMap<StrategyId, Json>,
+): EngineState {
   const state = emptyState(setup);
   for (const { spec, strategy } of setup.strategies) addStrategy(state, spec, strategy);
   for (const { symbol, reason } of setup.halted) {
     const market = state.markets.get(symbol);
     if (market) market.haltReason = reason;
   }
-  for (const order of setup.orders) {
-    state.orders.add(order);
-    const runtime = state.strategies.get(order.intent.strategyId);
-    const market = state.markets.get(order.intent.symbol);
-    if (market) state.book.reserve(order, market.instrument);
-    if (runtime) runtime.openOrders.push(order);
-    else state.orphans.push(order);
-  }
+  for (const order of setup.orders) addOrder(state, order);
   for (const bySymbol of state.ledger.holdings.values()) {
     for (const holding of bySymbol.values()) state.book.setPosition(holding.position);
   }
@@ -41,11 +44,27 @@ export function createEngine(setup: EngineSetup, snapshots: ReadonlyMap<Strategy
 
 function addStrategy(state: EngineState, spec: StrategySpec, strategy: Strategy): void {
   const market = state.markets.get(spec.symbol);
-  if (!market) throw new Error(`INSTRUMENT_MISSING: strategy ${spec.id} trades ${spec.symbol}, which is not among the instruments`);
+  if (!market)
+    throw new Error(
+      `INSTRUMENT_MISSING: strategy ${spec.id} trades ${spec.symbol}, which is not among the instruments`,
+    );
   const { series, signals, strategies } = seriesOf(market, spec.timeframe);
   const holding = holdingOf(state.ledger, spec.id, spec.symbol);
-  const runtime = new StrategyRuntime({ spec, strategy }, { market, series, signals, holding }, (made) => new EngineContext(state, made));
+  const runtime = new StrategyRuntime(
+    { spec, strategy },
+    { market, series, signals, holding },
+    (made) => new EngineContext(state, made),
+  );
   strategies.push(runtime);
   market.strategies.push(runtime);
   state.strategies.set(spec.id, runtime);
+}
+
+function addOrder(state: EngineState, order: OrderRecord): void {
+  state.orders.add(order);
+  const market = state.markets.get(order.intent.symbol);
+  if (market) state.book.reserve(order, market.instrument);
+  const runtime = state.strategies.get(order.intent.strategyId);
+  if (runtime) runtime.openOrders.push(order);
+  else state.orphans.push(order);
 }

@@ -1,5 +1,11 @@
 /** Market events: prices and bars in, indicators and signals on, strategies asked on completed bars. */
-import type { CandleEvent, FeedEvent, HistoryEvent, QuoteEvent, TradeEvent } from '../domain/events.ts';
+import type {
+  CandleEvent,
+  FeedEvent,
+  HistoryEvent,
+  QuoteEvent,
+  TradeEvent,
+} from '../domain/events.ts';
 import type { Bar } from '../domain/market.ts';
 import { acceptCandle, acceptHistory, isSoundBar, type Series } from '../market/series.ts';
 import { decide } from './context.ts';
@@ -24,7 +30,12 @@ export function onCandle(state: EngineState, event: CandleEvent): void {
   checkStops(state, market, event.closed ? event.low : event.close);
   if (bar) completed(state, found, bar, state.armed);
   else if (series.gap && series.gap !== gapBefore) {
-    state.out.command({ kind: 'backfill', symbol: event.symbol, timeframe: event.timeframe, ...series.gap });
+    state.out.command({
+      kind: 'backfill',
+      symbol: event.symbol,
+      timeframe: event.timeframe,
+      ...series.gap,
+    });
   }
 }
 
@@ -42,7 +53,12 @@ export function onHistory(state: EngineState, event: HistoryEvent): void {
   if (!gap) return;
   const missing = Math.round((gap.to - gap.from) / series.lengthMs);
   const { symbol, timeframe } = event;
-  state.out.note({ at: state.now, code: 'DATA_GAP', symbol, inputs: { symbol, timeframe, missing, found: taken } });
+  state.out.note({
+    at: state.now,
+    code: 'DATA_GAP',
+    symbol,
+    inputs: { symbol, timeframe, missing, found: taken },
+  });
 }
 
 /** A bar may still lead to a decision while the bar after it is forming. */
@@ -71,7 +87,12 @@ export function onFeed(state: EngineState, event: FeedEvent): void {
   if (!market || market.stale === event.stale) return;
   market.stale = event.stale;
   const { symbol } = event;
-  state.out.note({ at: state.now, code: event.stale ? 'DATA_SILENT' : 'DATA_FRESH', symbol, inputs: { symbol } });
+  state.out.note({
+    at: state.now,
+    code: event.stale ? 'DATA_SILENT' : 'DATA_FRESH',
+    symbol,
+    inputs: { symbol },
+  });
 }
 
 function completed(state: EngineState, found: SeriesState, bar: Bar, deciding: boolean): void {
@@ -85,9 +106,13 @@ function completed(state: EngineState, found: SeriesState, bar: Bar, deciding: b
 
 function evaluate(state: EngineState, runtime: StrategyRuntime, bar: Bar): void {
   if (runtime.stopping) advanceStop(state, runtime);
-  else if (state.now < runtime.stoppedUntil) decide(state, runtime, 'COOLING_DOWN', { until: runtime.stoppedUntil });
+  else if (state.now < runtime.stoppedUntil)
+    decide(state, runtime, 'COOLING_DOWN', { until: runtime.stoppedUntil });
   else if (runtime.barsSeen < runtime.strategy.warmUpBars) {
-    decide(state, runtime, 'WARMING_UP', { have: runtime.barsSeen, need: runtime.strategy.warmUpBars });
+    decide(state, runtime, 'WARMING_UP', {
+      have: runtime.barsSeen,
+      need: runtime.strategy.warmUpBars,
+    });
   } else runtime.strategy.onBar(bar, runtime.context);
 }
 
@@ -97,6 +122,11 @@ function checkStops(state: EngineState, market: MarketState, price: number): voi
   for (const runtime of market.strategies) {
     if (price > runtime.stopPrice || runtime.stopPrice === 0 || runtime.stopping) continue;
     const { stopPrice, holding, spec } = runtime;
-    beginStop(state, runtime, 'STOP_LOSS', { price, stopPrice, stopLoss: spec.stopLoss ?? 0, averagePrice: holding.averagePrice });
+    beginStop(state, runtime, 'STOP_LOSS', {
+      price,
+      stopPrice,
+      stopLoss: spec.stopLoss ?? 0,
+      averagePrice: holding.averagePrice,
+    });
   }
 }

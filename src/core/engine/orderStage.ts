@@ -13,7 +13,17 @@ import type { EngineState, StrategyRuntime } from './state.ts';
 /** Foreign orders remembered, so that each is noted once; beyond that many they are noted again. */
 const FOREIGN_ORDERS_MAX = 1_000;
 
-export function onReport(state: EngineState, event: OrderReportEvent): void {
+/** What the exchange, or the executor on its behalf, says about an order of ours. */
+export function onOrderNews(
+  state: EngineState,
+  event: OrderReportEvent | FillEvent | OutcomeEvent,
+): void {
+  if (event.kind === 'report') onReport(state, event);
+  else if (event.kind === 'fill') onFill(state, event);
+  else onOutcome(state, event);
+}
+
+function onReport(state: EngineState, event: OrderReportEvent): void {
   const { report } = event;
   const record = state.orders.byReport(report);
   if (!record) {
@@ -26,7 +36,7 @@ export function onReport(state: EngineState, event: OrderReportEvent): void {
   settle(state, record, result, wasOpen);
 }
 
-export function onOutcome(state: EngineState, event: OutcomeEvent): void {
+function onOutcome(state: EngineState, event: OutcomeEvent): void {
   const record = state.orders.get(event.intentId);
   if (!record) return;
   const wasOpen = !isTerminal(record.state);
@@ -34,13 +44,18 @@ export function onOutcome(state: EngineState, event: OutcomeEvent): void {
 }
 
 /** Each trade id is passed once: the caller asks the journal first. */
-export function onFill(state: EngineState, event: FillEvent): void {
+function onFill(state: EngineState, event: FillEvent): void {
   const { fill } = event;
   const record = state.orders.byFill(fill);
   const market = state.markets.get(fill.symbol);
   if (!record || !market) {
     const { tradeId, symbol } = fill;
-    state.out.note({ at: state.now, code: 'FOREIGN_FILL', symbol, inputs: { tradeId, symbol, side: fill.side, amount: toText(fill.amount) } });
+    state.out.note({
+      at: state.now,
+      code: 'FOREIGN_FILL',
+      symbol,
+      inputs: { tradeId, symbol, side: fill.side, amount: toText(fill.amount) },
+    });
     return;
   }
   const wasOpen = !isTerminal(record.state);
@@ -75,16 +90,25 @@ export function refreshStop(runtime: StrategyRuntime): void {
   runtime.stopPrice = price > 0 ? price : 0;
 }
 
-function settle(state: EngineState, record: OrderRecord, result: LifecycleResult, wasOpen: boolean): void {
-  const { intentId, strategyId, symbol } = record.intent;
-  if (result.touched) state.out.touch(record);
-  if (result.change) state.out.transition(record, result.change);
-  if (result.note) state.out.note({ at: state.now, ...result.note, strategyId, symbol, intentId });
-  if (result.gap) state.out.command({ kind: 'fetchFills', intentId, symbol });
+function settle(
+  state: EngineState,
+  record: OrderRecord,
+  result: LifecycleResult,
+  wasOpen: boolean,
+): void {
+  publish(state, record, result);
   const isOpen = !isTerminal(record.state);
   if (isOpen && result.touched) reserve(state, record);
   if (wasOpen && !isOpen) close(state, record);
   else if (!wasOpen && isOpen) reopen(state, record);
+}
+
+function publish({ out, now }: EngineState, record: OrderRecord, result: LifecycleResult): void {
+  const { intentId, strategyId, symbol } = record.intent;
+  if (result.touched) out.touch(record);
+  if (result.change) out.transition(record, result.change);
+  if (result.note) out.note({ at: now, ...result.note, strategyId, symbol, intentId });
+  if (result.gap) out.command({ kind: 'fetchFills', intentId, symbol });
 }
 
 function reserve(state: EngineState, record: OrderRecord): void {
@@ -111,9 +135,18 @@ function reopen(state: EngineState, record: OrderRecord): void {
   if (runtime && !runtime.openOrders.includes(record)) runtime.openOrders.push(record);
 }
 
-function noteForeignOrder(state: EngineState, exchangeOrderId: string, symbol: OrderReportEvent['report']['symbol']): void {
+function noteForeignOrder(
+  state: EngineState,
+  exchangeOrderId: string,
+  symbol: OrderReportEvent['report']['symbol'],
+): void {
   if (state.foreignOrders.has(exchangeOrderId)) return;
   if (state.foreignOrders.size >= FOREIGN_ORDERS_MAX) state.foreignOrders.clear();
   state.foreignOrders.add(exchangeOrderId);
-  state.out.note({ at: state.now, code: 'FOREIGN_ORDER', symbol, inputs: { exchangeOrderId, symbol } });
+  state.out.note({
+    at: state.now,
+    code: 'FOREIGN_ORDER',
+    symbol,
+    inputs: { exchangeOrderId, symbol },
+  });
 }

@@ -46,7 +46,10 @@ export class StepOutput {
     this.orders.add(order);
   }
 
-  transition(order: OrderRecord, change: { readonly from: OrderState; readonly to: OrderState; readonly message: string }): void {
+  transition(
+    order: OrderRecord,
+    change: { readonly from: OrderState; readonly to: OrderState; readonly message: string },
+  ): void {
     this.touch(order);
     this.transitions.push({ order, ...change });
   }

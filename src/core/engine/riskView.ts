@@ -22,6 +22,12 @@ export function riskView(state: EngineState, runtime: StrategyRuntime): RiskView
     quoteBalance: accountOf(state.ledger, instrument.quote).total,
     limits: state.limits,
     identify: (side) =>
-      orderIdentity({ instanceId: state.instanceId, sequence: state.nextSequence, strategyId: spec.id, symbol: spec.symbol, side }),
+      orderIdentity({
+        instanceId: state.instanceId,
+        sequence: state.nextSequence,
+        strategyId: spec.id,
+        symbol: spec.symbol,
+        side,
+      }),
   };
 }

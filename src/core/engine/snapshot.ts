@@ -4,11 +4,15 @@ import type { StrategyRuntime, Stopping } from './state.ts';
 
 const VERSION = 1;
 
+type Fields = Readonly<Record<string, Json>>;
+
 export function snapshotRuntime(runtime: StrategyRuntime): Json {
   const { stopping, stoppedAt, stoppedUntil, strategy } = runtime;
   return {
     version: VERSION,
-    stopping: stopping ? { reason: stopping.reason, inputs: stopping.inputs, exitAsked: stopping.exitAsked } : null,
+    stopping: stopping
+      ? { reason: stopping.reason, inputs: stopping.inputs, exitAsked: stopping.exitAsked }
+      : null,
     stoppedAt,
     stoppedUntil,
     strategy: strategy.snapshot(),
@@ -19,7 +23,9 @@ export function snapshotRuntime(runtime: StrategyRuntime): Json {
 export function restoreRuntime(runtime: StrategyRuntime, snapshot: Json): void {
   const fields = asObject(snapshot);
   if (fields?.['version'] !== VERSION || fields['strategy'] === undefined) {
-    throw new Error(`SNAPSHOT_INVALID: strategy ${runtime.spec.id}: not a version ${String(VERSION)} snapshot`);
+    throw new Error(
+      `SNAPSHOT_INVALID: strategy ${runtime.spec.id}: not a version ${String(VERSION)} snapshot`,
+    );
   }
   runtime.stoppedAt = numberOf(fields['stoppedAt']);
   runtime.stoppedUntil = numberOf(fields['stoppedUntil']);
@@ -38,8 +44,10 @@ function stoppingOf(json: Json | undefined): Stopping | undefined {
   return { reason, inputs, exitAsked: fields?.['exitAsked'] === true };
 }
 
-function asObject(json: Json | undefined): { readonly [key: string]: Json } | undefined {
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as { readonly [key: string]: Json }) : undefined;
+function asObject(json: Json | undefined): Fields | undefined {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
+    ? (json as Fields)
+    : undefined;
 }
 
 function numberOf(json: Json | undefined): number {

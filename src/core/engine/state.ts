@@ -89,7 +89,11 @@ export class StrategyRuntime {
     this.series = place.series;
     this.signals = place.signals;
     this.holding = place.holding;
-    this.decision = { at: 0, code: 'WAITING', inputs: { timeframe: spec.timeframe, symbol: spec.symbol } };
+    this.decision = {
+      at: 0,
+      code: 'WAITING',
+      inputs: { timeframe: spec.timeframe, symbol: spec.symbol },
+    };
     this.context = makeContext(this);
   }
 }
@@ -158,7 +162,9 @@ export function emptyState(setup: EngineSetup): EngineState {
   return {
     instanceId: setup.instanceId,
     limits: setup.limits,
-    markets: new Map(setup.instruments.map((instrument) => [instrument.symbol, createMarket(instrument)])),
+    markets: new Map(
+      setup.instruments.map((instrument) => [instrument.symbol, createMarket(instrument)]),
+    ),
     strategies: new Map(),
     orders: new OrderIndex(),
     ledger: setup.ledger,

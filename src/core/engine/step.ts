@@ -5,7 +5,7 @@
 import type { EngineEvent } from '../domain/events.ts';
 import { onBalance, onControl } from './controlStage.ts';
 import { onCandle, onFeed, onHistory, onQuote, onTrade } from './marketStage.ts';
-import { onFill, onOutcome, onReport } from './orderStage.ts';
+import { onOrderNews } from './orderStage.ts';
 import type { StepOutput } from './output.ts';
 import type { EngineState } from './state.ts';
 
@@ -28,21 +28,14 @@ export function step(state: EngineState, event: EngineEvent): StepOutput {
     case 'feed':
       onFeed(state, event);
       break;
-    case 'report':
-      onReport(state, event);
-      break;
-    case 'fill':
-      onFill(state, event);
-      break;
-    case 'outcome':
-      onOutcome(state, event);
-      break;
     case 'balance':
       onBalance(state, event);
       break;
     case 'control':
       onControl(state, event);
       break;
+    default:
+      onOrderNews(state, event);
   }
   return out;
 }

@@ -5,7 +5,12 @@ import { plan, requestCancel } from './context.ts';
 import type { EngineState, StrategyRuntime, Stopping } from './state.ts';
 
 /** Begins to stop a strategy out; does nothing when that is under way. */
-export function beginStop(state: EngineState, runtime: StrategyRuntime, reason: Stopping['reason'], inputs: Record<string, number | string>): void {
+export function beginStop(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  reason: Stopping['reason'],
+  inputs: Record<string, number | string>,
+): void {
   if (runtime.stopping) return;
   const { spec } = runtime;
   runtime.stopping = { reason, inputs, exitAsked: false };
@@ -22,7 +27,9 @@ export function advanceStop(state: EngineState, runtime: StrategyRuntime): void 
   const { stopping, market } = runtime;
   if (!stopping) return;
   if (runtime.openOrders.length > 0) {
-    if (!stopping.exitAsked) for (const order of runtime.openOrders) requestCancel(state, order.intent.intentId, stopping.reason);
+    if (!stopping.exitAsked)
+      for (const order of runtime.openOrders)
+        requestCancel(state, order.intent.intentId, stopping.reason);
     return;
   }
   const { amount } = runtime.holding.position;
@@ -46,7 +53,11 @@ function askExit(state: EngineState, runtime: StrategyRuntime, stopping: Stoppin
   stopping.exitAsked = asked !== undefined;
   if (stopping.exitAsked) return true;
   const refusal = runtime.refusals.get('stop');
-  return refusal !== 'AMOUNT_TOO_SMALL' && refusal !== 'NOTIONAL_TOO_SMALL' && refusal !== 'NOTHING_TO_EXIT';
+  return (
+    refusal !== 'AMOUNT_TOO_SMALL' &&
+    refusal !== 'NOTIONAL_TOO_SMALL' &&
+    refusal !== 'NOTHING_TO_EXIT'
+  );
 }
 
 function finishStop(state: EngineState, runtime: StrategyRuntime, left: string): void {

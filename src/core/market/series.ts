@@ -96,7 +96,11 @@ function commit(series: Series, bar: Bar): void {
  * Takes closed bars of the past and hands every bar that is now complete to `onBar`, in order, held ones included.
  * Closes an open gap: what is still missing afterwards is accepted as missing. Returns how many bars came from `bars`.
  */
-export function acceptHistory(series: Series, bars: readonly Bar[], onBar: (bar: Bar) => void): number {
+export function acceptHistory(
+  series: Series,
+  bars: readonly Bar[],
+  onBar: (bar: Bar) => void,
+): number {
   let taken = 0;
   for (const bar of bars) {
     if (bar.openTime <= series.lastOpenTime || !isSoundBar(bar)) continue;

@@ -46,10 +46,10 @@ export function orderIdentity(parts: IdentityParts): OrderIdentity {
 
 /**
  * `x` and 17 base32 characters (85 bits): alphanumeric, 18 long, not starting with `t`, and so legal on every supported
- * exchange. Parts are joined by a line feed, which none of them may contain: no two different intents share a text.
+ * exchange. Parts are joined by a line feed, which none of them may contain: no two different orders share a text.
  */
-export function clientOrderIdOf(intent: IntentId, parts: IdentityParts): ClientOrderId {
-  const text = `${parts.instanceId}\n${intent}\n${parts.strategyId}\n${parts.symbol}\n${parts.side}\n${parts.sequence}`;
+function clientOrderIdOf(intent: IntentId, parts: IdentityParts): ClientOrderId {
+  const text = `${intent}\n${parts.strategyId}\n${parts.symbol}\n${parts.side}`;
   return clientOrderId(PREFIX + base32(sha256(text), HASH_CHARS));
 }
 

@@ -52,7 +52,8 @@ export class EquityCurve {
     for (let i = 1; i < ends.length; i += 1) returns.push((ends[i] ?? 0) / (ends[i - 1] ?? 1) - 1);
     if (returns.length < 2) return undefined;
     const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
-    const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (returns.length - 1);
+    const variance =
+      returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (returns.length - 1);
     return variance > 0 ? (mean / Math.sqrt(variance)) * Math.sqrt(DAYS_PER_YEAR) : undefined;
   }
 }

@@ -49,6 +49,8 @@ export function roundTrips(fills: readonly AttributedFill[], instrument: Instrum
   for (const { fill, intentId } of fills) {
     if (fill.side === 'buy') {
       lots.push(lotOf(fill, intentId, instrument));
+      const [eldest, next] = lots.slice(oldest, oldest + 2);
+      if (eldest && next && isDust(eldest, next, instrument)) oldest += 1;
       continue;
     }
     const feePerUnit = quoteFee(fill, instrument).div(fill.amount);
@@ -58,15 +60,33 @@ export function roundTrips(fills: readonly AttributedFill[], instrument: Instrum
       add(closings, lot, { intentId, fill, amount, feePerUnit });
       lot.left = lot.left.minus(amount);
       toClose = toClose.minus(amount);
-      if (lot.left.isZero()) oldest += 1;
+      if (isDust(lot, lots[oldest + 1], instrument)) oldest += 1;
     }
   }
   return [...closings.values()].map(finish);
 }
 
+/**
+ * True when nothing sellable is left of a lot. What a base fee leaves below one lot joins the next lot bought, as it does in
+ * the account; its cost is below the price of one lot.
+ */
+function isDust(lot: Lot, next: Lot | undefined, instrument: Instrument): boolean {
+  if (lot.left.gte(instrument.lotSize)) return false;
+  if (!next) return lot.left.isZero();
+  next.left = next.left.plus(lot.left);
+  lot.left = ZERO;
+  return true;
+}
+
 function lotOf(fill: Fill, intentId: IntentId, instrument: Instrument): Lot {
   const kept = fill.feeAsset === instrument.base ? fill.amount.minus(fill.fee) : fill.amount;
-  return { intentId, at: fill.at, price: fill.price, feePerUnit: quoteFee(fill, instrument).div(kept), left: kept };
+  return {
+    intentId,
+    at: fill.at,
+    price: fill.price,
+    feePerUnit: quoteFee(fill, instrument).div(kept),
+    left: kept,
+  };
 }
 
 function quoteFee(fill: Fill, instrument: Instrument): Decimal {

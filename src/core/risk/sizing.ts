@@ -9,9 +9,14 @@ import type { Side } from '../domain/order.ts';
  */
 const PRICE_DIGITS = 12;
 
-/** A price as an exact decimal, float noise dropped; undefined when it is not a positive finite number. */
-export function exactPrice(price: number): Decimal | undefined {
-  return Number.isFinite(price) && price > 0 ? dec(price.toPrecision(PRICE_DIGITS)) : undefined;
+/** True for a positive finite number. */
+export function isPrice(value: number): boolean {
+  return Number.isFinite(value) && value > 0;
+}
+
+/** A price as an exact decimal, float noise dropped. `price` must pass `isPrice`. */
+export function exactPrice(price: number): Decimal {
+  return dec(price.toPrecision(PRICE_DIGITS));
 }
 
 /** A limit price on a tick that is never worse than asked for: buys round down, sells up. May be 0 for a tiny buy price. */

@@ -8,9 +8,9 @@
  */
 import type { Contribution } from '../domain/signal.ts';
 import { FLOW_SPAN_BARS } from './flowTracker.ts';
-import { RSI_SLOPE_BARS } from './motionTracker.ts';
+import { RSI_SLOPE_BARS, VOLATILITY_SHORT_BARS } from './motionTracker.ts';
 import { bounded, shareOr, volScaled } from './normalise.ts';
-import { HISTORY_BARS_MIN } from './seeding.ts';
+import { HISTORY_BARS_MIN, Z_SPAN_BARS } from './seeding.ts';
 import type { SeriesTracker } from './seriesTracker.ts';
 import * as windows from './windows.ts';
 
@@ -101,7 +101,7 @@ const MOMENTUM: readonly SignalPoint[] = [
     id: 'tsmom_24',
     group: 'momentum',
     norm: 'V',
-    formula: 'return of 24 bars / (σ·√24), σ of one bar over the statistics span',
+    formula: `return of 24 bars / (σ·√24), σ of one bar over a span of ${Z_SPAN_BARS} bars`,
     sign: 1,
     warmUp: 2 + HISTORY_BARS_MIN,
     weight: 1,
@@ -208,7 +208,7 @@ const VOLATILITY: readonly SignalPoint[] = [
     id: 'semivol_ratio',
     group: 'volatility',
     norm: 'A',
-    formula: '(falling − rising) / (falling + rising) variance over the statistics span',
+    formula: `(falling − rising) / (falling + rising) variance over a span of ${Z_SPAN_BARS} bars`,
     sign: -1,
     warmUp: 2 + HISTORY_BARS_MIN,
     weight: 1,
@@ -219,7 +219,7 @@ const VOLATILITY: readonly SignalPoint[] = [
     id: 'rv_ratio',
     group: 'volatility',
     norm: 'A',
-    formula: '(short − long) / (short + long) variance, spans 24 and 500 bars',
+    formula: `(short − long) / (short + long) variance, spans ${VOLATILITY_SHORT_BARS} and ${Z_SPAN_BARS} bars`,
     sign: 0,
     warmUp: 2 + HISTORY_BARS_MIN,
     weight: 0,

@@ -9,7 +9,7 @@ export const Z_SPAN_BARS = 500;
 export const HISTORY_BARS_MIN = 100;
 
 /** Weight of a new sample in an exponential mean of a span. */
-export const emaWeight = (span: number): number => 2 / (span + 1);
+const emaWeight = (span: number): number => 2 / (span + 1);
 
 /** The statistics' own weight, and the number of samples after which 1/k has fallen to it. */
 export const Z_WEIGHT = emaWeight(Z_SPAN_BARS);

@@ -14,7 +14,8 @@ const WARM_UP_BARS = Math.max(...SIGNAL_POINTS.map((point) => point.warmUp));
  * A group's score is the weighted mean of its available points, the score is the plain mean of the groups that have any.
  * So every point owns a share, w·x / (Σw of its group · number of groups), and the shares sum to the score.
  *
- * `update` is the cheap half and runs for every bar of a backtest; `read` does the rest, once per bar at most.
+ * Three prices: `update` runs for every bar of a backtest (tens of nanoseconds), `score` works the points out and allocates
+ * nothing (a gate needs no more), `read` lists the contributions too (microseconds). Each is done once per bar at most.
  */
 export class SignalEngine {
   /** Completed bars until coverage is 1. Earlier readings are valid, from fewer points. */
@@ -23,6 +24,9 @@ export class SignalEngine {
   #series = new SeriesTracker();
   #bars = 0;
   #openTime: Millis = 0;
+  readonly #values = new Float64Array(SIGNAL_POINTS.length);
+  /** NaN: not worked out since the last bar. */
+  #score = Number.NaN;
   #reading: SignalReading | undefined;
 
   /**
@@ -41,7 +45,14 @@ export class SignalEngine {
     this.#series.update(bar);
     this.#bars += 1;
     this.#openTime = bar.openTime;
+    this.#score = Number.NaN;
     this.#reading = undefined;
+  }
+
+  /** The score at the last completed bar, in [−1, 1]; the same as that of `read`. */
+  get score(): number {
+    if (Number.isNaN(this.#score)) this.#score = this.#measure(this.#plan());
+    return this.#score;
   }
 
   /** The reading at the last completed bar. Before the first: score 0, coverage 0, at 0. */
@@ -54,26 +65,48 @@ export class SignalEngine {
     this.#series = new SeriesTracker();
     this.#bars = 0;
     this.#openTime = 0;
+    this.#score = Number.NaN;
     this.#reading = undefined;
   }
 
-  #read(): SignalReading {
-    const plan = this.#bars >= WARM_UP_BARS ? PLAN_WHEN_WARM : planAt(this.#bars);
-    const contributions: Contribution[] = [];
+  #plan(): readonly Share[] {
+    return this.#bars >= WARM_UP_BARS ? PLAN_WHEN_WARM : planAt(this.#bars);
+  }
+
+  /** Works out the value of each available point; returns the score. */
+  #measure(plan: readonly Share[]): number {
+    const values = this.#values;
     let score = 0;
+    let place = 0;
     for (const { point, share } of plan) {
       const value = point.measure(this.#series);
-      const contribution = share === 0 ? 0 : value * share;
-      score += contribution;
-      contributions.push({ id: point.id, group: point.group, value, contribution });
+      values[place] = value;
+      score += contributionOf(value, share);
+      place += 1;
     }
+    return bounded(score);
+  }
+
+  #read(): SignalReading {
+    const plan = this.#plan();
+    const score = this.score;
+    const contributions = plan.map(({ point, share }, place): Contribution => {
+      const value = this.#values[place] ?? Number.NaN;
+      const { id, group } = point;
+      return { id, group, value, contribution: contributionOf(value, share) };
+    });
     return {
       at: this.#bars === 0 ? 0 : this.#openTime + this.#timeframeMs,
-      score: bounded(score),
+      score,
       coverage: plan.length / SIGNAL_POINTS.length,
       contributions: contributions.sort(byMagnitude),
     };
   }
+}
+
+/** A gate's share is 0, and so is what it adds, never −0. */
+function contributionOf(value: number, share: number): number {
+  return share === 0 ? 0 : value * share;
 }
 
 /** An available point, and what a value of 1 of it adds to the score. */

@@ -2,8 +2,9 @@ import type { Bar } from '../domain/market.ts';
 import { againstPast } from './normalise.ts';
 import { emaSeed, statisticsSeed, weightAt, wilderSeed, Z_SEED_BARS } from './seeding.ts';
 
-/** Earlier values ATR/C is ranked among. */
+/** How far back ATR/C is ranked among its own values, and how many bars lie between two of them: neighbours are alike. */
 export const RANK_BARS = 500;
+export const RANK_STRIDE_BARS = 4;
 /** Slots of the ring: a power of two above RANK_BARS. */
 const RANK_SLOTS = 512;
 const RANK_MASK = RANK_SLOTS - 1;
@@ -105,20 +106,24 @@ export class TrendTracker {
     return againstPast(this.#histogram, this.#histogramMean, this.#histogramVariance);
   }
 
-  /** Rank of ATR14/C among its last RANK_BARS earlier values, in [−1, 1]; ties count half. */
+  /**
+   * Rank of ATR14/C among every RANK_STRIDE_BARS-th of its values in the last RANK_BARS bars, in [−1, 1]; ties count half.
+   * 0 while there is none.
+   */
   rangeRank(): number {
-    const earlier = Math.min(RANK_BARS, this.#bars - ATR_14.from - ATR_14.length + 1);
-    if (earlier < 1) return 0;
     const ranges = this.#ranges;
     const newest = this.#bars;
     const current = ranges[newest & RANK_MASK] ?? Number.NaN;
+    const oldest = Math.max(ATR_14.from + ATR_14.length - 1, newest - RANK_BARS);
     let balance = 0;
-    for (let at = newest - earlier; at < newest; at += 1) {
-      const other = ranges[at & RANK_MASK] ?? Number.NaN;
-      // Numbers of comparisons instead of branches: which way they go is a coin toss, and 500 of them are made.
-      balance += Number(other < current) - Number(other > current);
+    let count = 0;
+    for (let at = newest - RANK_STRIDE_BARS; at >= oldest; at -= RANK_STRIDE_BARS) {
+      const earlier = ranges[at & RANK_MASK] ?? Number.NaN;
+      // Numbers of comparisons instead of branches, because which way they go is a coin toss.
+      balance += Number(earlier < current) - Number(earlier > current);
+      count += 1;
     }
-    return balance / earlier;
+    return count === 0 ? 0 : balance / count;
   }
 
   /** Takes the raw values of the bar before into their statistics. */

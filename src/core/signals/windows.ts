@@ -26,8 +26,10 @@ export function channelPosition(bars: RecentBars, length: number): number {
   let high = -Infinity;
   let low = Infinity;
   for (let ago = 0; ago < length; ago += 1) {
-    high = Math.max(high, back(bars.high, bars, ago));
-    low = Math.min(low, back(bars.low, bars, ago));
+    const top = back(bars.high, bars, ago);
+    const bottom = back(bars.low, bars, ago);
+    if (top > high) high = top;
+    if (bottom < low) low = bottom;
   }
   return 2 * shareOr(0.5, back(bars.close, bars, 0) - low, high - low) - 1;
 }

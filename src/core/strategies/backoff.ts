@@ -1,9 +1,9 @@
 /** Waiting after refusals, in market time, so that what is refused is asked for again but never in a hot loop. */
 import { z } from 'zod';
-import type { Millis } from '../domain/time.ts';
+import { MINUTE_MS, type Millis } from '../domain/time.ts';
 
-/** Most bars waited between two tries. */
-export const BACKOFF_BARS_MAX = 64;
+/** Longest wait between two tries, market time; one bar where a bar is longer. */
+export const BACKOFF_MS_MAX = 30 * MINUTE_MS;
 
 export const backoffSnapshot = z.strictObject({
   refusals: z.int().min(0),
@@ -12,7 +12,7 @@ export const backoffSnapshot = z.strictObject({
 
 export type BackoffState = z.infer<typeof backoffSnapshot>;
 
-/** After the n-th refusal in a row the next try waits 1, 2, 4 … bars, at most {@link BACKOFF_BARS_MAX}. */
+/** After refusals in a row the next try waits 1, 2, 4 … bars, at most {@link BACKOFF_MS_MAX} or one bar. */
 export class Backoff {
   readonly #barMs: number;
   #refusals = 0;
@@ -33,9 +33,12 @@ export class Backoff {
   }
 
   refused(now: Millis): void {
-    const bars = Math.min(2 ** this.#refusals, BACKOFF_BARS_MAX);
+    const waitMs = Math.min(
+      2 ** this.#refusals * this.#barMs,
+      Math.max(this.#barMs, BACKOFF_MS_MAX),
+    );
     this.#refusals += 1;
-    this.#retryAt = now + bars * this.#barMs;
+    this.#retryAt = now + waitMs;
   }
 
   accepted(): void {

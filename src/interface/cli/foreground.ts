@@ -28,7 +28,10 @@ export const STOP_TIMEOUT_MS = 30_000;
 const LEFTOVER_MS = 3_000;
 
 /** Runs until the end. @throws what kept it from starting. */
-export async function runInForeground(context: Context, options: ForegroundOptions): Promise<ExitCode> {
+export async function runInForeground(
+  context: Context,
+  options: ForegroundOptions,
+): Promise<ExitCode> {
   if (options.detached !== true) {
     const config = readConfig(context, options);
     const permission = await passLiveGate(context, options, config);
@@ -53,7 +56,11 @@ interface Part {
   readonly view: View;
 }
 
-async function run(context: Context, options: ForegroundOptions, { config, permission, view }: Part): Promise<ExitCode> {
+async function run(
+  context: Context,
+  options: ForegroundOptions,
+  { config, permission, view }: Part,
+): Promise<ExitCode> {
   const { app, io } = context;
   const running = runDaemon({
     app,
@@ -90,4 +97,3 @@ function exitCodeFor({ failure, outcome }: DaemonEnd): ExitCode {
   if (failure) return EXIT.failed;
   return outcome.complete ? EXIT.ok : EXIT.timeout;
 }
-

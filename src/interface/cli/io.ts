@@ -4,23 +4,23 @@ import type { SignalSource } from '../daemon/signals.ts';
 
 export interface Io {
   /** Data. */
-  out(text: string): void;
+  readonly out: (text: string) => void;
   /** Everything else. */
-  err(text: string): void;
+  readonly err: (text: string) => void;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   /** True when a person can be asked something. */
   readonly inIsTerminal: boolean;
   /** Width and height of the terminal now. */
-  size(): { readonly columns: number; readonly rows: number };
+  readonly size: () => { readonly columns: number; readonly rows: number };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Asks on stderr; undefined when the input ended. */
-  ask(question: string): Promise<string | undefined>;
+  readonly ask: (question: string) => Promise<string | undefined>;
   readonly signals: SignalSource;
   /** Ends the process at once. */
-  exit(code: number): void;
+  readonly exit: (code: number) => void;
   /** Calls back when nobody reads stdout any more. */
-  onOutputLost(listener: () => void): void;
+  readonly onOutputLost: (listener: () => void) => void;
 }
 
 const DEFAULT_COLUMNS = 100;

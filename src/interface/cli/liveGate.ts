@@ -26,9 +26,14 @@ export async function passLiveGate(
     if (!live) return { live: false, armed: false };
     throw refused(`--live is given, but ${config.file} says \`mode: ${config.mode}\``);
   }
-  if (!live) throw refused(`${config.file} says \`mode: live\`: real money needs --live and the arming words typed at a terminal`);
-  if (!options.input) throw refused('with --no-input nobody can type the arming words that real money needs');
-  if (!io.inIsTerminal) throw refused('real money needs the arming words typed at a terminal, and there is none');
+  if (!live)
+    throw refused(
+      `${config.file} says \`mode: live\`: real money needs --live and the arming words typed at a terminal`,
+    );
+  if (!options.input)
+    throw refused('with --no-input nobody can type the arming words that real money needs');
+  if (!io.inIsTerminal)
+    throw refused('real money needs the arming words typed at a terminal, and there is none');
   io.err(summary(config));
   const words = armingWords(config);
   const answer = await io.ask(`Type "${words}" to trade with real money: `);

@@ -9,7 +9,11 @@ import { buildProgram } from './program.ts';
 import { printable } from './render/text.ts';
 
 /** Runs one command. Resolves to the process's exit code and never rejects. */
-export async function main(argv: readonly string[], app: App, io: Io = processIo()): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  app: App,
+  io: Io = processIo(),
+): Promise<number> {
   const context: Context = { app, io, exitCode: EXIT.ok };
   const program = buildProgram(context);
   try {

@@ -1,7 +1,13 @@
 /** Option values. What cannot be read is said with an example of what can. */
 import { InvalidArgumentError } from 'commander';
 
-const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 /** A timer of Node holds no more. */
 export const DURATION_MS_MAX = 2 ** 31 - 1;
 
@@ -9,10 +15,15 @@ export const DURATION_MS_MAX = 2 ** 31 - 1;
 export function duration(text: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/gu)];
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) {
-    const hint = /^\d+$/u.test(text) ? ` Write "${text}s" for seconds or "${text}m" for minutes.` : ' Write e.g. "45s" or "2m".';
+    const hint = /^\d+$/u.test(text)
+      ? ` Write "${text}s" for seconds or "${text}m" for minutes.`
+      : ' Write e.g. "45s" or "2m".';
     throw new InvalidArgumentError(`A time needs a unit.${hint}`);
   }
-  const ms = parts.reduce((sum, [, value, unit]) => sum + Number(value) * (UNITS_MS[unit ?? ''] ?? 0), 0);
+  const ms = parts.reduce(
+    (sum, [, value, unit]) => sum + Number(value) * (UNITS_MS[unit ?? ''] ?? 0),
+    0,
+  );
   if (ms > DURATION_MS_MAX) throw new InvalidArgumentError('At most 24 days.');
   return ms;
 }
@@ -21,7 +32,10 @@ export function duration(text: string): number {
 export function moment(text: string): number {
   const form = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/u;
   const ms = form.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('Write a UTC day like "2024-01-31" or a moment like "2024-01-31T09:30:00Z".');
+  if (Number.isNaN(ms))
+    throw new InvalidArgumentError(
+      'Write a UTC day like "2024-01-31" or a moment like "2024-01-31T09:30:00Z".',
+    );
   return ms;
 }
 

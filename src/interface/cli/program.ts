@@ -46,7 +46,11 @@ export function buildProgram(context: Context): Command {
   const program = new Command('plimsoll')
     .description('A self-hosted trading daemon: YAML strategies, play money unless you insist.')
     .version(`plimsoll ${app.version}`, '-V, --version', 'print the version')
-    .option('-c, --config <file>', 'configuration file', io.env['PLIMSOLL_CONFIG'] ?? DEFAULT_CONFIG)
+    .option(
+      '-c, --config <file>',
+      'configuration file',
+      io.env['PLIMSOLL_CONFIG'] ?? DEFAULT_CONFIG,
+    )
     .option('--no-color', 'no colours')
     .option('--no-input', 'ask nothing; fail where an answer is needed')
     .option('-v, --verbose', 'show where errors come from', false)

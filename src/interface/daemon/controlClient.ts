@@ -22,7 +22,12 @@ const NOBODY = new Set(['ENOENT', 'ECONNREFUSED']);
  * @throws ControlError the daemon's own code; `NOT_RUNNING` when nobody listens; `CONTROL_TIMEOUT`; `CONTROL_CLOSED` when it
  * hung up without an answer; `CONTROL_FAILED` for everything else, e.g. a socket of another user.
  */
-export function callDaemon({ socket, method, params = {}, timeoutMs = CALL_TIMEOUT_MS }: ControlCall): Promise<unknown> {
+export function callDaemon({
+  socket,
+  method,
+  params = {},
+  timeoutMs = CALL_TIMEOUT_MS,
+}: ControlCall): Promise<unknown> {
   const path = socketPathFor(socket);
   return new Promise((resolve, reject) => {
     const connection = createConnection(path);
@@ -32,11 +37,17 @@ export function callDaemon({ socket, method, params = {}, timeoutMs = CALL_TIMEO
       connection.destroy();
       settle();
     };
-    const failed = (code: string, message: string): void => end(() => reject(new ControlError(code, message)));
+    const failed = (code: string, message: string): void =>
+      end(() => reject(new ControlError(code, message)));
     const timer = setTimeout(() => {
-      failed('CONTROL_TIMEOUT', `the daemon did not answer "${method}" within ${timeoutMs / 1000} s`);
+      failed(
+        'CONTROL_TIMEOUT',
+        `the daemon did not answer "${method}" within ${timeoutMs / 1000} s`,
+      );
     }, timeoutMs);
-    connection.on('connect', () => connection.write(`${JSON.stringify({ id: 1, method, params })}\n`));
+    connection.on('connect', () =>
+      connection.write(`${JSON.stringify({ id: 1, method, params })}\n`),
+    );
     connection.on('error', (error: NodeJS.ErrnoException) => {
       if (NOBODY.has(error.code ?? '')) failed('NOT_RUNNING', 'no daemon is running');
       else failed('CONTROL_FAILED', `cannot reach the daemon at ${path}: ${error.message}`);
@@ -51,9 +62,14 @@ export function callDaemon({ socket, method, params = {}, timeoutMs = CALL_TIMEO
   });
 }
 
-function settleWith(line: string | undefined, resolve: (result: unknown) => void, reject: (error: Error) => void): void {
+function settleWith(
+  line: string | undefined,
+  resolve: (result: unknown) => void,
+  reject: (error: Error) => void,
+): void {
   const response = line === undefined ? undefined : parseResponse(line);
   if (!response) reject(new ControlError('CONTROL_FAILED', 'the daemon’s answer is not one'));
-  else if ('error' in response) reject(new ControlError(response.error.code, response.error.message, response.error.data));
+  else if ('error' in response)
+    reject(new ControlError(response.error.code, response.error.message, response.error.data));
   else resolve(response.result);
 }

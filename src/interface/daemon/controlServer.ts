@@ -128,7 +128,10 @@ class Connection {
     if (this.#finishing || line.trim() === '') return;
     const request = parseRequest(line);
     if (!request) {
-      this.#refuse('CONTROL_BAD_REQUEST', 'a request is one line of JSON: {"id":1,"method":"status","params":{}}');
+      this.#refuse(
+        'CONTROL_BAD_REQUEST',
+        'a request is one line of JSON: {"id":1,"method":"status","params":{}}',
+      );
       return;
     }
     if (this.#running >= REQUESTS_PER_CONNECTION_MAX) {
@@ -158,7 +161,9 @@ class Connection {
   /** The client does not keep to the protocol: one answer, then nothing more. */
   #refuse(code: string, message: string): void {
     this.#finishing = true;
-    this.#socket.end(`${JSON.stringify({ id: 0, error: { code, message } } satisfies ControlResponse)}\n`);
+    this.#socket.end(
+      `${JSON.stringify({ id: 0, error: { code, message } } satisfies ControlResponse)}\n`,
+    );
   }
 
   #send(response: ControlResponse): void {

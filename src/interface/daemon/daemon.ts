@@ -120,7 +120,10 @@ export class Daemon implements RunningDaemon {
         this.note('info', changed ? 'configuration reloaded' : 'configuration is unchanged');
       },
       (error: unknown) => {
-        this.note('error', `not reloaded: ${error instanceof Error ? error.message : String(error)}`);
+        this.note(
+          'error',
+          `not reloaded: ${error instanceof Error ? error.message : String(error)}`,
+        );
       },
     );
   }
@@ -154,7 +157,11 @@ export class Daemon implements RunningDaemon {
 
   async #serve(): Promise<void> {
     const { socket } = this.#config;
-    const server = await startControlServer({ socket, lock: this.#lock, methods: controlMethods(this) });
+    const server = await startControlServer({
+      socket,
+      lock: this.#lock,
+      methods: controlMethods(this),
+    });
     this.#endings.push(() => server.close());
   }
 
@@ -184,13 +191,19 @@ export class Daemon implements RunningDaemon {
   async #stop(request: StopRequest): Promise<DaemonEnd> {
     const { bot } = this;
     const before = await bot.status().catch(() => undefined);
-    const outcome = await within(bot.stop(request.mode, request.timeoutMs), request.timeoutMs + CLOSING_MS);
+    const outcome = await within(
+      bot.stop(request.mode, request.timeoutMs),
+      request.timeoutMs + CLOSING_MS,
+    );
     if (!outcome) {
       this.#cutShort('stopping did not come to an end', TIMED_OUT);
       throw new Error('STOP_TIMEOUT: stopping did not come to an end');
     }
     const after = await bot.status().catch(() => undefined);
-    return this.#ended(outcome, after ?? (before && { ...before, running: false, state: 'stopped' }));
+    return this.#ended(
+      outcome,
+      after ?? (before && { ...before, running: false, state: 'stopped' }),
+    );
   }
 
   #ended(outcome: StopOutcome, status?: DaemonEnd['status']): DaemonEnd {

@@ -6,7 +6,13 @@ export type LogLevel = 'info' | 'warn' | 'error';
 
 /** Appends one line; a log that cannot be written must not stop the daemon. */
 export function appendLog(file: string, level: LogLevel, message: string): void {
-  const line = { level, time: new Date().toISOString(), pid: process.pid, part: 'daemon', msg: message };
+  const line = {
+    level,
+    time: new Date().toISOString(),
+    pid: process.pid,
+    part: 'daemon',
+    msg: message,
+  };
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });

@@ -58,10 +58,16 @@ function settled(child: ChildProcess, request: DetachRequest): Promise<DetachOut
       if (known?.kind === 'progress') request.onProgress(known.text);
       else if (known) end(outcomeOf(known));
     });
-    child.on('error', (error) => end({ kind: 'failed', exitCode: 1, text: `START_FAILED: ${error.message}` }));
+    child.on('error', (error) =>
+      end({ kind: 'failed', exitCode: 1, text: `START_FAILED: ${error.message}` }),
+    );
     child.on('exit', (code, signal) => {
-      const how = signal === null ? `exit code ${code ?? 0}` : signal;
-      end({ kind: 'failed', exitCode: 1, text: `START_FAILED: the daemon ended at once (${how})${tail(request.stderrFile)}` });
+      const how = signal ?? `exit code ${code ?? 0}`;
+      end({
+        kind: 'failed',
+        exitCode: 1,
+        text: `START_FAILED: the daemon ended at once (${how})${tail(request.stderrFile)}`,
+      });
     });
     void request.interrupted.then(() => end({ kind: 'interrupted' }));
   });

@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { parseFields, textField } from '../fields.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './processIdentity.ts';
 
 export interface LockOwner extends ProcessIdentity {
@@ -45,7 +46,11 @@ export function lockOwner(file: string): LockOwner | undefined {
 }
 
 function acquire(file: string, guardsLeft: number): HeldLock {
-  const owner: LockOwner = { ...ownIdentity(), instance: randomUUID(), since: new Date().toISOString() };
+  const owner: LockOwner = {
+    ...ownIdentity(),
+    instance: randomUUID(),
+    since: new Date().toISOString(),
+  };
   const draft = `${file}.${owner.instance}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -66,11 +71,15 @@ function place(file: string, draft: string, guardsLeft: number): boolean {
     if (found === undefined) continue;
     refuseIfAlive(file, found);
     if (guardsLeft === 0) {
-      throw new Error(`LOCK_FAILED: ${file} was left by a dead process; remove it and what stands beside it`);
+      throw new Error(
+        `LOCK_FAILED: ${file} was left by a dead process; remove it and what stands beside it`,
+      );
     }
     if (replaced(file, draft, { found, guardsLeft: guardsLeft - 1 })) return true;
   }
-  throw new Error(`LOCK_FAILED: ${file} appears and vanishes; is something else starting and stopping here?`);
+  throw new Error(
+    `LOCK_FAILED: ${file} appears and vanishes; is something else starting and stopping here?`,
+  );
 }
 
 /** Replaces a dead owner's lock unless somebody else did so meanwhile. */
@@ -127,19 +136,16 @@ function readLock(file: string): string | undefined {
 
 /** Undefined for a file that no lock of ours wrote in full: its writer cannot be alive. */
 function parseOwner(text: string | undefined): LockOwner | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return isOwner(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isOwner(value: unknown): value is LockOwner {
-  if (typeof value !== 'object' || value === null) return false;
-  const { pid, startTime, instance, since } = value as Partial<Record<keyof LockOwner, unknown>>;
-  const texts = [startTime, instance, since];
-  return Number.isSafeInteger(pid) && Number(pid) > 0 && texts.every((text) => typeof text === 'string');
+  const fields = parseFields(text ?? '');
+  const pid = Number(fields?.['pid']);
+  const instance = textField(fields, 'instance');
+  if (!Number.isSafeInteger(pid) || pid <= 0 || instance === '') return undefined;
+  return {
+    pid,
+    startTime: textField(fields, 'startTime'),
+    instance,
+    since: textField(fields, 'since'),
+  };
 }
 
 function lockError(file: string, error: unknown): Error {

@@ -1,4 +1,5 @@
 /** The line between a detached daemon and the command that started it, until the daemon is ready. */
+import { fieldsOf, textField } from '../fields.ts';
 
 /** From the daemon. */
 export type ChildMessage =
@@ -43,17 +44,16 @@ function begin(): Promise<BeginMessage> {
     }, BEGIN_MS_MAX);
     process.once('message', (message) => {
       clearTimeout(timer);
-      const fields: Readonly<Record<string, unknown>> = { ...Object(message) };
-      resolve({ kind: 'begin', armed: fields['armed'] === true });
+      resolve({ kind: 'begin', armed: fieldsOf(message)?.['armed'] === true });
     });
   });
 }
 
 /** Undefined for anything that is not one of ours. */
 export function parseChildMessage(message: unknown): ChildMessage | undefined {
-  const fields: Readonly<Record<string, unknown>> = { ...Object(message) };
-  const text = String(fields['text'] ?? '');
-  switch (fields['kind']) {
+  const fields = fieldsOf(message);
+  const text = textField(fields, 'text');
+  switch (fields?.['kind']) {
     case 'progress':
       return { kind: 'progress', text };
     case 'ready':

@@ -1,4 +1,5 @@
 /** What goes over the control socket: one JSON object per line, `{id, method, params}` and its answer. */
+import { fieldsOf, parseFields, textField } from '../fields.ts';
 
 export interface ControlRequest {
   /** Chosen by the client, returned with the answer. */
@@ -52,33 +53,28 @@ export function failureOf(error: unknown): ControlFailure {
 
 /** Undefined when the line is not a request. */
 export function parseRequest(line: string): ControlRequest | undefined {
-  const value = parseObject(line);
-  if (!value || !Number.isSafeInteger(value['id']) || typeof value['method'] !== 'string') return undefined;
-  const params = value['params'] ?? {};
-  return isObject(params) ? { id: Number(value['id']), method: value['method'], params } : undefined;
+  const value = parseFields(line);
+  if (!value || !Number.isSafeInteger(value['id']) || typeof value['method'] !== 'string')
+    return undefined;
+  const params = fieldsOf(value['params'] ?? {});
+  return params && { id: Number(value['id']), method: value['method'], params };
 }
 
 /** Undefined when the line is not an answer. */
 export function parseResponse(line: string): ControlResponse | undefined {
-  const value = parseObject(line);
+  const value = parseFields(line);
   if (!value || !Number.isSafeInteger(value['id'])) return undefined;
   const id = Number(value['id']);
-  const error = value['error'];
-  if (!isObject(error)) return { id, result: value['result'] };
-  return { id, error: { code: String(error['code']), message: String(error['message']), data: error['data'] } };
-}
-
-function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const error = fieldsOf(value['error']);
+  if (!error) return { id, result: value['result'] };
+  return {
+    id,
+    error: {
+      code: textField(error, 'code'),
+      message: textField(error, 'message'),
+      data: error['data'],
+    },
+  };
 }
 
 /** Collects lines from chunks; more than `bytesMax` without an end is too much. */

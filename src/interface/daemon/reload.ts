@@ -12,12 +12,17 @@ const FIXED = ['mode', 'dataDir', 'database', 'socket', 'lockFile'] as const;
  * not start, the old one is opened again.
  * @throws ControlError `CONFIG_INVALID` (data: the issues), `CONFIG_NEEDS_RESTART`, `LIVE_REFUSED`, `RELOAD_FAILED`.
  */
-export async function reloadBot(daemon: RunningDaemon): Promise<{ readonly changed: boolean; readonly hash: string }> {
+export async function reloadBot(
+  daemon: RunningDaemon,
+): Promise<{ readonly changed: boolean; readonly hash: string }> {
   const current = daemon.config;
   const next = accepted(daemon, current);
   if (next.hash === current.hash) return { changed: false, hash: next.hash };
   if (daemon.options.permission.armed) {
-    throw new ControlError('LIVE_REFUSED', 'this configuration was not armed: use `plimsoll restart --live`');
+    throw new ControlError(
+      'LIVE_REFUSED',
+      'this configuration was not armed: use `plimsoll restart --live`',
+    );
   }
   await daemon.bot.stop('keep-orders', daemon.options.stopTimeoutMs);
   try {
@@ -30,10 +35,14 @@ export async function reloadBot(daemon: RunningDaemon): Promise<{ readonly chang
 
 function accepted(daemon: RunningDaemon, current: ConfigSummary): ConfigSummary {
   const reading = daemon.options.reread();
-  if (!reading.ok) throw new ControlError('CONFIG_INVALID', issuesText(reading.issues), reading.issues);
+  if (!reading.ok)
+    throw new ControlError('CONFIG_INVALID', issuesText(reading.issues), reading.issues);
   const moved = FIXED.filter((name) => reading.config[name] !== current[name]);
   if (moved.length > 0) {
-    throw new ControlError('CONFIG_NEEDS_RESTART', `${moved.join(', ')} cannot change while the daemon runs: use \`plimsoll restart\``);
+    throw new ControlError(
+      'CONFIG_NEEDS_RESTART',
+      `${moved.join(', ')} cannot change while the daemon runs: use \`plimsoll restart\``,
+    );
   }
   return reading.config;
 }
@@ -44,15 +53,25 @@ async function open(daemon: RunningDaemon, config: ConfigSummary): Promise<void>
   await bot.start();
 }
 
-async function goBack(daemon: RunningDaemon, current: ConfigSummary, error: unknown): Promise<never> {
+async function goBack(
+  daemon: RunningDaemon,
+  current: ConfigSummary,
+  error: unknown,
+): Promise<never> {
   const reason = error instanceof Error ? error.message : String(error);
   try {
     const bot = await daemon.openBot(current);
     await bot.start();
   } catch (second) {
     const failure = second instanceof Error ? second : new Error(String(second));
-    void daemon.requestStop({ ...daemon.ordered('neither the new nor the old configuration starts'), failure });
-    throw new ControlError('RELOAD_FAILED', `${reason}; the old configuration did not start again either: ${failure.message}`);
+    void daemon.requestStop({
+      ...daemon.ordered('neither the new nor the old configuration starts'),
+      failure,
+    });
+    throw new ControlError(
+      'RELOAD_FAILED',
+      `${reason}; the old configuration did not start again either: ${failure.message}`,
+    );
   }
   throw new ControlError('RELOAD_FAILED', `${reason}; the old configuration is in force again`);
 }

@@ -5,13 +5,14 @@
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ConfigSummary } from '../app.ts';
+import { fieldsOf } from '../fields.ts';
 import { makePrivateFolder, runDirectory, shortHash } from './socketPath.ts';
 
 /** What is remembered: everything but the configuration itself. */
 export type RunPointer = Omit<ConfigSummary, 'effective'>;
 
 /** Environment variables that may lead the same file to another data folder. */
-const OWN_VARIABLES = /^PLIMSOLL_/u;
+const OWN_VARIABLES = 'PLIMSOLL_';
 
 /** Best effort: without it only the case above is lost. */
 export function writeRunPointer(config: ConfigSummary): void {
@@ -45,7 +46,7 @@ export function readRunPointer(configFile: string): RunPointer | undefined {
 
 function pointerPath(configFile: string): string {
   const variables = Object.entries(process.env)
-    .filter(([name]) => OWN_VARIABLES.test(name))
+    .filter(([name]) => name.startsWith(OWN_VARIABLES))
     .map(([name, value]) => `${name}=${value ?? ''}`);
   const name = shortHash([realPath(configFile), ...variables.sort()].join('\n'));
   return join(runDirectory(), `${name}.json`);
@@ -59,10 +60,21 @@ function realPath(file: string): string {
   }
 }
 
-const TEXTS = ['file', 'hash', 'mode', 'dataDir', 'database', 'socket', 'lockFile', 'logFile'] as const;
+const TEXTS = [
+  'file',
+  'hash',
+  'mode',
+  'dataDir',
+  'database',
+  'socket',
+  'lockFile',
+  'logFile',
+] as const;
 
 function isPointer(value: unknown): value is RunPointer {
-  if (typeof value !== 'object' || value === null) return false;
-  const fields = value as Readonly<Record<string, unknown>>;
-  return TEXTS.every((name) => typeof fields[name] === 'string') && Array.isArray(fields['strategies']);
+  const fields = fieldsOf(value);
+  return (
+    TEXTS.every((name) => typeof fields?.[name] === 'string') &&
+    Array.isArray(fields?.['strategies'])
+  );
 }

@@ -37,7 +37,9 @@ export function makePrivateFolder(path: string): void {
   const stat = lstatSync(folder);
   const foreign = process.getuid !== undefined && stat.uid !== process.getuid();
   if (!stat.isDirectory() || foreign || (stat.mode & 0o077) !== 0) {
-    throw new Error(`CONTROL_UNSAFE: ${folder} must be a folder of yours with mode 0700; remove it`);
+    throw new Error(
+      `CONTROL_UNSAFE: ${folder} must be a folder of yours with mode 0700; remove it`,
+    );
   }
 }
 

@@ -324,7 +324,8 @@ export class World {
       },
       onLevel: (instrument, side, ticks, lots) => {
         if (this.#listeners.length === 0) return;
-        const market = this.market(instrument.id);
+        const market = this.markets.get(instrument.id);
+        if (market === undefined) return;
         for (const listener of this.#listeners) listener.onLevel?.(market, side, ticks, lots);
       },
     };

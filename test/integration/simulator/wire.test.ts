@@ -244,9 +244,7 @@ describe('public requests', () => {
   });
 });
 
-async function openSocket(
-  path: string,
-): Promise<{
+async function openSocket(path: string): Promise<{
   ask: (text: string) => Promise<unknown>;
   next: () => Promise<unknown>;
   close: () => void;

@@ -144,7 +144,7 @@ export const binance: ExchangeQuirks = {
     }),
     refine: withSpotErrors,
   },
-  listsAreArrays: true,
+  listPaths: new Set(['openOrders', 'allOrders', 'myTrades', 'klines']),
   fastPath: { symbolsPerRequestMax: 200, reader: readMarketFrames },
   orders: {
     requestLifetimeMs: REQUEST_LIFETIME_MS,

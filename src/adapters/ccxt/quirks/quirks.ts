@@ -71,8 +71,8 @@ export interface ExchangeQuirks {
     /** Repairs what ccxt derives from the real addresses. */
     refine(Base: ExchangeClass): ExchangeClass;
   };
-  /** Lists of orders and trades are JSON arrays. */
-  readonly listsAreArrays: boolean;
+  /** Paths that answer with a JSON array; ccxt would read `{}` as an empty list. */
+  readonly listPaths: ReadonlySet<string>;
   readonly fastPath: FastPath;
   readonly orders: OrderQuirks;
   /** Own trades page by trade id, ascending from and including an id. */

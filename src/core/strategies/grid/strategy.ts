@@ -89,8 +89,6 @@ export class GridStrategy implements Strategy {
     if (!this.#prepare(bar.close, context)) return;
     const position = lineBelow(this.#lines, bar.close);
     if (position !== this.#position) {
-      // The market has moved: what was refused before may pass now.
-      for (const cell of this.#cells) cell.backoff.accepted();
       this.#position = position;
       this.#dirty = true;
     }

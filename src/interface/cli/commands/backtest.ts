@@ -1,4 +1,5 @@
-import type { BacktestReport, BacktestRequest } from '../../app.ts';
+import type { BacktestReport } from '../../../research/report.ts';
+import type { BacktestRequest } from '../../app.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { errPainter, outPainter, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
@@ -22,16 +23,27 @@ export const addBacktest: AddCommand = (program, context) => {
     .argument('<strategy>', 'strategy file')
     .description('run a strategy over recorded candles')
     .requiredOption('--data <file>', 'candles: CSV, may be gzipped')
-    .option('--from <time>', 'UTC day or moment to begin at; what lies before warms the strategy up', moment)
+    .option(
+      '--from <time>',
+      'UTC day or moment to begin at; what lies before warms the strategy up',
+      moment,
+    )
     .option('--to <time>', 'UTC day or moment to end before', moment)
     .option('--json', 'the report on stdout');
-  onRun<BacktestOptions>(command, context, ({ args, options }) => backtest(context, options, args[0] ?? ''));
+  onRun<BacktestOptions>(command, context, ({ args, options }) =>
+    backtest(context, options, args[0] ?? ''),
+  );
 };
 
-async function backtest(context: Context, options: BacktestOptions, strategyFile: string): Promise<ExitCode> {
+async function backtest(
+  context: Context,
+  options: BacktestOptions,
+  strategyFile: string,
+): Promise<ExitCode> {
   const { app, io } = context;
   const { from, to } = options;
-  if (from !== undefined && to !== undefined && from >= to) throw new CliError(EXIT.usage, '--from must be before --to');
+  if (from !== undefined && to !== undefined && from >= to)
+    throw new CliError(EXIT.usage, '--from must be before --to');
   const progress = progressLine(context);
   const request: BacktestRequest = {
     strategyFile,
@@ -57,11 +69,15 @@ function print(context: Context, options: BacktestOptions, report: BacktestRepor
     return;
   }
   const width = io.outIsTerminal ? io.size().columns : Number.POSITIVE_INFINITY;
-  for (const line of backtestLines(report, { paint: outPainter(context, options), width })) io.out(`${line}\n`);
+  for (const line of backtestLines(report, { paint: outPainter(context, options), width }))
+    io.out(`${line}\n`);
 }
 
 /** A bar on stderr, for people only. */
-function progressLine({ io }: Context): { readonly show: (share: number) => void; readonly clear: () => void } {
+function progressLine({ io }: Context): {
+  readonly show: (share: number) => void;
+  readonly clear: () => void;
+} {
   let shown = '';
   const write = (text: string): void => {
     if (!io.errIsTerminal || text === shown) return;

@@ -20,7 +20,11 @@ export const addPause: AddCommand = (program, context) => {
   send(resume, context, { method: 'resume', done: 'resumed' });
 };
 
-function send(command: Command, context: Context, { method, done }: { readonly method: string; readonly done: string }): void {
+function send(
+  command: Command,
+  context: Context,
+  { method, done }: { readonly method: string; readonly done: string },
+): void {
   onRun(command, context, async ({ args, options }) => {
     const reason = args[0] ?? DEFAULT_REASON;
     await ask(findTarget(context, options), { method, params: { reason } });

@@ -1,3 +1,4 @@
+import { fieldsOf, textField } from '../../fields.ts';
 import { STOP_TIMEOUT_MS } from '../foreground.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson } from '../context.ts';
@@ -15,9 +16,10 @@ export const addReload: AddCommand = (program, context) => {
     const config = readConfig(context, options);
     const timeoutMs = STOP_TIMEOUT_MS + duration(READY_TIMEOUT);
     const result = await ask(config, { method: 'reload', timeoutMs });
-    const { changed, hash }: Readonly<Record<string, unknown>> = { ...Object(result) };
-    if (options.json === true) printJson(context.io, { changed: changed === true, config_hash: String(hash) });
-    else context.io.out(changed === true ? 'reloaded\n' : 'nothing has changed\n');
+    const changed = fieldsOf(result)?.['changed'] === true;
+    const hash = textField(fieldsOf(result), 'hash');
+    if (options.json === true) printJson(context.io, { changed, config_hash: hash });
+    else context.io.out(changed ? 'reloaded\n' : 'nothing has changed\n');
     return EXIT.ok;
   });
 };

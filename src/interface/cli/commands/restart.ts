@@ -10,14 +10,27 @@ export const addRestart: AddCommand = (program, context) => {
     .command('restart')
     .description('stop the daemon, leaving its orders in place, and start it again')
     .option('--live', 'allow real money; see start')
-    .option('--timeout <time>', 'how long to wait until it is ready', duration, duration(READY_TIMEOUT))
+    .option(
+      '--timeout <time>',
+      'how long to wait until it is ready',
+      duration,
+      duration(READY_TIMEOUT),
+    )
     .option('--json', 'JSON on stdout');
   onRun<StartOptions>(command, context, async ({ options }) => {
     // A daemon that could not be started again is better left running.
     readConfig(context, options);
     if (lockOwner(findTarget(context, options).lockFile)) {
       const { io } = context;
-      const quiet = { ...context, io: { ...io, out: (text: string) => { io.err(text); } } };
+      const quiet = {
+        ...context,
+        io: {
+          ...io,
+          out: (text: string) => {
+            io.err(text);
+          },
+        },
+      };
       await stop(quiet, { ...options, json: false, timeout: duration(STOP_TIMEOUT) });
     }
     return start(context, options);

@@ -32,7 +32,12 @@ export const addStart: AddCommand = (program, context) => {
     .option('--for <time>', 'with --foreground: stop in order after this long, e.g. 45s', duration)
     .option('--json', 'JSON on stdout; with --foreground only the final status document')
     .option('--live', 'allow real money; the configuration must say so too, and you will be asked')
-    .option('--timeout <time>', 'how long to wait until it is ready', duration, duration(READY_TIMEOUT))
+    .option(
+      '--timeout <time>',
+      'how long to wait until it is ready',
+      duration,
+      duration(READY_TIMEOUT),
+    )
     .addOption(new Option('--detached', 'for the daemon itself').hideHelp());
   onRun<AllOptions>(command, context, ({ options }) => {
     if (options.foreground === true) return runInForeground(context, options);
@@ -45,11 +50,22 @@ export const addStart: AddCommand = (program, context) => {
 export async function start(context: Context, options: StartOptions): Promise<ExitCode> {
   const config = readConfig(context, options);
   const owner = lockOwner(config.lockFile);
-  if (owner) throw new CliError(EXIT.failed, `a daemon is running already: process ${owner.pid}, since ${owner.since}`);
+  if (owner)
+    throw new CliError(
+      EXIT.failed,
+      `a daemon is running already: process ${owner.pid}, since ${owner.since}`,
+    );
   const { live, armed } = await passLiveGate(context, options, config);
   const interrupt = onInterrupt(context.io);
   const outcome = await startDetached({
-    args: ['start', '--foreground', '--detached', '--config', options.config, ...(live ? ['--live'] : [])],
+    args: [
+      'start',
+      '--foreground',
+      '--detached',
+      '--config',
+      options.config,
+      ...(live ? ['--live'] : []),
+    ],
     stderrFile: join(dirname(config.logFile), 'daemon.stderr'),
     timeoutMs: options.timeout,
     armed,
@@ -71,16 +87,29 @@ function report(
   switch (outcome.kind) {
     case 'ready':
       if (options.json === true) {
-        printJson(io, { running: true, pid: outcome.pid, version: app.version, mode, config_hash: hash, socket, log_file: logFile });
+        printJson(io, {
+          running: true,
+          pid: outcome.pid,
+          version: app.version,
+          mode,
+          config_hash: hash,
+          socket,
+          log_file: logFile,
+        });
       } else {
-        io.out(`plimsoll ${app.version} runs in ${mode} mode: process ${outcome.pid}, log in ${logFile}\n`);
+        io.out(
+          `plimsoll ${app.version} runs in ${mode} mode: process ${outcome.pid}, log in ${logFile}\n`,
+        );
       }
       return EXIT.ok;
     case 'failed':
       io.err(`error: ${outcome.text}\n`);
       return Object.values(EXIT).find((code) => code === outcome.exitCode) ?? EXIT.failed;
     case 'timeout':
-      throw new CliError(EXIT.timeout, `not ready within ${options.timeout / 1000} s; stopped it again. Its log is ${logFile}`);
+      throw new CliError(
+        EXIT.timeout,
+        `not ready within ${options.timeout / 1000} s; stopped it again. Its log is ${logFile}`,
+      );
     case 'interrupted':
       throw new CliError(EXIT.interrupted, 'interrupted before it was ready; stopped it again');
   }

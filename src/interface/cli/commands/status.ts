@@ -31,7 +31,8 @@ async function show(context: Context, options: StatusOptions): Promise<ExitCode>
   const { io } = context;
   const target = findTarget(context, options);
   if (!lockOwner(target.lockFile)) {
-    if (options.json === true) printJson(io, { running: false, state: 'stopped', mode: target.mode });
+    if (options.json === true)
+      printJson(io, { running: false, state: 'stopped', mode: target.mode });
     throw notRunning();
   }
   const status = await readStatus(context, options);
@@ -68,7 +69,10 @@ async function readStatus(context: Context, options: StatusOptions): Promise<Sta
     return (await ask(findTarget(context, options), { method: 'status' })) as StatusDocument;
   } catch (error) {
     if (error instanceof ControlError && error.code === 'NOT_RUNNING') {
-      throw new CliError(EXIT.failed, 'the daemon is starting or ending: its control socket is not there');
+      throw new CliError(
+        EXIT.failed,
+        'the daemon is starting or ending: its control socket is not there',
+      );
     }
     throw error;
   }

@@ -5,6 +5,7 @@ import type { LockOwner } from '../../daemon/lock.ts';
 import { isAlive, signalProcess } from '../../daemon/processIdentity.ts';
 import { ControlError } from '../../daemon/protocol.ts';
 import type { RunPointer } from '../../daemon/runPointer.ts';
+import { fieldsOf } from '../../fields.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
@@ -55,7 +56,11 @@ export async function stop(context: Context, options: StopOptions): Promise<Exit
   const target = findTarget(context, options);
   const owner = requireRunning(target);
   if (mode === 'flatten') await confirm(context, options);
-  const stopped = await stopOwner(target, owner, { mode, timeoutMs: options.timeout, force: options.force === true });
+  const stopped = await stopOwner(target, owner, {
+    mode,
+    timeoutMs: options.timeout,
+    force: options.force === true,
+  });
   report(context, options, { owner, stopped });
   return stopped.complete ? EXIT.ok : EXIT.timeout;
 }
@@ -67,13 +72,15 @@ function stopMode({ keepOrders, cancelOrders, flatten }: StopOptions): StopMode 
     flatten === true ? 'flatten' : undefined,
   ] as const;
   const given = asked.filter((mode) => mode !== undefined);
-  if (given.length > 1) throw new CliError(EXIT.usage, `--${given.join(' and --')} exclude each other`);
+  if (given.length > 1)
+    throw new CliError(EXIT.usage, `--${given.join(' and --')} exclude each other`);
   return given[0] ?? 'keep-orders';
 }
 
 async function confirm({ io }: Context, { yes, input }: StopOptions): Promise<void> {
   if (yes === true || !io.inIsTerminal) return;
-  if (!input) throw new CliError(EXIT.usage, '--flatten sells everything: with --no-input it needs --yes');
+  if (!input)
+    throw new CliError(EXIT.usage, '--flatten sells everything: with --no-input it needs --yes');
   const answer = await io.ask('Cancel all orders and sell all positions at the market? [y/N] ');
   if (!/^y(es)?$/iu.test(answer?.trim() ?? '')) throw new CliError(EXIT.refused, 'not stopped');
 }
@@ -87,11 +94,21 @@ interface Manner {
 async function stopOwner(target: RunPointer, owner: LockOwner, manner: Manner): Promise<Stopped> {
   const { mode, timeoutMs } = manner;
   const deadlineMs = performance.now() + timeoutMs + CLOSING_MS;
-  const call = { socket: target.socket, method: 'stop', params: { mode, timeout_ms: timeoutMs }, timeoutMs: timeoutMs + CLOSING_MS };
-  const answer = await callDaemon(call).catch((error: unknown) => unreachable(owner, manner, error));
+  const call = {
+    socket: target.socket,
+    method: 'stop',
+    params: { mode, timeout_ms: timeoutMs },
+    timeoutMs: timeoutMs + CLOSING_MS,
+  };
+  const answer = await callDaemon(call).catch((error: unknown) =>
+    unreachable(owner, manner, error),
+  );
   if (await gone(owner, deadlineMs)) return { ...outcomeOf(answer), killed: false };
   if (!manner.force) {
-    throw new CliError(EXIT.timeout, `process ${owner.pid} does not end; \`plimsoll stop --force\` kills it`);
+    throw new CliError(
+      EXIT.timeout,
+      `process ${owner.pid} does not end; \`plimsoll stop --force\` kills it`,
+    );
   }
   signalProcess(owner, 'SIGKILL');
   await gone(owner, performance.now() + KILL_MS);
@@ -116,9 +133,9 @@ async function gone(owner: LockOwner, deadlineMs: number): Promise<boolean> {
 }
 
 function outcomeOf(answer: unknown): Omit<Stopped, 'killed'> {
-  if (answer === undefined) return { complete: true };
-  const { openOrders, complete }: Readonly<Record<string, unknown>> = { ...Object(answer) };
-  return { openOrders: Number(openOrders), complete: complete === true };
+  const fields = fieldsOf(answer);
+  if (!fields) return { complete: true };
+  return { openOrders: Number(fields['openOrders']), complete: fields['complete'] === true };
 }
 
 function report(
@@ -128,10 +145,17 @@ function report(
 ): void {
   const { openOrders, complete, killed } = stopped;
   if (options.json === true) {
-    printJson(io, { stopped: true, pid: owner.pid, complete, killed, open_orders: openOrders ?? null });
+    printJson(io, {
+      stopped: true,
+      pid: owner.pid,
+      complete,
+      killed,
+      open_orders: openOrders ?? null,
+    });
     return;
   }
-  const left = openOrders === undefined || openOrders === 0 ? '' : `, ${openOrders} orders stay open`;
+  const left =
+    openOrders === undefined || openOrders === 0 ? '' : `, ${openOrders} orders stay open`;
   io.out(`${killed ? 'killed' : 'stopped'} process ${owner.pid}${left}\n`);
   if (!complete && !killed) io.err('warning: time ran out before everything asked for was done\n');
 }

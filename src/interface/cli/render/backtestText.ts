@@ -1,5 +1,5 @@
 /** A backtest's report for people. */
-import type { BacktestReport, BacktestTrade } from '../../app.ts';
+import type { BacktestReport, BacktestTrade } from '../../../research/report.ts';
 import type { Look } from './statusText.ts';
 import { table } from './table.ts';
 import { money, percent, signedMoney, utcText } from './values.ts';
@@ -9,7 +9,9 @@ const TRADES_SHOWN = 10;
 /** Lines without line feeds. */
 export function backtestLines(report: BacktestReport, look: Look): string[] {
   return [
-    look.paint.strong(`${report.strategy} (${report.kind}) on ${report.symbol} ${report.timeframe}`),
+    look.paint.strong(
+      `${report.strategy} (${report.kind}) on ${report.symbol} ${report.timeframe}`,
+    ),
     `${utcText(report.from)} to ${utcText(report.to)}, ${report.metrics.bars} bars of ${report.data}`,
     '',
     ...metricLines(report, look),
@@ -41,7 +43,8 @@ function metricLines({ metrics }: BacktestReport, look: Look): string[] {
 function tradeLines(trades: readonly BacktestTrade[], { paint, width }: Look): string[] {
   if (trades.length === 0) return ['no trades'];
   const last = trades.slice(-TRADES_SHOWN);
-  const heading = trades.length === last.length ? 'trades' : `last ${last.length} of ${trades.length} trades`;
+  const heading =
+    trades.length === last.length ? 'trades' : `last ${last.length} of ${trades.length} trades`;
   const rows = last.map((trade) => [
     utcText(trade.entry_time),
     utcText(trade.exit_time),
@@ -67,7 +70,9 @@ const TRADE_COLUMNS = [
 ] as const;
 
 function openPosition({ open_position: { amount, cost, value } }: BacktestReport): string[] {
-  return amount === '0' ? [] : ['', `still held: ${amount}, bought for ${money(cost)}, worth ${money(value)}`];
+  return amount === '0'
+    ? []
+    : ['', `still held: ${amount}, bought for ${money(cost)}, worth ${money(value)}`];
 }
 
 function decisions({ decisions: counts }: BacktestReport, look: Look): string[] {

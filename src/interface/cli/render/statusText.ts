@@ -43,15 +43,20 @@ function stateColour({ state }: StatusDocument, paint: Painter): (text: string) 
   return state === 'failed' ? paint.bad : paint.warn;
 }
 
-function exchangeLines({ exchange, market_time: marketTime }: StatusDocument, paint: Painter): string[] {
+function exchangeLines(
+  { exchange, market_time: marketTime }: StatusDocument,
+  paint: Painter,
+): string[] {
   const stream = exchange.private_stream ? 'account stream up' : paint.warn('account stream down');
   const name = exchange.id === exchange.venue ? exchange.id : `${exchange.id} (${exchange.venue})`;
   const head = [`exchange ${name}`, stream, `market time ${utcText(marketTime)}`].join(BETWEEN);
-  const markets = exchange.markets.map(({ symbol, last_price: price, data_age_ms: ageMs, stale, halted }) => {
-    const text = `${symbol} ${price ?? '-'} (${age(ageMs)} ago)`;
-    if (halted !== null) return paint.bad(`${text} HALTED: ${printable(halted)}`);
-    return stale ? paint.warn(`${text} STALE`) : text;
-  });
+  const markets = exchange.markets.map(
+    ({ symbol, last_price: price, data_age_ms: ageMs, stale, halted }) => {
+      const text = `${symbol} ${price ?? '-'} (${age(ageMs)} ago)`;
+      if (halted !== null) return paint.bad(`${text} HALTED: ${printable(halted)}`);
+      return stale ? paint.warn(`${text} STALE`) : text;
+    },
+  );
   return markets.length === 0 ? [head] : [head, `market ${markets.join(BETWEEN)}`];
 }
 
@@ -75,10 +80,18 @@ function moneyLine({ equity, risk }: StatusDocument, paint: Painter): string {
 
 function warnings({ risk, equity, health }: StatusDocument, paint: Painter): string[] {
   const found = [
-    risk.unknown_orders > 0 ? `${risk.unknown_orders} orders of unknown outcome are being looked up` : '',
-    risk.balance_drift === null ? '' : `balances differ from the ledger: ${printable(risk.balance_drift)}`,
-    equity.unpriced.length > 0 ? `no price for ${equity.unpriced.join(', ')}: not in the equity` : '',
-    health.dropped > 0 ? `${health.dropped} market events were dropped: this machine is too slow` : '',
+    risk.unknown_orders > 0
+      ? `${risk.unknown_orders} orders of unknown outcome are being looked up`
+      : '',
+    risk.balance_drift === null
+      ? ''
+      : `balances differ from the ledger: ${printable(risk.balance_drift)}`,
+    equity.unpriced.length > 0
+      ? `no price for ${equity.unpriced.join(', ')}: not in the equity`
+      : '',
+    health.dropped > 0
+      ? `${health.dropped} market events were dropped: this machine is too slow`
+      : '',
   ];
   return found.filter((text) => text !== '').map((text) => paint.warn(`! ${text}`));
 }

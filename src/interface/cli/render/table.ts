@@ -25,10 +25,19 @@ const GAP = '  ';
 const FLEXIBLE_WIDTH_MIN = 12;
 
 /** Lines without line feeds, titles first. */
-export function table({ columns, rows, width, paintTitle = (text) => text }: TableOptions): string[] {
+export function table({
+  columns,
+  rows,
+  width,
+  paintTitle = (text) => text,
+}: TableOptions): string[] {
   const cells = rows.map((row) => columns.map((_column, index) => plain(row[index] ?? '')));
   const widths = fit(columns, naturalWidths(columns, cells), width);
-  const title = line(columns, widths, columns.map((column) => ({ text: column.title, paint: paintTitle })));
+  const title = line(
+    columns,
+    widths,
+    columns.map((column) => ({ text: column.title, paint: paintTitle })),
+  );
   return [title, ...cells.map((row) => line(columns, widths, row))];
 }
 
@@ -42,13 +51,23 @@ function plain(cell: Cell): PlainCell {
   return { text: printable(cell.text), paint: cell.paint };
 }
 
-function naturalWidths(columns: readonly Column[], rows: readonly (readonly PlainCell[])[]): number[] {
+function naturalWidths(
+  columns: readonly Column[],
+  rows: readonly (readonly PlainCell[])[],
+): number[] {
   return columns.map((column, index) =>
-    rows.reduce((widest, row) => Math.max(widest, widthOf(row[index]?.text ?? '')), widthOf(column.title)),
+    rows.reduce(
+      (widest, row) => Math.max(widest, widthOf(row[index]?.text ?? '')),
+      widthOf(column.title),
+    ),
   );
 }
 
-function fit(columns: readonly Column[], natural: readonly number[], width: number | undefined): number[] {
+function fit(
+  columns: readonly Column[],
+  natural: readonly number[],
+  width: number | undefined,
+): number[] {
   const total = natural.reduce((sum, each) => sum + each, 0) + GAP.length * (columns.length - 1);
   const excess = width === undefined ? 0 : total - width;
   return natural.map((each, index) => {
@@ -57,12 +76,18 @@ function fit(columns: readonly Column[], natural: readonly number[], width: numb
   });
 }
 
-function line(columns: readonly Column[], widths: readonly number[], cells: readonly PlainCell[]): string {
+function line(
+  columns: readonly Column[],
+  widths: readonly number[],
+  cells: readonly PlainCell[],
+): string {
   const shown = cells.map(({ text, paint }, index) => {
     const width = widths[index] ?? 0;
     const fitted = clipped(text, width);
     const blank = ' '.repeat(width - widthOf(fitted));
-    return columns[index]?.align === 'right' ? `${blank}${paint(fitted)}` : `${paint(fitted)}${blank}`;
+    return columns[index]?.align === 'right'
+      ? `${blank}${paint(fitted)}`
+      : `${paint(fitted)}${blank}`;
   });
   return shown.join(GAP).trimEnd();
 }

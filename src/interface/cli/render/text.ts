@@ -2,6 +2,9 @@
 
 // eslint-disable-next-line no-control-regex -- escape sequences are control characters: this is what finds them
 const ESCAPES = /\u001b\[[0-9;]*m/gu;
+/** As a group, so that splitting keeps them. */
+const ESCAPE_PARTS = new RegExp(`(${ESCAPES.source})`, 'u');
+const ESCAPE_START = '\u001b[';
 // eslint-disable-next-line no-control-regex -- text from outside must not steer the terminal: these are removed
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]+/gu;
 
@@ -12,12 +15,12 @@ export function printable(text: string): string {
 
 /** Columns that a text takes; colours take none. */
 export function widthOf(text: string): number {
-  return [...text.replace(ESCAPES, '')].length;
+  return Array.from(text.replace(ESCAPES, '')).length;
 }
 
 /** At most `columns` wide; what is left out is shown as `…`. For text without colours. */
 export function clipped(text: string, columns: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.length <= columns) return text;
   return columns <= 0 ? '' : `${characters.slice(0, columns - 1).join('')}…`;
 }
@@ -27,12 +30,12 @@ export function clippedLine(line: string, columns: number): string {
   if (widthOf(line) <= columns) return line;
   let shown = '';
   let left = columns - 1;
-  for (const part of line.split(/(\u001b\[[0-9;]*m)/u)) {
-    if (part.startsWith('\u001b[')) {
+  for (const part of line.split(ESCAPE_PARTS)) {
+    if (part.startsWith(ESCAPE_START)) {
       shown += part;
       continue;
     }
-    const characters = [...part].slice(0, Math.max(0, left));
+    const characters = Array.from(part).slice(0, Math.max(0, left));
     left -= characters.length;
     shown += characters.join('');
   }

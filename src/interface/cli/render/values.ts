@@ -41,7 +41,11 @@ export function utcText(text: string | null): string {
 /** The two largest units: `45s`, `2m05s`, `3h04m`, `3d04h`. */
 export function elapsed(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
-  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor(whole / 3_600) % 24, Math.floor(whole / 60) % 60];
+  const [days, hours, minutes] = [
+    Math.floor(whole / 86_400),
+    Math.floor(whole / 3_600) % 24,
+    Math.floor(whole / 60) % 60,
+  ];
   const two = (value: number): string => String(value).padStart(2, '0');
   if (days > 0) return `${days}d${two(hours)}h`;
   if (hours > 0) return `${hours}h${two(minutes)}m`;

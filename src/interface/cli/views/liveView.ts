@@ -23,13 +23,20 @@ export function liveView(io: Io, paint: Painter): View {
       view.watch(bot);
     },
     ready: () => {
-      view.note(paint.dim('Ctrl-C stops; more in another terminal: plimsoll why <strategy>, orders, fills, pause, --help'));
+      view.note(
+        paint.dim(
+          'Ctrl-C stops; more in another terminal: plimsoll why <strategy>, orders, fills, pause, --help',
+        ),
+      );
     },
     stopping: (reason) => {
       view.note(paint.warn(`stopping (${printable(reason)}); again to end at once …`));
     },
     say: (level, text) => {
-      if (level !== 'info') view.above(paint[level === 'error' ? 'bad' : 'warn'](text.split('\n').map(printable).join('\n')));
+      if (level !== 'info')
+        view.above(
+          paint[level === 'error' ? 'bad' : 'warn'](text.split('\n').map(printable).join('\n')),
+        );
     },
     close: () => view.close(),
   };
@@ -92,7 +99,9 @@ class LiveView {
     this.#painting = false;
     const { columns: width } = this.#io.size();
     const fills = this.#fills.length === 0 ? [] : ['', this.#paint.dim('FILLS'), ...this.#fills];
-    const body = status ? [...statusLines(status, { paint: this.#paint, width }), ...fills, ''] : [];
+    const body = status
+      ? [...statusLines(status, { paint: this.#paint, width }), ...fills, '']
+      : [];
     this.#screen.paint(this.#note === '' ? body : [...body, this.#note]);
   }
 }

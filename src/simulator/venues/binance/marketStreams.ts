@@ -133,8 +133,7 @@ export class MarketStreams {
   flush(wallNowMs: number): void {
     for (const state of this.#markets.values()) {
       if (state.isBookChanged) this.#flushTouch(state);
-      for (const [suffix, queue] of state.depth)
-        this.#flushDepth(state, `${state.name}@${suffix}`, { queue, wallNowMs });
+      for (const queue of state.depth.values()) this.#flushDepth(state, queue, wallNowMs);
       if (state.hasTraded && wallNowMs >= state.klineDueMs) this.#flushKlines(state, wallNowMs);
       if (wallNowMs >= state.tickerDueMs) this.#flushTickers(state, wallNowMs);
     }
@@ -174,9 +173,9 @@ export class MarketStreams {
   #onLevel(market: Market, side: Side, ticks: number, lots: number): void {
     const state = this.#state(market);
     state.isBookChanged = true;
-    for (const [suffix, queue] of state.depth) {
-      if (this.#channels.has(`${state.name}@${suffix}`))
-        queue.changes.set(`${side} ${String(ticks)}`, [side, ticks, lots]);
+    for (const queue of state.depth.values()) {
+      if (!this.#channels.has(queue.channel)) continue;
+      queue.changes.set(side === 'BUY' ? ticks : -ticks, lots);
     }
   }
 
@@ -255,28 +254,21 @@ export class MarketStreams {
     queue.fromId = state.market.book.updateId + 1;
   }
 
-  #flushDepth(
-    state: MarketState,
-    channel: string,
-    due: { queue: DepthQueue; wallNowMs: number },
-  ): void {
-    const { queue, wallNowMs } = due;
+  #flushDepth(state: MarketState, queue: DepthQueue, wallNowMs: number): void {
     if (queue.changes.size === 0 || wallNowMs < queue.dueMs) return;
     queue.dueMs = wallNowMs + queue.everyMs;
     const { instrument, book } = state.market;
     const bids: Json[] = [];
     const asks: Json[] = [];
-    for (const [side, ticks, lots] of queue.changes.values()) {
-      (side === 'BUY' ? bids : asks).push([
-        priceText(instrument, ticks),
-        lotsText(instrument, lots),
-      ]);
+    for (const [key, lots] of queue.changes) {
+      const row = [priceText(instrument, Math.abs(key)), lotsText(instrument, lots)];
+      (key > 0 ? bids : asks).push(row);
     }
     const fromId = queue.fromId;
     queue.changes.clear();
     queue.fromId = book.updateId + 1;
     const eventMs = this.#world.nowMs;
-    this.#channels.publish(channel, () => ({
+    this.#channels.publish(queue.channel, () => ({
       e: 'depthUpdate',
       E: eventMs,
       s: instrument.id,
@@ -289,19 +281,15 @@ export class MarketStreams {
 }
 
 function makeState(market: Market): MarketState {
-  const queue = (everyMs: number): DepthQueue => ({
-    everyMs,
-    changes: new Map(),
-    fromId: 0,
-    dueMs: 0,
-  });
+  const name = market.instrument.id.toLowerCase();
+  const queue = (suffix: string, everyMs: number): [string, DepthQueue] => [
+    suffix,
+    { channel: `${name}@${suffix}`, everyMs, changes: new Map(), fromId: 0, dueMs: 0 },
+  ];
   return {
     market,
-    name: market.instrument.id.toLowerCase(),
-    depth: new Map([
-      ['depth@100ms', queue(DEPTH_FAST_MS)],
-      ['depth', queue(DEPTH_SLOW_MS)],
-    ]),
+    name,
+    depth: new Map([queue('depth@100ms', DEPTH_FAST_MS), queue('depth', DEPTH_SLOW_MS)]),
     hasTraded: false,
     isBookChanged: false,
     lastTouch: '',

@@ -64,16 +64,14 @@ describe('the logger', () => {
   it('masks secrets in messages, fields, keys, errors and child fields', () => {
     const secret = 's3cr3t-k3y';
     const { logger, lines } = logged({ secrets: [secret] });
-    logger
-      .child({ owner: secret })
-      .error(
-        {
-          a: { b: [secret] },
-          [secret]: 1,
-          error: new Error(`with ${secret}`, { cause: new Error(secret) }),
-        },
-        `message ${secret}`,
-      );
+    logger.child({ owner: secret }).error(
+      {
+        a: { b: [secret] },
+        [secret]: 1,
+        error: new Error(`with ${secret}`, { cause: new Error(secret) }),
+      },
+      `message ${secret}`,
+    );
     expect(lines.join()).not.toContain(secret);
     expect(lines.join()).toContain('***');
   });

@@ -332,6 +332,12 @@ describe('restart', () => {
     expect(balancesOf(exchange)).toEqual({ USDT: '1000+0' });
   });
 
+  it('does not take up an order that has ended', () => {
+    const record = journalled(setUp().exchange, 1);
+    const { exchange } = setUp({ orders: [{ ...record, state: 'REJECTED' }] });
+    expect(exchange.lookup(refOf(1))).toEqual({ kind: 'absent' });
+  });
+
   it('takes up the orders of a market when it is listed', () => {
     const record = journalled(setUp().exchange, 1);
     const { exchange } = setUp({ orders: [record], instruments: [] });

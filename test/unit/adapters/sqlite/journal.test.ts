@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   readFileSync,
@@ -131,6 +132,31 @@ describe('opening the journal', () => {
     expect(() => openJournal(path, ACCOUNT)).toThrow(
       /^JOURNAL_CORRUPT: .*restore the last backup/u,
     );
+  });
+
+  it('finds damage in a page that opening does not touch', () => {
+    const journal = openJournal(path, ACCOUNT);
+    journal.recover();
+    const filler = 'x'.repeat(1_000);
+    const notes = Array.from({ length: 100 }, (): Note => ({
+      at: T0,
+      code: 'ARMED',
+      inputs: { filler },
+    }));
+    journal.commit(aStep({ notes }));
+    journal.close();
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0xff, bytes.length - 4_096));
+    expect(() => openJournal(path, ACCOUNT)).toThrow(
+      /^JOURNAL_CORRUPT: .*the file is damaged \(.*restore the last backup/u,
+    );
+  });
+
+  it('takes a readable file back from others', () => {
+    written();
+    chmodSync(path, 0o644);
+    openJournal(path, ACCOUNT).close();
+    expect(bits(path)).toBe('600');
   });
 
   it('takes over a file that was only just created when the process died', () => {

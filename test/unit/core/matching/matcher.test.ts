@@ -137,6 +137,19 @@ describe('limit orders against bars', () => {
     expect(log).toEqual(['b 1 at 95 maker +180000', 's 1 at 105 maker +180000']);
   });
 
+  it('do not fill at a touch in their first bar either, open and extreme alike', () => {
+    const { matcher, log, showBar } = setUp();
+    matcher.add(order('at the open', '100'));
+    matcher.add(order('at the low', '95'));
+    matcher.add(order('at the high', '105', { side: 'sell' }));
+    showBar(bar(1, [100, 105, 100, 102]));
+    showBar(bar(2, [100, 105, 100, 102]));
+    expect(log).toEqual([]);
+    matcher.add(order('market'));
+    showBar(bar(3, [100, 105, 100, 102]));
+    expect(log).toEqual(['market 1 at 100 taker +180000']);
+  });
+
   it('fill at their price, not at the open, when a later bar opens beyond them', () => {
     const { log, showBar } = setUpResting([order('b', '95')]);
     showBar(bar(1, [90, 91, 89, 90]));

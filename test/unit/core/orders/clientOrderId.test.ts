@@ -23,7 +23,7 @@ describe('orderIdentity', () => {
   });
 
   it('gives x and 17 lower-case base32 digits of the SHA-256 of the parts', () => {
-    const digest = createHash('sha256').update('k3v9\nk3v9-7\ngrid\nBTC/USDT\nbuy\n7').digest();
+    const digest = createHash('sha256').update('k3v9-7\ngrid\nBTC/USDT\nbuy').digest();
     const bits = [...digest].map((byte) => byte.toString(2).padStart(8, '0')).join('');
     const digits = Array.from({ length: 17 }, (_, index) =>
       'abcdefghijklmnopqrstuvwxyz234567'.charAt(parseInt(bits.slice(index * 5, index * 5 + 5), 2)),

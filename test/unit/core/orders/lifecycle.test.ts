@@ -149,6 +149,13 @@ describe('repeated and reordered news', () => {
     expect(record.updatedAt).toBe(T0 + 2_000);
   });
 
+  it('does not go back in time when news of an earlier moment arrives late', () => {
+    const record = ackedRecord();
+    applyFill(record, aFill({ amount: dec('0.5'), at: T0 + 9_000 }));
+    applyFill(record, aFill({ amount: dec('0.1'), at: T0 + 3_000 }));
+    expect(record.updatedAt).toBe(T0 + 9_000);
+  });
+
   it.each(['FILLED', 'CANCELLED', 'EXPIRED'] as const)('ignores a late "open" when %s', (state) => {
     const record = recordIn(state, { exchangeOrderId: exchangeOrderId('e1') });
     if (state === 'FILLED') record.filled = dec('1');

@@ -1,19 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
-import { dec, toText, ZERO } from '../../../../src/core/domain/decimal.ts';
-import { amountFor, exactPrice, lotAmount, tickPrice } from '../../../../src/core/risk/sizing.ts';
+import { dec, toText } from '../../../../src/core/domain/decimal.ts';
+import {
+  amountFor,
+  exactPrice,
+  isPrice,
+  lotAmount,
+  tickPrice,
+} from '../../../../src/core/risk/sizing.ts';
 import { anInstrument } from '../../../builders/orders.ts';
-
-const text = (value: ReturnType<typeof exactPrice>): string => toText(value ?? ZERO);
 
 describe('exactPrice', () => {
   it('drops float noise and keeps every digit that means something', () => {
-    expect(text(exactPrice(0.1 + 0.2))).toBe('0.3');
-    expect(text(exactPrice(64_123.456789))).toBe('64123.456789');
-    expect(text(exactPrice(0.000012345678))).toBe('0.000012345678');
+    expect(toText(exactPrice(0.1 + 0.2))).toBe('0.3');
+    expect(toText(exactPrice(64_123.456789))).toBe('64123.456789');
+    expect(toText(exactPrice(0.000012345678))).toBe('0.000012345678');
+  });
+});
+
+describe('isPrice', () => {
+  it.each([0, -1, Number.NaN, Infinity])('knows no price in %d', (value) => {
+    expect(isPrice(value)).toBe(false);
   });
 
-  it.each([0, -1, Number.NaN, Infinity])('knows no price in %d', (price) => {
-    expect(exactPrice(price)).toBeUndefined();
+  it('knows one in any positive number', () => {
+    expect(isPrice(1e-9)).toBe(true);
   });
 });
 

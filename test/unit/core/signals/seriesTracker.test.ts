@@ -6,7 +6,7 @@ import { Rsi } from '../../../../src/core/indicators/rsi.ts';
 import { ExponentialMean } from '../../../../src/core/indicators/smoothing.ts';
 import { HISTORY_BARS_MIN, Z_SPAN_BARS } from '../../../../src/core/signals/seeding.ts';
 import { SeriesTracker } from '../../../../src/core/signals/seriesTracker.ts';
-import { RANK_BARS } from '../../../../src/core/signals/trendTracker.ts';
+import { RANK_BARS, RANK_STRIDE_BARS } from '../../../../src/core/signals/trendTracker.ts';
 import { walkOf } from '../../../builders/bars.ts';
 
 const WALK = walkOf(1400, 33);
@@ -123,15 +123,18 @@ describe('SeriesTracker', () => {
     }
   });
 
-  it('ranks ATR/C among its last values only, the current one not among them', () => {
+  it('ranks ATR/C among every fourth of its last values, the current one not among them', () => {
     const tracker = new SeriesTracker();
     const atr = new Atr(14);
     const values: number[] = [];
     for (const [i, bar] of WALK.entries()) {
       tracker.update(bar);
       const value = atr.update(bar) / bar.close;
-      const past = values.slice(-RANK_BARS);
-      if (i > 14 && i % 53 === 0) {
+      const past = values
+        .slice(-RANK_BARS)
+        .reverse()
+        .filter((_, ago) => (ago + 1) % RANK_STRIDE_BARS === 0);
+      if (i > 20 && i % 53 === 0) {
         const below = past.filter((x) => x < value).length;
         const above = past.filter((x) => x > value).length;
         expect([i, tracker.trend.rangeRank()]).toEqual([i, (below - above) / past.length]);

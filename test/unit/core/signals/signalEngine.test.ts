@@ -137,6 +137,10 @@ describe('SignalEngine', () => {
     const engine = fed(bars);
     expect(engine.read()).toEqual(asked.at(-1));
     expect(engine.read()).toBe(engine.read());
+    expect(fed(bars).score).toBe(asked.at(-1)?.score);
+    engine.update(barAt(340, 1));
+    expect(engine.score).toBe(engine.read().score);
+    expect(engine.score).not.toBe(asked.at(-1)?.score);
   });
 
   it('keeps no bar: the caller may reuse one object', () => {
@@ -150,7 +154,9 @@ describe('SignalEngine', () => {
 
   it('is like new after reset', () => {
     const engine = fed(walkOf(500, 60));
+    engine.read();
     engine.reset();
+    expect(engine.score).toBe(0);
     expect(engine.read()).toEqual(new SignalEngine(HOUR_MS).read());
     const bars = walkOf(320, 61);
     for (const bar of bars) engine.update(bar);

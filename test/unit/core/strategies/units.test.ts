@@ -69,9 +69,12 @@ describe('money', () => {
     expect(refusal(money(), 1000)).toContain('an amount of the quote or of the base currency');
   });
 
-  it.each(['1000', '1000 usdt', 'USDT 1000', '-5 USDT', '0 USDT', '1e3 USDT', '1,000 USDT'])('refuses %p', (input) => {
-    expect(refusal(money(), input)).not.toBe('accepted');
-  });
+  it.each(['1000', '1000 usdt', 'USDT 1000', '-5 USDT', '0 USDT', '1e3 USDT', '1,000 USDT'])(
+    'refuses %p',
+    (input) => {
+      expect(refusal(money(), input)).not.toBe('accepted');
+    },
+  );
 });
 
 describe('duration', () => {
@@ -145,7 +148,10 @@ describe('amountText', () => {
 
 describe('JSON Schema', () => {
   it('carries pattern, default and examples for editors', () => {
-    const schema = z.toJSONSchema(z.strictObject({ stop: anyPercent.prefault('5%').describe('A stop.') }), { io: 'input' });
+    const schema = z.toJSONSchema(
+      z.strictObject({ stop: anyPercent.prefault('5%').describe('A stop.') }),
+      { io: 'input' },
+    );
     expect(schema.properties?.['stop']).toMatchObject({
       type: 'string',
       default: '5%',

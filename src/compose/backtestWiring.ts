@@ -1,0 +1,26 @@
+/** What a backtest is wired from, and what comes of it. */
+import type { DirectQueue } from '../adapters/memory/directQueue.ts';
+import type { PaperExchange, PaperOptions } from '../adapters/paper/paperExchange.ts';
+import type { IntentId } from '../core/domain/ids.ts';
+import type { Instrument } from '../core/domain/instrument.ts';
+import type { RiskLimits } from '../core/risk/limits.ts';
+import type { StrategySpec } from '../core/strategies/contract.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Session } from '../runtime/session.ts';
+
+export interface BacktestWiring {
+  readonly spec: StrategySpec;
+  readonly instrument: Instrument;
+  readonly balances: PaperOptions['balances'];
+  readonly fillModel: PaperOptions['fillModel'];
+  readonly limits: RiskLimits;
+  readonly logger: Logger;
+}
+
+export interface WiredBacktest {
+  readonly session: Session;
+  readonly exchange: PaperExchange;
+  readonly queue: DirectQueue;
+  /** Why an order was placed; empty for an unknown one. */
+  findReason(intentId: IntentId): string;
+}

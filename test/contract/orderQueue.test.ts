@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { createEmbeddedQueue } from '../../src/adapters/bullmq/embeddedQueue.ts';
+import { createRedisQueue } from '../../src/adapters/bullmq/redisQueue.ts';
+import { directQueue } from '../../src/adapters/memory/directQueue.ts';
+import {
+  linesLogger,
+  redisIsInstalled,
+  redisServer,
+  redisSkipped,
+  temporaryDirectory,
+  type RedisServer,
+} from '../builders/orderQueues.ts';
+import { orderQueueContract } from './orderQueue.contract.ts';
+
+const logger = linesLogger();
+
+describe('the direct queue', () => {
+  orderQueueContract(directQueue);
+});
+
+describe('the embedded queue', () => {
+  // One directory for all: what an unbounded close leaves behind must not disturb the next start.
+  const directory = temporaryDirectory();
+  afterAll(() => directory.dispose());
+  let opened = 0;
+  orderQueueContract(() => {
+    opened += 1;
+    return createEmbeddedQueue({ directory: directory.path, name: `orders${opened}`, logger });
+  });
+});
+
+const givenUrl = process.env['PLIMSOLL_TEST_REDIS_URL'];
+
+describe('the Redis queue', () => {
+  if (givenUrl === undefined && !redisIsInstalled) {
+    it.skip(redisSkipped, () => undefined);
+    return;
+  }
+  let server: RedisServer | undefined;
+  beforeAll(async () => {
+    if (givenUrl === undefined) server = await redisServer();
+  });
+  afterAll(async () => server?.dispose());
+  let opened = 0;
+  orderQueueContract(() => {
+    opened += 1;
+    const prefix = `plimsoll-test-${process.pid}-${opened}`;
+    return createRedisQueue({ url: givenUrl ?? server?.url ?? '', prefix, logger });
+  });
+});
