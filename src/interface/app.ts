@@ -39,6 +39,8 @@ export interface ConfigSummary {
     readonly symbol: string;
     readonly file: string;
   }[];
+  /** What is not wrong but probably not meant. */
+  readonly warnings: readonly ConfigIssue[];
   /** The whole configuration as it is in force, defaults filled in, secrets left out; JSON-able. */
   readonly effective: unknown;
 }
@@ -59,9 +61,7 @@ export interface Bot {
   pause(reason: string): void;
   resume(reason: string): void;
   /** Readings by series; one symbol or all. */
-  signals(
-    symbol?: string,
-  ): readonly {
+  signals(symbol?: string): readonly {
     readonly symbol: string;
     readonly timeframe: string;
     readonly reading: SignalReading;

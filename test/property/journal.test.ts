@@ -5,7 +5,7 @@ import type { IntentId } from '../../src/core/domain/ids.ts';
 import type { OrderRecord } from '../../src/core/domain/order.ts';
 import type { Recovered, StepRecord } from '../../src/ports/journal.ts';
 import { memoryBooks, sqliteBooks } from '../builders/books.ts';
-import { anySteps } from '../builders/journal.ts';
+import { anySteps } from '../builders/journalArbitraries.ts';
 import type { Books } from '../contract/journal.contract.ts';
 
 type Expected = Omit<Recovered, 'instanceId' | 'epoch'> & { readonly fills: number };

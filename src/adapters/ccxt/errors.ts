@@ -19,19 +19,6 @@ export function answerOf(error: unknown): ExchangeAnswer | undefined {
   return error instanceof Error ? answers.get(error) : undefined;
 }
 
-/**
- * True when the error or one of its base classes has this name. By name, because the classes of ccxt's two builds
- * (ESM and CommonJS) are different objects with the same names.
- */
-export function isNamed(error: unknown, name: string): boolean {
-  let level: unknown = error;
-  while (typeof level === 'object' && level !== null) {
-    if (level.constructor.name === name) return true;
-    level = Object.getPrototypeOf(level);
-  }
-  return false;
-}
-
 /** Class and message of anything thrown, redacted. */
 export function describe(error: unknown, secrets: readonly string[] = []): string {
   if (!(error instanceof Error)) {

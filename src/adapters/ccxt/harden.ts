@@ -9,10 +9,15 @@ import { field, listOf } from './values.ts';
 /** A body that stalls is given up after this; undici's default is 300 s, and ccxt's timeout covers the headers only. */
 const BODY_TIMEOUT_MS = 15_000;
 
+/** What arrived on a connection so far. */
+export interface Traffic {
+  frames: number;
+}
+
 export interface HardenHooks {
   isClosed(): boolean;
-  /** Every frame of a connection, before it is parsed. */
-  onTraffic(client: CcxtClient): void;
+  /** The counter of a new connection; every frame counts, before it is parsed. */
+  trafficOf(client: CcxtClient): Traffic;
   /** Parsed frames; true: taken, ccxt does not see it. */
   onFrame(client: CcxtClient, message: unknown): boolean;
   /** A request is about to leave. Throws to stop it. */
@@ -36,14 +41,14 @@ function quiet<Pending extends Promise<unknown>>(pending: Pending): Pending {
   return pending;
 }
 
-function guard(client: CcxtClient, onTraffic: () => void): void {
+function guard(client: CcxtClient, traffic: Traffic): void {
   const future = client.future.bind(client);
   const send = client.send.bind(client);
   const onMessage = client.onMessage.bind(client);
   client.future = (hash) => quiet(future(hash));
   client.send = (message) => quiet(send(message));
   client.onMessage = (event) => {
-    onTraffic();
+    traffic.frames += 1;
     onMessage(event);
   };
 }
@@ -56,7 +61,7 @@ function hardenStreams(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
       const client = super.client(url);
       if (!guarded.has(client)) {
         guarded.add(client);
-        guard(client, () => hooks.onTraffic(client));
+        guard(client, hooks.trafficOf(client));
       }
       return client;
     }

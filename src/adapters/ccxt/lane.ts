@@ -1,5 +1,5 @@
 import type { SendGate } from './sendGate.ts';
-import { harden } from './harden.ts';
+import { harden, type Traffic } from './harden.ts';
 import type { ExchangeQuirks } from './quirks/quirks.ts';
 import type { CcxtClient, CcxtExchange, CcxtOptions, ExchangeClass } from './types.ts';
 import { field, textOf } from './values.ts';
@@ -74,8 +74,7 @@ function configuration(
 /** One ccxt instance with its connections. */
 export class Lane {
   readonly exchange: CcxtExchange;
-  /** Frames that arrived, by connection: what the silence watchdog looks at. */
-  readonly traffic = new WeakMap<CcxtClient, number>();
+  readonly #traffic = new WeakMap<CcxtClient, Traffic>();
   /** Set by whoever reads the streams of this lane. */
   onFrame: FrameHook = () => false;
   /** Every symbol of the exchange while its list of markets is read. */
@@ -86,7 +85,11 @@ export class Lane {
     const simulated = settings.endpoints === undefined ? undefined : quirks?.simulated;
     const Hardened = harden(simulated === undefined ? Base : simulated.refine(Base), {
       isClosed: () => this.#closed,
-      onTraffic: (client) => this.traffic.set(client, (this.traffic.get(client) ?? 0) + 1),
+      trafficOf: (client) => {
+        const traffic = { frames: 0 };
+        this.#traffic.set(client, traffic);
+        return traffic;
+      },
       onFrame: (client, message) => this.onFrame(client, message),
       onRequest: (method, text) => gate?.pass(method, text),
       keepMarket: (market) => {
@@ -111,6 +114,11 @@ export class Lane {
   /** Exchange clock minus ours; ccxt signs with `Date.now() - timeDifference`. */
   setOffset(offsetMs: number): void {
     this.exchange.options['timeDifference'] = -offsetMs;
+  }
+
+  /** Frames that arrived on a connection so far: what the silence watchdog looks at. */
+  framesOf(client: CcxtClient): number {
+    return this.#traffic.get(client)?.frames ?? 0;
   }
 
   connections(): readonly CcxtClient[] {

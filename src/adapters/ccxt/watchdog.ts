@@ -34,17 +34,20 @@ class Watchdog {
   }
 }
 
+/** The part of a lane that is watched. */
+export type WatchedLane = Pick<Lane, 'connections' | 'framesOf' | 'drop'>;
+
 /**
  * Watches the connections of a lane for silence; `laneNow` is undefined until there is one.
  * @returns stops watching.
  */
-export function watchSilence(laneNow: () => Lane | undefined, clock: Clock): () => void {
+export function watchSilence(laneNow: () => WatchedLane | undefined, clock: Clock): () => void {
   const watchdog = new Watchdog();
   return clock.every(CHECK_MS, () => {
     const lane = laneNow();
     if (lane === undefined) return;
     for (const client of lane.connections()) {
-      const silentMs = watchdog.check(client, lane.traffic.get(client) ?? 0, clock.monotonicMs());
+      const silentMs = watchdog.check(client, lane.framesOf(client), clock.monotonicMs());
       if (silentMs !== undefined) lane.drop(client, new Error(`silent for ${silentMs} ms`));
     }
   });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { fail, ok, type Result } from '../../core/domain/result.ts';
+import { errorCode } from './errorCode.ts';
 import type { ConfigProblem } from './problem.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,7 +24,7 @@ export function readEnvironment(
   try {
     return ok({ ...parseEnv(readFileSync(file, 'utf8')), ...env });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = errorCode(error);
     if (code === 'ENOENT') return ok(env);
     const problem = `the file cannot be read: ${code}`;
     return fail([

@@ -12,6 +12,7 @@ import {
   type Node,
 } from 'yaml';
 import { fail, ok, type Result } from '../../core/domain/result.ts';
+import { errorCode } from './errorCode.ts';
 import type { ConfigProblem } from './problem.ts';
 
 /** No configuration is larger; a larger file is something else. */
@@ -72,7 +73,7 @@ function readText(file: string): Result<string, ConfigProblem> {
     }
     return ok(readFileSync(file, 'utf8'));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = errorCode(error);
     const [problem, fix] = READ_PROBLEMS[code] ?? [`the file cannot be read: ${code}`, undefined];
     return fail(whole(file, problem, fix));
   }

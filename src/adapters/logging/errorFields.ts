@@ -1,6 +1,5 @@
-/** Errors as log fields: what helps, bounded, without the signed URLs that exchange errors carry. */
+/** Errors as log fields: what helps, bounded, without the live objects that drivers hang on them. */
 import { types } from 'node:util';
-import { stripSigned } from './redact.ts';
 
 /** Causes followed below an error. */
 const CAUSE_DEPTH_MAX = 3;
@@ -8,27 +7,34 @@ const CAUSE_DEPTH_MAX = 3;
 const MESSAGE_LENGTH_MAX = 2_000;
 const STACK_LENGTH_MAX = 4_000;
 
-/** The fields with every Error among their values replaced by its parts. The fields themselves are not changed. */
+/** Takes secrets and signed URLs out of a text. */
+type Clean = (text: string) => string;
+
+/**
+ * The fields with every Error among their values replaced by its type, message, code, stack and causes. Texts are cleaned
+ * before they are cut: half a secret would not be recognised. The fields themselves are not changed.
+ */
 export function printableFields(
   fields: Readonly<Record<string, unknown>>,
+  clean: Clean,
 ): Record<string, unknown> {
   const printable: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
-    printable[name] = isError(value) ? errorFields(value) : value;
+    printable[name] = isError(value) ? errorFields(value, clean, 0) : value;
   }
   return printable;
 }
 
-/** Type, message, code, stack and causes of an error. Other properties are left out: drivers hang live objects on them. */
-export function errorFields(error: Error, depth = 0): Record<string, unknown> {
+function errorFields(error: Error, clean: Clean, depth: number): Record<string, unknown> {
   const code: unknown = 'code' in error ? error.code : undefined;
+  const { name, message, stack, cause } = error;
   return {
-    type: error.name,
-    message: bounded(error.message, MESSAGE_LENGTH_MAX),
+    type: name,
+    message: bounded(clean(message), MESSAGE_LENGTH_MAX),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    ...(error.stack === undefined ? {} : { stack: bounded(error.stack, STACK_LENGTH_MAX) }),
-    ...(isError(error.cause) && depth < CAUSE_DEPTH_MAX
-      ? { cause: errorFields(error.cause, depth + 1) }
+    ...(stack === undefined ? {} : { stack: bounded(clean(stack), STACK_LENGTH_MAX) }),
+    ...(isError(cause) && depth < CAUSE_DEPTH_MAX
+      ? { cause: errorFields(cause, clean, depth + 1) }
       : {}),
   };
 }
@@ -38,10 +44,8 @@ function isError(value: unknown): value is Error {
   return value instanceof Error || types.isNativeError(value);
 }
 
-/** Strips first, cuts then: a URL cut in half would not be recognised. */
 function bounded(text: string, lengthMax: number): string {
-  const stripped = stripSigned(text);
-  return stripped.length <= lengthMax
-    ? stripped
-    : `${stripped.slice(0, lengthMax)}… (${stripped.length} characters)`;
+  return text.length <= lengthMax
+    ? text
+    : `${text.slice(0, lengthMax)}… (${text.length} characters)`;
 }

@@ -51,21 +51,24 @@ export function loggerTo(
     { write: (line: string) => sink.write(shape(filter(line))) },
   );
   return {
-    ...portOver(lines),
+    ...portOver(lines, (fields) => printableFields(fields, filter)),
     flush: () => sink.flush(),
     close: () => sink.close(),
   };
 }
 
-function portOver(lines: PinoLogger): Logger {
+/** Fields made printable. */
+type Printable = (fields: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+
+function portOver(lines: PinoLogger, printable: Printable): Logger {
   return {
     debug: (fields, message) => {
-      if (lines.isLevelEnabled('debug')) lines.debug(printableFields(fields), message);
+      if (lines.isLevelEnabled('debug')) lines.debug(printable(fields), message);
     },
-    info: (fields, message) => lines.info(printableFields(fields), message),
-    warn: (fields, message) => lines.warn(printableFields(fields), message),
-    error: (fields, message) => lines.error(printableFields(fields), message),
-    child: (fields) => portOver(lines.child(printableFields(fields))),
+    info: (fields, message) => lines.info(printable(fields), message),
+    warn: (fields, message) => lines.warn(printable(fields), message),
+    error: (fields, message) => lines.error(printable(fields), message),
+    child: (fields) => portOver(lines.child(printable(fields)), printable),
   };
 }
 

@@ -174,7 +174,7 @@ export function textOf(row: Row, column: string): string {
   return typeof value === 'string' ? value : misfit(column, 'text', value);
 }
 
-export function textOrNull(row: Row, column: string): string | null {
+function textOrNull(row: Row, column: string): string | null {
   return row[column] === null ? null : textOf(row, column);
 }
 

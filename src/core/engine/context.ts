@@ -50,6 +50,10 @@ export class EngineContext implements StrategyContext {
     return this.#runtime.openOrders;
   }
 
+  get score(): number {
+    return this.#runtime.signals.score;
+  }
+
   get signal(): SignalReading {
     return this.#runtime.signals.read();
   }

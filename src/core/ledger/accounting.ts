@@ -4,6 +4,7 @@ import type { Fill } from '../domain/fill.ts';
 import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Position } from '../domain/position.ts';
+import type { Millis } from '../domain/time.ts';
 
 /**
  * Decimal places of the cost that a partial sell takes out of a position. The quotient is the only inexact step in the
@@ -37,17 +38,17 @@ export function positionAfter(position: Position, fill: Fill, instrument: Instru
     fill.side === 'buy'
       ? bought(position, fill.amount.minus(feeBase), notional.plus(feeQuote))
       : sold(position, fill.amount.plus(feeBase), notional.minus(feeQuote));
-  const openedAt = isLessThanOneOrder(next.amount, instrument)
-    ? undefined
-    : (position.openedAt ?? fill.at);
-  return {
+  const after: Position & { openedAt?: Millis } = {
     strategyId: position.strategyId,
     symbol: position.symbol,
-    ...next,
+    amount: next.amount,
+    cost: next.cost,
+    realisedPnl: next.realisedPnl,
     feesQuote: position.feesQuote.plus(feeQuote).plus(feeBase.times(fill.price)),
     fills: position.fills + 1,
-    ...(openedAt !== undefined && { openedAt }),
   };
+  if (!isLessThanOneOrder(next.amount, instrument)) after.openedAt = position.openedAt ?? fill.at;
+  return after;
 }
 
 type Core = Pick<Position, 'amount' | 'cost' | 'realisedPnl'>;

@@ -69,8 +69,3 @@ function base32(bytes: Uint8Array, chars: number): string {
   }
   return text;
 }
-
-/** True for text of the form this file makes; foreign orders fail it. */
-export function isClientOrderId(text: string): text is ClientOrderId {
-  return /^x[a-z2-7]{17}$/u.test(text);
-}

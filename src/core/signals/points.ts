@@ -12,6 +12,7 @@ import { RSI_SLOPE_BARS, VOLATILITY_SHORT_BARS } from './motionTracker.ts';
 import { bounded, shareOr, volScaled } from './normalise.ts';
 import { HISTORY_BARS_MIN, Z_SPAN_BARS } from './seeding.ts';
 import type { SeriesTracker } from './seriesTracker.ts';
+import { RANK_BARS, RANK_STRIDE_BARS } from './trendTracker.ts';
 import * as windows from './windows.ts';
 
 export type SignalGroup = Contribution['group'];
@@ -198,7 +199,7 @@ const VOLATILITY: readonly SignalPoint[] = [
     id: 'atr_pct',
     group: 'volatility',
     norm: 'P',
-    formula: 'ATR14 / C',
+    formula: `ATR14 / C, among every ${RANK_STRIDE_BARS}th of its values in the last ${RANK_BARS} bars`,
     sign: -1,
     warmUp: 15 + HISTORY_BARS_MIN,
     weight: 1,

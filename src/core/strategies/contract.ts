@@ -46,7 +46,9 @@ export interface StrategyContext {
   readonly averagePrice: number;
   /** The strategy's own orders that are not terminal, oldest first. Orders of state UNKNOWN are among them. */
   readonly openOrders: readonly OrderRecord[];
-  /** Score of the strategy's series at its last completed bar; computed when read. */
+  /** Score of the strategy's series at its last completed bar, in [−1, 1]; cheaper than `signal`. */
+  readonly score: number;
+  /** The same reading with its contributions; computed when read. */
   readonly signal: SignalReading;
   /**
    * Asks for an order. Risk sizes, rounds and checks it at once; undefined when it was refused (the refusal is noted).

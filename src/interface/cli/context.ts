@@ -7,7 +7,7 @@ export interface GlobalOptions {
   readonly config: string;
   readonly color: boolean;
   readonly input: boolean;
-  readonly verbose: boolean;
+  readonly verbose?: boolean;
 }
 
 export interface Context {

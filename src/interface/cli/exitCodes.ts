@@ -1,4 +1,5 @@
 /** Exit codes, and which error ends in which. Stable: scripts and systemd units rely on them. */
+import { messageOf } from '../errors.ts';
 import { splitCode } from '../daemon/protocol.ts';
 
 export const EXIT = {
@@ -41,13 +42,13 @@ const BY_CODE: readonly (readonly [RegExp, ExitCode])[] = [
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CliError) return error.exitCode;
-  const { code } = splitCode(error instanceof Error ? error.message : String(error));
+  const { code } = splitCode(messageOf(error));
   return BY_CODE.find(([pattern]) => pattern.test(code))?.[1] ?? EXIT.failed;
 }
 
 /** One line, or several, for stderr: the words first, the code after them. */
 export function errorText(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const { code, text } = splitCode(message);
   return text === message ? message : `${text} [${code}]`;
 }

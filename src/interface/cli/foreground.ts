@@ -6,7 +6,7 @@ import { runDaemon } from '../daemon/run.ts';
 import { outPainter, printJson, type Context, type GlobalOptions } from './context.ts';
 import { errorText, EXIT, exitCodeOf, type ExitCode } from './exitCodes.ts';
 import { passLiveGate } from './liveGate.ts';
-import { readConfig } from './target.ts';
+import { readConfig, warnAbout } from './target.ts';
 import { linkView } from './views/linkView.ts';
 import { liveView } from './views/liveView.ts';
 import { plainView } from './views/plainView.ts';
@@ -34,13 +34,14 @@ export async function runInForeground(
 ): Promise<ExitCode> {
   if (options.detached !== true) {
     const config = readConfig(context, options);
+    warnAbout(context, config);
     const permission = await passLiveGate(context, options, config);
     return run(context, options, { config, permission, view: viewFor(context, options) });
   }
   const link = await openParentLink();
   try {
     const config = readConfig(context, options);
-    const permission = { live: options.live === true, armed: link.armed };
+    const permission = { live: options.live === true, armed: link.armedHash === config.hash };
     return await run(context, options, { config, permission, view: linkView(context.io, link) });
   } catch (error) {
     link.send({ kind: 'failed', exitCode: exitCodeOf(error), text: errorText(error) });
@@ -76,6 +77,10 @@ async function run(
   });
   const end = await running.finally(() => view.close());
   if (options.json === true) printFinal(context, end);
+  else
+    io.err(
+      `stopped${end.outcome.openOrders > 0 ? `, ${end.outcome.openOrders} orders stay open` : ''}\n`,
+    );
   const exitCode = exitCodeFor(end);
   setTimeout(() => {
     io.exit(exitCode);

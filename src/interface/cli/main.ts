@@ -1,8 +1,8 @@
 /** The command line: arguments in, exit code out. */
 import { CommanderError } from 'commander';
+import { fieldsOf, textField } from '../fields.ts';
 import type { App } from '../app.ts';
-import type { Context } from './context.ts';
-import { errPainter } from './context.ts';
+import { errPainter, type Context, type GlobalOptions } from './context.ts';
 import { errorText, EXIT, exitCodeOf } from './exitCodes.ts';
 import { processIo, type Io } from './io.ts';
 import { buildProgram } from './program.ts';
@@ -21,10 +21,10 @@ export async function main(
     return context.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    const { verbose, color } = program.opts<{ verbose: boolean; color: boolean }>();
+    const { verbose, color } = program.opts<Pick<GlobalOptions, 'verbose' | 'color'>>();
     const text = errorText(error).split('\n').map(printable).join('\n');
     io.err(`${errPainter(context, { color }).bad('error:')} ${text}\n`);
-    if (verbose && error instanceof Error) io.err(`${error.stack ?? ''}\n`);
+    if (verbose === true) io.err(`${textField(fieldsOf(error), 'stack')}\n`);
     return exitCodeOf(error);
   }
 }

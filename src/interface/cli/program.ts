@@ -53,7 +53,7 @@ export function buildProgram(context: Context): Command {
     )
     .option('--no-color', 'no colours')
     .option('--no-input', 'ask nothing; fail where an answer is needed')
-    .option('-v, --verbose', 'show where errors come from', false)
+    .option('-v, --verbose', 'show where errors come from')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => {

@@ -6,6 +6,7 @@ import { issueLine } from '../issues.ts';
 import type { ConfigSummary } from '../app.ts';
 import type { Context, GlobalOptions } from './context.ts';
 import { CliError, EXIT } from './exitCodes.ts';
+import { printable } from './render/text.ts';
 import { issuesError } from './configError.ts';
 
 /** The configuration, good as it stands. @throws CliError with all that is wrong, exit code 4. */
@@ -13,6 +14,11 @@ export function readConfig({ app }: Context, options: GlobalOptions): ConfigSumm
   const reading = app.readConfig(options.config);
   if (!reading.ok) throw issuesError(reading.issues);
   return reading.config;
+}
+
+/** Says on stderr what is not wrong but probably not meant. */
+export function warnAbout({ io }: Context, { warnings }: ConfigSummary): void {
+  for (const warning of warnings) io.err(`warning: ${printable(issueLine(warning))}\n`);
 }
 
 /**

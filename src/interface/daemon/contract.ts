@@ -1,6 +1,6 @@
 /** What the parts of a daemon know of each other, and what its user hands in. */
 import type { StatusDocument } from '../../runtime/status.ts';
-import type { StopMode } from '../../runtime/trader.ts';
+import type { StopMode, StopResult } from '../../runtime/trader.ts';
 import type { App, Bot, ConfigReading, ConfigSummary } from '../app.ts';
 import type { LogLevel } from './daemonLog.ts';
 import type { SignalSource } from './signals.ts';
@@ -49,14 +49,8 @@ export interface StopRequest {
   readonly failure?: Error;
 }
 
-export interface StopOutcome {
-  readonly openOrders: number;
-  /** False when time ran out before everything asked for was done. */
-  readonly complete: boolean;
-}
-
 export interface DaemonEnd {
-  readonly outcome: StopOutcome;
+  readonly outcome: StopResult;
   /** The document after the stop; absent when the bot never came to be. */
   readonly status: StatusDocument | undefined;
   /** Why it had to stop; absent when it was asked to. */
@@ -75,7 +69,7 @@ export interface RunningDaemon {
   /** Opens a bot, which from now on is the daemon's; it is not started yet. */
   openBot(config: ConfigSummary): Promise<Bot>;
   /** The first request counts; everybody learns what became of it. */
-  requestStop(request: StopRequest): Promise<StopOutcome>;
+  requestStop(request: StopRequest): Promise<StopResult>;
   /** The request that a signal, the end of the time or an error stands for. */
   ordered(reason: string): StopRequest;
   /** @throws ControlError with what was wrong; then nothing has changed. */

@@ -1,12 +1,8 @@
 /** A daemon's life in this process: exchange → bot → control socket → ready, and the same way back. */
+import { messageOf } from '../errors.ts';
+import type { StopResult } from '../../runtime/trader.ts';
 import type { Bot, ConfigSummary } from '../app.ts';
-import type {
-  DaemonEnd,
-  DaemonOptions,
-  RunningDaemon,
-  StopOutcome,
-  StopRequest,
-} from './contract.ts';
+import type { DaemonEnd, DaemonOptions, RunningDaemon, StopRequest } from './contract.ts';
 import { controlMethods } from './controlMethods.ts';
 import { startControlServer } from './controlServer.ts';
 import { appendLog, type LogLevel } from './daemonLog.ts';
@@ -25,10 +21,10 @@ export class Daemon implements RunningDaemon {
   readonly options: DaemonOptions;
   readonly #lock: HeldLock;
   readonly #stopAsked: Promise<StopRequest>;
-  readonly #outcome: Promise<StopOutcome>;
+  readonly #outcome: Promise<StopResult>;
   readonly #endings: (() => Promise<void> | void)[] = [];
   #ask: (request: StopRequest) => void = () => undefined;
-  #announce: (outcome: StopOutcome) => void = () => undefined;
+  #announce: (outcome: StopResult) => void = () => undefined;
   #asked: StopRequest | undefined;
   #bot: Bot | undefined;
   #config: ConfigSummary;
@@ -89,9 +85,9 @@ export class Daemon implements RunningDaemon {
     return { mode: 'keep-orders', timeoutMs: this.options.stopTimeoutMs, reason };
   }
 
-  requestStop(request: StopRequest): Promise<StopOutcome> {
+  requestStop(request: StopRequest): Promise<StopResult> {
     const { reason, failure } = request;
-    if (failure) this.note('error', `${reason}: ${failure.stack ?? failure.message}`);
+    if (failure) this.note('error', `${reason}: ${failure.message}`, failure.stack);
     if (!this.#asked) {
       this.#asked = request;
       this.note('info', `stopping: ${reason}`);
@@ -120,10 +116,7 @@ export class Daemon implements RunningDaemon {
         this.note('info', changed ? 'configuration reloaded' : 'configuration is unchanged');
       },
       (error: unknown) => {
-        this.note(
-          'error',
-          `not reloaded: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        this.note('error', `not reloaded: ${messageOf(error)}`);
       },
     );
   }
@@ -150,8 +143,13 @@ export class Daemon implements RunningDaemon {
     return bot;
   }
 
-  note(level: LogLevel, text: string): void {
-    appendLog(this.#config.logFile, level, text);
+  /** @param stack goes into the log only. */
+  note(level: LogLevel, text: string, stack?: string): void {
+    appendLog(this.#config.logFile, {
+      level,
+      message: text,
+      ...(stack !== undefined && { stack }),
+    });
     this.options.observer.say(level, text);
   }
 
@@ -206,7 +204,7 @@ export class Daemon implements RunningDaemon {
     );
   }
 
-  #ended(outcome: StopOutcome, status?: DaemonEnd['status']): DaemonEnd {
+  #ended(outcome: StopResult, status?: DaemonEnd['status']): DaemonEnd {
     return { outcome, status, failure: this.#asked?.failure };
   }
 

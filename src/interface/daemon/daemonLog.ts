@@ -4,14 +4,21 @@ import { dirname } from 'node:path';
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
+export interface LogEntry {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly stack?: string;
+}
+
 /** Appends one line; a log that cannot be written must not stop the daemon. */
-export function appendLog(file: string, level: LogLevel, message: string): void {
+export function appendLog(file: string, { level, message, ...rest }: LogEntry): void {
   const line = {
     level,
     time: new Date().toISOString(),
     pid: process.pid,
     part: 'daemon',
     msg: message,
+    ...rest,
   };
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -5,12 +5,13 @@ import { dirname } from 'node:path';
 import { parseChildMessage, type BeginMessage, type ChildMessage } from './parentLink.ts';
 
 export interface DetachRequest {
-  /** Arguments of this program that make the daemon. */
-  readonly args: readonly string[];
+  /** The daemon's command line: interpreter, program and arguments. */
+  readonly command: readonly string[];
   /** Takes what the daemon says on stderr, e.g. a crash of the runtime; begun anew. */
   readonly stderrFile: string;
   readonly timeoutMs: number;
-  readonly armed: boolean;
+  /** Hash of the configuration the operator armed; empty when none. */
+  readonly armedHash: string;
   readonly onProgress: (text: string) => void;
   /** Resolves when the operator does not want to wait any longer. */
   readonly interrupted: Promise<void>;
@@ -22,6 +23,11 @@ export type DetachOutcome =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'interrupted' };
 
+/** This very program with other arguments. */
+export function ownCommand(args: readonly string[]): readonly string[] {
+  return [process.execPath, ...process.execArgv, process.argv[1] ?? '', ...args];
+}
+
 /** What a failed daemon said last, in characters. */
 const STDERR_TAIL = 2_000;
 /** A daemon that is told to end although it is not ready yet gets this long. */
@@ -30,13 +36,16 @@ const GIVE_UP_MS = 15_000;
 export async function startDetached(request: DetachRequest): Promise<DetachOutcome> {
   mkdirSync(dirname(request.stderrFile), { recursive: true, mode: 0o700 });
   const stderr = openSync(request.stderrFile, 'w', 0o600);
-  const entry = process.argv[1] ?? '';
-  const child = spawn(process.execPath, [...process.execArgv, entry, ...request.args], {
+  const [interpreter = process.execPath, ...args] = request.command;
+  const child = spawn(interpreter, args, {
     detached: true,
     stdio: ['ignore', 'ignore', stderr, 'ipc'],
   });
   closeSync(stderr);
-  child.send({ kind: 'begin', armed: request.armed } satisfies BeginMessage, () => undefined);
+  child.send(
+    { kind: 'begin', armedHash: request.armedHash } satisfies BeginMessage,
+    () => undefined,
+  );
   const outcome = await settled(child, request);
   if (outcome.kind === 'timeout' || outcome.kind === 'interrupted') await giveUp(child);
   if (child.connected) child.disconnect();

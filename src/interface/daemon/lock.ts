@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { messageOf, systemCode } from '../errors.ts';
 import { parseFields, textField } from '../fields.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './processIdentity.ts';
 
@@ -52,14 +53,20 @@ function acquire(file: string, guardsLeft: number): HeldLock {
     since: new Date().toISOString(),
   };
   const draft = `${file}.${owner.instance}`;
+  prepare(file, draft, owner);
+  try {
+    return held(file, owner, place(file, draft, guardsLeft));
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function prepare(file: string, draft: string, owner: LockOwner): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(draft, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx' });
-    return held(file, owner, place(file, draft, guardsLeft));
   } catch (error) {
-    throw lockError(file, error);
-  } finally {
-    rmSync(draft, { force: true });
+    throw new Error(`LOCK_FAILED: cannot make ${file}: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -114,8 +121,8 @@ function linked(draft: string, file: string): boolean {
     linkSync(draft, file);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
+    if (systemCode(error) === 'EEXIST') return false;
+    throw new Error(`LOCK_FAILED: cannot make ${file}: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -129,7 +136,7 @@ function readLock(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -146,14 +153,4 @@ function parseOwner(text: string | undefined): LockOwner | undefined {
     instance,
     since: textField(fields, 'since'),
   };
-}
-
-function lockError(file: string, error: unknown): Error {
-  if (error instanceof Error && codeOf(error) === undefined) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Error(`LOCK_FAILED: cannot make ${file}: ${reason}`);
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

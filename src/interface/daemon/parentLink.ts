@@ -7,14 +7,15 @@ export type ChildMessage =
   | { readonly kind: 'ready'; readonly pid: number }
   | { readonly kind: 'failed'; readonly exitCode: number; readonly text: string };
 
-/** To the daemon: begin. `armed`: the operator has typed the arming words at the starting command's terminal. */
+/** To the daemon: begin. `armedHash`: the configuration whose arming words were typed at the starting command's terminal, or empty. */
 export interface BeginMessage {
   readonly kind: 'begin';
-  readonly armed: boolean;
+  readonly armedHash: string;
 }
 
 export interface ParentLink {
-  readonly armed: boolean;
+  /** Hash of the configuration that was armed; empty when none was. */
+  readonly armedHash: string;
   send(message: ChildMessage): void;
   /** Lets the starting command go. */
   close(): void;
@@ -25,9 +26,9 @@ const BEGIN_MS_MAX = 10_000;
 /** @throws Error `START_FAILED` in a process that was not started by `plimsoll start`. */
 export async function openParentLink(): Promise<ParentLink> {
   if (!process.send) throw new Error('START_FAILED: --detached is for `plimsoll start` itself');
-  const { armed } = await begin();
+  const { armedHash } = await begin();
   return {
-    armed,
+    armedHash,
     send: (message) => {
       if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
     },
@@ -44,7 +45,7 @@ function begin(): Promise<BeginMessage> {
     }, BEGIN_MS_MAX);
     process.once('message', (message) => {
       clearTimeout(timer);
-      resolve({ kind: 'begin', armed: fieldsOf(message)?.['armed'] === true });
+      resolve({ kind: 'begin', armedHash: textField(fieldsOf(message), 'armedHash') });
     });
   });
 }

@@ -1,5 +1,6 @@
 /** Who a process is: its id alone is reused by the system, its id with its start time is not. */
 import { readFileSync } from 'node:fs';
+import { systemCode } from '../errors.ts';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -41,7 +42,7 @@ function exists(pid: number): boolean {
     return process.kill(pid, 0);
   } catch (error) {
     // EPERM: it is there, but belongs to someone else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }
 

@@ -1,4 +1,5 @@
 /** What goes over the control socket: one JSON object per line, `{id, method, params}` and its answer. */
+import { messageOf } from '../errors.ts';
 import { fieldsOf, parseFields, textField } from '../fields.ts';
 
 export interface ControlRequest {
@@ -46,7 +47,7 @@ export function splitCode(message: string): { readonly code: string; readonly te
 }
 
 export function failureOf(error: unknown): ControlFailure {
-  const { code, text } = splitCode(error instanceof Error ? error.message : String(error));
+  const { code, text } = splitCode(messageOf(error));
   const data = error instanceof ControlError ? error.data : undefined;
   return { code, message: text, ...(data !== undefined && { data }) };
 }

@@ -1,4 +1,5 @@
 /** Reload: the new configuration as a whole or not at all. */
+import { messageOf } from '../errors.ts';
 import type { ConfigIssue, ConfigSummary } from '../app.ts';
 import { issueLine } from '../issues.ts';
 import type { RunningDaemon } from './contract.ts';
@@ -58,12 +59,12 @@ async function goBack(
   current: ConfigSummary,
   error: unknown,
 ): Promise<never> {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   try {
     const bot = await daemon.openBot(current);
     await bot.start();
   } catch (second) {
-    const failure = second instanceof Error ? second : new Error(String(second));
+    const failure = second instanceof Error ? second : new Error(messageOf(second));
     void daemon.requestStop({
       ...daemon.ordered('neither the new nor the old configuration starts'),
       failure,

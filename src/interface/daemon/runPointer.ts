@@ -8,8 +8,8 @@ import type { ConfigSummary } from '../app.ts';
 import { fieldsOf } from '../fields.ts';
 import { makePrivateFolder, runDirectory, shortHash } from './socketPath.ts';
 
-/** What is remembered: everything but the configuration itself. */
-export type RunPointer = Omit<ConfigSummary, 'effective'>;
+/** What is remembered: everything but what the configuration says. */
+export type RunPointer = Omit<ConfigSummary, 'effective' | 'warnings'>;
 
 /** Environment variables that may lead the same file to another data folder. */
 const OWN_VARIABLES = 'PLIMSOLL_';
@@ -17,7 +17,7 @@ const OWN_VARIABLES = 'PLIMSOLL_';
 /** Best effort: without it only the case above is lost. */
 export function writeRunPointer(config: ConfigSummary): void {
   const path = pointerPath(config.file);
-  const { effective: _left, ...pointer } = config;
+  const { effective: _effective, warnings: _warnings, ...pointer } = config;
   try {
     makePrivateFolder(path);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

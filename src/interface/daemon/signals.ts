@@ -1,4 +1,5 @@
 /** What the outside may ask for by signal, and what must never pass in silence. */
+import { messageOf } from '../errors.ts';
 
 export interface SignalHandlers {
   /** SIGTERM, SIGINT. */
@@ -28,7 +29,9 @@ export function watchSignals(source: SignalSource, handlers: SignalHandlers): ()
     } else if (nowMs - firstStopMs >= SAME_PRESS_MS) handlers.force();
   };
   const fatal = (reason: unknown): void => {
-    handlers.fatal(reason instanceof Error ? reason : new Error(String(reason)));
+    handlers.fatal(
+      reason instanceof Error ? reason : new Error(messageOf(reason), { cause: reason }),
+    );
   };
   const listeners = [
     ['SIGTERM', () => stop('SIGTERM')],

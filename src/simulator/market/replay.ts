@@ -4,6 +4,7 @@
  * or at its price only after the volume queued ahead of it, and never for more than the print's volume.
  * Around the last print the house quotes a book for users' takers to trade against; that is the users' private tape.
  */
+import type { Book } from '../engine/book.ts';
 import type { Instrument, Side } from '../engine/types.ts';
 import { makeInstrument } from '../engine/types.ts';
 import { CandleBook } from './candleBook.ts';
@@ -155,10 +156,7 @@ export class ReplayFeed implements Feed {
 
   #quoteSide(side: Side, wanted: number, nowMs: number): void {
     const house = this.#openHouse();
-    const opposite = house.book.opposite(side).best()?.ticks;
-    // A user's order that outlives a print through its price keeps the house behind it.
-    const limit = side === 'BUY' ? (opposite ?? Infinity) - 1 : (opposite ?? 0) + 1;
-    const best = side === 'BUY' ? Math.min(wanted, limit) : Math.max(wanted, limit);
+    const best = behindOpposite(house.book, side, wanted);
     // A power of two, so that the grid, and with it the queues, survive all but large moves.
     const gap = 2 ** Math.max(0, Math.round(Math.log2(best * LEVEL_GAP)));
     const away = side === 'BUY' ? -1 : 1;
@@ -181,6 +179,13 @@ export class ReplayFeed implements Feed {
     if (this.#house === undefined) throw new Error('the feed is not open');
     return this.#house;
   }
+}
+
+/** A price of a side that does not cross: a user's order that outlives a print through its price keeps the house behind it. */
+function behindOpposite(book: Book, side: Side, ticks: number): number {
+  const opposite = book.opposite(side).best()?.ticks;
+  if (opposite === undefined) return ticks;
+  return side === 'BUY' ? Math.min(ticks, opposite - 1) : Math.max(ticks, opposite + 1);
 }
 
 /**

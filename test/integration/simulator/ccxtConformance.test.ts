@@ -1,23 +1,17 @@
 /** Unmodified ccxt.pro.binance over real sockets, through every method the venue serves; and the errors it must see. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type ccxt from 'ccxt';
 import type { Exchange, Order, Trade } from 'ccxt';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { startSimulator } from '../../../src/simulator/server.ts';
+import type { Binance } from './ccxtClient.ts';
+import { connectCcxt } from './ccxtClient.ts';
 import { KEY } from './signedClient.ts';
-
-type Binance = InstanceType<typeof ccxt.pro.binance>;
-type BinanceClass = new (config: object) => Binance;
 
 const SYMBOL = 'BTC/USDT';
 const DEADLINE_MS = 15_000;
 
 let simulator: Simulator;
 let exchange: Binance;
-let makeExchange: (credentials: { apiKey: string; secret: string }) => Promise<Binance>;
 
 beforeAll(async () => {
   simulator = await startSimulator({
@@ -27,37 +21,13 @@ beforeAll(async () => {
     historyBars: 100,
     accounts: [{ ...KEY, balances: { USDT: '10000', BTC: '1' } }],
   });
-  const root = dirname(dirname(createRequire(import.meta.url).resolve('ccxt')));
-  const loaded = (await import(pathToFileURL(`${root}/js/src/pro/binance.js`).href)) as {
-    default: BinanceClass;
-  };
-  makeExchange = async (credentials) => {
-    const made = new loaded.default({
-      ...credentials,
-      enableRateLimit: false,
-      options: {
-        defaultType: 'spot',
-        fetchMarkets: { types: ['spot'] },
-        fetchMargins: false,
-        fetchCurrencies: false,
-        warnOnFetchOpenOrdersWithoutSymbol: false,
-      },
-    });
-    // ccxt chooses its error map by the address; this is the map of the real spot address.
-    const maps = made as unknown as { getExceptionsByUrl: (url: string, kind: string) => object };
-    const { exceptions } = made as unknown as { exceptions: { spot: Record<string, object> } };
-    maps.getExceptionsByUrl = (_url, kind) => exceptions.spot[kind] ?? {};
-    (made as unknown as { urls: { api: unknown } }).urls.api = simulator.urls;
-    await (made as unknown as { loadHttpProxyAgent: () => Promise<unknown> }).loadHttpProxyAgent();
-    return made;
-  };
-  exchange = await makeExchange(KEY);
+  exchange = await connectCcxt(simulator.urls, KEY);
   await exchange.loadMarkets();
 });
 
 afterAll(async () => {
-  await exchange.close();
   await simulator.close();
+  await exchange.close();
 });
 
 /** Repeats a watch call until it gives what is wanted. */
@@ -130,7 +100,10 @@ describe('public methods', () => {
     ]);
     expect(Object.keys(tickers)).toEqual([SYMBOL, 'ETH/USDT']);
     expect(Number(ticker.bid)).toBeLessThan(Number(ticker.ask));
-    expect(quotes[SYMBOL]?.bid).toBe(book.bids[0]?.[0]);
+    // The market moves between two requests, but not far.
+    expect(Math.abs(Number(quotes[SYMBOL]?.bid) / Number(book.bids[0]?.[0]) - 1)).toBeLessThan(
+      0.01,
+    );
     expect([book.bids.length, book.asks.length]).toEqual([10, 10]);
     expect(trades.length).toBeGreaterThan(0);
     const tape = simulator.world.trades(SYMBOL);
@@ -157,16 +130,16 @@ describe('orders', () => {
       price: 50_000,
       amount: 0.01,
     });
-    const same = await exchange.fetchOrder(order.id, SYMBOL);
+    const same = await exchange.fetchOrder(String(order.id), SYMBOL);
     expect(same).toMatchObject({ id: order.id, status: 'open', clientOrderId: 'rests-1' });
-    const byClientId = await exchange.fetchOrder(undefined as unknown as string, SYMBOL, {
+    const byClientId = await exchange.fetchOrder('', SYMBOL, {
       clientOrderId: 'rests-1',
     });
     expect(byClientId.id).toBe(order.id);
     expect((await exchange.fetchOpenOrders()).map(({ id }) => id)).toEqual([order.id]);
     expect((await exchange.fetchOpenOrders('ETH/USDT')).map(({ id }) => id)).toEqual([]);
     expect((await exchange.fetchBalance())['USDT']).toMatchObject({ used: 500 });
-    expect(await exchange.cancelOrder(order.id, SYMBOL)).toMatchObject({
+    expect(await exchange.cancelOrder(String(order.id), SYMBOL)).toMatchObject({
       id: order.id,
       status: 'canceled',
     });
@@ -246,11 +219,11 @@ describe('errors', () => {
   });
 
   it('tell a wrong key, a wrong secret and a wrong clock', async () => {
-    const wrongSecret = await makeExchange({ ...KEY, secret: 'wrong' });
+    const wrongSecret = await connectCcxt(simulator.urls, { ...KEY, secret: 'wrong' });
     expect(await errorOf(wrongSecret.fetchBalance())).toBe('AuthenticationError');
-    const wrongKey = await makeExchange({ ...KEY, apiKey: 'wrong' });
+    const wrongKey = await connectCcxt(simulator.urls, { ...KEY, apiKey: 'wrong' });
     expect(await errorOf(wrongKey.fetchBalance())).toBe('AuthenticationError');
-    const late = await makeExchange(KEY);
+    const late = await connectCcxt(simulator.urls, KEY);
     late.nonce = () => Date.now() - 60_000;
     expect(await errorOf(late.fetchBalance())).toBe('InvalidNonce');
   });
@@ -315,13 +288,9 @@ describe('streams', () => {
 
 /** Waits until the venue has answered the user stream's subscription. */
 async function watchSubscribed(): Promise<void> {
-  const clients = exchange.clients as unknown as Record<
-    string,
-    { subscriptions: object; futures: object }
-  >;
   const end = Date.now() + DEADLINE_MS;
   for (;;) {
-    const client = clients[simulator.urls.ws['ws-api'].spot];
+    const client = exchange.clients[simulator.urls.ws['ws-api'].spot];
     const isUp =
       client !== undefined &&
       'spot' in client.subscriptions &&

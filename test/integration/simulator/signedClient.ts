@@ -30,9 +30,9 @@ export interface Call {
 export async function signed(call: Call): Promise<Answer> {
   const timestamp = call.timestamp ?? Date.now();
   const pairs = { ...call.params, recvWindow: 10_000, timestamp };
-  const query = new URLSearchParams(
-    Object.entries(pairs).map(([name, value]) => [name, String(value)]),
-  ).toString();
+  const query = Object.entries(pairs)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
   const signature = createHmac('sha256', call.secret ?? KEY.secret)
     .update(query)
     .digest('hex');

@@ -112,7 +112,7 @@ export class MeanReversionStrategy implements Strategy {
       context.decide('REVERSION_WAIT', this.#reading);
       return;
     }
-    const { score } = context.signal;
+    const { score } = context;
     const inputs = { ...this.#reading, score };
     if (minScore !== undefined && score < minScore) {
       context.decide('REVERSION_GATED', { ...inputs, minScore });

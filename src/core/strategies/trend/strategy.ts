@@ -125,7 +125,7 @@ export class TrendStrategy implements Strategy {
       context.decide(this.#side > 0 ? 'TREND_UP' : 'TREND_DOWN', reading);
       return;
     }
-    const { score } = context.signal;
+    const { score } = context;
     const inputs = { ...reading, score };
     if (score < this.#minScore) {
       context.decide('TREND_GATED', { ...inputs, minScore: this.#minScore });

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import type { ConfigSummary } from '../../app.ts';
-import { issueLine } from '../../issues.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { issuesError } from '../configError.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
 import { printLines } from '../print.ts';
 import { yamlLines } from '../render/yaml.ts';
-import { readConfig } from '../target.ts';
+import { readConfig, warnAbout } from '../target.ts';
 
 type Options = GlobalOptions & { readonly json?: boolean; readonly paths?: boolean };
 
@@ -32,19 +31,19 @@ function addCheck(parent: Command, context: Context): void {
   );
 }
 
-function check({ app, io }: Context, options: Options): ExitCode {
+function check(context: Context, options: Options): ExitCode {
+  const { app, io } = context;
   const reading = app.readConfig(options.config);
   if (options.json === true) {
     const about = reading.ok
       ? { file: reading.config.file, hash: reading.config.hash, issues: [] }
       : { file: options.config, issues: reading.issues };
-    printJson(io, { ok: reading.ok, ...about });
+    const warnings = reading.ok ? reading.config.warnings : [];
+    printJson(io, { ok: reading.ok, ...about, warnings });
     return reading.ok ? EXIT.ok : EXIT.config;
   }
-  if (!reading.ok) {
-    for (const issue of reading.issues) io.err(`${issueLine(issue)}\n`);
-    throw new CliError(EXIT.config, issuesError(reading.issues).message.split(':\n')[0] ?? '');
-  }
+  if (!reading.ok) throw issuesError(reading.issues);
+  warnAbout(context, reading.config);
   const { file, mode, strategies, hash } = reading.config;
   io.out(`${file} is good: ${mode} mode, ${strategies.length} strategies, hash ${hash}\n`);
   return EXIT.ok;

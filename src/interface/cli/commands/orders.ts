@@ -8,7 +8,7 @@ import {
   type FilterOptions,
 } from '../books.ts';
 import { onRun, type AddCommand } from '../command.ts';
-import { printJson } from '../context.ts';
+import { printJson, type Context } from '../context.ts';
 import { EXIT } from '../exitCodes.ts';
 import { whole } from '../parse.ts';
 import { printTable } from '../print.ts';
@@ -46,13 +46,17 @@ export const addOrders: AddCommand = (program, context) => {
     if (options.json === true) printJson(context.io, { orders: orders.map(orderRow) });
     else {
       const empty = openOnly ? 'no open orders; --all shows closed ones' : 'no orders';
-      printTable(context, options, { columns: COLUMNS, rows: orders.map(cells), empty });
+      printTable(context, options, {
+        columns: COLUMNS,
+        rows: orders.map((order) => cells(context, order)),
+        empty,
+      });
     }
     return EXIT.ok;
   });
 };
 
-function cells({ intent, filled, state }: OrderRecord): readonly string[] {
+function cells({ app }: Context, { intent, filled, state }: OrderRecord): readonly string[] {
   return [
     utc(intent.createdAt),
     intent.intentId,
@@ -64,6 +68,6 @@ function cells({ intent, filled, state }: OrderRecord): readonly string[] {
     toText(intent.amount),
     toText(filled),
     state,
-    intent.reason,
+    app.explain({ code: intent.reason, inputs: intent.inputs }),
   ];
 }

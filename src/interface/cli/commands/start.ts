@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { dirname, join } from 'node:path';
 import type { ConfigSummary } from '../../app.ts';
-import { startDetached, type DetachOutcome } from '../../daemon/detach.ts';
+import { ownCommand, startDetached, type DetachOutcome } from '../../daemon/detach.ts';
 import { lockOwner } from '../../daemon/lock.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
@@ -10,7 +10,7 @@ import { runInForeground, type ForegroundOptions } from '../foreground.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { passLiveGate } from '../liveGate.ts';
 import { duration } from '../parse.ts';
-import { readConfig } from '../target.ts';
+import { readConfig, warnAbout } from '../target.ts';
 
 export interface StartOptions extends GlobalOptions {
   readonly live?: boolean;
@@ -49,6 +49,7 @@ export const addStart: AddCommand = (program, context) => {
 /** Starts a detached daemon and says how it went. */
 export async function start(context: Context, options: StartOptions): Promise<ExitCode> {
   const config = readConfig(context, options);
+  warnAbout(context, config);
   const owner = lockOwner(config.lockFile);
   if (owner)
     throw new CliError(
@@ -58,17 +59,13 @@ export async function start(context: Context, options: StartOptions): Promise<Ex
   const { live, armed } = await passLiveGate(context, options, config);
   const interrupt = onInterrupt(context.io);
   const outcome = await startDetached({
-    args: [
-      'start',
-      '--foreground',
-      '--detached',
-      '--config',
-      options.config,
+    command: ownCommand([
+      ...['start', '--foreground', '--detached', '--config', options.config],
       ...(live ? ['--live'] : []),
-    ],
+    ]),
     stderrFile: join(dirname(config.logFile), 'daemon.stderr'),
     timeoutMs: options.timeout,
-    armed,
+    armedHash: armed ? config.hash : '',
     onProgress: (text) => {
       context.io.err(`${text} …\n`);
     },

@@ -5,10 +5,10 @@ import { formatUtc, SECOND_MS, type Millis } from '../../../core/domain/time.ts'
 const MONEY_DECIMALS = 2;
 /** Below this, cents say nothing. */
 const SMALL = 1;
-const SMALL_DIGITS = 6;
+const SMALL_DIGITS = 4;
 const MIB = 1024 * 1024;
 
-/** Money in quote: two decimals, or six digits when it is less than one unit. `-` when there is none. */
+/** Money in quote: two decimals, or four digits when it is less than one unit. `-` when there is none. */
 export function money(text: string | null | undefined): string {
   if (text === null || text === undefined || text === '') return '-';
   const value = dec(text);

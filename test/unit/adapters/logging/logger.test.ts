@@ -104,6 +104,13 @@ describe('the logger', () => {
     expect(lines[0]?.length).toBeLessThan(40_000);
   });
 
+  it('leaves no half of a secret where a long message is cut', () => {
+    const secret = 'abcdefghijklmnopqrstuvwxyz';
+    const { logger, lines } = logged({ secrets: [secret] });
+    logger.error({ error: new Error(`${'-'.repeat(1_990)}${secret}`) }, 'x');
+    expect(lines[0]).not.toContain(secret.slice(0, 5));
+  });
+
   it('writes lines for people on demand', () => {
     const { logger, lines } = logged({ pretty: true, secrets: ['s3cr3t'] });
     logger.warn(

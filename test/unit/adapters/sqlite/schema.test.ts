@@ -10,7 +10,7 @@ import { dec, toText } from '../../../../src/core/domain/decimal.ts';
 import { ORDER_STATES } from '../../../../src/core/domain/order.ts';
 import { formatUtc } from '../../../../src/core/domain/time.ts';
 import { isTerminal } from '../../../../src/core/orders/transitions.ts';
-import { anyDecimal } from '../../../builders/journal.ts';
+import { anyDecimal } from '../../../builders/journalArbitraries.ts';
 
 const db = new Database(':memory:');
 const check = db.prepare(`SELECT ${isDecimalSql('t')} FROM (SELECT ? AS t)`).pluck();

@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { marketSymbol, strategyId } from '../../../../src/core/domain/ids.ts';
-import {
-  isClientOrderId,
-  orderIdentity,
-  type IdentityParts,
-} from '../../../../src/core/orders/clientOrderId.ts';
+import { orderIdentity, type IdentityParts } from '../../../../src/core/orders/clientOrderId.ts';
 import { BTC_USDT, GRID } from '../../../builders/orders.ts';
 
 const parts: IdentityParts = {
@@ -53,20 +49,5 @@ describe('orderIdentity', () => {
       ids.add(orderIdentity({ ...parts, sequence }).clientOrderId);
     }
     expect(ids.size).toBe(100_000);
-  });
-});
-
-describe('isClientOrderId', () => {
-  it('knows its own and no foreign ids', () => {
-    expect(isClientOrderId(orderIdentity(parts).clientOrderId)).toBe(true);
-    for (const foreign of [
-      '',
-      'web_123',
-      'x'.repeat(17),
-      'xAAAAAAAAAAAAAAAAA',
-      'taaaaaaaaaaaaaaaaa',
-    ]) {
-      expect(isClientOrderId(foreign)).toBe(false);
-    }
   });
 });

@@ -36,11 +36,11 @@ export interface Recorded {
 export interface Fixture {
   readonly engine: Engine;
   readonly recorded: Recorded;
-  place(request: Partial<OrderRequest>): PlaceResult;
+  readonly place: (request: Partial<OrderRequest>) => PlaceResult;
   /** Places and returns the order; throws when it is refused. */
-  order(request: Partial<OrderRequest>): Order;
+  readonly order: (request: Partial<OrderRequest>) => Order;
   /** Free and locked balance in atoms. */
-  balance(accountId: string, asset: string): readonly [free: bigint, locked: bigint];
+  readonly balance: (accountId: string, asset: string) => readonly [free: bigint, locked: bigint];
 }
 
 export function engineFixture(

@@ -291,6 +291,16 @@ describe('the memory of the grid', () => {
     expect(order(b, 'L02').intent.price?.toFixed()).toBe('950');
   });
 
+  it('remembers that an order was refused and is still wanted', () => {
+    const b = bench();
+    b.refusing = true;
+    b.bar(1_000);
+    b.refusing = false;
+    b.restart();
+    for (let i = 0; i < 3; i += 1) b.bar(1_000);
+    expect(b.open).toEqual(['buy 950', 'buy 900']);
+  });
+
   it('takes in fills and ends that are told after the restart', () => {
     const b = bench();
     b.bar(1_000);

@@ -118,6 +118,21 @@ describe('mean reversion exit', () => {
   });
 });
 
+describe('the budget', () => {
+  it('is never exceeded by what earlier rounds left behind, less than a lot', () => {
+    const b = bench();
+    for (let round = 0; round < 12; round += 1) {
+      for (let i = 0; i < 40; i += 1) b.bar(1_000 + round * 1.37 + (i % 2));
+      b.bar(985 + round * 1.13);
+      b.match();
+      b.bar(1_010 + round);
+      b.match();
+    }
+    expect(b.orders.filter(({ intent }) => intent.side === 'buy').length).toBeGreaterThan(9);
+    expect(b.refusals).toEqual([]);
+  });
+});
+
 describe('mean reversion parameters', () => {
   it('refuses an exit at or below the entry', () => {
     const b = bench({ entry_percent_b: 0.5, exit_percent_b: 0.5, entry_rsi: 50, exit_rsi: 45 });

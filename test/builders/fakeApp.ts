@@ -1,0 +1,310 @@
+/** An application without exchange, queue or database: what the command line and the daemon are tested with. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SignalReading } from '../../src/core/domain/signal.ts';
+import type { StepOutput } from '../../src/core/engine/output.ts';
+import type {
+  App,
+  Bot,
+  ConfigIssue,
+  ConfigReading,
+  ConfigSummary,
+} from '../../src/interface/app.ts';
+import type { Records } from '../../src/ports/records.ts';
+import type { BacktestReport } from '../../src/research/report.ts';
+import type { StatusDocument } from '../../src/runtime/status.ts';
+import type { StopMode, StopResult } from '../../src/runtime/trader.ts';
+
+/** A folder of its own with a configuration that the fake application reads: JSON with any of `FakeConfig`. */
+export interface FakeHome {
+  readonly folder: string;
+  readonly configFile: string;
+  write(config: FakeConfig): void;
+  dispose(): void;
+}
+
+/** What the fake configuration file holds; everything is optional. */
+export interface FakeConfig {
+  readonly mode?: ConfigSummary['mode'];
+  readonly simulated?: boolean;
+  readonly dataDir?: string;
+  /** A bot of this configuration does not start, and says this. */
+  readonly failStart?: string;
+  /** Milliseconds. */
+  readonly startMs?: number;
+  readonly warnings?: readonly string[];
+  /** What is wrong; the configuration is refused. */
+  readonly issues?: readonly ConfigIssue[];
+  /** Anything else, to make another configuration of it. */
+  readonly note?: string;
+}
+
+export function fakeHome(config: FakeConfig = {}): FakeHome {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-test-'));
+  const configFile = join(folder, 'plimsoll.json');
+  const write = (content: FakeConfig): void => {
+    writeFileSync(configFile, JSON.stringify(content));
+  };
+  write(config);
+  return {
+    folder,
+    configFile,
+    write,
+    dispose: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export class FakeBot implements Bot {
+  readonly config: ConfigSummary;
+  readonly #fake: FakeConfig;
+  readonly log: string[];
+  paused = '';
+  #state = 'starting';
+  #fail: (error: Error) => void = () => undefined;
+  readonly #listeners: Parameters<Bot['onStep']>[0][] = [];
+  readonly failed = new Promise<Error>((resolve) => {
+    this.#fail = resolve;
+  });
+  /** What stopping comes to. */
+  stopResult: StopResult = { openOrders: 2, complete: true };
+  /** Stopping waits for this. */
+  stopWaits: Promise<void> = Promise.resolve();
+  readings: ReturnType<Bot['signals']> = [];
+
+  constructor(config: ConfigSummary, fake: FakeConfig, log: string[]) {
+    this.config = config;
+    this.#fake = fake;
+    this.log = log;
+  }
+
+  async start(): Promise<void> {
+    const { failStart, startMs = 0, note = '' } = this.#fake;
+    await new Promise((resolve) => setTimeout(resolve, startMs));
+    if (failStart !== undefined) throw new Error(failStart);
+    this.log.push(`start ${note}`.trim());
+    this.#state = 'running';
+  }
+
+  async stop(mode: StopMode, timeoutMs: number): Promise<StopResult> {
+    this.log.push(`stop ${mode} ${timeoutMs}`);
+    await this.stopWaits;
+    this.#state = 'stopped';
+    return this.stopResult;
+  }
+
+  async status(): Promise<StatusDocument> {
+    const { mode, file, hash } = this.config;
+    return {
+      ...STATUS,
+      running: this.#state === 'running',
+      state: this.#state,
+      mode,
+      pid: process.pid,
+      config: { ...STATUS.config, file, hash },
+    };
+  }
+
+  pause(reason: string): void {
+    this.paused = reason;
+    this.log.push(`pause ${reason}`);
+  }
+
+  resume(reason: string): void {
+    this.paused = '';
+    this.log.push(`resume ${reason}`);
+  }
+
+  signals(symbol?: string): ReturnType<Bot['signals']> {
+    return this.readings.filter((series) => symbol === undefined || series.symbol === symbol);
+  }
+
+  onStep(listener: Parameters<Bot['onStep']>[0]): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Lets a step come to something. */
+  step(output: StepOutput): void {
+    for (const listener of this.#listeners) {
+      listener(output, { kind: 'control', at: 0, action: 'arm', reason: '' });
+    }
+  }
+
+  fail(error: Error): void {
+    this.#fail(error);
+  }
+}
+
+export class FakeApp implements App {
+  readonly version = '9.8.7';
+  readonly bots: FakeBot[] = [];
+  /** What happened to bots and to the simulated exchange, in order. */
+  readonly log: string[] = [];
+  readonly permissions: unknown[] = [];
+  simulatorStarted = true;
+  books: Records = EMPTY_BOOKS;
+  report: BacktestReport | Error = new Error('BACKTEST_FAILED: no report was prepared');
+  backtests: Parameters<App['backtest']>[0][] = [];
+
+  readConfig(file: string): ConfigReading {
+    const place = { file, line: 1, column: 1, path: '' };
+    if (!existsSync(file))
+      return { ok: false, issues: [{ ...place, problem: 'the file does not exist' }] };
+    const { text, fake } = readFake(file);
+    if (fake.issues) return { ok: false, issues: fake.issues };
+    const dataDir = fake.dataDir ?? join(file, '..', 'data');
+    const at = (name: string): string => join(dataDir, name);
+    const config = {
+      file,
+      hash: createHash('sha256').update(text).digest('hex'),
+      mode: fake.mode ?? 'sandbox',
+      dataDir,
+      database: at('plimsoll.db'),
+      socket: at('plimsoll.sock'),
+      lockFile: at('plimsoll.lock'),
+      logFile: at('plimsoll.log'),
+      simulated: fake.simulated ?? false,
+      strategies: [{ id: 'grid', kind: 'grid', symbol: 'BTC/USDT', file: 'strategies/grid.yaml' }],
+      warnings: (fake.warnings ?? []).map((problem) => ({ ...place, problem })),
+      effective: { mode: fake.mode ?? 'sandbox', note: fake.note ?? '' },
+    };
+    return { ok: true, config };
+  }
+
+  schema(which: 'config' | 'strategy'): unknown {
+    return { title: which };
+  }
+
+  async openBot(config: ConfigSummary, permission: unknown): Promise<Bot> {
+    const bot = new FakeBot(config, readFake(config.file).fake, this.log);
+    this.bots.push(bot);
+    this.permissions.push(permission);
+    return bot;
+  }
+
+  async ensureSimulator(): Promise<{ pid: number; started: boolean; stop(): Promise<void> }> {
+    this.log.push('simulator start');
+    const stop = async (): Promise<void> => {
+      this.log.push('simulator stop');
+    };
+    return { pid: 1, started: this.simulatorStarted, stop };
+  }
+
+  records(): Records {
+    return this.books;
+  }
+
+  explain({ code, inputs }: Parameters<App['explain']>[0]): string {
+    return `words for ${code} ${JSON.stringify(inputs)}`;
+  }
+
+  async backtest(request: Parameters<App['backtest']>[0]): Promise<BacktestReport> {
+    this.backtests.push(request);
+    request.onProgress?.(0.5);
+    request.onRemark?.('a remark');
+    if (this.report instanceof Error) throw this.report;
+    return this.report;
+  }
+
+  async simulate(): ReturnType<App['simulate']> {
+    this.log.push('simulate');
+    return {
+      httpUrl: 'http://127.0.0.1:1',
+      wsUrl: 'ws://127.0.0.1:1',
+      apiKey: 'key',
+      apiSecret: 'secret',
+      summary: () => 'market time 12:00',
+      close: async () => {
+        this.log.push('simulate closed');
+      },
+    };
+  }
+}
+
+function readFake(file: string): { readonly text: string; readonly fake: FakeConfig } {
+  const text = readFileSync(file, 'utf8');
+  return { text, fake: JSON.parse(text) as FakeConfig };
+}
+
+export const EMPTY_BOOKS: Records = {
+  orders: () => [],
+  changes: () => [],
+  fills: () => [],
+  notes: () => [],
+  positions: () => [],
+  balances: () => [],
+  counts: () => ({ orders: 0, fills: 0, notes: 0 }),
+  close: () => undefined,
+};
+
+export const READING: SignalReading = {
+  at: 1_704_067_200_000,
+  score: -0.256,
+  coverage: 0.5,
+  contributions: [{ id: 'ema_12_26', group: 'trend', value: -0.9, contribution: -0.2 }],
+};
+
+/** A sandbox in good health with one strategy that has traded. */
+export const STATUS: StatusDocument = {
+  schema_version: 1,
+  running: true,
+  mode: 'sandbox',
+  state: 'running',
+  state_reason: '',
+  pid: 811,
+  version: '9.8.7',
+  uptime_s: 273_600,
+  market_time: '2024-01-01T09:31:00.000Z',
+  config: {
+    file: 'plimsoll.yaml',
+    hash: '0123456789abcdef',
+    loaded_at: '2024-01-01T00:00:00.000Z',
+  },
+  exchange: {
+    id: 'binance',
+    venue: 'simulated',
+    private_stream: true,
+    markets: [
+      { symbol: 'BTC/USDT', last_price: 60_000.5, data_age_ms: 12, stale: false, halted: null },
+    ],
+  },
+  queue: { backend: 'embedded', waiting: 0, active: 0, failed: 0, redriven: 0 },
+  database: { file: 'plimsoll.db', orders: 40, fills: 12, notes: 7 },
+  equity: { quote: 'USDT', value: '10212.4049', opening: '10000', pnl: '212.4049', unpriced: [] },
+  balances: [{ asset: 'USDT', opening: '10000', total: '10212.4049' }],
+  risk: {
+    paused: false,
+    exposure: '1000',
+    max_total_exposure: '3000',
+    open_orders: 12,
+    max_open_orders: 50,
+    unknown_orders: 0,
+    balance_drift: null,
+  },
+  strategies: [
+    {
+      id: 'grid',
+      kind: 'grid',
+      symbol: 'BTC/USDT',
+      timeframe: '1m',
+      state: 'active',
+      budget: '1000',
+      position: { amount: '0.012', cost: '700', average_price: '58333.33' },
+      realised_pnl: '88.1',
+      unrealised_pnl: '-0.1',
+      fees_quote: '1.2',
+      fills: 12,
+      open_orders: 12,
+      last_decision: {
+        at: '2024-01-01T09:31:00.000Z',
+        code: 'GRID_HOLD',
+        text: 'price inside line 7 and 8',
+        inputs: { line: 7 },
+      },
+    },
+  ],
+  health: { inbox_depth: 0, events: 1000, dropped: 0, rss_bytes: 188_743_680 },
+};

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { SendGate, SendRefused } from '../../../../src/adapters/ccxt/sendGate.ts';
+
+const BODY = (id: string): string =>
+  `https://exchange/order symbol=BTCUSDT&newClientOrderId=${id}&side=BUY`;
+
+describe('SendGate', () => {
+  it('lets one request of an open gate pass, and tells that it did', () => {
+    const gate = new SendGate();
+    gate.open('x1');
+    gate.pass('POST', BODY('x1'));
+    expect(gate.close('x1')).toBe(true);
+  });
+
+  it('stops the second one', () => {
+    const gate = new SendGate();
+    gate.open('x1');
+    gate.pass('POST', BODY('x1'));
+    expect(() => gate.pass('POST', BODY('x1'))).toThrow(SendRefused);
+  });
+
+  it('stops a request whose gate was closed, and one that never had a gate', () => {
+    const gate = new SendGate();
+    gate.open('x1');
+    expect(gate.close('x1')).toBe(false);
+    expect(() => gate.pass('POST', BODY('x1'))).toThrow(SendRefused);
+    expect(() => gate.pass('POST', BODY('x2'))).toThrow(SendRefused);
+  });
+
+  it('keeps orders apart', () => {
+    const gate = new SendGate();
+    gate.open('x1');
+    gate.open('x2');
+    gate.pass('POST', BODY('x2'));
+    expect([gate.close('x1'), gate.close('x2')]).toEqual([false, true]);
+  });
+
+  it('does not open twice', () => {
+    const gate = new SendGate();
+    gate.open('x1');
+    expect(() => gate.open('x1')).toThrow(SendRefused);
+  });
+
+  it('lets reads and cancels pass', () => {
+    const gate = new SendGate();
+    expect(() => gate.pass('GET', BODY('x1'))).not.toThrow();
+    expect(() => gate.pass('DELETE', BODY('x1'))).not.toThrow();
+  });
+});

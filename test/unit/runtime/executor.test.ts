@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { aControl } from '../../builders/engine.ts';
+import { aReport } from '../../builders/orders.ts';
+import { aDesk, type Desk, ORDER_TTL_MS, overriding } from '../../builders/runtime.ts';
+import type { OrderRecord } from '../../../src/core/domain/order.ts';
+
+const placeJob = ({ intent: { intentId, symbol } }: OrderRecord) =>
+  ({ kind: 'place', intentId, symbol }) as const;
+const cancelJob = ({ intent: { intentId, symbol } }: OrderRecord) =>
+  ({ kind: 'cancel', intentId, symbol }) as const;
+const ackOf = ({ intent: { clientOrderId } }: OrderRecord) =>
+  ({ kind: 'acked', report: aReport({ clientOrderId }) }) as const;
+const undone = ({ journal }: Desk) => journal.pending(Number.MAX_SAFE_INTEGER, 10).length;
+
+async function acked(desk: Desk): Promise<OrderRecord> {
+  const order = desk.buy(0);
+  desk.gateway.placing = ackOf(order);
+  await desk.executor.handle(placeJob(order));
+  return order;
+}
+
+describe('placing', () => {
+  it('sends an order once, however often its job is delivered', async () => {
+    const desk = aDesk();
+    const order = desk.buy(0);
+    desk.gateway.placing = ackOf(order);
+    const job = placeJob(order);
+    await Promise.all([desk.executor.handle(job), desk.executor.handle(job)]);
+    await desk.executor.handle(job);
+    expect(desk.gateway.calls).toEqual(['place']);
+    expect(order.state).toBe('ACKED');
+    expect(undone(desk)).toBe(0);
+  });
+
+  it('has SENDING on record before the request leaves', async () => {
+    const desk = aDesk();
+    const order = desk.buy(0);
+    let stateWhenSent: string | undefined;
+    desk.gateway.place = () => {
+      stateWhenSent = desk.journal.findOrder({ intentId: order.intent.intentId })?.state;
+      return Promise.resolve(ackOf(order));
+    };
+    await desk.executor.handle(placeJob(order));
+    expect(stateWhenSent).toBe('SENDING');
+  });
+
+  it('hands an unknown outcome to the resolver and does not send again', async () => {
+    const desk = aDesk();
+    const order = desk.buy(0);
+    desk.gateway.placing = { kind: 'unknown', message: 'reset' };
+    await desk.executor.handle(placeJob(order));
+    await desk.executor.handle(placeJob(order));
+    expect(desk.gateway.calls).toEqual(['place']);
+    expect(order.state).toBe('UNKNOWN');
+    expect(desk.doubted).toEqual([order]);
+  });
+
+  it('closes a refused order with the exchange’s words', async () => {
+    const desk = aDesk();
+    const order = desk.buy(0);
+    desk.gateway.placing = { kind: 'rejected', code: '-2010', message: 'insufficient balance' };
+    await desk.executor.handle(placeJob(order));
+    expect(order.state).toBe('REJECTED');
+    expect(order.message).toBe('-2010 insufficient balance');
+  });
+
+  it('lets an order expire unsent when its time to live is over', async () => {
+    const desk = aDesk();
+    const order = desk.buy(0);
+    desk.clock.advance(ORDER_TTL_MS + 1);
+    await desk.executor.handle(placeJob(order));
+    expect(desk.gateway.calls).toEqual([]);
+    expect(order.state).toBe('EXPIRED');
+  });
+
+  it('sends nothing after the session has failed', async () => {
+    const desk = aDesk((journal) => {
+      let commits = 0;
+      const commit: typeof journal.commit = (step) => {
+        commits += 1;
+        // Arming and planning are kept; the disk is full when the pause is to be written.
+        if (commits > 2) throw new Error('JOURNAL_FULL: disk full');
+        journal.commit(step);
+      };
+      return overriding(journal, { commit });
+    });
+    const order = desk.buy(0);
+    desk.session.dispatch(aControl('pause'));
+    expect(desk.session.failure?.message).toContain('JOURNAL_FULL');
+    await desk.executor.handle(placeJob(order));
+    expect(desk.gateway.calls).toEqual([]);
+  });
+});
+
+describe('cancelling', () => {
+  it('takes a confirmed cancel as the order’s end', async () => {
+    const desk = aDesk();
+    const order = await acked(desk);
+    desk.session.dispatch(aControl('cancelAll'));
+    const { clientOrderId } = order.intent;
+    desk.gateway.cancelling = { kind: 'cancelled', report: aReport({ clientOrderId, status: 'canceled' }) };
+    await desk.executor.handle(cancelJob(order));
+    expect(order.state).toBe('CANCELLED');
+  });
+
+  it('takes "not found" as a reason to look, not as cancelled', async () => {
+    const desk = aDesk();
+    const order = await acked(desk);
+    desk.session.dispatch(aControl('cancelAll'));
+    desk.gateway.cancelling = { kind: 'notFound', message: '-2011' };
+    await desk.executor.handle(cancelJob(order));
+    expect(order.state).toBe('CANCELLING');
+    expect(desk.doubted).toEqual([order]);
+  });
+
+  it('drops an order that was not sent yet without asking the exchange', async () => {
+    const desk = aDesk();
+    const order = desk.buy(0);
+    desk.session.dispatch(aControl('cancelAll'));
+    await desk.executor.handle(cancelJob(order));
+    await desk.executor.handle(placeJob(order));
+    expect(desk.gateway.calls).toEqual([]);
+    expect(order.state).toBe('EXPIRED');
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ExchangeGateway, LookupOutcome } from '../../../src/ports/exchangeGateway.ts';
+import type { OrderRecord } from '../../../src/core/domain/order.ts';
+import { Resolver } from '../../../src/runtime/resolve.ts';
+import { aControl } from '../../builders/engine.ts';
+import { aReport } from '../../builders/orders.ts';
+import { aDesk, type Desk, QUIET } from '../../builders/runtime.ts';
+
+const QUIESCENCE_MS = 20_000;
+
+interface Watch extends Desk {
+  readonly resolver: Resolver;
+  readonly order: OrderRecord;
+  readonly recancelled: OrderRecord[];
+}
+
+async function unknownOrder(): Promise<Watch> {
+  const desk = aDesk();
+  const recancelled: OrderRecord[] = [];
+  const resolver = new Resolver({
+    session: desk.session,
+    gateway: desk.gateway as unknown as ExchangeGateway,
+    clock: desk.clock,
+    logger: QUIET,
+    quiescenceMs: QUIESCENCE_MS,
+    recancel: (order) => recancelled.push(order),
+  });
+  const order = desk.buy(0);
+  const { intentId, symbol } = order.intent;
+  await desk.executor.handle({ kind: 'place', intentId, symbol });
+  expect(order.state).toBe('UNKNOWN');
+  resolver.watch(order);
+  desk.gateway.calls.length = 0;
+  return { ...desk, resolver, order, recancelled };
+}
+
+/** Lets time pass second by second, so that every look-up is answered before the next. */
+async function wait(desk: Desk, seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second += 1) {
+    desk.clock.advance(1_000);
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  }
+}
+
+const found = (order: OrderRecord): LookupOutcome => ({
+  kind: 'found',
+  report: aReport({ clientOrderId: order.intent.clientOrderId }),
+});
+
+describe('an order of unknown outcome', () => {
+  it('is adopted when the exchange knows it, and looked up no more', async () => {
+    const watch = await unknownOrder();
+    watch.gateway.lookingUp = found(watch.order);
+    await wait(watch, 60);
+    expect(watch.order.state).toBe('ACKED');
+    expect(watch.gateway.calls).toEqual(['lookup']);
+    expect(watch.resolver.pending).toBe(0);
+  });
+
+  it('is looked up after 1, 2, 4, 8 and then every 15 s', async () => {
+    const watch = await unknownOrder();
+    const at: number[] = [];
+    watch.gateway.lookup = () => {
+      at.push(watch.clock.monotonicMs() / 1_000);
+      return Promise.resolve({ kind: 'failed', message: 'down' });
+    };
+    await wait(watch, 60);
+    expect(at).toEqual([1, 3, 7, 15, 30, 45, 60]);
+  });
+
+  it('is not given up on before quiescence, however often it is not found', async () => {
+    const watch = await unknownOrder();
+    watch.gateway.lookingUp = { kind: 'absent' };
+    await wait(watch, QUIESCENCE_MS / 1_000 - 1);
+    expect(watch.gateway.calls.length).toBeGreaterThanOrEqual(3);
+    expect(watch.order.state).toBe('UNKNOWN');
+  });
+
+  it('is proved not placed by three absences after quiescence', async () => {
+    const watch = await unknownOrder();
+    watch.gateway.lookingUp = { kind: 'absent' };
+    await wait(watch, 59);
+    expect(watch.order.state).toBe('UNKNOWN');
+    await wait(watch, 1);
+    expect(watch.order.state).toBe('NOT_PLACED');
+  });
+
+  it('stays unknown while look-ups fail: no answer proves nothing', async () => {
+    const watch = await unknownOrder();
+    await wait(watch, 300);
+    expect(watch.order.state).toBe('UNKNOWN');
+    expect(watch.resolver.pending).toBe(1);
+    expect(watch.resolver.oldestMs).toBe(300_000);
+  });
+
+  it('has its cancel repeated when it turns out to be open', async () => {
+    const watch = await unknownOrder();
+    watch.session.dispatch(aControl('cancelAll'));
+    watch.gateway.lookingUp = found(watch.order);
+    await wait(watch, 1);
+    expect(watch.recancelled).toEqual([watch.order]);
+  });
+});
