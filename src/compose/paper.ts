@@ -63,14 +63,17 @@ function accountOf({
 /** The exchange model sees every tick before the engine does. */
 function throughPaper(feed: MarketFeed, exchange: PaperExchange): MarketFeed {
   return {
-    ...feed,
+    history: (key, query) => feed.history(key, query),
     open: (subscription, sink) =>
       feed.open(subscription, {
-        ...sink,
         event: (event) => {
           deliver(event, exchange, sink);
         },
+        connected: (symbol) => {
+          sink.connected(symbol);
+        },
       }),
+    close: () => feed.close(),
   };
 }
 

@@ -46,8 +46,8 @@ export class Executor {
       if (order && order.state !== 'PLANNED') journal.finish(job);
       return;
     }
-    if (!journal.beginSend(job.intentId, clock.wallMs())) {
-      session.outcome(order, 'expired', 'not sent within its time to live');
+    if (order.cancelRequested || !journal.beginSend(job.intentId, clock.wallMs())) {
+      this.#notSent(order);
       journal.finish(job);
       return;
     }
@@ -55,6 +55,17 @@ export class Executor {
     const outcome = await gateway.place(reapproved(order.intent));
     this.#placed(order, outcome);
     journal.finish(job);
+  }
+
+  /** Cancelled or too old, unless the journal says that someone else has it. */
+  #notSent(order: OrderRecord): void {
+    const { session, journal } = this.#deps;
+    const onRecord = journal.findOrder({ intentId: order.intent.intentId });
+    if (onRecord?.state !== 'PLANNED') return;
+    const why = order.cancelRequested
+      ? 'cancelled before it was sent'
+      : 'not sent within its time to live';
+    session.outcome(order, 'expired', why);
   }
 
   #placed(order: OrderRecord, outcome: PlaceOutcome): void {
@@ -76,7 +87,7 @@ export class Executor {
     const order = session.order(job.intentId);
     if (!order || session.stopped) return;
     if (order.state === 'PLANNED') {
-      session.outcome(order, 'expired', 'cancelled before it was sent');
+      this.#notSent(order);
       journal.finish(job);
       return;
     }

@@ -156,7 +156,7 @@ function readStored(file: string): StoredWorld | undefined {
 }
 
 /** Replaces a file so that a reader or a kill sees the old content or the new, never a mixture. */
-export function writeAtomically(file: string, text: string): void {
+function writeAtomically(file: string, text: string): void {
   const temporary = `${file}.tmp`;
   writeFileSync(temporary, text);
   renameSync(temporary, file);

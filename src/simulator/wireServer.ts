@@ -24,7 +24,7 @@ export interface RequestRecord {
   readonly status: number;
 }
 
-export interface WireServerOptions {
+interface WireServerOptions {
   readonly venue: BinanceVenue;
   /** Answers `METHOD /sim/...`; undefined for an unknown path. */
   readonly control: (route: string) => Promise<unknown>;

@@ -104,11 +104,7 @@ export function anEngine(
 }
 
 /** The n-th closed bar of a minute series, flat at `price`. */
-export function aCandle(
-  n: number,
-  price: number,
-  changes: Partial<CandleEvent> = {},
-): CandleEvent {
+export function aCandle(n: number, price: number, changes: Partial<CandleEvent> = {}): CandleEvent {
   const openTime = T0 + n * MINUTE;
   return {
     kind: 'candle',

@@ -114,6 +114,9 @@ export function aDesk(change: (journal: Journal) => Journal = (journal) => journ
   return { session, strategy, journal, clock, gateway, executor, doubted, jobs, buy };
 }
 
-function pick({ intentId, symbol }: QueueJob | { intentId: QueueJob['intentId']; symbol: QueueJob['symbol'] }) {
+function pick({
+  intentId,
+  symbol,
+}: QueueJob | { intentId: QueueJob['intentId']; symbol: QueueJob['symbol'] }) {
   return { intentId, symbol };
 }

@@ -62,6 +62,9 @@ function onFill(state: EngineState, event: FillEvent): void {
   const result = applyFill(record, fill);
   state.orders.link(record);
   book(state, record, fill);
+  // Before the strategy reacts: what was filled is a position now and must not count as an open order besides.
+  if (isTerminal(record.state)) state.book.release(record.intent.intentId);
+  else reserve(state, record);
   const runtime = state.strategies.get(record.intent.strategyId);
   if (runtime) {
     refreshStop(runtime);

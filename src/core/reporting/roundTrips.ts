@@ -1,4 +1,4 @@
-/** Closed trades from fills: each sell closes the oldest lots first (FIFO), net of fees, exact. */
+/** Closed trades from fills: every sell order closes the oldest lots first (FIFO), net of fees, exact. */
 import { minOf, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { IntentId } from '../domain/ids.ts';
@@ -6,11 +6,12 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { AttributedFill } from '../domain/position.ts';
 import type { Millis } from '../domain/time.ts';
 
-/** Part of a position that was bought by one order and sold by another. Prices are averages; pnl is net of both fees. */
+/** One sell order and what it sold. Prices are averages; pnl is net of the fees of both sides. */
 export interface RoundTrip {
-  readonly entryIntent: IntentId;
   readonly exitIntent: IntentId;
+  /** Of the oldest lot sold. */
   readonly entryTime: Millis;
+  /** Of the last fill of the sell. */
   readonly exitTime: Millis;
   /** Base. */
   readonly amount: Decimal;
@@ -22,17 +23,14 @@ export interface RoundTrip {
 }
 
 interface Lot {
-  readonly intentId: IntentId;
   readonly at: Millis;
+  /** Quote paid and fee, per base unit kept. */
   readonly price: Decimal;
-  /** Fee per base unit of the lot, quote. */
-  readonly feePerUnit: Decimal;
+  readonly fee: Decimal;
   left: Decimal;
 }
 
 interface Closing {
-  readonly entryIntent: IntentId;
-  readonly exitIntent: IntentId;
   readonly entryTime: Millis;
   exitTime: Millis;
   amount: Decimal;
@@ -41,52 +39,62 @@ interface Closing {
   fees: Decimal;
 }
 
-/** All fills of one strategy and market, in time order. What was never sold is left out. */
+/** All fills of one strategy and market, in time order. What was never sold is left out. In the order of first sale. */
 export function roundTrips(fills: readonly AttributedFill[], instrument: Instrument): RoundTrip[] {
-  const lots: Lot[] = [];
-  const closings = new Map<string, Closing>();
-  let oldest = 0;
+  const lots = new LotQueue(instrument);
+  const closings = new Map<IntentId, Closing>();
   for (const { fill, intentId } of fills) {
-    if (fill.side === 'buy') {
-      lots.push(lotOf(fill, intentId, instrument));
-      const [eldest, next] = lots.slice(oldest, oldest + 2);
-      if (eldest && next && isDust(eldest, next, instrument)) oldest += 1;
-      continue;
-    }
-    const feePerUnit = quoteFee(fill, instrument).div(fill.amount);
-    let toClose = fill.amount;
-    for (let lot = lots[oldest]; lot && toClose.gt(ZERO); lot = lots[oldest]) {
-      const amount = minOf(toClose, lot.left);
-      add(closings, lot, { intentId, fill, amount, feePerUnit });
+    if (fill.side === 'buy') lots.buy(fill);
+    else
+      lots.sell(fill, (lot, amount) =>
+        close(closings, intentId, { lot, amount, fill, instrument }),
+      );
+  }
+  return [...closings].map(([exitIntent, closing]) => finish(exitIntent, closing));
+}
+
+/** Lots held, oldest first. */
+class LotQueue {
+  readonly #instrument: Instrument;
+  readonly #lots: Lot[] = [];
+  #oldest = 0;
+
+  constructor(instrument: Instrument) {
+    this.#instrument = instrument;
+  }
+
+  buy(fill: Fill): void {
+    const { base } = this.#instrument;
+    const kept = fill.feeAsset === base ? fill.amount.minus(fill.fee) : fill.amount;
+    const fee = quoteFee(fill, this.#instrument).div(kept);
+    const lot = { at: fill.at, price: fill.price, fee, left: kept };
+    this.#absorbDust(lot);
+    this.#lots.push(lot);
+  }
+
+  sell(fill: Fill, onLot: (lot: Lot, amount: Decimal) => void): void {
+    let toSell = fill.amount;
+    for (
+      let lot = this.#lots[this.#oldest];
+      lot && toSell.gt(ZERO);
+      lot = this.#lots[this.#oldest]
+    ) {
+      const amount = minOf(toSell, lot.left);
+      onLot(lot, amount);
       lot.left = lot.left.minus(amount);
-      toClose = toClose.minus(amount);
-      if (isDust(lot, lots[oldest + 1], instrument)) oldest += 1;
+      toSell = toSell.minus(amount);
+      if (lot.left.isZero()) this.#oldest += 1;
     }
   }
-  return [...closings.values()].map(finish);
-}
 
-/**
- * True when nothing sellable is left of a lot. What a base fee leaves below one lot joins the next lot bought, as it does in
- * the account; its cost is below the price of one lot.
- */
-function isDust(lot: Lot, next: Lot | undefined, instrument: Instrument): boolean {
-  if (lot.left.gte(instrument.lotSize)) return false;
-  if (!next) return lot.left.isZero();
-  next.left = next.left.plus(lot.left);
-  lot.left = ZERO;
-  return true;
-}
-
-function lotOf(fill: Fill, intentId: IntentId, instrument: Instrument): Lot {
-  const kept = fill.feeAsset === instrument.base ? fill.amount.minus(fill.fee) : fill.amount;
-  return {
-    intentId,
-    at: fill.at,
-    price: fill.price,
-    feePerUnit: quoteFee(fill, instrument).div(kept),
-    left: kept,
-  };
+  /** What rounding left of the only lot is too small to sell; it joins the next one, as it does in the account. */
+  #absorbDust(next: Lot): void {
+    const last = this.#lots[this.#oldest];
+    const isOnly = this.#oldest === this.#lots.length - 1;
+    if (!last || !isOnly || last.left.gte(this.#instrument.lotSize)) return;
+    next.left = next.left.plus(last.left);
+    this.#oldest += 1;
+  }
 }
 
 function quoteFee(fill: Fill, instrument: Instrument): Decimal {
@@ -95,36 +103,37 @@ function quoteFee(fill: Fill, instrument: Instrument): Decimal {
 }
 
 interface Sale {
-  readonly intentId: IntentId;
-  readonly fill: Fill;
+  readonly lot: Lot;
   readonly amount: Decimal;
-  readonly feePerUnit: Decimal;
+  readonly fill: Fill;
+  readonly instrument: Instrument;
 }
 
-function add(closings: Map<string, Closing>, lot: Lot, sale: Sale): void {
-  const key = `${lot.intentId} ${sale.intentId}`;
-  const closing: Closing = closings.get(key) ?? {
-    entryIntent: lot.intentId,
-    exitIntent: sale.intentId,
+function close(closings: Map<IntentId, Closing>, exitIntent: IntentId, sale: Sale): void {
+  const { lot, amount, fill, instrument } = sale;
+  const closing: Closing = closings.get(exitIntent) ?? {
     entryTime: lot.at,
-    exitTime: sale.fill.at,
+    exitTime: fill.at,
     amount: ZERO,
     paid: ZERO,
     received: ZERO,
     fees: ZERO,
   };
-  closing.exitTime = sale.fill.at;
-  closing.amount = closing.amount.plus(sale.amount);
-  closing.paid = closing.paid.plus(lot.price.times(sale.amount));
-  closing.received = closing.received.plus(sale.fill.price.times(sale.amount));
-  closing.fees = closing.fees.plus(lot.feePerUnit.plus(sale.feePerUnit).times(sale.amount));
-  closings.set(key, closing);
+  const exitFee = quoteFee(fill, instrument).div(fill.amount);
+  closing.exitTime = fill.at;
+  closing.amount = closing.amount.plus(amount);
+  closing.paid = closing.paid.plus(lot.price.times(amount));
+  closing.received = closing.received.plus(fill.price.times(amount));
+  closing.fees = closing.fees.plus(lot.fee.plus(exitFee).times(amount));
+  closings.set(exitIntent, closing);
 }
 
-function finish(closing: Closing): RoundTrip {
-  const { paid, received, amount, fees, ...rest } = closing;
+function finish(exitIntent: IntentId, closing: Closing): RoundTrip {
+  const { entryTime, exitTime, paid, received, amount, fees } = closing;
   return {
-    ...rest,
+    exitIntent,
+    entryTime,
+    exitTime,
     amount,
     fees,
     entryPrice: paid.div(amount),

@@ -2,7 +2,7 @@
 import type { AccountTrade, Order } from './types.ts';
 
 /** Most orders and trades an account keeps in memory; the oldest finished ones are forgotten first. */
-export const ACCOUNT_HISTORY_MAX = 100_000;
+const ACCOUNT_HISTORY_MAX = 100_000;
 
 /** An account's holding of one asset, in atoms. */
 export interface Balance {

@@ -6,9 +6,6 @@
 /** Decimals of every asset amount on the wire and in the accounts. */
 export const ASSET_DECIMALS = 8;
 
-/** One whole unit of an asset, in atoms. */
-export const ASSET_ONE = 10n ** BigInt(ASSET_DECIMALS);
-
 const DECIMAL_TEXT = /^(\d+)(?:\.(\d*))?$/;
 
 /**

@@ -11,7 +11,7 @@ export interface Level {
 }
 
 /** Told of each change of a level's total. */
-export type LevelSink = (side: Side, ticks: number, lots: number) => void;
+type LevelSink = (side: Side, ticks: number, lots: number) => void;
 
 export class BookSide {
   readonly side: Side;

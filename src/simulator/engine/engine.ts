@@ -16,13 +16,12 @@ import type {
   OrderRequest,
   PlaceResult,
   Refusal,
-  Side,
   Trade,
 } from './types.ts';
 import { notionalOf } from './types.ts';
 
 /** The parts of the engine that outlive a restart besides books and accounts. */
-export interface EngineCounters {
+interface EngineCounters {
   orderId: number;
 }
 
@@ -304,9 +303,4 @@ function lotsWorth(levels: Iterable<Level>, instrument: Instrument, budget: bigi
     if (taken < level.lots) break;
   }
   return lots;
-}
-
-/** The side that trades against `side`. */
-export function oppositeOf(side: Side): Side {
-  return side === 'BUY' ? 'SELL' : 'BUY';
 }

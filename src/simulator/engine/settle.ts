@@ -11,7 +11,7 @@ export function paidAsset(order: Pick<Order, 'side' | 'instrument'>): string {
 }
 
 /** The asset an order receives, which is also the asset its fee is taken from. */
-export function receivedAsset(order: Pick<Order, 'side' | 'instrument'>): string {
+function receivedAsset(order: Pick<Order, 'side' | 'instrument'>): string {
   return order.side === 'BUY' ? order.instrument.base : order.instrument.quote;
 }
 

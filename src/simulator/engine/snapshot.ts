@@ -25,7 +25,7 @@ export interface OrderSnapshot {
 }
 
 /** A resting house order, of which there are many: id, account, 1 for a bid, ticks, lots, filled lots, filled quote. */
-export type HouseRow = readonly [
+type HouseRow = readonly [
   id: number,
   accountId: string,
   isBid: 0 | 1,
@@ -191,7 +191,7 @@ export function snapshotOrder(order: Order): OrderSnapshot {
 }
 
 /** The order a snapshot describes, not yet in a book. */
-export function reviveOrder(engine: Engine, kept: OrderSnapshot): Order {
+function reviveOrder(engine: Engine, kept: OrderSnapshot): Order {
   const { instrumentId, quoteBudget, filledQuote, locked, ...rest } = kept;
   return {
     ...rest,

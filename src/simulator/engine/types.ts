@@ -26,7 +26,7 @@ export interface Instrument {
 }
 
 /** What {@link makeInstrument} needs to know. */
-export type InstrumentSpec = Pick<
+type InstrumentSpec = Pick<
   Instrument,
   'base' | 'quote' | 'priceDecimals' | 'lotDecimals' | 'minNotional'
 >;

@@ -16,7 +16,7 @@ const MINUTES_PER_LONGEST = 30;
 /** Spread of bar volumes: standard deviation of their logarithm. */
 const VOLUME_SD = 0.5;
 
-export interface HistorySymbol {
+interface HistorySymbol {
   readonly id: string;
   readonly startTicks: number;
   readonly lotsPerMinute: number;

@@ -5,7 +5,7 @@ import type { Book, Level } from '../engine/book.ts';
 import type { CandleBook } from './candleBook.ts';
 
 /** Public prints kept per market; older ones are forgotten. */
-export const TAPE_MAX = 20_000;
+const TAPE_MAX = 20_000;
 
 /** Decimals of the prices and volumes of a tape; a recording may be finer than the grid users trade on. */
 export interface TapeGrid {

@@ -7,7 +7,7 @@ import type { RandomState } from './random.ts';
 import { Random } from './random.ts';
 
 /** How one symbol moves. */
-export interface PathSpec {
+interface PathSpec {
   readonly id: string;
   /** Weight of the common factor. */
   readonly beta: number;
@@ -32,7 +32,7 @@ const LEVEL_HALF_LIFE_MIN = 10 * 1440;
 /** Volatility is never more than this multiple of normal, nor less than its inverse. */
 const VOLATILITY_FACTOR_MAX = 4;
 
-export type Regime = 'UP' | 'DOWN' | 'RANGE';
+type Regime = 'UP' | 'DOWN' | 'RANGE';
 
 interface Mover {
   readonly spec: PathSpec;

@@ -19,7 +19,7 @@ export interface PrintCursor {
   readonly isTakerBuy: boolean;
 }
 
-export const FIRST_PRINT: PrintCursor = { row: 0, step: 0, lastTicks: 0, isTakerBuy: true };
+const FIRST_PRINT: PrintCursor = { row: 0, step: 0, lastTicks: 0, isTakerBuy: true };
 
 /** One print for about so much market time when a candle is replayed, and at most so many per leg. */
 const PRINT_EVERY_MS = 15_000;

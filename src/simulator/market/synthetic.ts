@@ -68,7 +68,7 @@ export const DEFAULT_SYMBOLS: readonly SyntheticSymbol[] = [
 ];
 
 /** Market time between two moves of the mid price. */
-export const STEP_MS = 1_000;
+const STEP_MS = 1_000;
 /** House price levels per side. */
 const LEVELS = 20;
 /** Distance of neighbouring house levels, and half the smallest spread, as parts of the price. */

@@ -98,7 +98,10 @@ describe('cancelling', () => {
     const order = await acked(desk);
     desk.session.dispatch(aControl('cancelAll'));
     const { clientOrderId } = order.intent;
-    desk.gateway.cancelling = { kind: 'cancelled', report: aReport({ clientOrderId, status: 'canceled' }) };
+    desk.gateway.cancelling = {
+      kind: 'cancelled',
+      report: aReport({ clientOrderId, status: 'canceled' }),
+    };
     await desk.executor.handle(cancelJob(order));
     expect(order.state).toBe('CANCELLED');
   });

@@ -11,7 +11,11 @@ describe('a session', () => {
     desk.session.onCommand((command) => {
       if (command.kind !== 'place') return;
       onRecord.push(desk.journal.findOrder({ intentId: command.order.intentId }) !== undefined);
-      desk.jobs.push({ kind: 'place', intentId: command.order.intentId, symbol: command.order.symbol });
+      desk.jobs.push({
+        kind: 'place',
+        intentId: command.order.intentId,
+        symbol: command.order.symbol,
+      });
     });
     desk.buy(0);
     expect(onRecord).toEqual([true]);

@@ -13,7 +13,7 @@ import { UserStreams } from './userStreams.ts';
 import type { Json, JsonObject } from './wire.ts';
 
 /** A REST request as it came over the wire. */
-export interface VenueRequest {
+interface VenueRequest {
   readonly method: string;
   readonly path: string;
   /** Raw query string without `?`. */
@@ -23,7 +23,7 @@ export interface VenueRequest {
   readonly apiKey: string | undefined;
 }
 
-export interface VenueReply {
+interface VenueReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text. */

@@ -43,7 +43,11 @@ function report(record: OrderRecord, changes: Parameters<typeof aReport>[0] = {}
 
 function fill(record: OrderRecord, changes: Parameters<typeof aFill>[0] = {}) {
   const { clientOrderId, side, amount } = record.intent;
-  return { kind: 'fill', at: T0, fill: aFill({ clientOrderId, side, amount, ...changes }) } as const;
+  return {
+    kind: 'fill',
+    at: T0,
+    fill: aFill({ clientOrderId, side, amount, ...changes }),
+  } as const;
 }
 
 describe('a step on market data', () => {
@@ -77,7 +81,13 @@ describe('a step on market data', () => {
     step(state, aCandle(0, 100));
     step(state, aCandle(3, 103));
     expect(state.out.commands).toEqual([
-      { kind: 'backfill', symbol: BTC_USDT, timeframe: '1m', from: T0 + MINUTE, to: T0 + 3 * MINUTE },
+      {
+        kind: 'backfill',
+        symbol: BTC_USDT,
+        timeframe: '1m',
+        from: T0 + MINUTE,
+        to: T0 + 3 * MINUTE,
+      },
     ]);
     expect(strategy.seen).toEqual(['update 100', 'bar 100']);
     const bars = [aCandle(1, 101), aCandle(2, 102)];
@@ -153,7 +163,14 @@ describe('a step on an order', () => {
     const record = place(bench, 0);
     const outcome = (what: 'unknown' | 'notPlaced') => {
       const { intentId, clientOrderId } = record.intent;
-      step(bench.state, { kind: 'outcome', at: T0, intentId, clientOrderId, outcome: what, message: '' });
+      step(bench.state, {
+        kind: 'outcome',
+        at: T0,
+        intentId,
+        clientOrderId,
+        outcome: what,
+        message: '',
+      });
     };
     outcome('unknown');
     expect(() => place(bench, 1)).toThrow('STRATEGY_EXPOSURE');
@@ -201,7 +218,13 @@ describe('pause, halt and stale data', () => {
     const bench = armed();
     step(bench.state, fill(place(bench, 0)));
     step(bench.state, aControl('pause'));
-    const exit: Proposal = { purpose: 'exit', side: 'sell', type: 'market', amount: dec('1'), reason: 'TEST' };
+    const exit: Proposal = {
+      purpose: 'exit',
+      side: 'sell',
+      type: 'market',
+      amount: dec('1'),
+      reason: 'TEST',
+    };
     expect(place(bench, 1, exit).state).toBe('PLANNED');
   });
 });
