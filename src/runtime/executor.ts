@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
 export interface ExecutorDeps {
   readonly session: Session;
   readonly journal: Journal;
-  readonly gateway: ExchangeGateway;
+  readonly gateway: Pick<ExchangeGateway, 'place' | 'cancel'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Takes over an order whose outcome is not known. */

@@ -19,7 +19,7 @@ export const LOOKUPS_MAX = 1_000;
 
 export interface ResolverDeps {
   readonly session: Session;
-  readonly gateway: ExchangeGateway;
+  readonly gateway: Pick<ExchangeGateway, 'lookup'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Time after which a sent request can no longer take effect: its lifetime + clock offset + margin + read lag. */

@@ -22,6 +22,8 @@ import { BinanceVenue } from './venues/binance/venue.ts';
 const TICK_MS = 20;
 /** Wall time after which a world that no user has touched is saved anyway. */
 const SAVE_EVERY_MS = 1_000;
+/** Market time cannot run faster than this: an hour per wall second. */
+const SPEED_MAX = 3_600;
 /** A flood that falls behind makes up for no more than this. */
 const FLOOD_STEP_MS_MAX = 100;
 
@@ -37,7 +39,7 @@ export interface SimulatorOptions {
   readonly port: number;
   /** Master seed of the market, an unsigned 32-bit integer. A stored world keeps its own. */
   readonly seed?: number;
-  /** Market seconds per wall second; default 1. */
+  /** Market seconds per wall second, above 0 and at most 3600; default 1. */
   readonly speed?: number;
   /** Symbols of the synthetic market; default BTC, ETH and SOL against USDT. */
   readonly symbols?: readonly SyntheticSymbol[];
@@ -88,9 +90,10 @@ export interface Simulator {
 /**
  * Starts the exchange and resolves when it listens.
  * @throws RecordingError for a recording that cannot be replayed; Error for a port that is taken,
- * for options that do not fit the stored world, and for bad amounts.
+ * for options that are out of range or do not fit the stored world, and for bad amounts.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  checkNumbers(options);
   const store = options.statePath === undefined ? undefined : new WorldStore(options.statePath);
   const identity = identityOf(options, store?.identity, Date.now());
   const world = makeWorld(options, identity);
@@ -101,6 +104,20 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     `simulated exchange on port ${String(running.port)}, world ${running.worldId}, seed ${String(identity.seed)}`,
   );
   return running;
+}
+
+function checkNumbers({ seed = 0, speed = 1, historyBars = 0 }: SimulatorOptions): void {
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+    throw new Error(`seed ${String(seed)}: expected a whole number from 0 to 4294967295`);
+  }
+  if (!(speed > 0 && speed <= SPEED_MAX)) {
+    throw new Error(
+      `speed ${String(speed)}: expected a number above 0, at most ${String(SPEED_MAX)}`,
+    );
+  }
+  if (!Number.isInteger(historyBars) || historyBars < 0) {
+    throw new Error(`historyBars ${String(historyBars)}: expected a whole number of at least 0`);
+  }
 }
 
 /** The identity asked for, completed from the stored world or from defaults; refuses what contradicts the stored one. */

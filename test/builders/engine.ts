@@ -59,7 +59,8 @@ export class ScriptedStrategy implements Strategy {
   }
 
   restore(snapshot: Json): void {
-    this.memory = Number(Object(snapshot).memory);
+    const [memory] = Object.values(snapshot ?? {});
+    this.memory = Number(memory);
   }
 }
 

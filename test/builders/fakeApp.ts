@@ -145,6 +145,7 @@ export class FakeApp implements App {
   readonly log: string[] = [];
   readonly permissions: unknown[] = [];
   simulatorStarted = true;
+  readonly #fakes = new WeakMap<ConfigSummary, FakeConfig>();
   books: Records = EMPTY_BOOKS;
   report: BacktestReport | Error = new Error('BACKTEST_FAILED: no report was prepared');
   backtests: Parameters<App['backtest']>[0][] = [];
@@ -157,7 +158,7 @@ export class FakeApp implements App {
     if (fake.issues) return { ok: false, issues: fake.issues };
     const dataDir = fake.dataDir ?? join(file, '..', 'data');
     const at = (name: string): string => join(dataDir, name);
-    const config = {
+    const config: ConfigSummary = {
       file,
       hash: createHash('sha256').update(text).digest('hex'),
       mode: fake.mode ?? 'sandbox',
@@ -171,6 +172,7 @@ export class FakeApp implements App {
       warnings: (fake.warnings ?? []).map((problem) => ({ ...place, problem })),
       effective: { mode: fake.mode ?? 'sandbox', note: fake.note ?? '' },
     };
+    this.#fakes.set(config, fake);
     return { ok: true, config };
   }
 
@@ -179,7 +181,7 @@ export class FakeApp implements App {
   }
 
   async openBot(config: ConfigSummary, permission: unknown): Promise<Bot> {
-    const bot = new FakeBot(config, readFake(config.file).fake, this.log);
+    const bot = new FakeBot(config, this.#fakes.get(config) ?? {}, this.log);
     this.bots.push(bot);
     this.permissions.push(permission);
     return bot;

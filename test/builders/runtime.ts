@@ -91,7 +91,7 @@ export function aDesk(change: (journal: Journal) => Journal = (journal) => journ
   const executor = new Executor({
     session,
     journal,
-    gateway: gateway as unknown as ExchangeGateway,
+    gateway,
     clock,
     logger: QUIET,
     resolve: (order) => doubted.push(order),

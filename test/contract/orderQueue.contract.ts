@@ -13,7 +13,8 @@ export function orderQueueContract(open: () => OrderQueue): void {
   const record = async (job: QueueJob): Promise<void> => {
     delivered.push(job);
   };
-  const deliveriesOf = (id: string): number => delivered.filter((job) => job.intentId === id).length;
+  const deliveriesOf = (id: string): number =>
+    delivered.filter((job) => job.intentId === id).length;
 
   beforeEach(() => {
     queue = open();
@@ -26,7 +27,10 @@ export function orderQueueContract(open: () => OrderQueue): void {
     const jobs = Array.from({ length: 50 }, (_, at) => aJob(`demo-${at}`, `S${at}/USDT`));
     await Promise.all(jobs.map(async (job) => queue.enqueue(job)));
     await queue.enqueue({ ...aJob('demo-cancelled'), kind: 'cancel' });
-    await eventually('all are delivered', () => new Set(delivered.map((job) => job.intentId)).size === 51);
+    await eventually(
+      'all are delivered',
+      () => new Set(delivered.map((job) => job.intentId)).size === 51,
+    );
     for (const job of jobs) expect(delivered).toContainEqual(job);
     expect(delivered).toContainEqual({ ...aJob('demo-cancelled'), kind: 'cancel' });
   });

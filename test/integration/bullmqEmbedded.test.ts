@@ -52,20 +52,24 @@ const expectWorks = async (opened: OrderQueue, id: string): Promise<void> => {
   await eventually(`${id} is delivered`, () => delivered.includes(id));
 };
 
+const children: (() => Promise<void>)[] = [];
+
 const startChild = (task: string) => {
   const child = startTypescript(CHILD, [directory.path, task]);
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   const exited = once(child, 'close');
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  children.push(kill);
   return {
     pid: child.pid ?? 0,
     said: async (word: string): Promise<void> =>
       eventually(`the child says ${word}`, () => output.includes(`${word}\n`)),
     exitCode: async (): Promise<unknown> => (await exited)[0],
-    kill: async (): Promise<void> => {
-      child.kill('SIGKILL');
-      await exited;
-    },
+    kill,
   };
 };
 
@@ -74,6 +78,7 @@ beforeEach(() => {
   delivered = [];
 });
 afterEach(async () => {
+  await Promise.all(children.splice(0).map(async (kill) => kill()));
   await queue?.close(0);
   queue = undefined;
 });

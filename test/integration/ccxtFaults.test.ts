@@ -4,14 +4,7 @@ import { createCcxtGateway } from '../../src/adapters/ccxt/gateway.ts';
 import { dec } from '../../src/core/domain/decimal.ts';
 import { exchangeOrderId } from '../../src/core/domain/ids.ts';
 import type { ExchangeGateway } from '../../src/ports/exchangeGateway.ts';
-import {
-  aMarketOrder,
-  anApproved,
-  BTC,
-  CREDENTIALS,
-  hurriedClock,
-  keepingLogger,
-} from '../builders/ccxt.ts';
+import { anApproved, BTC, CREDENTIALS, hurriedClock, keepingLogger } from '../builders/ccxt.ts';
 import { listing, raw, refusal, startFakeBinance } from '../fixtures/fakeBinance.ts';
 import type { Answer, FakeBinance } from '../fixtures/fakeBinance.ts';
 
@@ -97,7 +90,7 @@ describe('an accepted order', () => {
   });
 
   it('carries no price when it is a market order', async () => {
-    await gateway.place(aMarketOrder(1, { side: 'sell' }));
+    await gateway.place(anApproved(1, { type: 'market', side: 'sell' }));
     const params = exchange.sent(ORDER)[0]?.params;
     expect([params?.get('quantity'), params?.has('price'), params?.has('quoteOrderQty')]).toEqual([
       '0.0125',
@@ -152,6 +145,22 @@ describe('an order with an ambiguous outcome is unknown, and was sent once', () 
     exchange.on(ORDER, answer);
     expect(await gateway.place(anApproved(1))).toMatchObject({ kind: 'unknown' });
     expect(exchange.sent(ORDER)).toHaveLength(1);
+  });
+
+  it.each([200, 502, 524])('and a web page is called one: status %d', async (status) => {
+    exchange.on(ORDER, raw(status, '<html>come back later</html>'));
+    const outcome = await gateway.place(anApproved(1));
+    expect(outcome).toMatchObject({
+      message: `AnswerInvalid: HTTP ${status}, and the answer is not JSON: "<html>come back later</html>"`,
+    });
+  });
+
+  it('and has the error class that the real address would have given it', async () => {
+    exchange.on(ORDER, refusal(400, -2026, 'Order was archived.'));
+    expect(await gateway.place(anApproved(1))).toMatchObject({
+      kind: 'unknown',
+      message: expect.stringMatching(/^InvalidOrder: /),
+    });
   });
 
   it('an exchange that cannot be reached any more', async () => {

@@ -185,6 +185,13 @@ describe('reconnecting', () => {
     await connected(1);
   });
 
+  it('begins anew when one of the subscriptions is refused', async () => {
+    exchange.refuses = 1;
+    await feed.open(SUBSCRIPTION, kept);
+    await connected(1);
+    expect(exchange.dials).toBe(2);
+  });
+
   it('waits longer after each refused dial', async () => {
     exchange.accepts = false;
     await feed.open(SUBSCRIPTION, kept);

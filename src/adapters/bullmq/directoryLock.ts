@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, QueueError } from './queueError.ts';
+import { QueueError, messageOf, systemCode } from './queueError.ts';
 
 /** Who holds a directory. Process ids are reused; a process id with its start time is not. */
 interface Holder {
@@ -38,7 +38,7 @@ const isAlive = (holder: Holder): boolean => {
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (systemCode(error) !== 'EPERM') return false;
   }
   const startedAt = startTime(holder.pid);
   return startedAt === '' || holder.startedAt === '' || startedAt === holder.startedAt;
@@ -63,7 +63,7 @@ const create = (path: string, text: string): boolean => {
   try {
     file = openSync(path, 'wx', 0o600);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw new QueueError(
       'QUEUE_UNAVAILABLE',
       `cannot write the lock of the embedded queue, ${path} (${messageOf(error)})`,

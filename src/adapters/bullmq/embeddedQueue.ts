@@ -131,7 +131,11 @@ class EmbeddedQueue implements OrderQueue {
       died: (message) => this.#died(message, directory, delivery),
     };
     const open = async (dataDir: string): Promise<QueueThread> =>
-      QueueThread.open(this.#entries.thread, { dataDir, name: this.#options.name ?? 'orders' }, events);
+      QueueThread.open(
+        this.#entries.thread,
+        { dataDir, name: this.#options.name ?? 'orders' },
+        events,
+      );
     const dataDir = await directory.prepare();
     try {
       this.#thread = await open(dataDir);

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** Why a queue could not do what was asked. `QUEUE_TIMEOUT`: the job may have been accepted all the same. */
 export type QueueErrorCode = 'QUEUE_UNAVAILABLE' | 'QUEUE_POLICY' | 'QUEUE_TIMEOUT';
 
@@ -14,8 +16,14 @@ export class QueueError extends Error {
 
 /** The words of whatever was thrown. */
 export const messageOf = (thrown: unknown): string => {
-  if (!(thrown instanceof Error)) return String(thrown);
+  if (!isNativeError(thrown)) return String(thrown);
   if (thrown.message !== '') return thrown.message;
   // Node joins the failures of several addresses of one host in an error without words of its own.
   return thrown instanceof AggregateError ? thrown.errors.map(messageOf).join('; ') : thrown.name;
 };
+
+/** Node's code of a failed system call: `EEXIST`; undefined for anything else. */
+export const systemCode = (thrown: unknown): string | undefined =>
+  isNativeError(thrown) && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : undefined;

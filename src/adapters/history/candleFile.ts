@@ -1,9 +1,8 @@
 /** Recorded candles from a file: `timestamp_ms,open,high,low,close,volume`, plain or gzip, ascending. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { BarColumns } from '../../core/domain/market.ts';
+import { emptyColumns, type BarColumns } from '../../core/domain/market.ts';
 import { type Timeframe, TIMEFRAMES, timeframeOf } from '../../core/domain/time.ts';
-import { emptyColumns } from '../../core/market/aggregate.ts';
 
 const HEADER = 'timestamp_ms,open,high,low,close,volume';
 const FIELDS = 6;

@@ -26,3 +26,15 @@ export interface BarColumns {
   readonly close: Float64Array;
   readonly volume: Float64Array;
 }
+
+/** Columns of `rows` zeros. */
+export function emptyColumns(rows: number): BarColumns {
+  return {
+    openTime: new Float64Array(rows),
+    open: new Float64Array(rows),
+    high: new Float64Array(rows),
+    low: new Float64Array(rows),
+    close: new Float64Array(rows),
+    volume: new Float64Array(rows),
+  };
+}

@@ -1,5 +1,5 @@
 /** Higher timeframes from lower ones. */
-import type { BarColumns } from '../domain/market.ts';
+import { emptyColumns, type BarColumns } from '../domain/market.ts';
 
 /**
  * Aggregates columns to a longer bar length on the epoch grid (a 1h bar starts on the full hour, UTC). Empty intervals stay
@@ -23,18 +23,6 @@ export function aggregateColumns(columns: BarColumns, lengthMs: number): BarColu
     }
   }
   return slice(out, at + 1);
-}
-
-/** Columns of `rows` zeros. */
-export function emptyColumns(rows: number): BarColumns {
-  return {
-    openTime: new Float64Array(rows),
-    open: new Float64Array(rows),
-    high: new Float64Array(rows),
-    low: new Float64Array(rows),
-    close: new Float64Array(rows),
-    volume: new Float64Array(rows),
-  };
 }
 
 function begin(out: BarColumns, at: number, from: BarColumns, i: number): void {

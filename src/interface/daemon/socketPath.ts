@@ -8,11 +8,11 @@ import { dirname, join, resolve } from 'node:path';
 export const SOCKET_PATH_BYTES_MAX = process.platform === 'linux' ? 107 : 103;
 const HASH_CHARS = 24;
 
-/** The path that server and clients use for a configured one. */
-export function socketPathFor(configured: string): string {
+/** The path that server and clients use for a configured one. @throws Error `CONTROL_PATH_TOO_LONG`. */
+export function socketPathFor(configured: string, temporary: string = tmpdir()): string {
   const path = resolve(configured);
   if (Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX) return path;
-  const short = join(runDirectory(), `${shortHash(path)}.sock`);
+  const short = join(runDirectory(temporary), `${shortHash(path)}.sock`);
   if (Buffer.byteLength(short) <= SOCKET_PATH_BYTES_MAX) return short;
   throw new Error(
     `CONTROL_PATH_TOO_LONG: ${path} has more than ${SOCKET_PATH_BYTES_MAX} bytes and so has ${short}; ` +
@@ -21,8 +21,8 @@ export function socketPathFor(configured: string): string {
 }
 
 /** This user's folder for what lives only as long as a run. */
-export function runDirectory(): string {
-  return join(tmpdir(), `plimsoll-${process.getuid?.() ?? 'user'}`);
+export function runDirectory(temporary: string = tmpdir()): string {
+  return join(temporary, `plimsoll-${process.getuid?.() ?? 'user'}`);
 }
 
 /**
@@ -30,10 +30,10 @@ export function runDirectory(): string {
  * else: it must be ours and closed.
  * @throws Error `CONTROL_UNSAFE` when it is not.
  */
-export function makePrivateFolder(path: string): void {
+export function makePrivateFolder(path: string, temporary: string = tmpdir()): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (folder !== runDirectory()) return;
+  if (folder !== runDirectory(temporary)) return;
   const stat = lstatSync(folder);
   const foreign = process.getuid !== undefined && stat.uid !== process.getuid();
   if (!stat.isDirectory() || foreign || (stat.mode & 0o077) !== 0) {

@@ -69,6 +69,8 @@ export const DEFAULT_SYMBOLS: readonly SyntheticSymbol[] = [
 
 /** Market time between two moves of the mid price. */
 const STEP_MS = 1_000;
+/** Days of the past that the rings of bars hold, with room for the present. */
+const HISTORY_BARS_MAX = 1_300;
 /** House price levels per side. */
 const LEVELS = 20;
 /** Distance of neighbouring house levels, and half the smallest spread, as parts of the price. */
@@ -129,7 +131,12 @@ export class SyntheticFeed implements Feed {
     symbols: readonly SyntheticSymbol[];
     historyBars: number;
   }) {
-    const { seed, symbols } = options;
+    const { seed, symbols, historyBars } = options;
+    if (historyBars > HISTORY_BARS_MAX) {
+      throw new Error(
+        `historyBars ${String(historyBars)}: a synthetic market keeps at most ${String(HISTORY_BARS_MAX)}`,
+      );
+    }
     this.startMs = Math.ceil(options.startMs / STEP_MS) * STEP_MS;
     this.#stepMs = this.startMs;
     this.#quoted = symbols.map((spec) => makeQuoted(spec, seed));
@@ -144,7 +151,7 @@ export class SyntheticFeed implements Feed {
       seed,
       paths: this.#paths,
       startMs: this.startMs,
-      historyBars: options.historyBars,
+      historyBars,
       symbols: this.#quoted.map(({ spec, instrument, takerLots }) => ({
         id: instrument.id,
         startTicks: spec.startPrice * 10 ** spec.priceDecimals,

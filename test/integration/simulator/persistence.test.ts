@@ -160,11 +160,15 @@ describe('a world on disk', () => {
     const first = await start(path, { seed: 13 });
     await order(first.port, { ...MARKET, newClientOrderId: 'taken' });
     await first.close();
-    appendFileSync(join(path, 'trades.jsonl'), '{"half":');
+    for (const name of ['trades.jsonl', 'orders.jsonl']) {
+      const file = join(path, name);
+      appendFileSync(file, `${readFileSync(file, 'utf8')}{"half":`);
+    }
     appendFileSync(join(path, 'BTCUSDT.1m.csv'), '1760000');
     writeFileSync(join(path, 'world.json.tmp'), '{"half":');
     const second = await start(path, { speed: 0.001 });
     expect(second.state().accounts[0]?.trades).toEqual(first.state().accounts[0]?.trades);
+    expect(second.state().accounts[0]?.orders).toBe(1);
     expect(second.world.stateHash()).toBe(first.world.stateHash());
   });
 
@@ -176,6 +180,15 @@ describe('a world on disk', () => {
     );
     writeFileSync(join(path, 'world.json'), '{"version":99}');
     await expect(start(path)).rejects.toThrow('not a world of version 1');
+  });
+
+  it.each([
+    [{ seed: -1 }, 'seed -1: expected a whole number'],
+    [{ speed: 0 }, 'speed 0: expected a number above 0'],
+    [{ historyBars: 1.5 }, 'historyBars 1.5: expected a whole number'],
+    [{ historyBars: 5_000 }, 'historyBars 5000: a synthetic market keeps at most 1300'],
+  ])('refuses %j', async (options, message) => {
+    await expect(start(freshPath(), options)).rejects.toThrow(message);
   });
 
   it('gives a new account its starting balances and writes down no key', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ExchangeGateway, LookupOutcome } from '../../../src/ports/exchangeGateway.ts';
+import type { LookupOutcome } from '../../../src/ports/exchangeGateway.ts';
 import type { OrderRecord } from '../../../src/core/domain/order.ts';
 import { Resolver } from '../../../src/runtime/resolve.ts';
 import { aControl } from '../../builders/engine.ts';
@@ -19,7 +19,7 @@ async function unknownOrder(): Promise<Watch> {
   const recancelled: OrderRecord[] = [];
   const resolver = new Resolver({
     session: desk.session,
-    gateway: desk.gateway as unknown as ExchangeGateway,
+    gateway: desk.gateway,
     clock: desk.clock,
     logger: QUIET,
     quiescenceMs: QUIESCENCE_MS,

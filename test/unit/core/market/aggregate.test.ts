@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BarColumns } from '../../../../src/core/domain/market.ts';
-import { aggregateColumns, emptyColumns } from '../../../../src/core/market/aggregate.ts';
+import { emptyColumns, type BarColumns } from '../../../../src/core/domain/market.ts';
+import { aggregateColumns } from '../../../../src/core/market/aggregate.ts';
 
 const MINUTE = 60_000;
 

@@ -12,7 +12,7 @@ import type {
 import { makeInstrument } from '../../../../src/simulator/engine/types.ts';
 
 /** Price in whole quote units, quantity in thousandths of the base: 1 tick × 1 lot is 0.001 quote. */
-export const INSTRUMENT = makeInstrument({
+const INSTRUMENT = makeInstrument({
   base: 'BTC',
   quote: 'USDT',
   priceDecimals: 0,

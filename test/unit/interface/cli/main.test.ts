@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { exitCodeOf } from '../../../../src/interface/cli/exitCodes.ts';
+import { main } from '../../../../src/interface/cli/main.ts';
+import { FakeApp, fakeHome, type FakeHome } from '../../../builders/fakeApp.ts';
+import { fakeIo, type FakeIoOptions } from '../../../builders/fakeIo.ts';
+
+let home: FakeHome;
+let app: FakeApp;
+
+beforeEach(() => {
+  home = fakeHome();
+  app = new FakeApp();
+});
+afterEach(() => {
+  home.dispose();
+});
+
+async function plimsoll(args: readonly string[], options: FakeIoOptions = {}) {
+  const io = fakeIo(options);
+  const exitCode = await main(['--config', home.configFile, ...args], app, io);
+  return { exitCode, stdout: io.stdout(), stderr: io.stderr() };
+}
+
+describe('the command line', () => {
+  it('prints the version for people and for programs', async () => {
+    expect(await plimsoll(['version'])).toEqual({
+      exitCode: 0,
+      stdout: 'plimsoll 9.8.7\n',
+      stderr: '',
+    });
+    expect(await plimsoll(['--version'])).toMatchObject({
+      exitCode: 0,
+      stdout: 'plimsoll 9.8.7\n',
+    });
+    const { stdout } = await plimsoll(['version', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ schema_version: 1, version: '9.8.7' });
+  });
+
+  it('prints help to stdout when it is asked for, and to stderr with exit code 2 when nothing is', async () => {
+    const asked = await plimsoll(['--help']);
+    expect([asked.exitCode, asked.stderr]).toEqual([0, '']);
+    expect(asked.stdout).toContain('Exit codes:');
+    const nothing = await plimsoll([]);
+    expect([nothing.exitCode, nothing.stdout]).toEqual([2, '']);
+    expect(nothing.stderr).toContain('Usage: plimsoll');
+  });
+
+  it.each([
+    [['statsu'], 'Did you mean status?'],
+    [['status', '--jsn'], 'Did you mean --json?'],
+    [['backtest', 'x.yaml'], "required option '--data <file>'"],
+    [['why'], "missing required argument 'what'"],
+    [['version', 'extra'], 'too many arguments'],
+    [['start', '--timeout', '5'], 'Write "5s" for seconds or "5m" for minutes.'],
+    [['orders', '--limit', '0'], 'Write a whole number from 1'],
+    [['start', '--for', '5s'], '--for needs --foreground'],
+    [['config', 'schema', 'nonsense'], 'there is a schema of config and of strategy'],
+    [['stop', '--flatten', '--keep-orders'], 'exclude each other'],
+  ])('refuses %j with exit code 2', async (args, words) => {
+    const { exitCode, stdout, stderr } = await plimsoll(args);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+  });
+
+  it('takes the options for all commands before and after the command', async () => {
+    const io = fakeIo();
+    expect(await main(['status', '--config', '/nowhere.yaml'], app, io)).toBe(4);
+    expect(io.stderr()).toContain('/nowhere.yaml:1:1: the file does not exist');
+  });
+
+  it('takes the configuration from the environment when none is named', async () => {
+    const io = fakeIo({ env: { PLIMSOLL_CONFIG: '/from-environment.yaml' } });
+    expect(await main(['config', 'check'], app, io)).toBe(4);
+    expect(io.stderr()).toContain('/from-environment.yaml');
+  });
+
+  it('shows where an error comes from only when asked', async () => {
+    const args = ['backtest', 'x.yaml', '--data', 'x.csv'];
+    expect((await plimsoll(args)).stderr).not.toContain('    at ');
+    expect((await plimsoll([...args, '--verbose'])).stderr).toContain('    at ');
+  });
+
+  it('prints an error’s words with its code behind them', async () => {
+    const { exitCode, stderr } = await plimsoll(['backtest', 'x.yaml', '--data', 'x.csv']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error: no report was prepared [BACKTEST_FAILED]\n');
+  });
+
+  it('lets nothing from outside steer the terminal', async () => {
+    app.report = new Error('BACKTEST_FAILED: \u001b[2Jgone\u0007');
+    const { stderr } = await plimsoll(['backtest', 'x.yaml', '--data', 'x.csv']);
+    // eslint-disable-next-line no-control-regex -- control characters are what this is about
+    expect(stderr).not.toMatch(/[\u001b\u0007]/u);
+  });
+
+  const coloured = '\u001b[31merror:';
+  it.each([
+    ['at a terminal', { terminal: true }, [], true],
+    ['not without one', {}, [], false],
+    ['not with NO_COLOR', { terminal: true, env: { NO_COLOR: '1' } }, [], false],
+    ['at a terminal with an empty NO_COLOR', { terminal: true, env: { NO_COLOR: '' } }, [], true],
+    ['not at a dumb terminal', { terminal: true, env: { TERM: 'dumb' } }, [], false],
+    ['not with --no-color', { terminal: true }, ['--no-color'], false],
+  ])('uses colours %s', async (_when, options, args, expected) => {
+    const { stderr } = await plimsoll(['backtest', 'x.yaml', '--data', 'x.csv', ...args], options);
+    expect(stderr.includes(coloured)).toBe(expected);
+  });
+});
+
+describe('exit codes', () => {
+  it.each([
+    ['CONFIG_INVALID: x', 4],
+    ['SECRET_MISSING: x', 4],
+    ['VAULT_LOCKED: x', 4],
+    ['LIVE_REFUSED: x', 6],
+    ['NOT_RUNNING: x', 3],
+    ['QUEUE_TIMEOUT: x', 5],
+    ['CONTROL_TIMEOUT: x', 5],
+    ['QUEUE_UNAVAILABLE: x', 1],
+    ['QUEUE_POLICY: x', 1],
+    ['JOURNAL_MISSING: x', 2],
+    ['DATA_MISSING: x', 2],
+    ['ALREADY_RUNNING: x', 1],
+    ['words without a code', 1],
+  ])('%s ends in %d', (message, exitCode) => {
+    expect(exitCodeOf(new Error(message))).toBe(exitCode);
+  });
+
+  it('covers what is not even an error', () => {
+    expect(exitCodeOf('QUEUE_TIMEOUT: x')).toBe(5);
+    expect(exitCodeOf(undefined)).toBe(1);
+  });
+});
