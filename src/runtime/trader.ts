@@ -197,9 +197,23 @@ export class Trader {
 
   async #settle(parts: Parts): Promise<void> {
     this.phase = 'reconciling';
+    await this.#checkKey();
     await this.deps.gateway.open(this.#sink(parts));
     await parts.reconciler.round();
     await parts.resolver.sweep();
+  }
+
+  /** A key that could empty the account is not accepted; what an exchange does not tell is said in the log. */
+  async #checkKey(): Promise<void> {
+    const { gateway, logger } = this.deps;
+    const { trading, withdrawals } = await gateway.permissions();
+    if (trading === false) {
+      throw new Error('KEY_REFUSED: the key may not trade; enable spot trading for it');
+    }
+    if (withdrawals === true) {
+      throw new Error('KEY_REFUSED: the key may withdraw; make one that can only trade');
+    }
+    if (withdrawals === 'unknown') logger.warn({}, 'whether the key may withdraw is not known');
   }
 
   #sink(parts: Parts): GatewaySink {

@@ -107,17 +107,18 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 }
 
 function checkNumbers({ seed = 0, speed = 1, historyBars = 0 }: SimulatorOptions): void {
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new Error(`seed ${String(seed)}: expected a whole number from 0 to 4294967295`);
-  }
+  checkWhole('seed', seed, 0xffffffff);
+  checkWhole('historyBars', historyBars, Number.MAX_SAFE_INTEGER);
   if (!(speed > 0 && speed <= SPEED_MAX)) {
     throw new Error(
       `speed ${String(speed)}: expected a number above 0, at most ${String(SPEED_MAX)}`,
     );
   }
-  if (!Number.isInteger(historyBars) || historyBars < 0) {
-    throw new Error(`historyBars ${String(historyBars)}: expected a whole number of at least 0`);
-  }
+}
+
+function checkWhole(name: string, value: number, max: number): void {
+  if (Number.isInteger(value) && value >= 0 && value <= max) return;
+  throw new Error(`${name} ${String(value)}: expected a whole number from 0 to ${String(max)}`);
 }
 
 /** The identity asked for, completed from the stored world or from defaults; refuses what contradicts the stored one. */

@@ -59,8 +59,7 @@ export class ScriptedStrategy implements Strategy {
   }
 
   restore(snapshot: Json): void {
-    const [memory] = Object.values(snapshot ?? {});
-    this.memory = Number(memory);
+    this.memory = Number(/\d+/u.exec(JSON.stringify(snapshot))?.[0]);
   }
 }
 

@@ -145,6 +145,7 @@ export class FakeApp implements App {
   readonly log: string[] = [];
   readonly permissions: unknown[] = [];
   simulatorStarted = true;
+  whenSimulatorStarts: () => void = () => undefined;
   readonly #fakes = new WeakMap<ConfigSummary, FakeConfig>();
   books: Records = EMPTY_BOOKS;
   report: BacktestReport | Error = new Error('BACKTEST_FAILED: no report was prepared');
@@ -189,6 +190,7 @@ export class FakeApp implements App {
 
   async ensureSimulator(): Promise<{ pid: number; started: boolean; stop(): Promise<void> }> {
     this.log.push('simulator start');
+    this.whenSimulatorStarts();
     const stop = async (): Promise<void> => {
       this.log.push('simulator stop');
     };

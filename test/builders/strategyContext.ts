@@ -185,7 +185,16 @@ export class StrategyBench implements StrategyContext {
     if (order) order.cancelRequested = true;
   }
 
+  /** A decision must be in the kind's catalogue and bring every number that its words name. */
   decide(code: string, inputs: NoteInputs = {}): void {
+    const text = this.kind.reasons[code]?.text;
+    if (text === undefined)
+      throw new Error(`no reason ${code} in the catalogue of ${this.kind.kind}`);
+    for (const [, name = ''] of text.matchAll(/\{(\w+)\}/g)) {
+      const value = inputs[name];
+      if (value === undefined || Number.isNaN(value))
+        throw new Error(`${code} says {${name}}, which is ${String(value)}`);
+    }
     this.decisions.push({ code, inputs: { ...inputs } });
   }
 

@@ -161,16 +161,7 @@ describe('the directory of the embedded queue', () => {
   );
 
   it(
-    'is made anew when it was deleted between two runs',
-    async () => {
-      rmSync(directory.path, { recursive: true });
-      await expectWorks(await open(), 'demo-6');
-    },
-    SLOW_MS,
-  );
-
-  it(
-    'survives a kill during the very first start',
+    'is made anew when it was deleted between two runs, even if the next start is killed half-way',
     async () => {
       rmSync(directory.path, { recursive: true });
       const child = startChild('hold');

@@ -190,6 +190,7 @@ describe('reconnecting', () => {
     await feed.open(SUBSCRIPTION, kept);
     await connected(1);
     expect(exchange.dials).toBe(2);
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
   });
 
   it('waits longer after each refused dial', async () => {

@@ -62,6 +62,7 @@ const disconnect = (client: Redis): void => {
 interface Running {
   readonly queue: Queue;
   readonly worker: Worker;
+  readonly producer: Redis;
   readonly clients: ReadonlySet<Redis>;
   readonly heartbeat: ReturnType<typeof setInterval>;
   readonly delivery: Delivery;
@@ -116,7 +117,10 @@ class RedisQueue implements OrderQueue {
   }
 
   async enqueue(job: QueueJob): Promise<void> {
-    const { queue } = this.#ready();
+    const { queue, producer } = this.#ready();
+    if (producer.status !== 'ready') {
+      throw this.#unavailable(`not connected, trying again each ${RECONNECT_MS} ms`);
+    }
     if (this.#pending >= PENDING_MAX)
       throw this.#unavailable(`${PENDING_MAX} jobs wait for Redis to answer`);
     this.#pending += 1;
@@ -226,7 +230,7 @@ class RedisQueue implements OrderQueue {
     const heartbeat = setInterval(() => {
       for (const client of [producer, consumer]) void this.#probe(client);
     }, HEARTBEAT_MS);
-    return { queue, worker, clients, heartbeat, delivery };
+    return { queue, worker, producer, clients, heartbeat, delivery };
   }
 
   /** A client that logs its errors, reconnects for ever, and is known, as are the copies that BullMQ makes of it. */

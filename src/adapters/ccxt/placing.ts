@@ -48,33 +48,9 @@ export class Placing {
   }
 
   async cancel(ref: OrderRef): Promise<CancelOutcome> {
-    const { session, quirks } = this.#context;
+    const { clock } = this.#context.session.options;
     try {
-      const { exchange } = await session.lane('orders');
-      const work = exchange.cancelOrder(
-        ref.exchangeOrderId,
-        ref.symbol,
-        quirks.byClientId(ref.clientOrderId),
-      );
-      const answer = await withDeadline(session.options.clock, DEADLINE_MS, work);
-      // The answer carries the cancel request's id where an order's own would stand: ours is known.
-      const report = reportOf(answer, {
-        symbol: ref.symbol,
-        clientOrderId: ref.clientOrderId,
-        receivedAt: session.options.clock.wallMs(),
-      });
-      if (report?.status !== 'canceled')
-        return {
-          kind: 'unknown',
-          message: `the answer to the cancel says "${report?.status ?? 'nothing'}"`,
-        };
-      if (ref.exchangeOrderId !== undefined && ref.exchangeOrderId !== report.exchangeOrderId) {
-        return {
-          kind: 'unknown',
-          message: `the answer is about order ${report.exchangeOrderId}, not ${ref.exchangeOrderId}`,
-        };
-      }
-      return { kind: 'cancelled', report };
+      return this.#cancelled(ref, await withDeadline(clock, DEADLINE_MS, this.#delete(ref)));
     } catch (error) {
       return this.#cancelFailed(error);
     }
@@ -89,6 +65,16 @@ export class Placing {
     const price = type === 'market' || order.price === undefined ? undefined : toText(order.price);
     checkSteps(exchange, order.symbol, { amount, price });
     return exchange.createOrder(order.symbol, type, order.side, amount, price, params);
+  }
+
+  async #delete(ref: OrderRef): Promise<unknown> {
+    const { session, quirks } = this.#context;
+    const { exchange } = await session.lane('orders');
+    return exchange.cancelOrder(
+      ref.exchangeOrderId,
+      ref.symbol,
+      quirks.byClientId(ref.clientOrderId),
+    );
   }
 
   #acknowledged(order: ApprovedOrder, answer: unknown): PlaceOutcome {
@@ -111,9 +97,23 @@ export class Placing {
 
   #failed(error: unknown, sent: boolean): PlaceOutcome {
     const message = describe(error, this.#context.session.secrets);
-    if (!sent) return { kind: 'rejected', code: `NOT_SENT`, message };
+    if (!sent) return { kind: 'rejected', code: 'NOT_SENT', message };
     const code = this.#answered(error, (answer) => this.#context.quirks.refusalOf(answer));
     return code === undefined ? { kind: 'unknown', message } : { kind: 'rejected', code, message };
+  }
+
+  #cancelled({ symbol, clientOrderId, exchangeOrderId }: OrderRef, answer: unknown): CancelOutcome {
+    // The answer carries the cancel request's id where an order's own would stand: ours is known.
+    const receivedAt = this.#context.session.options.clock.wallMs();
+    const report = reportOf(answer, { symbol, clientOrderId, receivedAt });
+    if (report?.status !== 'canceled') {
+      return { kind: 'unknown', message: `the answer says "${report?.status ?? 'nothing'}"` };
+    }
+    if (exchangeOrderId !== undefined && exchangeOrderId !== report.exchangeOrderId) {
+      const message = `the answer is about order ${report.exchangeOrderId}, not ${exchangeOrderId}`;
+      return { kind: 'unknown', message };
+    }
+    return { kind: 'cancelled', report };
   }
 
   #cancelFailed(error: unknown): CancelOutcome {

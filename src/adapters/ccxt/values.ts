@@ -39,7 +39,7 @@ export function millisOf(value: unknown): number | undefined {
 }
 
 /** A row of numbers, of which the first `count` must be there; undefined otherwise. */
-export function numbersOf(value: unknown, count: number): readonly number[] | undefined {
+function numbersOf(value: unknown, count: number): readonly number[] | undefined {
   const numbers: number[] = [];
   for (const element of (listOf(value) ?? []).slice(0, count)) {
     const number = numberOf(element);

@@ -10,7 +10,7 @@ import { readMarketFrames } from './binanceMarketFrames.ts';
 import { readUserFrames } from './binanceUserFrames.ts';
 import type { ExchangeQuirks } from './quirks.ts';
 
-/** Binance drops a request that is older when it reaches the matching engine. ccxt's default is 10 s, the most allowed 60 s. */
+/** Sent with every request: Binance drops it when it is older when it reaches the matching engine. ccxt's default is 10 s, the most allowed 60 s. */
 const REQUEST_LIFETIME_MS = 5_000;
 
 /**
@@ -147,7 +147,6 @@ export const binance: ExchangeQuirks = {
   listPaths: new Set(['openOrders', 'allOrders', 'myTrades', 'klines']),
   fastPath: { symbolsPerRequestMax: 200, reader: readMarketFrames },
   orders: {
-    requestLifetimeMs: REQUEST_LIFETIME_MS,
     placement: (order) => ({
       type: order.type === 'market' ? 'market' : 'limit',
       params: {

@@ -40,8 +40,6 @@ export interface FastPath {
 }
 
 export interface OrderQuirks {
-  /** How long the exchange may still accept a request after it was signed. Sent with every request. */
-  readonly requestLifetimeMs: number;
   /** ccxt's type and parameters for an order; the price is passed beside them, and never for a market order. */
   placement(order: ApprovedOrder): {
     readonly type: 'market' | 'limit';

@@ -129,7 +129,10 @@ export class GridStrategy implements Strategy {
     this.#pool = context.position.amount;
     this.#dirty = true;
     // A range around a price begins anew at the price after the stop; a range of prices stays where it was put.
-    if (this.#params.lower.kind === 'percent') this.#lines = [];
+    if (this.#params.lower.kind === 'percent') {
+      this.#lines = [];
+      this.#cells = [];
+    }
   }
 
   snapshot(): Json {
@@ -283,13 +286,12 @@ export class GridStrategy implements Strategy {
     this.#reading.holding = plan.holding;
   }
 
-  /** A partly filled buy whose selling line the price has passed: cancel the rest, so that what it bought can be sold. */
+  /** A buy that is still open although its cell holds something to sell and the price has passed the selling line: cancel it. */
   #cancelOvertaken(context: StrategyContext): void {
-    for (const order of context.openOrders) {
-      if (order.intent.side !== 'buy' || order.filled.isZero()) continue;
-      const cell = this.#cells.find(({ order: live }) => live === order.intent.intentId);
-      if (cell && cell.index + 1 <= this.#position)
-        context.cancel(order.intent.intentId, 'GRID_WORKING');
+    for (const { intent } of context.openOrders) {
+      const cell = this.#cells.find(({ order }) => order === intent.intentId);
+      if (!cell || intent.side !== 'buy' || cell.index >= this.#position) continue;
+      if (isHolding(this.#view(context), cell)) context.cancel(intent.intentId, 'GRID_WORKING');
     }
   }
 

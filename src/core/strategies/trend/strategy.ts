@@ -22,13 +22,10 @@ const snapshotSchema = z.strictObject({
   stop: z.number().nullable(),
 });
 
-/** Numbers of the last evaluation. One object, overwritten: the engine copies what it keeps. */
-interface Reading {
-  close: number;
-  emaFast: number;
-  emaSlow: number;
-  [name: string]: number;
-}
+/** Numbers of the last evaluation. One object of each sort, overwritten: the engine copies what it keeps. */
+type Reading = { close: number; emaFast: number; emaSlow: number };
+type HoldReading = Reading & { stop: number };
+type GateReading = Reading & { score: number; readonly minScore: number };
 
 /**
  * Trend following: buys when the fast moving average crosses above the slow one, sells when it is below again or when a bar
@@ -45,7 +42,8 @@ export class TrendStrategy implements Strategy {
   readonly #minScore: number;
   readonly #trip: RoundTrip;
   readonly #reading: Reading = { close: 0, emaFast: 0, emaSlow: 0 };
-  readonly #holdReading: Reading = { close: 0, emaFast: 0, emaSlow: 0, stop: 0 };
+  readonly #holdReading: HoldReading = { close: 0, emaFast: 0, emaSlow: 0, stop: 0 };
+  readonly #gateReading: GateReading;
   /** Sign of the last difference between the averages that was not zero; 0 before there was one. */
   #side = 0;
   #crossedUp = false;
@@ -59,6 +57,7 @@ export class TrendStrategy implements Strategy {
     this.#atr = new Atr(params.atr_length);
     this.#atrMultiple = params.atr_multiple;
     this.#minScore = params.min_score ?? Number.NEGATIVE_INFINITY;
+    this.#gateReading = { close: 0, emaFast: 0, emaSlow: 0, score: 0, minScore: this.#minScore };
     this.#trip = new RoundTrip(spec.budget, timeframeMs(spec.timeframe));
     this.warmUpBars = Math.max(params.ema_slow * EMA_SETTLING, this.#atr.warmUp * ATR_SETTLING);
   }
@@ -126,11 +125,11 @@ export class TrendStrategy implements Strategy {
       return;
     }
     const { score } = context;
-    const inputs = { ...reading, score };
     if (score < this.#minScore) {
-      context.decide('TREND_GATED', { ...inputs, minScore: this.#minScore });
+      context.decide('TREND_GATED', this.#readGate(bar, score));
       return;
     }
+    const inputs = { ...reading, score };
     const entered = this.#trip.enter(context, 'TREND_ENTRY', inputs);
     context.decide(entered ? 'TREND_ENTRY' : 'TREND_ENTRY_REFUSED', inputs);
   }
@@ -142,7 +141,7 @@ export class TrendStrategy implements Strategy {
     hold.close = reading.close;
     hold.emaFast = reading.emaFast;
     hold.emaSlow = reading.emaSlow;
-    hold['stop'] = this.#stop;
+    hold.stop = this.#stop;
     if (this.#side < 0) this.#leave(context, 'TREND_EXIT_CROSS');
     else if (bar.close <= this.#stop) this.#leave(context, 'TREND_EXIT_STOP');
     else context.decide('TREND_HOLD', hold);
@@ -158,6 +157,15 @@ export class TrendStrategy implements Strategy {
     reading.close = bar.close;
     reading.emaFast = this.#fast.value;
     reading.emaSlow = this.#slow.value;
+    return reading;
+  }
+
+  #readGate(bar: Bar, score: number): GateReading {
+    const reading = this.#gateReading;
+    reading.close = bar.close;
+    reading.emaFast = this.#fast.value;
+    reading.emaSlow = this.#slow.value;
+    reading.score = score;
     return reading;
   }
 

@@ -57,9 +57,11 @@ describe('start --foreground --json', () => {
 
   it('prints a document also when it was stopped before there was a bot', async () => {
     home.write({ simulated: true });
-    const exitCode = start(['--json']);
-    io.signals.emit('SIGTERM');
-    expect(await exitCode).toBe(0);
+    app.whenSimulatorStarts = () => {
+      io.signals.emit('SIGTERM');
+    };
+    expect(await start(['--json'])).toBe(0);
+    expect(app.bots).toEqual([]);
     expect(JSON.parse(io.stdout())).toEqual({
       schema_version: 1,
       running: false,

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { lockOwner, type LockOwner } from '../../../../src/interface/daemon/lock.ts';
-import { startTypescript } from '../../../builders/child.ts';
-import { fakeHome, type FakeHome } from '../../../builders/fakeApp.ts';
-import { until } from '../../../builders/fakeIo.ts';
+import { lockOwner, type LockOwner } from '../../src/interface/daemon/lock.ts';
+import { startTypescript } from '../builders/child.ts';
+import { fakeHome, type FakeHome } from '../builders/fakeApp.ts';
+import { until } from '../builders/fakeIo.ts';
 
-const BIN = new URL('../../../builders/fakeBin.ts', import.meta.url);
+const BIN = new URL('../builders/fakeBin.ts', import.meta.url);
 
 let home: FakeHome;
 let lockFile: string;
