@@ -16,7 +16,7 @@ export const FILLS_OVERLAP_MS = 5 * 60_000;
 
 export interface ReconcilerDeps {
   readonly session: Session;
-  readonly gateway: ExchangeGateway;
+  readonly gateway: Pick<ExchangeGateway, 'openOrders' | 'lookup' | 'fills' | 'balances'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly symbols: readonly MarketSymbol[];

@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { dec } from '../../../src/core/domain/decimal.ts';
+import type { Balance, Fill } from '../../../src/core/domain/fill.ts';
+import type { OrderReport } from '../../../src/core/domain/order.ts';
+import type { ExchangeGateway } from '../../../src/ports/exchangeGateway.ts';
+import { FILLS_OVERLAP_MS, Reconciler } from '../../../src/runtime/reconcile.ts';
+import { aFill, aReport, BTC_USDT, T0, USDT } from '../../builders/orders.ts';
+import { aDesk, type Desk, QUIET } from '../../builders/runtime.ts';
+
+/** What the exchange says when asked. */
+class Books implements Pick<ExchangeGateway, 'openOrders' | 'lookup' | 'fills' | 'balances'> {
+  open: OrderReport[] = [];
+  known: OrderReport | undefined;
+  trades: Fill[] = [];
+  usdt = '10000';
+  readonly since: number[] = [];
+
+  openOrders(): Promise<readonly OrderReport[]> {
+    return Promise.resolve(this.open);
+  }
+
+  lookup() {
+    return Promise.resolve(
+      this.known ? ({ kind: 'found', report: this.known } as const) : ({ kind: 'absent' } as const),
+    );
+  }
+
+  fills(_symbol: unknown, since: number): Promise<readonly Fill[]> {
+    this.since.push(since);
+    return Promise.resolve(this.trades);
+  }
+
+  balances(): Promise<readonly Balance[]> {
+    return Promise.resolve([{ asset: USDT, free: dec(this.usdt), locked: dec('0') }]);
+  }
+}
+
+function aReconciler(lastFillAt = T0): Desk & { books: Books; reconciler: Reconciler } {
+  const desk = aDesk();
+  const books = new Books();
+  const { session, clock } = desk;
+  const symbols = [BTC_USDT];
+  const reconciler = new Reconciler({
+    session,
+    gateway: books,
+    clock,
+    logger: QUIET,
+    symbols,
+    lastFillAt,
+  });
+  return { ...desk, books, reconciler };
+}
+
+async function acked(desk: Desk) {
+  const order = desk.buy(0);
+  const { intentId, symbol, clientOrderId } = order.intent;
+  desk.gateway.placing = { kind: 'acked', report: aReport({ clientOrderId }) };
+  await desk.executor.handle({ kind: 'place', intentId, symbol });
+  return order;
+}
+
+describe('reconciliation', () => {
+  it('counts fills that the stream missed, and those it did not only once', async () => {
+    const desk = aReconciler();
+    const order = await acked(desk);
+    const { clientOrderId, amount } = order.intent;
+    desk.books.trades = [aFill({ clientOrderId, amount })];
+    await desk.reconciler.fetchFills(BTC_USDT);
+    await desk.reconciler.fetchFills(BTC_USDT);
+    expect(order.state).toBe('FILLED');
+    expect(order.filled.toFixed()).toBe(amount.toFixed());
+  });
+
+  it('asks with overlap, and back to the oldest live order', async () => {
+    const desk = aReconciler(T0 + 10 * FILLS_OVERLAP_MS);
+    await desk.reconciler.fetchFills(BTC_USDT);
+    const order = await acked(desk);
+    await desk.reconciler.fetchFills(BTC_USDT);
+    expect(desk.books.since).toEqual([T0 + 9 * FILLS_OVERLAP_MS, order.intent.createdAt]);
+  });
+
+  it('looks up an order that is no longer among the open ones', async () => {
+    const desk = aReconciler();
+    const order = await acked(desk);
+    desk.books.known = aReport({ clientOrderId: order.intent.clientOrderId, status: 'canceled' });
+    await desk.reconciler.checkOrders();
+    expect(order.state).toBe('CANCELLED');
+  });
+
+  it('leaves an order as it is when the exchange does not list and does not find it', async () => {
+    const desk = aReconciler();
+    const order = await acked(desk);
+    await desk.reconciler.checkOrders();
+    expect(order.state).toBe('ACKED');
+  });
+
+  it('reports a balance that differs twice in the same way, once', async () => {
+    const desk = aReconciler();
+    const noted: string[] = [];
+    desk.session.onStep((output) => noted.push(...output.notes.map((note) => note.code)));
+    desk.books.usdt = '9999.99';
+    await desk.reconciler.checkBalances();
+    expect(noted).toEqual([]);
+    await desk.reconciler.checkBalances();
+    await desk.reconciler.checkBalances();
+    expect(noted).toEqual(['BALANCE_DRIFT']);
+    expect(desk.reconciler.drift).toBe('USDT -0.01');
+    desk.books.usdt = '10000';
+    await desk.reconciler.checkBalances();
+    expect(desk.reconciler.drift).toBe('');
+  });
+
+  it('says nothing of a difference that is gone the next time', async () => {
+    const desk = aReconciler();
+    desk.books.usdt = '9000';
+    await desk.reconciler.checkBalances();
+    desk.books.usdt = '10000';
+    await desk.reconciler.checkBalances();
+    desk.books.usdt = '9000';
+    await desk.reconciler.checkBalances();
+    expect(desk.reconciler.drift).toBe('');
+  });
+});
