@@ -38,6 +38,7 @@ export type LookupOutcome =
 export interface GatewaySink {
   report(report: OrderReport): void;
   fill(fill: Fill): void;
+  /** Balances that changed; an asset that is not among them is as it was, not zero. */
   balances(balances: readonly Balance[], at: Millis): void;
   /** The private stream came up (true: fetch what was missed) or went down (false: poll meanwhile). */
   stream(up: boolean, message: string): void;

@@ -4,13 +4,14 @@ import type { Readable } from 'node:stream';
 
 const HOOKS = new URL('tsHooks.mjs', import.meta.url).href;
 
-/** Starts `node` on a TypeScript file; stderr goes to ours. */
+/** Starts `node` on a TypeScript file; its stderr goes to ours, or nowhere. */
 export function startTypescript(
   file: URL,
   args: readonly string[],
+  stderr: 'inherit' | 'ignore' = 'inherit',
 ): ChildProcessByStdio<null, Readable, null> {
   const register = `data:text/javascript,import{register}from'node:module';register('${HOOKS}')`;
   const argv = ['--import', register, file.pathname, ...args];
   const env = { ...process.env, NODE_OPTIONS: '' };
-  return spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  return spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', stderr], env });
 }

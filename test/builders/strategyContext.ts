@@ -72,6 +72,8 @@ export interface BenchOptions {
   readonly feeAsset?: (side: 'buy' | 'sell') => Asset;
   /** Signal score; default 0. */
   readonly score?: number;
+  /** Farthest a limit price may lie from the last price, a fraction; default 1, anywhere. */
+  readonly priceBand?: number;
 }
 
 const OPENING_MS = 1_700_000_000_000 - (1_700_000_000_000 % MINUTE_MS);
@@ -97,6 +99,7 @@ export class StrategyBench implements StrategyContext {
   readonly #book = new ExposureBook();
   readonly #feeAsset: (side: 'buy' | 'sell') => Asset;
   readonly #score: number;
+  readonly #priceBand: number;
   #trades = 0;
 
   constructor(options: BenchOptions) {
@@ -108,6 +111,7 @@ export class StrategyBench implements StrategyContext {
     const { base, quote } = this.instrument;
     this.#feeAsset = options.feeAsset ?? ((side) => (side === 'buy' ? base : quote));
     this.#score = options.score ?? 0;
+    this.#priceBand = options.priceBand ?? 1;
   }
 
   get averagePrice(): number {
@@ -153,7 +157,11 @@ export class StrategyBench implements StrategyContext {
       position: this.position,
       book: this.#book,
       quoteBalance: dec(1_000_000),
-      limits: { maxTotalExposure: dec(1_000_000), priceBand: 1, maxOpenOrders: 1_000 },
+      limits: {
+        maxTotalExposure: dec(1_000_000),
+        priceBand: this.#priceBand,
+        maxOpenOrders: 1_000,
+      },
       identify: () => ({
         intentId: intentId(`test-${sequence}`),
         clientOrderId: clientOrderId(`x${sequence}`),

@@ -27,7 +27,7 @@ afterEach(async () => {
 async function plimsoll(
   ...args: readonly string[]
 ): Promise<{ readonly exitCode: number; readonly stdout: string }> {
-  const child = startTypescript(BIN, [...args, '--config', home.configFile]);
+  const child = startTypescript(BIN, [...args, '--config', home.configFile], 'ignore');
   let stdout = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
@@ -73,8 +73,8 @@ describe('a detached daemon', () => {
   });
 
   it('is stopped again when it is not ready in time', async () => {
-    home.write({ startMs: 60_000 });
-    expect((await plimsoll('start', '--timeout', '1s')).exitCode).toBe(5);
+    home.write({ startMs: 2_000 });
+    expect((await plimsoll('start', '--timeout', '200ms')).exitCode).toBe(5);
     expect(lockOwner(lockFile)).toBeUndefined();
   });
 

@@ -58,6 +58,9 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'stop' as const }) },
 );
 
+/** The default of the configuration. */
+const PRICE_BAND = 0.05;
+
 const chosen = <Item>(items: readonly Item[], share: number): Item | undefined =>
   items[Math.floor(share * items.length)];
 
@@ -137,6 +140,7 @@ describe('grid', () => {
         (chosenKeys, feeElsewhere, happenings) => {
           const b = new StrategyBench({
             kind: GRID,
+            priceBand: PRICE_BAND,
             keys: { lower: '-8%', upper: '8%', ...chosenKeys },
             ...(feeElsewhere && { feeAsset: () => asset('BNB') }),
           });
@@ -201,8 +205,8 @@ describe.each(CASES)('$kind.kind', ({ kind, keys }) => {
         fc.array(happening, { minLength: 20, maxLength: 80 }),
         fc.nat({ max: 79 }),
         (happenings, at) => {
-          const steady = new StrategyBench({ kind, keys });
-          const restarted = new StrategyBench({ kind, keys });
+          const steady = new StrategyBench({ kind, keys, priceBand: PRICE_BAND });
+          const restarted = new StrategyBench({ kind, keys, priceBand: PRICE_BAND });
           for (const [index, what] of happenings.entries()) {
             if (index === at) restarted.restart();
             happen(steady, what);
@@ -222,7 +226,7 @@ describe.each(CASES)('$kind.kind', ({ kind, keys }) => {
   it('never sells more than it holds and never spends more than its budget at cost', () => {
     fc.assert(
       fc.property(fc.array(happening, { maxLength: 80 }), (happenings) => {
-        const b = new StrategyBench({ kind, keys });
+        const b = new StrategyBench({ kind, keys, priceBand: PRICE_BAND });
         for (const what of happenings) {
           happen(b, what);
           expect(b.position.amount.gte(0)).toBe(true);
@@ -239,7 +243,7 @@ describe.each(CASES)('$kind.kind', ({ kind, keys }) => {
   });
 
   it('does not spin on refusals: asks less and less often while nothing changes', () => {
-    const b = new StrategyBench({ kind, keys });
+    const b = new StrategyBench({ kind, keys, priceBand: PRICE_BAND });
     for (let i = 0; i < 60; i += 1) b.bar(1_000 + (i % 4));
     b.refusing = true;
     const before = b.proposals.length;

@@ -269,6 +269,11 @@ class RedisQueue implements OrderQueue {
     client.on('error', (error) => {
       this.#errors.report(`queue: Redis (${role})`, messageOf(error));
     });
+    client.on('close', () => {
+      if (this.#running !== undefined) {
+        this.#errors.report(`queue: Redis (${role})`, 'connection lost');
+      }
+    });
     client.on('ready', () => {
       this.#errors.recovered(`queue: connected to Redis at ${this.#address.shown} again`);
     });

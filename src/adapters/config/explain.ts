@@ -13,7 +13,7 @@ export interface SchemaNode {
 }
 
 /** Key path in words: `risk.price_band`, `strategies[2]`. */
-export function pathText(path: KeyPath): string {
+function pathText(path: KeyPath): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
     return text === '' ? String(step) : `${text}.${String(step)}`;

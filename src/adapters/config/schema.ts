@@ -15,7 +15,7 @@ import {
 } from '../../core/strategies/units.ts';
 
 /** Version of the configuration format. */
-export const CONFIG_SCHEMA_VERSION = 1;
+const CONFIG_SCHEMA_VERSION = 1;
 
 /** Most entries of `strategies`. */
 const PATTERNS_MAX = 50;

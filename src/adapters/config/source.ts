@@ -80,10 +80,7 @@ function readText(file: string): Result<string, ConfigProblem> {
 }
 
 /** Parses text as if it were the content of `file`. */
-export function parseSource(
-  file: string,
-  text: string,
-): Result<SourceFile, readonly ConfigProblem[]> {
+function parseSource(file: string, text: string): Result<SourceFile, readonly ConfigProblem[]> {
   const counter = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: counter,

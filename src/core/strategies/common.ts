@@ -4,7 +4,7 @@ import { DAY_MS, SECOND_MS } from '../domain/time.ts';
 import { duration, factor, flag, money, name, percent, symbol, timeframe } from './units.ts';
 
 /** Version of the strategy file format. */
-export const STRATEGY_SCHEMA_VERSION = 1;
+const STRATEGY_SCHEMA_VERSION = 1;
 
 /** A schema version that this build knows. */
 export function schemaVersion(known: number): z.ZodLiteral<number> {

@@ -240,12 +240,9 @@ export function symbol(): z.ZodCodec<z.ZodString, z.ZodType<MarketSymbol, Market
   });
   return z
     .codec(text, symbolValue, { decode: (written) => marketSymbol(written), encode: String })
-    .refine((value) => baseOf(value) !== quoteOf(value), { error: 'base and quote are the same' });
-}
-
-/** Base asset of a spot symbol. */
-export function baseOf(market: MarketSymbol): Asset {
-  return asset(market.slice(0, market.indexOf('/')));
+    .refine((value) => !value.startsWith(`${quoteOf(value)}/`), {
+      error: 'base and quote are the same',
+    });
 }
 
 /** Quote asset of a spot symbol. */

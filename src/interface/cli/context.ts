@@ -21,7 +21,7 @@ export interface Context {
 export const DEFAULT_CONFIG = 'config/plimsoll.yaml';
 
 /** Raised in every JSON document when a field changes its meaning or goes away. */
-export const JSON_SCHEMA_VERSION = 1;
+const JSON_SCHEMA_VERSION = 1;
 
 export function printJson(io: Io, document: Readonly<Record<string, unknown>>): void {
   io.out(`${JSON.stringify({ schema_version: JSON_SCHEMA_VERSION, ...document }, null, 2)}\n`);

@@ -8,7 +8,7 @@ import { CliError, EXIT } from './exitCodes.ts';
 const HASH_PREFIX = 8;
 
 /** What must be typed, so that nobody arms a configuration he does not mean. */
-export function armingWords(config: ConfigSummary): string {
+function armingWords(config: ConfigSummary): string {
   return `arm ${config.hash.slice(0, HASH_PREFIX)}`;
 }
 

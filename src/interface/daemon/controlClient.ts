@@ -12,7 +12,7 @@ export interface ControlCall {
 }
 
 /** A healthy daemon answers within milliseconds. */
-export const CALL_TIMEOUT_MS = 5_000;
+const CALL_TIMEOUT_MS = 5_000;
 
 /** Nobody listens: no file, or a leftover one. */
 const NOBODY = new Set(['ENOENT', 'ECONNREFUSED']);

@@ -1,5 +1,5 @@
 /** The daemon's control socket: local, for this user alone, bounded in every direction. */
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { HeldLock } from './lock.ts';
 import {
@@ -76,7 +76,6 @@ async function listen(server: Server, path: string): Promise<void> {
       });
       process.umask(mask);
     });
-    chmodSync(path, 0o600);
   } catch (error) {
     throw new Error(`CONTROL_FAILED: cannot listen on ${path}: ${String(error)}`, { cause: error });
   } finally {

@@ -11,7 +11,7 @@ import { reloadBot } from './reload.ts';
 import { removeRunPointer, writeRunPointer } from './runPointer.ts';
 
 /** What closing queue, sockets and files may take beyond the time for orders. */
-export const CLOSING_MS = 15_000;
+const CLOSING_MS = 15_000;
 
 /** Exit codes of a stop that is cut short. */
 const INTERRUPTED = 130;

@@ -39,6 +39,12 @@ interface Ranked {
   readonly distance: number;
 }
 
+/** Lines between the price and the order. A sell whose line the price has passed can trade at once: nearest of all. */
+function distanceOf(cell: Cell, wish: Wish, lineBelow: number): number {
+  if (wish !== 'sell') return Math.abs(cell.index - lineBelow - 0.5);
+  return Math.max(0, cell.index + 1 - lineBelow - 0.5);
+}
+
 /**
  * Ranks cells by how many lines their order lies away from the price (not by the price itself: the ranking changes only when
  * a line is crossed).
@@ -52,8 +58,7 @@ export function arrange(view: GridView, lineBelow: number, maxOpenOrders: number
     if (wish === 'sell') holding += 1;
     if (cell.order !== undefined) live += 1;
     if (wish === 'nothing' && cell.order === undefined) continue;
-    const line = wish === 'sell' ? cell.index + 1 : cell.index;
-    ranked.push({ cell, wish, distance: Math.abs(line - lineBelow - 0.5) });
+    ranked.push({ cell, wish, distance: distanceOf(cell, wish, lineBelow) });
   }
   ranked.sort((a, b) => a.distance - b.distance || a.cell.index - b.cell.index);
   const missing: { readonly cell: Cell; readonly wish: 'buy' | 'sell' }[] = [];

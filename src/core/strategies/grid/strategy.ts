@@ -312,10 +312,9 @@ export class GridStrategy implements Strategy {
     const low = this.#lines[cell.index] ?? 0;
     const high = this.#lines[cell.index + 1] ?? 0;
     const type = this.#params.post_only ? 'limit_maker' : 'limit';
+    const prices = { low, high, last: context.lastPrice, type } as const;
     const placed = context.place(
-      wish === 'buy'
-        ? buyOrder(cell, { low, high, type }, this.#stake)
-        : sellOrder(cell, { low, high, type }),
+      wish === 'buy' ? buyOrder(cell, prices, this.#stake) : sellOrder(cell, prices),
     );
     cell.order = placed;
     if (placed === undefined) cell.backoff.refused(context.now);

@@ -35,6 +35,7 @@ function metricLines({ metrics }: BacktestReport, look: Look): string[] {
       ['trades', String(metrics.trades)],
       ['win rate', percent(metrics.win_rate)],
       ['fees', money(metrics.fees)],
+      ['initial equity', money(metrics.initial_equity)],
       ['final equity', money(metrics.final_equity)],
     ],
   });

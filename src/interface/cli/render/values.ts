@@ -14,7 +14,8 @@ export function money(text: string | null | undefined): string {
   const value = dec(text);
   if (value.isZero()) return '0.00';
   if (value.abs().gte(SMALL)) return value.toFixed(MONEY_DECIMALS);
-  return value.toSignificantDigits(SMALL_DIGITS).toFixed();
+  const small = value.toSignificantDigits(SMALL_DIGITS);
+  return small.toFixed(Math.max(MONEY_DECIMALS, small.decimalPlaces()));
 }
 
 /** As `money`, with its sign. */

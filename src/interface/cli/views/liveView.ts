@@ -1,4 +1,5 @@
 /** At a terminal: state, money, each strategy's last decision and the newest fills, painted again in place. */
+import type { StatusDocument } from '../../../runtime/status.ts';
 import type { Bot } from '../../app.ts';
 import type { Io } from '../io.ts';
 import type { Painter } from '../render/colour.ts';
@@ -47,11 +48,12 @@ class LiveView {
   readonly #paint: Painter;
   readonly #screen: Screen;
   readonly #timer: NodeJS.Timeout;
+  #closed = false;
   #soon: NodeJS.Timeout | undefined;
   #bot: Bot | undefined;
   #fills: readonly string[] = [];
   #note = '';
-  #painting = false;
+  #painting: Promise<void> | undefined;
 
   constructor(io: Io, paint: Painter) {
     this.#io = io;
@@ -81,7 +83,9 @@ class LiveView {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     clearTimeout(this.#soon);
+    await this.#painting;
     this.#note = '';
+    this.#closed = true;
     await this.#repaint();
   }
 
@@ -92,16 +96,24 @@ class LiveView {
     }, REPAINT_SOON_MS);
   }
 
-  async #repaint(): Promise<void> {
-    if (this.#painting) return;
-    this.#painting = true;
+  /** One at a time: a slow status document must not lead to a queue of them. */
+  #repaint(): Promise<void> {
+    this.#painting ??= this.#paintOnce().finally(() => {
+      this.#painting = undefined;
+    });
+    return this.#painting;
+  }
+
+  async #paintOnce(): Promise<void> {
     const status = await this.#bot?.status().catch(() => undefined);
-    this.#painting = false;
     const { columns: width } = this.#io.size();
+    const body = status ? statusLines(this.#last(status), { paint: this.#paint, width }) : [];
     const fills = this.#fills.length === 0 ? [] : ['', this.#paint.dim('FILLS'), ...this.#fills];
-    const body = status
-      ? [...statusLines(status, { paint: this.#paint, width }), ...fills, '']
-      : [];
-    this.#screen.paint(this.#note === '' ? body : [...body, this.#note]);
+    this.#screen.paint([...body, ...fills, '', this.#note]);
+  }
+
+  /** The document was made when everything had drained; by now the rest has ended, too. */
+  #last(status: StatusDocument): StatusDocument {
+    return this.#closed && status.state === 'stopping' ? { ...status, state: 'stopped' } : status;
   }
 }

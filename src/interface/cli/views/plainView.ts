@@ -41,7 +41,7 @@ export function plainView(io: Io): View {
     },
     close: async () => {
       clearInterval(timer);
-      await look();
+      if (bot) state('stopped', '');
     },
   };
 }

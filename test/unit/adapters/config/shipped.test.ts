@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../../../src/adapters/config/load.ts';
 import {
   configJsonSchema,
+  describeCommon,
   describeConfig,
   describeKinds,
   strategyJsonSchema,
@@ -38,7 +39,11 @@ describe('the files that are shipped', () => {
 
 describe('the reference', () => {
   it('has a meaning for every key of every file', () => {
-    const rows = [...describeConfig(), ...describeKinds().flatMap(({ keys }) => keys)];
+    const rows = [
+      ...describeConfig(),
+      ...describeCommon(),
+      ...describeKinds().flatMap(({ keys }) => keys),
+    ];
     expect(
       rows.filter(({ meaning, type }) => meaning === '' || type === '').map(({ key }) => key),
     ).toEqual([]);

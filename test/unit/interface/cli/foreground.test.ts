@@ -143,7 +143,7 @@ describe('start --foreground', () => {
     await exitCode;
     expect(io.stdout()).toContain('price inside line 7 and 8');
     expect(io.stdout()).toContain('1 BTC/USDT at 100');
-    expect(io.stdout()).toMatch(new RegExp(`${'\u001b'}\\[\\d+A`, 'u'));
+    expect(io.stdout()).toMatch(new RegExp(`\u001b\\[\\d+A`, 'u'));
   });
 });
 

@@ -79,9 +79,13 @@ describe('the control socket', () => {
   });
 
   it('leaves the process’s file mode mask as it was', async () => {
-    const before = process.umask();
+    const modeOfNewFile = (name: string): number => {
+      writeFileSync(join(home.folder, name), '');
+      return statSync(join(home.folder, name)).mode;
+    };
+    const before = modeOfNewFile('before');
     await serve({});
-    expect(process.umask()).toBe(before);
+    expect(modeOfNewFile('after')).toBe(before);
   });
 
   it('answers with what the method returns, and with null for nothing', async () => {

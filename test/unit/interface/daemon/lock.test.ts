@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { acquireLock, lockOwner } from '../../../../src/interface/daemon/lock.ts';
 import { startTypescript } from '../../../builders/child.ts';
 import { fakeHome, type FakeHome } from '../../../builders/fakeApp.ts';
@@ -119,6 +119,20 @@ describe('the lock', () => {
     expect(lock.tookOver).toBe(true);
     expect(readdirSync(join(file, '..'))).toEqual(['plimsoll.lock']);
     lock.release();
+  });
+
+  it('is left to another who took it over between two looks at it', () => {
+    leaveLock();
+    const other = { pid: process.ppid, startTime: '', instance: 'other', since: 'just now' };
+    const kill = jest.spyOn(process, 'kill').mockImplementation((pid) => {
+      // Asked whether the old owner lives: meanwhile the other has taken its place.
+      if (pid === NO_SUCH_PID) writeFileSync(file, JSON.stringify(other));
+      if (pid === NO_SUCH_PID) throw new Error('ESRCH');
+      return true;
+    });
+    expect(() => acquireLock(file)).toThrow(`ALREADY_RUNNING: process ${process.ppid} holds`);
+    kill.mockRestore();
+    expect(readFileSync(file, 'utf8')).toContain('"other"');
   });
 
   it('is not touched while somebody else takes it over', () => {

@@ -224,6 +224,20 @@ describe('a moving market', () => {
     expect([...b.open].sort()).toEqual(['sell 1000', 'sell 950']);
   });
 
+  it('sells at the market what it still holds once the price has left its line far behind', () => {
+    const b = bench({}, { priceBand: 0.05 });
+    b.bar(1_000);
+    b.refusing = true;
+    b.lastPrice = 949;
+    b.fill(order(b, 'L02'));
+    b.refusing = false;
+    b.bar(1_200);
+    b.bar(1_200);
+    expect(b.open).toContain('sell 1198.8');
+    b.match();
+    expect(b.position.amount.lt('0.00001')).toBe(true);
+  });
+
   it('stays where it is above the range unless told to follow', () => {
     const b = bench();
     b.bar(1_000);

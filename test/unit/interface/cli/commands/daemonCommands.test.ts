@@ -1,0 +1,211 @@
+/** Commands that talk to a daemon: one runs in this process, over its real socket. */
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { main } from '../../../../../src/interface/cli/main.ts';
+import { runDaemon } from '../../../../../src/interface/daemon/run.ts';
+import {
+  FakeApp,
+  fakeHome,
+  READING,
+  type FakeBot,
+  type FakeHome,
+} from '../../../../builders/fakeApp.ts';
+import { fakeIo, until, type FakeIo, type FakeIoOptions } from '../../../../builders/fakeIo.ts';
+
+let home: FakeHome;
+let app: FakeApp;
+let signals: EventEmitter;
+let ended: Promise<unknown>;
+let bot: FakeBot;
+
+beforeEach(async () => {
+  home = fakeHome();
+  app = new FakeApp();
+  signals = new EventEmitter();
+  const reading = app.readConfig(home.configFile);
+  if (!reading.ok) throw new Error('the configuration is bad');
+  let ready = false;
+  ended = runDaemon({
+    app,
+    config: reading.config,
+    permission: { live: false, armed: false },
+    reread: () => app.readConfig(home.configFile),
+    signals,
+    stopTimeoutMs: 1_000,
+    exit: () => undefined,
+    onOutputLost: () => undefined,
+    observer: {
+      progress: () => undefined,
+      bot: () => undefined,
+      ready: () => {
+        ready = true;
+      },
+      stopping: () => undefined,
+      say: () => undefined,
+    },
+  });
+  await until(() => ready);
+  const [opened] = app.bots;
+  if (!opened) throw new Error('no bot was opened');
+  bot = opened;
+});
+afterEach(async () => {
+  signals.emit('SIGTERM');
+  await ended;
+  home.dispose();
+});
+
+async function plimsoll(
+  args: readonly string[],
+  options: FakeIoOptions = {},
+  io: FakeIo = fakeIo(options),
+) {
+  const exitCode = await main([...args, '--config', home.configFile], app, io);
+  return { exitCode, stdout: io.stdout(), stderr: io.stderr() };
+}
+
+describe('status', () => {
+  it('prints for people and for programs', async () => {
+    const people = await plimsoll(['status']);
+    expect([people.exitCode, people.stderr]).toEqual([0, '']);
+    expect(people.stdout).toContain('SANDBOX   running');
+    const { stdout } = await plimsoll(['status', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema_version: 1,
+      running: true,
+      pid: process.pid,
+    });
+  });
+
+  it('watches until Ctrl-C', async () => {
+    const io = fakeIo({ terminal: true });
+    const watching = plimsoll(['status', '--watch'], {}, io);
+    await until(() => io.stdout().includes('SANDBOX'));
+    io.signals.emit('SIGINT');
+    expect((await watching).exitCode).toBe(130);
+    expect(io.signals.eventNames()).toEqual([]);
+  });
+
+  it('ends with exit code 3 when no daemon runs, and says so in the document', async () => {
+    signals.emit('SIGTERM');
+    await ended;
+    const { exitCode, stdout, stderr } = await plimsoll(['status', '--json']);
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ schema_version: 1, running: false });
+    expect(stderr).toContain('no daemon is running');
+  });
+});
+
+describe('pause and resume', () => {
+  it('hand the reason on', async () => {
+    expect((await plimsoll(['pause', 'out for lunch'])).exitCode).toBe(0);
+    expect(bot.paused).toBe('out for lunch');
+    expect((await plimsoll(['resume'])).exitCode).toBe(0);
+    expect(bot.log.at(-1)).toBe('resume asked to by the operator');
+  });
+
+  it('need a daemon', async () => {
+    signals.emit('SIGTERM');
+    await ended;
+    expect((await plimsoll(['pause'])).exitCode).toBe(3);
+    expect((await plimsoll(['signals'])).exitCode).toBe(3);
+    expect((await plimsoll(['reload'])).exitCode).toBe(3);
+    expect((await plimsoll(['stop'])).exitCode).toBe(3);
+  });
+});
+
+describe('reload', () => {
+  it('says whether anything has changed', async () => {
+    expect((await plimsoll(['reload'])).stdout).toBe('nothing has changed\n');
+    home.write({ note: 'new' });
+    expect((await plimsoll(['reload'])).stdout).toBe('reloaded\n');
+  });
+
+  it('ends with exit code 4 for a bad configuration and changes nothing', async () => {
+    home.write({
+      issues: [{ file: 'f.yaml', line: 3, column: 5, path: 'risk.x', problem: 'unknown key' }],
+    });
+    const { exitCode, stderr } = await plimsoll(['reload']);
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('f.yaml:3:5: risk.x: unknown key');
+    expect(app.bots).toHaveLength(1);
+  });
+
+  it('ends with exit code 4 for what needs a restart', async () => {
+    home.write({ mode: 'paper' });
+    const { exitCode, stderr } = await plimsoll(['reload']);
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('plimsoll restart');
+  });
+});
+
+describe('signals', () => {
+  beforeEach(() => {
+    bot.readings = [{ symbol: 'BTC/USDT', timeframe: '1m', reading: READING }];
+  });
+
+  it('prints score and top reasons', async () => {
+    const { stdout } = await plimsoll(['signals', 'btc/usdt']);
+    expect(stdout).toContain(
+      'BTC/USDT  1m         2024-01-01 00:00:00Z  -0.26   50%  ema_12_26 -0.200',
+    );
+  });
+
+  it('prints documents', async () => {
+    const { stdout } = await plimsoll(['signals', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      signals: [{ symbol: 'BTC/USDT', score: -0.256, contributions: [{ id: 'ema_12_26' }] }],
+    });
+  });
+
+  it('ends with exit code 2 for a market without a series', async () => {
+    expect((await plimsoll(['signals', 'DOGE/USDT'])).exitCode).toBe(2);
+  });
+});
+
+describe('why', () => {
+  it('shows the last decision of the running daemon', async () => {
+    const { stdout } = await plimsoll(['why', 'grid']);
+    expect(stdout).toContain(
+      'grid, active: price inside line 7 and 8 [GRID_HOLD], 2024-01-01 09:31:00Z\n  line  7',
+    );
+  });
+});
+
+describe('stop --flatten at a terminal', () => {
+  it('asks first', async () => {
+    const { exitCode } = await plimsoll(['stop', '--flatten'], { terminal: true, answers: ['n'] });
+    expect(exitCode).toBe(6);
+    expect(bot.log).not.toContain('stop flatten 30000');
+  });
+
+  it('needs --yes when it may not ask', async () => {
+    const { exitCode, stderr } = await plimsoll(['stop', '--flatten', '--no-input'], {
+      terminal: true,
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--yes');
+  });
+});
+
+describe('logs', () => {
+  it('prints the end of the log for people, and its lines as they are for programs', async () => {
+    const people = await plimsoll(['logs', '-n', '1']);
+    expect(people.stdout).toMatch(
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z INFO {2}ready: process \d+.* part=daemon\n$/u,
+    );
+    const { stdout } = await plimsoll(['logs', '--json', '-n', '1']);
+    expect(JSON.parse(stdout)).toMatchObject({ level: 'info', part: 'daemon' });
+  });
+
+  it('follows until Ctrl-C', async () => {
+    const io = fakeIo();
+    const following = plimsoll(['logs', '-f', '-n', '0'], {}, io);
+    await until(() => io.signals.listenerCount('SIGINT') > 0);
+    home.write({ issues: [] });
+    signals.emit('SIGHUP');
+    await until(() => io.stdout() !== '');
+    io.signals.emit('SIGINT');
+    expect((await following).exitCode).toBe(130);
+  });
+});

@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { main } from '../../../../../src/interface/cli/main.ts';
+import type { BacktestReport } from '../../../../../src/research/report.ts';
+import { FakeApp, fakeHome, type FakeHome } from '../../../../builders/fakeApp.ts';
+import { fakeIo, until, type FakeIo, type FakeIoOptions } from '../../../../builders/fakeIo.ts';
+
+let home: FakeHome;
+let app: FakeApp;
+
+beforeEach(() => {
+  home = fakeHome();
+  app = new FakeApp();
+});
+afterEach(() => {
+  home.dispose();
+});
+
+async function plimsoll(
+  args: readonly string[],
+  options: FakeIoOptions = {},
+  io: FakeIo = fakeIo(options),
+) {
+  const exitCode = await main([...args, '--config', home.configFile], app, io);
+  return { exitCode, stdout: io.stdout(), stderr: io.stderr() };
+}
+
+describe('config', () => {
+  const issue = {
+    file: 'f.yaml',
+    line: 3,
+    column: 5,
+    path: 'risk.x',
+    problem: 'unknown key',
+    fix: 'write "y"',
+  };
+
+  it('check says that it is good', async () => {
+    const { exitCode, stdout } = await plimsoll(['config', 'check']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('is good: sandbox mode, 1 strategies, hash ');
+  });
+
+  it('check reads the file it is given', async () => {
+    expect((await plimsoll(['config', 'check', '/other.yaml'])).stderr).toContain(
+      '/other.yaml:1:1: the file does not exist',
+    );
+  });
+
+  it('check says all that is wrong, as text and as a document', async () => {
+    home.write({ issues: [issue, { ...issue, line: 7 }] });
+    const text = await plimsoll(['config', 'check']);
+    expect([text.exitCode, text.stdout]).toEqual([4, '']);
+    expect(text.stderr).toContain('f.yaml:3:5: risk.x: unknown key (write "y")\nf.yaml:7:5');
+    const document = await plimsoll(['config', 'check', '--json']);
+    expect(document.exitCode).toBe(4);
+    expect(JSON.parse(document.stdout)).toMatchObject({
+      schema_version: 1,
+      ok: false,
+      issues: [issue, { line: 7 }],
+    });
+  });
+
+  it('show prints what is in force and where things lie', async () => {
+    const { stdout } = await plimsoll(['config', 'show']);
+    expect(stdout).toContain('effective:\n  mode: sandbox\n');
+    expect(stdout).toContain(`  database: ${home.folder}/data/plimsoll.db\n`);
+    const paths = await plimsoll(['config', 'show', '--paths', '--json']);
+    expect(JSON.parse(paths.stdout)).toMatchObject({
+      schema_version: 1,
+      socket: `${home.folder}/data/plimsoll.sock`,
+    });
+  });
+
+  it('schema prints the one asked for', async () => {
+    expect(JSON.parse((await plimsoll(['config', 'schema'])).stdout)).toEqual({ title: 'config' });
+    expect(JSON.parse((await plimsoll(['config', 'schema', 'strategy'])).stdout)).toEqual({
+      title: 'strategy',
+    });
+  });
+});
+
+const REPORT: BacktestReport = {
+  schema_version: 1,
+  strategy: 'trend',
+  kind: 'trend',
+  symbol: 'BTC/USDT',
+  timeframe: '1h',
+  data: 'x.csv',
+  from: '2024-01-01T00:00:00.000Z',
+  to: '2024-02-01T00:00:00.000Z',
+  trades: Array.from({ length: 12 }, (_, index) => ({
+    entry_time: '2024-01-01T00:00:00.000Z',
+    exit_time: '2024-01-02T00:00:00.000Z',
+    side: 'buy',
+    entry_price: '100',
+    exit_price: '90',
+    amount: String(index + 1),
+    fees: '0.1',
+    pnl: '-10.1',
+    exit_reason: 'TREND_EXIT_STOP',
+  })),
+  metrics: {
+    return: 0.0512,
+    max_drawdown: 0.1,
+    sharpe: null,
+    trades: 12,
+    win_rate: 0.25,
+    fees: '1.2',
+    buy_and_hold: -0.02,
+    initial_equity: '10000',
+    final_equity: '10512.3456',
+    bars: 744,
+  },
+  open_position: { amount: '0.5', cost: '50', value: '45' },
+  decisions: { TREND_ENTRY: 12, TREND_HOLD: 600 },
+};
+
+describe('backtest', () => {
+  const args = ['backtest', 'trend.yaml', '--data', 'x.csv'];
+
+  it('prints metrics and the last trades, and remarks on stderr', async () => {
+    app.report = REPORT;
+    const { exitCode, stdout, stderr } = await plimsoll(args);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('return                               5.12%');
+    expect(stdout).toContain('last 10 of 12 trades');
+    expect(stdout).toContain('still held: 0.5, bought for 50.00, worth 45.00');
+    expect(stdout.indexOf('TREND_HOLD')).toBeLessThan(stdout.indexOf('TREND_ENTRY'));
+    expect(stderr).toBe('note: a remark\n');
+  });
+
+  it('prints the report and nothing else on stdout', async () => {
+    app.report = REPORT;
+    expect(JSON.parse((await plimsoll([...args, '--json'])).stdout)).toEqual(REPORT);
+  });
+
+  it('shows progress at a terminal and takes it away again', async () => {
+    app.report = REPORT;
+    const { stderr } = await plimsoll(args, { terminal: true });
+    expect(stderr).toContain('50%');
+    expect(stderr).toMatch(/\r +\r/u);
+  });
+
+  it('hands the times on in milliseconds', async () => {
+    app.report = REPORT;
+    await plimsoll([...args, '--from', '2024-01-01', '--to', '2024-01-02T00:00:00Z']);
+    expect(app.backtests).toMatchObject([
+      {
+        strategyFile: 'trend.yaml',
+        dataFile: 'x.csv',
+        fromMs: 1_704_067_200_000,
+        toMs: 1_704_153_600_000,
+      },
+    ]);
+  });
+
+  it('refuses times in the wrong order', async () => {
+    expect((await plimsoll([...args, '--from', '2024-01-02', '--to', '2024-01-01'])).exitCode).toBe(
+      2,
+    );
+  });
+
+  it('ends with exit code 2 when the data is not there', async () => {
+    app.report = new Error('DATA_MISSING: x.csv does not exist');
+    expect((await plimsoll(args)).exitCode).toBe(2);
+  });
+});
+
+describe('sim', () => {
+  it('prints how to reach it and ends at Ctrl-C', async () => {
+    const io = fakeIo({ terminal: true });
+    const running = plimsoll(['sim'], {}, io);
+    await until(() => io.stderr().includes('market time 12:00'));
+    io.signals.emit('SIGINT');
+    expect((await running).exitCode).toBe(0);
+    expect(io.stdout()).toContain("public: 'http://127.0.0.1:1/api/v3'");
+    expect(app.log).toEqual(['simulate', 'simulate closed']);
+  });
+
+  it('ends by itself after the time asked for', async () => {
+    const { exitCode, stdout, stderr } = await plimsoll(['sim', '--for', '5ms', '--json']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ http_url: 'http://127.0.0.1:1', api_key: 'key' });
+    expect(stderr).toBe('');
+  });
+});
+
+describe('logs', () => {
+  it('ends with exit code 2 when there is no log yet', async () => {
+    expect((await plimsoll(['logs'])).exitCode).toBe(2);
+  });
+});
