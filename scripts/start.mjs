@@ -18,7 +18,7 @@ else process.exitCode = status;
 function run() {
   const child = spawn(
     process.execPath,
-    [entry, 'start', '--foreground', '--demo', ...process.argv.slice(2)],
+    [entry, 'start', '--foreground', ...process.argv.slice(2)],
     {
       stdio: 'inherit',
     },

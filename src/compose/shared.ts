@@ -33,7 +33,7 @@ export function openLogger(
   return createLogger({ level: config.logLevel, file: config.logFile, secrets: known });
 }
 
-export function openQueue({ config, secrets }: LoadedConfig, logger: Logger): OrderQueue {
+function openQueue({ config, secrets }: LoadedConfig, logger: Logger): OrderQueue {
   const { backend, directory, prefix } = config.queue;
   if (backend === 'redis' && secrets.redisUrl !== undefined)
     return createRedisQueue({ url: secrets.redisUrl, prefix, logger });

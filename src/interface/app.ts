@@ -7,8 +7,6 @@ import type { StatusDocument } from '../runtime/status.ts';
 import type { StepListener } from '../runtime/session.ts';
 import type { StopMode, StopResult } from '../runtime/trader.ts';
 
-export type { BacktestReport, BacktestTrade } from '../research/report.ts';
-
 /** One thing wrong in a configuration file. */
 export interface ConfigIssue {
   readonly file: string;

@@ -8,7 +8,7 @@ import { roundTrips, type RoundTrip } from '../core/reporting/roundTrips.ts';
 import type { BacktestRun } from './backtest.ts';
 
 /** Raised when a field changes its meaning or goes away. */
-export const REPORT_SCHEMA_VERSION = 1;
+const REPORT_SCHEMA_VERSION = 1;
 
 /** A closed trade, in the order of exits. Times RFC 3339 UTC; money and amounts as text. */
 export interface BacktestTrade {

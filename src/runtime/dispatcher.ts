@@ -7,11 +7,11 @@ import type { Logger } from '../ports/logger.ts';
 import type { OrderQueue, QueueJob } from '../ports/orderQueue.ts';
 
 /** How often the outbox is looked through for jobs the queue has lost. */
-export const SWEEP_INTERVAL_MS = 2_000;
+const SWEEP_INTERVAL_MS = 2_000;
 /** Age after which an undone job counts as lost. Longer than a healthy send, so that nothing is driven twice for nothing. */
-export const SWEEP_AGE_MS = 5_000;
+const SWEEP_AGE_MS = 5_000;
 /** Jobs driven again per sweep. */
-export const SWEEP_BATCH = 200;
+const SWEEP_BATCH = 200;
 
 export interface DispatcherDeps {
   readonly queue: OrderQueue;

@@ -15,7 +15,7 @@ export const BACKFILL_DELAYS_MS = [0, 1_000, 3_000, 10_000] as const;
 /** Bars fetched at least to warm a series: from there on a signal score differs by less than 0.003 from one with endless history. */
 export const WARM_UP_BARS_MIN = 1_000;
 /** Bars fetched at most to close one hole or warm one series. */
-export const HISTORY_BARS_MAX = 5_000;
+const HISTORY_BARS_MAX = 5_000;
 
 export interface IntakeDeps {
   readonly session: Session;

@@ -11,11 +11,11 @@ import { orderRef } from './executor.ts';
 import type { Session } from './session.ts';
 
 /** Waits before each look-up; the last one repeats. */
-export const LOOKUP_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
+const LOOKUP_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
 /** Answers "not known" needed, all after quiescence, before an order counts as not placed. */
-export const ABSENCES_NEEDED = 3;
+const ABSENCES_NEEDED = 3;
 /** Orders being looked up at most; more than this is an outage, and reconciliation covers it. */
-export const LOOKUPS_MAX = 1_000;
+const LOOKUPS_MAX = 1_000;
 
 export interface ResolverDeps {
   readonly session: Session;

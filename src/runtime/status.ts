@@ -10,7 +10,7 @@ import type { QueueStats } from '../ports/orderQueue.ts';
 import { liveOrders, type Parts, type Trader } from './trader.ts';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
-export const STATUS_SCHEMA_VERSION = 1;
+const STATUS_SCHEMA_VERSION = 1;
 
 /** What the composition knows and the trader does not. */
 export interface StatusAbout {

@@ -19,13 +19,13 @@ import { Resolver } from './resolve.ts';
 import { Session } from './session.ts';
 
 /** How often strategies' states are kept although nothing else was. */
-export const CHECKPOINT_INTERVAL_MS = 30_000;
+const CHECKPOINT_INTERVAL_MS = 30_000;
 /** How often open orders and fills are compared with the exchange's. */
-export const RECONCILE_INTERVAL_MS = 10_000;
+const RECONCILE_INTERVAL_MS = 10_000;
 /** Every so many of these rounds balances are compared too. */
-export const BALANCES_EVERY_ROUNDS = 3;
+const BALANCES_EVERY_ROUNDS = 3;
 /** Queue and adapters get at most this long to let go. */
-export const CLOSE_DEADLINE_MS = 5_000;
+const CLOSE_DEADLINE_MS = 5_000;
 
 export interface TraderDeps {
   readonly journal: Journal;

@@ -18,7 +18,7 @@ import { anInstrument, BTC_USDT, GRID, T0, USDT } from './orders.ts';
 
 export const MINUTE = 60_000;
 
-export const LIMITS: RiskLimits = {
+const LIMITS: RiskLimits = {
   maxTotalExposure: dec('100000'),
   priceBand: 0.5,
   maxOpenOrders: 100,

@@ -157,7 +157,11 @@ describe('grid', () => {
   it('sells all it holds again when the price rises through the range', () => {
     fc.assert(
       fc.property(fc.array(happening, { maxLength: 60 }), (happenings) => {
-        const b = new StrategyBench({ kind: GRID, keys: { lower: '-8%', upper: '8%', lines: 9 } });
+        const b = new StrategyBench({
+          kind: GRID,
+          keys: { lower: '-8%', upper: '8%', lines: 9 },
+          priceBand: PRICE_BAND,
+        });
         for (const what of happenings) happen(b, what);
         b.refusing = false;
         for (const order of [...b.openOrders])

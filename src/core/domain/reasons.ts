@@ -92,5 +92,4 @@ export const ORDER_REASONS = {
 } satisfies ReasonCatalogue;
 
 export type RiskReason = keyof typeof RISK_REASONS;
-export type SystemReason = keyof typeof SYSTEM_REASONS;
 export type OrderReason = keyof typeof ORDER_REASONS;

@@ -4,7 +4,7 @@ import type { ClientOrderId, IntentId } from '../domain/ids.ts';
 import type { OrderRecord, OrderReport } from '../domain/order.ts';
 
 /** Closed orders remembered; older ones are found again through the journal. */
-export const CLOSED_ORDERS_KEPT = 500;
+const CLOSED_ORDERS_KEPT = 500;
 
 export class OrderIndex {
   readonly #byIntent = new Map<IntentId, OrderRecord>();

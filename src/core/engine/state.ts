@@ -134,7 +134,7 @@ export interface EngineSetup {
   readonly orders: readonly OrderRecord[];
 }
 
-export function createMarket(instrument: Instrument): MarketState {
+function createMarket(instrument: Instrument): MarketState {
   return {
     instrument,
     lastPrice: Number.NaN,

@@ -4,7 +4,7 @@ import type { Bar, SeriesKey } from '../domain/market.ts';
 import { type Millis, timeframeMs } from '../domain/time.ts';
 
 /** Bars held back while a hole before them is being fetched. More than this and the hole is accepted. */
-export const HELD_BARS_MAX = 5_000;
+const HELD_BARS_MAX = 5_000;
 
 /** A hole between two bars: `from` is the first missing open time, `to` the first that is not missing. */
 export interface Gap {
@@ -119,7 +119,7 @@ export function acceptHistory(
   return taken;
 }
 
-export function copyBar(bar: Bar): Bar {
+function copyBar(bar: Bar): Bar {
   const { openTime, open, high, low, close, volume } = bar;
   return { openTime, open, high, low, close, volume };
 }

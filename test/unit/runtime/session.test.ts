@@ -36,7 +36,7 @@ describe('a session', () => {
   it('handles what arises from an event after that event, in order', () => {
     const desk = aDesk();
     const order: string[] = [];
-    desk.session.onStep((output, event) => {
+    desk.session.onStep((_output, event) => {
       order.push(event.kind);
       if (event.kind === 'control' && event.action === 'pause') {
         desk.session.dispatch(aControl('resume'));
