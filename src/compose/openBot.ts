@@ -32,7 +32,7 @@ export async function openBot(settings: Settings, permission: Permission): Promi
   const logger = openLogger(loaded, secrets);
   const venueOf = mode === 'paper' ? paperVenue : liveVenue;
   const venue = venueOf(loaded, simulator, logger);
-  const trader = new Trader(traderDeps(loaded, venue, logger));
+  const trader = new Trader(await traderDeps(loaded, venue, logger));
   const closeLog = (): void => {
     logger.close();
   };

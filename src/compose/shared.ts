@@ -1,6 +1,4 @@
 /** What every mode has: logger, clock, journal, queue, strategies. */
-import { createEmbeddedQueue } from '../adapters/bullmq/embeddedQueue.ts';
-import { createRedisQueue } from '../adapters/bullmq/redisQueue.ts';
 import { systemClock } from '../adapters/clock/systemClock.ts';
 import type { LoadedConfig } from '../adapters/config/load.ts';
 import { createLogger, type ClosableLogger } from '../adapters/logging/logger.ts';
@@ -33,10 +31,14 @@ export function openLogger(
   return createLogger({ level: config.logLevel, file: config.logFile, secrets: known });
 }
 
-function openQueue({ config, secrets }: LoadedConfig, logger: Logger): OrderQueue {
+/** Only the backend in use is loaded: BullMQ and the Redis client alone are some 25 MB. */
+async function openQueue({ config, secrets }: LoadedConfig, logger: Logger): Promise<OrderQueue> {
   const { backend, directory, prefix } = config.queue;
-  if (backend === 'redis' && secrets.redisUrl !== undefined)
+  if (backend === 'redis' && secrets.redisUrl !== undefined) {
+    const { createRedisQueue } = await import('../adapters/bullmq/redisQueue.ts');
     return createRedisQueue({ url: secrets.redisUrl, prefix, logger });
+  }
+  const { createEmbeddedQueue } = await import('../adapters/bullmq/embeddedQueue.ts');
   return createEmbeddedQueue({ directory, logger });
 }
 
@@ -48,7 +50,11 @@ function exchangeName({ config }: LoadedConfig): string {
   return testnet ? `${id}-testnet` : id;
 }
 
-export function traderDeps(loaded: LoadedConfig, venue: Venue, logger: Logger): TraderDeps {
+export async function traderDeps(
+  loaded: LoadedConfig,
+  venue: Venue,
+  logger: Logger,
+): Promise<TraderDeps> {
   const { config, strategies } = loaded;
   return {
     journal: openJournal(config.database, {
@@ -57,7 +63,7 @@ export function traderDeps(loaded: LoadedConfig, venue: Venue, logger: Logger): 
     }),
     gateway: venue.gateway,
     feed: venue.feed,
-    queue: openQueue(loaded, logger),
+    queue: await openQueue(loaded, logger),
     clock: systemClock,
     logger,
     limits: config.risk,

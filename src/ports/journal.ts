@@ -15,7 +15,10 @@ export interface OrderChange {
   readonly message: string;
 }
 
-/** Everything one engine step wants remembered; written in one transaction or not at all. */
+/**
+ * Everything one engine step wants remembered; written in one transaction or not at all. Its lists are valid during `commit`
+ * only, and a strategy's `state` may be worked out when it is read: a journal that stores it reads it once, inside `commit`.
+ */
 export interface StepRecord {
   /** Market time of the event. */
   readonly at: Millis;

@@ -140,9 +140,8 @@ export class Session {
     const wallMs = clock.wallMs();
     journal.commit(stepRecord(this.state, output, { wallMs, deadlineMs: wallMs + orderTtlMs }));
     for (const listener of this.#listeners) listener(output, event);
-    // The output is reused by the next step, and a command carried out may bring the next event at once.
-    const commands = output.commands.length === 0 ? [] : [...output.commands];
-    for (const command of commands) this.#carryOut(command);
+    // Events that a command brings at once wait in the backlog: the output is not reused before the last command is out.
+    for (const command of output.commands) this.#carryOut(command);
   }
 
   #queue(event: EngineEvent): void {

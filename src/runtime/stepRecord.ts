@@ -1,10 +1,11 @@
 /** From the engine's output to the journal's transaction. */
+import type { Command } from '../core/domain/commands.ts';
 import type { StrategyId } from '../core/domain/ids.ts';
+import type { Json } from '../core/domain/json.ts';
 import type { LedgerBalance } from '../core/domain/position.ts';
 import type { StepOutput } from '../core/engine/output.ts';
 import { snapshotRuntime } from '../core/engine/snapshot.ts';
-import type { EngineState } from '../core/engine/state.ts';
-import { accountOf } from '../core/ledger/ledger.ts';
+import type { EngineState, StrategyRuntime } from '../core/engine/state.ts';
 import type { JournalFlags, StepRecord } from '../ports/journal.ts';
 
 interface Stamp {
@@ -14,34 +15,49 @@ interface Stamp {
   readonly deadlineMs: number;
 }
 
+/** The record shares the output's lists: like them it is valid until the next step. */
 export function stepRecord(state: EngineState, output: StepOutput, stamp: Stamp): StepRecord {
-  const intents: StepRecord['intents'][number][] = [];
-  const cancels: StepRecord['cancels'][number][] = [];
-  for (const command of output.commands) {
-    if (command.kind === 'place')
-      intents.push({ order: command.order, deadlineMs: stamp.deadlineMs });
-    else if (command.kind === 'cancel') cancels.push(command);
-  }
+  const { commands, orders, transitions, fills, positions, balances, strategies, notes } = output;
   const record: StepRecord = {
     at: state.now,
     wallMs: stamp.wallMs,
-    intents,
-    cancels,
-    orders: [...output.orders],
-    changes: output.transitions.map(({ order, from, to, message }) => ({
-      intentId: order.intent.intentId,
-      at: state.now,
-      from,
-      to,
-      message,
-    })),
-    fills: [...output.fills],
-    positions: [...output.positions.values()],
-    balances: balancesOf(state, output),
-    strategies: keptStrategies(state, output.strategies),
-    notes: [...output.notes],
+    intents: commands.length === 0 ? NOTHING : intentsOf(commands, stamp.deadlineMs),
+    cancels: commands.length === 0 ? NOTHING : commands.filter((command) => command.kind === 'cancel'),
+    orders,
+    changes: transitions,
+    fills,
+    positions,
+    balances,
+    strategies: strategies.length === 0 ? NOTHING : keptStrategies(state, strategies),
+    notes,
   };
   return output.flags ? { ...record, flags: flagsOf(state) } : record;
+}
+
+/** One for all: most steps have no commands and many keep no state. */
+const NOTHING: readonly never[] = Object.freeze([]);
+
+function intentsOf(commands: readonly Command[], deadlineMs: number): StepRecord['intents'] {
+  const intents: StepRecord['intents'][number][] = [];
+  for (const command of commands) {
+    if (command.kind === 'place') intents.push({ order: command.order, deadlineMs });
+  }
+  return intents;
+}
+
+/** A strategy's state, worked out when it is read: the journal of a backtest never reads it, and that halves its time per order. */
+class KeptStrategy {
+  readonly id: StrategyId;
+  readonly #runtime: StrategyRuntime;
+
+  constructor(runtime: StrategyRuntime) {
+    this.id = runtime.spec.id;
+    this.#runtime = runtime;
+  }
+
+  get state(): Json {
+    return snapshotRuntime(this.#runtime);
+  }
 }
 
 /** Only the strategies' states: kept from time to time, because a trailing stop moves without an order. */
@@ -66,15 +82,6 @@ export function openingRecord(balances: readonly LedgerBalance[], wallMs: number
   return { ...EMPTY, at: 0, wallMs, strategies: [], balances };
 }
 
-function balancesOf(state: EngineState, output: StepOutput): LedgerBalance[] {
-  const balances: LedgerBalance[] = [];
-  for (const code of output.assets) {
-    const { asset, opening, total } = accountOf(state.ledger, code);
-    balances.push({ asset, opening, total });
-  }
-  return balances;
-}
-
 function keptStrategies(
   state: EngineState,
   ids: Iterable<StrategyId>,
@@ -82,7 +89,7 @@ function keptStrategies(
   const kept: StepRecord['strategies'][number][] = [];
   for (const id of ids) {
     const runtime = state.strategies.get(id);
-    if (runtime) kept.push({ id, state: snapshotRuntime(runtime) });
+    if (runtime) kept.push(new KeptStrategy(runtime));
   }
   return kept;
 }

@@ -3,7 +3,11 @@ import { dec } from '../../src/core/domain/decimal.ts';
 import { strategyId, type MarketSymbol } from '../../src/core/domain/ids.ts';
 import type { Json } from '../../src/core/domain/json.ts';
 import type { Bar } from '../../src/core/domain/market.ts';
-import type { Strategy, StrategyContext, StrategySpec } from '../../src/core/strategies/contract.ts';
+import type {
+  Strategy,
+  StrategyContext,
+  StrategySpec,
+} from '../../src/core/strategies/contract.ts';
 
 /** Quote of each buy. */
 const SPEND = dec('100');

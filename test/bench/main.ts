@@ -11,7 +11,7 @@ import type { Group } from './run.ts';
 
 const GROUPS: readonly Group[] = [backtestGroup, intentGroup, wireGroup, ticksGroup, memoryGroup];
 
-type ChildModule = { open(request: unknown): Promise<ChildService> };
+type ChildModule = { readonly open: (request: unknown) => Promise<ChildService> };
 
 /** What runs in a process of its own, loaded there alone. */
 const CHILDREN: Readonly<Record<string, () => Promise<ChildModule>>> = {

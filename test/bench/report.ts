@@ -62,7 +62,8 @@ function cellsOf({ name, value, unit, aim, how }: Figure): readonly string[] {
   return [name, value, unit, verdict, how];
 }
 
-const widthOf = (cell: string | undefined): number => [...(cell ?? '')].length;
+/** Every character in use is one column wide and one code unit long. */
+const widthOf = (cell = ''): number => cell.length;
 
 function lineOf(cells: readonly string[], widths: readonly number[]): string {
   return cells

@@ -23,7 +23,9 @@ export interface Group {
 }
 
 /** Runs with a folder of its own, which is removed afterwards. */
-export async function withFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+export async function withFolder<Result>(
+  use: (folder: string) => Promise<Result>,
+): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
   try {
     return await use(folder);

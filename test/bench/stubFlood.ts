@@ -2,7 +2,14 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { randomFrom } from './market.ts';
-import { BASE_PRICE, BASES, MARKET_START_MS, MINUTE_MS, PAST_BARS } from './wire.ts';
+import {
+  BASE_PRICE,
+  BASES,
+  MARKET_START_MS,
+  MINUTE_MS,
+  PAST_BARS,
+  type FloodRequest,
+} from './wire.ts';
 
 /** Frames in a block: about 40 KiB. */
 const FRAMES_PER_BLOCK = 256;
@@ -13,11 +20,17 @@ const FINAL_TEXT = 0x81;
 const LENGTH_IN_TWO_BYTES = 126;
 const SHORT_MAX = 125;
 
-/** Writes frames as fast as they are read; returns the bytes written. `frames` is rounded up to whole blocks. */
-export async function flood(socket: Duplex, frames: number): Promise<number> {
+/** Writes frames, never faster than they are read; returns the bytes written. `frames` is rounded up to whole blocks. */
+export async function flood(
+  socket: Duplex,
+  { frames, perS = Infinity }: Pick<FloodRequest, 'frames' | 'perS'>,
+): Promise<number> {
   const blocks = Array.from({ length: BLOCKS }, (_, block) => encodeBlock(block));
+  const start = performance.now();
   let bytes = 0;
   for (let index = 0; index < blocksFor(frames); index += 1) {
+    const earlyMs = start + (index * FRAMES_PER_BLOCK * 1_000) / perS - performance.now();
+    if (earlyMs >= 1) await new Promise((resolve) => setTimeout(resolve, earlyMs));
     const block = blocks[index % BLOCKS] ?? Buffer.alloc(0);
     bytes += block.length;
     if (!socket.write(block)) await once(socket, 'drain');

@@ -31,10 +31,11 @@ export interface PaceAnswer {
   readonly unanswered: number;
 }
 
-/** Trades of all markets as fast as the reader takes them. */
+/** Trades of all markets, as fast as the reader takes them or at a steady rate. */
 export interface FloodRequest {
   readonly kind: 'flood';
   readonly frames: number;
+  readonly perS?: number;
 }
 
 export interface FloodAnswer {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
 import { createEmbeddedQueue } from '../../src/adapters/bullmq/embeddedQueue.ts';
 import { createRedisQueue } from '../../src/adapters/bullmq/redisQueue.ts';
 import { directQueue } from '../../src/adapters/memory/directQueue.ts';
@@ -11,6 +11,10 @@ import {
   type RedisServer,
 } from '../builders/orderQueues.ts';
 import { orderQueueContract } from './orderQueue.contract.ts';
+
+/** The first embedded queue creates its database: seconds of CPU, more on a busy machine. */
+const SLOW_MS = 120_000;
+jest.setTimeout(SLOW_MS);
 
 const logger = linesLogger();
 

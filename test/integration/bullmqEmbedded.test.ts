@@ -10,7 +10,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
 import {
   createEmbeddedQueue,
   type EmbeddedEntries,
@@ -29,6 +38,7 @@ import {
 
 /** Creating a database takes seconds of CPU, more on a busy machine. */
 const SLOW_MS = 120_000;
+jest.setTimeout(SLOW_MS);
 const CLOSE_MS = 5_000;
 const CHILD = new URL('bullmqChild.ts', import.meta.url);
 
@@ -88,7 +98,7 @@ describe('the directory of the embedded queue', () => {
     directory = temporaryDirectory();
     logger = linesLogger();
     await (await open()).close(CLOSE_MS);
-  }, SLOW_MS);
+  });
   afterAll(() => directory.dispose());
 
   const database = (...names: string[]): string => join(directory.path, 'database', ...names);
@@ -137,44 +147,32 @@ describe('the directory of the embedded queue', () => {
     expect(existsSync(join(directory.path, 'queue.lock'))).toBe(false);
   });
 
-  it(
-    'is made anew with a warning when a file of the database is damaged',
-    async () => {
-      truncateSync(database('global', 'pg_control'), 100);
-      await expectWorks(await open(), 'demo-4');
-      expect(warnings().join('\n')).toContain('made anew');
-      expect(existsSync(join(directory.path, 'broken', 'PG_VERSION'))).toBe(true);
-    },
-    SLOW_MS,
-  );
+  it('is made anew with a warning when a file of the database is damaged', async () => {
+    truncateSync(database('global', 'pg_control'), 100);
+    await expectWorks(await open(), 'demo-4');
+    expect(warnings().join('\n')).toContain('made anew');
+    expect(existsSync(join(directory.path, 'broken', 'PG_VERSION'))).toBe(true);
+  });
 
-  it(
-    'is made anew when the database was half initialised',
-    async () => {
-      for (const name of readdirSync(database())) {
-        if (name !== 'PG_VERSION') rmSync(database(name), { recursive: true });
-      }
-      await expectWorks(await open(), 'demo-5');
-      expect(warnings().join('\n')).toContain('made anew');
-    },
-    SLOW_MS,
-  );
+  it('is made anew when the database was half initialised', async () => {
+    for (const name of readdirSync(database())) {
+      if (name !== 'PG_VERSION') rmSync(database(name), { recursive: true });
+    }
+    await expectWorks(await open(), 'demo-5');
+    expect(warnings().join('\n')).toContain('made anew');
+  });
 
-  it(
-    'is made anew when it was deleted between two runs, even if the next start is killed half-way',
-    async () => {
-      rmSync(directory.path, { recursive: true });
-      const child = startChild('hold');
-      const unfinished = (): boolean =>
-        existsSync(directory.path) &&
-        readdirSync(directory.path).some((name) => name.startsWith('unfinished-'));
-      await eventually('the database is being created', unfinished);
-      await child.kill();
-      await expectWorks(await open(), 'demo-7');
-      expect(unfinished()).toBe(false);
-    },
-    SLOW_MS,
-  );
+  it('is made anew when it was deleted between two runs, even if the next start is killed half-way', async () => {
+    rmSync(directory.path, { recursive: true });
+    const child = startChild('hold');
+    const unfinished = (): boolean =>
+      existsSync(directory.path) &&
+      readdirSync(directory.path).some((name) => name.startsWith('unfinished-'));
+    await eventually('the database is being created', unfinished);
+    await child.kill();
+    await expectWorks(await open(), 'demo-7');
+    expect(unfinished()).toBe(false);
+  });
 });
 
 describe('a failing thread', () => {

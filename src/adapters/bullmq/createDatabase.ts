@@ -1,6 +1,6 @@
 /**
  * Creates the queue's database in the directory given as the only argument, then ends. A process of its own, because
- * the first initialisation of the engine needs 770 MB for some seconds, which a thread would never give back.
+ * the first initialisation of the engine needs 700 MB for some seconds, which a thread would never give back.
  */
 import { openDatabase } from './database.ts';
 import { messageOf } from './queueError.ts';

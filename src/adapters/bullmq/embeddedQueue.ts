@@ -175,8 +175,8 @@ class EmbeddedQueue implements OrderQueue {
 }
 
 /**
- * The order queue without a server: BullMQ over an embedded database in a thread of its own. Costs about 130 MB of
- * memory, and a short-lived child process of 770 MB at the very first start. Delivers at least once; jobs that ran when
+ * The order queue without a server: BullMQ over an embedded database in a thread of its own. Adds about 100 MB of
+ * memory, and a short-lived child process of 700 MB at the very first start. Delivers at least once; jobs that ran when
  * the process died are delivered again at the next start. `stats().failed` counts handler errors since the start.
  * @throws QueueError `QUEUE_UNAVAILABLE` when the program runs from source and is not built.
  */

@@ -13,8 +13,8 @@ import { messageOf } from './queueError.ts';
 
 /** Deleted jobs leave dead rows and log behind; tidied after this many jobs, about 20 ms of work. */
 const TIDY_EVERY_JOBS = 2_000;
-/** How long an idle worker sleeps between looks; announcements wake it, and within a thread none is ever lost. */
-const IDLE_WAIT_S = 30;
+/** Announcements wake an idle worker; it looks by itself this often, should one be missed. */
+const IDLE_WAIT_S = 5;
 /** Jobs refused by the database one after the other before it is given up. */
 const FAILURES_MAX = 3;
 /** The name of the job that goes all the way once before the queue says that it is ready. */

@@ -71,7 +71,7 @@ export class QueueDirectory {
       throw new QueueError(
         'QUEUE_UNAVAILABLE',
         `the embedded queue's database could not be created in ${this.#directory} (${problem}); it needs 60 MB of disk ` +
-          'and, once, 800 MB of memory; or set REDIS_URL to use Redis instead',
+          'and, once, 700 MB of memory; or set REDIS_URL to use Redis instead',
       );
     }
     await rename(unfinished, target);

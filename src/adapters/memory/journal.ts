@@ -1,8 +1,8 @@
 /**
  * The journal in memory, for backtests and tests: the port's semantics without a disk.
  *
- * Made to cost next to nothing inside a backtest's loop: nothing is copied. It keeps the engine's own order records, positions
- * and strategy states by reference, so it sees a change of a record before that change is committed. A reader that
+ * Made to cost next to nothing inside a backtest's loop: nothing is copied. It keeps the engine's own order records, positions,
+ * balances and strategies by reference, so it sees a change of them before that change is committed. A reader that
  * must not see that needs the SQLite journal. The arrays of a step are not kept; they may be reused by the caller.
  */
 import { ZERO } from '../../core/domain/decimal.ts';
@@ -44,7 +44,7 @@ class MemoryJournal implements Journal {
       orders: ordersBySequence(store).filter((order) => !isTerminal(order.state)),
       positions: [...store.positions.values()],
       balances: [...store.balances.values()],
-      strategies: new Map(store.strategies),
+      strategies: statesOf(store),
       flags: store.flags,
       lastFillAt: store.lastFillAt,
       lastStepAt: store.lastStepAt,
@@ -57,7 +57,7 @@ class MemoryJournal implements Journal {
     assertConsistent(store, step);
     writeOrders(store, step);
     writeLedger(store, step);
-    for (const { id, state } of step.strategies) store.strategies.set(id, state);
+    for (const kept of step.strategies) store.strategies.set(kept.id, kept);
     writeNotes(store, step);
     if (step.flags) store.flags = step.flags;
     if (step.at > store.lastStepAt) store.lastStepAt = step.at;
@@ -113,6 +113,10 @@ class MemoryJournal implements Journal {
       `JOURNAL_FENCED: memory: epoch ${this.#epoch} was taken over by epoch ${this.#store.epoch}`,
     );
   }
+}
+
+function statesOf({ strategies }: MemoryStore): Recovered['strategies'] {
+  return new Map([...strategies.values()].map(({ id, state }) => [id, state]));
 }
 
 /** Before anything is written: a step that makes what exists, or names what does not, changes nothing. */

@@ -1,11 +1,10 @@
 /** What an in-memory journal holds. A journal writes it, records read it; it ends with the process. */
 import type { Asset, IntentId, StrategyId } from '../../core/domain/ids.ts';
-import type { Json } from '../../core/domain/json.ts';
 import type { Note } from '../../core/domain/notes.ts';
 import type { OrderRecord } from '../../core/domain/order.ts';
 import type { AttributedFill, LedgerBalance, Position } from '../../core/domain/position.ts';
 import type { Millis } from '../../core/domain/time.ts';
-import type { JournalFlags, OrderChange, OutboxEntry } from '../../ports/journal.ts';
+import type { JournalFlags, OrderChange, OutboxEntry, StepRecord } from '../../ports/journal.ts';
 
 /** Newest notes kept; up to twice as many are held between two prunings. */
 const NOTES_MAX = 100_000;
@@ -55,7 +54,8 @@ export interface MemoryStore {
   /** By `strategy symbol`. */
   readonly positions: Map<string, Position>;
   readonly balances: Map<Asset, LedgerBalance>;
-  readonly strategies: Map<StrategyId, Json>;
+  /** As the steps brought them: the state is read when someone asks, because working it out costs more than all the rest. */
+  readonly strategies: Map<StrategyId, StepRecord['strategies'][number]>;
   readonly notes: Note[];
 }
 

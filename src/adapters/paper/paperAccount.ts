@@ -1,5 +1,5 @@
 /** Play money: totals and what open orders lock, per asset, exact. */
-import { ZERO, type Decimal } from '../../core/domain/decimal.ts';
+import { add, subtract, ZERO, type Decimal } from '../../core/domain/decimal.ts';
 import type { Balance } from '../../core/domain/fill.ts';
 import type { Asset } from '../../core/domain/ids.ts';
 
@@ -23,19 +23,29 @@ export class PaperAccount {
 
   free(asset: Asset): Decimal {
     const { total, locked } = this.#entry(asset);
-    return total.minus(locked);
+    return subtract(total, locked);
   }
 
-  /** Locks (or with a negative amount frees) part of a balance. */
-  lock(asset: Asset, amount: Decimal): void {
-    const entry = this.#entry(asset);
-    entry.locked = entry.locked.plus(amount);
+  /** What an order that locks `own` of this asset may spend. */
+  available(asset: Asset, own: Decimal): Decimal {
+    const { total, locked } = this.#entry(asset);
+    return subtract(total, subtract(locked, own));
   }
 
-  /** Adds to (or with a negative amount takes from) a balance. */
-  change(asset: Asset, amount: Decimal): void {
+  /** Replaces what an order locks of a balance. */
+  relock(asset: Asset, before: Decimal, after: Decimal): void {
     const entry = this.#entry(asset);
-    entry.total = entry.total.plus(amount);
+    entry.locked = add(subtract(entry.locked, before), after);
+  }
+
+  receive(asset: Asset, amount: Decimal): void {
+    const entry = this.#entry(asset);
+    entry.total = add(entry.total, amount);
+  }
+
+  pay(asset: Asset, amount: Decimal): void {
+    const entry = this.#entry(asset);
+    entry.total = subtract(entry.total, amount);
   }
 
   balances(): Balance[] {

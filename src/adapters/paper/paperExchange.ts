@@ -12,7 +12,7 @@
  *
  * Until a sink is connected, prices are ignored, so that no execution is lost.
  */
-import { ONE, toText, ZERO, type Decimal } from '../../core/domain/decimal.ts';
+import { toText, ZERO, type Decimal } from '../../core/domain/decimal.ts';
 import type { CandleEvent, QuoteEvent, TradeEvent } from '../../core/domain/events.ts';
 import type { Balance, Fill } from '../../core/domain/fill.ts';
 import type { ClientOrderId, MarketSymbol } from '../../core/domain/ids.ts';
@@ -149,7 +149,7 @@ export class PaperExchange {
       const message = `needs ${toText(needed)} ${order.lockAsset}, ${toText(free)} is free`;
       return rejected('INSUFFICIENT_FUNDS', message);
     }
-    return this.#accept(order, market);
+    return this.#accept(order, needed, market.matcher);
   }
 
   cancel(ref: OrderRef): CancelOutcome {
@@ -207,10 +207,10 @@ export class PaperExchange {
     matcher.restore(order);
   }
 
-  #accept(order: PaperOrder, { instrument, matcher }: Market): PlaceOutcome {
+  #accept(order: PaperOrder, needed: Decimal, matcher: Matcher<PaperOrder>): PlaceOutcome {
     const placing = { order, fills: [], wouldTake: false };
     this.#open.set(order.clientOrderId, order);
-    this.#relock(order, this.#lockOf(order, instrument));
+    this.#relock(order, needed);
     this.#placing = placing;
     try {
       matcher.add(order);
@@ -227,9 +227,10 @@ export class PaperExchange {
     const { side } = order;
     const fee = feeOf({ side, price, amount, liquidity }, instrument, this.#feeIn);
     const notional = price.times(amount);
-    this.#account.change(instrument.base, side === 'buy' ? amount : amount.neg());
-    this.#account.change(instrument.quote, side === 'buy' ? notional.neg() : notional);
-    this.#account.change(fee.asset, fee.amount.neg());
+    const { base, quote } = instrument;
+    this.#account.receive(side === 'buy' ? base : quote, side === 'buy' ? amount : notional);
+    this.#account.pay(side === 'buy' ? quote : base, side === 'buy' ? notional : amount);
+    this.#account.pay(fee.asset, fee.amount);
     const fill: Fill = {
       tradeId: paperTradeId(order),
       symbol: order.symbol,
@@ -275,12 +276,12 @@ export class PaperExchange {
   #lockOf(order: PaperOrder, instrument: Instrument): Decimal {
     if (order.side === 'sell') return order.remaining;
     const notional = (order.price ?? order.referencePrice).times(order.remaining);
-    return notional.times(this.#costFactor(instrument));
+    return this.#withFee(notional, instrument);
   }
 
-  /** Paid per notional of a buy: above 1 where the fee comes on top in quote. */
-  #costFactor(instrument: Instrument): Decimal {
-    return this.#feeIn === 'quote' ? ONE.plus(instrument.takerFee) : ONE;
+  /** What a buy pays for a notional: more where the fee comes on top in quote. */
+  #withFee(notional: Decimal, instrument: Instrument): Decimal {
+    return this.#feeIn === 'quote' ? notional.plus(notional.times(instrument.takerFee)) : notional;
   }
 
   /** A market buy may turn out dearer than what it locked: it gets what the free balance pays for. */
@@ -290,15 +291,15 @@ export class PaperExchange {
   ): Decimal {
     const { order, price, amount } = wish;
     if (order.side === 'sell') return amount;
-    const unitCost = price.times(this.#costFactor(instrument));
-    const available = this.#account.free(order.lockAsset).plus(order.locked);
+    const unitCost = this.#withFee(price, instrument);
+    const available = this.#account.available(order.lockAsset, order.locked);
     if (unitCost.times(amount).lte(available)) return amount;
     const lots = available.divToInt(unitCost.times(instrument.lotSize));
     return lots.times(instrument.lotSize);
   }
 
   #relock(order: PaperOrder, locked: Decimal): void {
-    this.#account.lock(order.lockAsset, locked.minus(order.locked));
+    this.#account.relock(order.lockAsset, order.locked, locked);
     order.locked = locked;
   }
 

@@ -1,5 +1,5 @@
 /** The checks a real exchange makes on every order, so that play money behaves like the real thing. */
-import { isOnStep, toText, type Decimal } from '../../core/domain/decimal.ts';
+import { isAboveZero, isOnStep, toText, type Decimal } from '../../core/domain/decimal.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
 import type { OrderIntent } from '../../core/domain/order.ts';
 
@@ -47,5 +47,5 @@ function belowNotional(order: OrderIntent, instrument: Instrument): FilterRefusa
 }
 
 function isPositiveMultiple(value: Decimal, step: Decimal): boolean {
-  return value.gt(0) && isOnStep(value, step);
+  return isAboveZero(value) && isOnStep(value, step);
 }

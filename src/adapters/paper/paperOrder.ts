@@ -1,5 +1,5 @@
 /** An order as the paper exchange holds it. */
-import { toText, ZERO, type Decimal } from '../../core/domain/decimal.ts';
+import { subtract, toText, ZERO, type Decimal } from '../../core/domain/decimal.ts';
 import type { Fill } from '../../core/domain/fill.ts';
 import {
   exchangeOrderId,
@@ -52,7 +52,7 @@ export function paperOrder(
     type: intent.type,
     referencePrice: intent.referencePrice,
     amount: intent.amount,
-    remaining: intent.amount.minus(options.filled),
+    remaining: subtract(intent.amount, options.filled),
     placedAt: options.placedAt,
     status: 'open',
     updatedAt: options.placedAt,
@@ -68,7 +68,7 @@ export function paperOrder(
  * restart, and the filled amount only grows, so none comes twice.
  */
 export function paperTradeId(order: PaperOrder): TradeId {
-  return tradeId(`${order.clientOrderId}:${toText(order.amount.minus(order.remaining))}`);
+  return tradeId(`${order.clientOrderId}:${toText(subtract(order.amount, order.remaining))}`);
 }
 
 export function reportOf(order: PaperOrder, fills: readonly Fill[]): OrderReport {
@@ -77,7 +77,7 @@ export function reportOf(order: PaperOrder, fills: readonly Fill[]): OrderReport
     exchangeOrderId: order.exchangeOrderId,
     symbol: order.symbol,
     status: order.status,
-    filled: order.amount.minus(order.remaining),
+    filled: subtract(order.amount, order.remaining),
     at: order.updatedAt,
     fills,
   };

@@ -157,6 +157,6 @@ export function requestCancel(state: EngineState, intentId: IntentId, reason: st
   const result = markCancel(record, state.now);
   if (!result.touched) return;
   state.out.touch(record);
-  if (result.change) state.out.transition(record, result.change);
+  if (result.change) state.out.transition(record, result.change, state.now);
   state.out.command({ kind: 'cancel', intentId, symbol: record.intent.symbol, reason });
 }

@@ -3,7 +3,7 @@ import type { FillEvent, OrderReportEvent, OutcomeEvent } from '../domain/events
 import type { Fill } from '../domain/fill.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import { toText } from '../domain/decimal.ts';
-import { applyFill as bookFill } from '../ledger/ledger.ts';
+import { accountOf, applyFill as bookFill } from '../ledger/ledger.ts';
 import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
 import { stopPriceOf } from '../risk/stops.ts';
@@ -81,9 +81,11 @@ function book(state: EngineState, record: OrderRecord, fill: Fill): void {
   if (!market) return;
   const { position } = bookFill(state.ledger, attributed, market.instrument);
   state.book.setPosition(position);
-  state.out.fills.push(attributed);
-  state.out.positions.set(`${strategyId} ${symbol}`, position);
-  state.out.assets.add(market.instrument.base).add(market.instrument.quote).add(fill.feeAsset);
+  const { base, quote } = market.instrument;
+  state.out.booked(attributed, position);
+  for (const asset of [base, quote, fill.feeAsset]) {
+    state.out.balance(accountOf(state.ledger, asset));
+  }
 }
 
 /** The stop price follows the average entry price. */
@@ -109,7 +111,7 @@ function settle(
 function publish({ out, now }: EngineState, record: OrderRecord, result: LifecycleResult): void {
   const { intentId, strategyId, symbol } = record.intent;
   if (result.touched) out.touch(record);
-  if (result.change) out.transition(record, result.change);
+  if (result.change) out.transition(record, result.change, now);
   if (result.note) out.note({ at: now, ...result.note, strategyId, symbol, intentId });
   if (result.gap) out.command({ kind: 'fetchFills', intentId, symbol });
 }

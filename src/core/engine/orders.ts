@@ -1,6 +1,6 @@
 /** Orders by every name they go by. Live ones always; closed ones for a while, so that late truths find their order. */
 import type { Fill } from '../domain/fill.ts';
-import type { ClientOrderId, IntentId } from '../domain/ids.ts';
+import type { ClientOrderId, ExchangeOrderId, IntentId, MarketSymbol } from '../domain/ids.ts';
 import type { OrderRecord, OrderReport } from '../domain/order.ts';
 
 /** Closed orders remembered; older ones are found again through the journal. */
@@ -9,8 +9,11 @@ const CLOSED_ORDERS_KEPT = 500;
 export class OrderIndex {
   readonly #byIntent = new Map<IntentId, OrderRecord>();
   readonly #byClient = new Map<ClientOrderId, OrderRecord>();
-  readonly #byExchange = new Map<string, OrderRecord>();
+  /** Exchanges number orders per symbol. */
+  readonly #byExchange = new Map<MarketSymbol, Map<ExchangeOrderId, OrderRecord>>();
+  /** A ring of the last closed ones; `#oldest` is the place of the next. */
   readonly #closed: OrderRecord[] = [];
+  #oldest = 0;
 
   add(record: OrderRecord): void {
     this.#byIntent.set(record.intent.intentId, record);
@@ -20,9 +23,11 @@ export class OrderIndex {
 
   /** Makes the order findable by the exchange's id, once known. */
   link(record: OrderRecord): void {
-    if (record.exchangeOrderId !== undefined) {
-      this.#byExchange.set(`${record.intent.symbol} ${record.exchangeOrderId}`, record);
-    }
+    const { exchangeOrderId, intent } = record;
+    if (exchangeOrderId === undefined) return;
+    const ofSymbol = this.#byExchange.get(intent.symbol);
+    if (ofSymbol) ofSymbol.set(exchangeOrderId, record);
+    else this.#byExchange.set(intent.symbol, new Map([[exchangeOrderId, record]]));
   }
 
   get(intentId: IntentId): OrderRecord | undefined {
@@ -38,19 +43,22 @@ export class OrderIndex {
       const record = this.#byClient.get(fill.clientOrderId);
       if (record) return record;
     }
-    return this.#byExchange.get(`${fill.symbol} ${fill.exchangeOrderId}`);
+    return this.#byExchange.get(fill.symbol)?.get(fill.exchangeOrderId);
   }
 
   /** The order is over: keep it among the last closed ones only. */
   retire(record: OrderRecord): void {
-    this.#closed.push(record);
-    if (this.#closed.length <= CLOSED_ORDERS_KEPT) return;
-    const oldest = this.#closed.shift();
-    if (!oldest) return;
+    const oldest = this.#closed[this.#oldest];
+    this.#closed[this.#oldest] = record;
+    this.#oldest = (this.#oldest + 1) % CLOSED_ORDERS_KEPT;
+    if (oldest) this.#forget(oldest);
+  }
+
+  #forget(oldest: OrderRecord): void {
     this.#byIntent.delete(oldest.intent.intentId);
     this.#byClient.delete(oldest.intent.clientOrderId);
     if (oldest.exchangeOrderId !== undefined) {
-      this.#byExchange.delete(`${oldest.intent.symbol} ${oldest.exchangeOrderId}`);
+      this.#byExchange.get(oldest.intent.symbol)?.delete(oldest.exchangeOrderId);
     }
   }
 }

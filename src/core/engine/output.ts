@@ -1,33 +1,39 @@
 /** What one step produced. One object, reused: valid until the next step. */
 import type { Command } from '../domain/commands.ts';
-import type { Asset, StrategyId } from '../domain/ids.ts';
+import type { IntentId, StrategyId } from '../domain/ids.ts';
 import type { Note } from '../domain/notes.ts';
 import type { OrderRecord, OrderState } from '../domain/order.ts';
-import type { AttributedFill, Position } from '../domain/position.ts';
+import type { AttributedFill, LedgerBalance, Position } from '../domain/position.ts';
+import type { Millis } from '../domain/time.ts';
 
 /** One transition of an order. */
 export interface OrderTransition {
-  readonly order: OrderRecord;
+  readonly intentId: IntentId;
+  /** Market time. */
+  readonly at: Millis;
   readonly from: OrderState;
   readonly to: OrderState;
   readonly message: string;
 }
 
+/**
+ * Lists instead of sets: a step touches one or two of anything, and the journal takes the lists as they are.
+ */
 export class StepOutput {
   /** False when nothing at all came of the step: the common case, and then nothing else need be looked at. */
   used = false;
   readonly commands: Command[] = [];
   readonly notes: Note[] = [];
   /** Orders whose record changed, each once. */
-  readonly orders = new Set<OrderRecord>();
+  readonly orders: OrderRecord[] = [];
   readonly transitions: OrderTransition[] = [];
   readonly fills: AttributedFill[] = [];
-  /** Positions as they now stand, by strategy. */
-  readonly positions = new Map<string, Position>();
-  /** Assets whose ledger balance changed. */
-  readonly assets = new Set<Asset>();
-  /** Strategies whose state changed and must be kept. */
-  readonly strategies = new Set<StrategyId>();
+  /** Positions that changed, as they now stand. */
+  readonly positions: Position[] = [];
+  /** The ledger's accounts whose total changed, each once. */
+  readonly balances: LedgerBalance[] = [];
+  /** Strategies whose state changed and must be kept, each once. */
+  readonly strategies: StrategyId[] = [];
   /** Pause or halts changed. */
   flags = false;
 
@@ -43,20 +49,34 @@ export class StepOutput {
 
   touch(order: OrderRecord): void {
     this.used = true;
-    this.orders.add(order);
+    addOnce(this.orders, order);
   }
 
   transition(
     order: OrderRecord,
-    change: { readonly from: OrderState; readonly to: OrderState; readonly message: string },
+    change: Pick<OrderTransition, 'from' | 'to' | 'message'>,
+    at: Millis,
   ): void {
     this.touch(order);
-    this.transitions.push({ order, ...change });
+    const { from, to, message } = change;
+    this.transitions.push({ intentId: order.intent.intentId, at, from, to, message });
+  }
+
+  /** One fill and what it moved. A step books one fill at most. */
+  booked(fill: AttributedFill, position: Position): void {
+    this.used = true;
+    this.fills.push(fill);
+    this.positions.push(position);
+  }
+
+  balance(account: LedgerBalance): void {
+    this.used = true;
+    addOnce(this.balances, account);
   }
 
   keep(strategy: { readonly spec: { readonly id: StrategyId } }): void {
     this.used = true;
-    this.strategies.add(strategy.spec.id);
+    addOnce(this.strategies, strategy.spec.id);
   }
 
   clear(): void {
@@ -64,12 +84,16 @@ export class StepOutput {
     this.used = false;
     this.commands.length = 0;
     this.notes.length = 0;
-    this.orders.clear();
+    this.orders.length = 0;
     this.transitions.length = 0;
     this.fills.length = 0;
-    this.positions.clear();
-    this.assets.clear();
-    this.strategies.clear();
+    this.positions.length = 0;
+    this.balances.length = 0;
+    this.strategies.length = 0;
     this.flags = false;
   }
+}
+
+function addOnce<Item>(list: Item[], item: Item): void {
+  if (!list.includes(item)) list.push(item);
 }

@@ -1,5 +1,5 @@
 /** Average-cost accounting of one position, exact. */
-import { dec, ZERO, type Decimal } from '../domain/decimal.ts';
+import { add, dec, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -36,15 +36,15 @@ export function positionAfter(position: Position, fill: Fill, instrument: Instru
   const notional = fill.price.times(fill.amount);
   const next =
     fill.side === 'buy'
-      ? bought(position, fill.amount.minus(feeBase), notional.plus(feeQuote))
-      : sold(position, fill.amount.plus(feeBase), notional.minus(feeQuote));
+      ? bought(position, subtract(fill.amount, feeBase), add(notional, feeQuote))
+      : sold(position, add(fill.amount, feeBase), subtract(notional, feeQuote));
   const after: Position & { openedAt?: Millis } = {
     strategyId: position.strategyId,
     symbol: position.symbol,
     amount: next.amount,
     cost: next.cost,
     realisedPnl: next.realisedPnl,
-    feesQuote: position.feesQuote.plus(feeQuote).plus(feeBase.times(fill.price)),
+    feesQuote: add(position.feesQuote, feeBase.isZero() ? feeQuote : feeBase.times(fill.price)),
     fills: position.fills + 1,
   };
   if (!isLessThanOneOrder(next.amount, instrument)) after.openedAt = position.openedAt ?? fill.at;
@@ -55,8 +55,8 @@ type Core = Pick<Position, 'amount' | 'cost' | 'realisedPnl'>;
 
 function bought(position: Position, received: Decimal, paid: Decimal): Core {
   return {
-    amount: position.amount.plus(received),
-    cost: position.cost.plus(paid),
+    amount: add(position.amount, received),
+    cost: add(position.cost, paid),
     realisedPnl: position.realisedPnl,
   };
 }
@@ -66,9 +66,9 @@ function sold(position: Position, given: Decimal, proceeds: Decimal): Core {
     ? position.cost
     : position.cost.times(given).div(position.amount).toDecimalPlaces(COST_DECIMALS);
   return {
-    amount: position.amount.minus(given),
-    cost: position.cost.minus(costOut),
-    realisedPnl: position.realisedPnl.plus(proceeds).minus(costOut),
+    amount: subtract(position.amount, given),
+    cost: subtract(position.cost, costOut),
+    realisedPnl: add(position.realisedPnl, subtract(proceeds, costOut)),
   };
 }
 

@@ -2,12 +2,12 @@
  * The books: balances per asset and positions per strategy, moved by fills alone and exact to the last digit.
  * Next to each exact number stands its float, so that marking to market on every bar costs no decimal work.
  */
-import { dec, ZERO, type Decimal } from '../domain/decimal.ts';
+import { add, dec, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Balance } from '../domain/fill.ts';
 import type { Asset, MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { AttributedFill, LedgerBalance, Position } from '../domain/position.ts';
-import { averagePriceOf, flatPosition, positionAfter } from './accounting.ts';
+import { flatPosition, positionAfter } from './accounting.ts';
 
 /** Balance of one asset. One object per asset for the ledger's life: it may be held and read at any time. */
 export interface Account {
@@ -122,9 +122,9 @@ export function applyFill(
   const { fill, strategyId } = attributed;
   const notional = fill.price.times(fill.amount);
   const isBuy = fill.side === 'buy';
-  add(ledger, instrument.base, isBuy ? fill.amount : fill.amount.neg());
-  add(ledger, instrument.quote, isBuy ? notional.neg() : notional);
-  if (!fill.fee.isZero()) add(ledger, fill.feeAsset, fill.fee.neg());
+  move(ledger, instrument.base, isBuy ? add : subtract, fill.amount);
+  move(ledger, instrument.quote, isBuy ? subtract : add, notional);
+  if (!fill.fee.isZero()) move(ledger, fill.feeAsset, subtract, fill.fee);
   const holding = holdingOf(ledger, strategyId, fill.symbol);
   keep(holding, positionAfter(holding.position, fill, instrument));
   return holding;
@@ -170,14 +170,15 @@ export function diffBalances(ledger: Ledger, balances: readonly Balance[]): Bala
   return differences;
 }
 
-function add(ledger: Ledger, asset: Asset, change: Decimal): void {
+function move(ledger: Ledger, asset: Asset, by: typeof add, amount: Decimal): void {
   const account = accountOf(ledger, asset);
-  account.total = account.total.plus(change);
+  account.total = by(account.total, amount);
   account.totalFloat = account.total.toNumber();
 }
 
 function keep(holding: Holding, position: Position): void {
   holding.position = position;
   holding.amountFloat = position.amount.toNumber();
-  holding.averagePrice = averagePriceOf(position);
+  holding.averagePrice =
+    position.openedAt === undefined ? Number.NaN : position.cost.toNumber() / holding.amountFloat;
 }

@@ -16,8 +16,10 @@ import {
   ceilToStep,
   dec,
   floorToStep,
+  isAboveZero,
   maxOf,
   minOf,
+  subtract,
   ZERO,
   type Decimal,
 } from '../domain/decimal.ts';
@@ -246,14 +248,14 @@ export class Matcher<Order extends WaitingOrder> {
     const amount =
       order.type === 'market' ? this.#owner.affordable(order, hit.price, wanted) : wanted;
     if (left !== undefined) capacity[order.side] = left.minus(amount);
-    if (amount.gt(0)) this.#execute(order, hit.price, amount, hit);
-    if (amount.lt(wanted) && this.#slots.delete(order)) {
+    if (isAboveZero(amount)) this.#execute(order, hit.price, amount, hit);
+    if (amount !== wanted && amount.lt(wanted) && this.#slots.delete(order)) {
       this.#owner.ended(order, 'unaffordable', hit.at);
     }
   }
 
   #execute(order: Order, price: Decimal, amount: Decimal, hit: Hit<Order>): void {
-    order.remaining = order.remaining.minus(amount);
+    order.remaining = subtract(order.remaining, amount);
     if (order.remaining.isZero()) this.#slots.delete(order);
     this.#owner.executed({ order, price, amount, liquidity: hit.liquidity, at: hit.at });
   }

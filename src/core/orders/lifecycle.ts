@@ -3,7 +3,7 @@
  * Everything here may come twice, late or out of order. The state is a function of what is known (sum of fills, reported
  * amount, final word), so a repetition changes nothing; what contradicts is noted and not applied.
  */
-import { toText, ZERO } from '../domain/decimal.ts';
+import { add, toText, ZERO } from '../domain/decimal.ts';
 import type { OutcomeEvent } from '../domain/events.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { NoteInputs } from '../domain/notes.ts';
@@ -68,8 +68,8 @@ export function applyReport(record: OrderRecord, report: OrderReport): Lifecycle
 export function applyFill(record: OrderRecord, fill: Fill): LifecycleResult {
   const before = record.state;
   record.exchangeOrderId ??= fill.exchangeOrderId;
-  record.filled = record.filled.plus(fill.amount);
-  record.filledQuote = record.filledQuote.plus(fill.price.times(fill.amount));
+  record.filled = add(record.filled, fill.amount);
+  record.filledQuote = add(record.filledQuote, fill.price.times(fill.amount));
   const result = settle(record, fill.at);
   stamp(record, fill.at);
   if (!isTerminal(before) || before === 'NOT_PLACED') return { ...result, touched: true };
@@ -125,7 +125,8 @@ export function requestCancel(record: OrderRecord, at: Millis): LifecycleResult 
 
 /** True when the exchange reports more filled than the fills we know. */
 export function hasFillGap(record: OrderRecord): boolean {
-  return record.filled.lt(expectedFilled(record));
+  const expected = expectedFilled(record);
+  return !expected.isZero() && record.filled.lt(expected);
 }
 
 function cancelFailed(record: OrderRecord, outcome: Outcome): LifecycleResult {

@@ -15,7 +15,7 @@
  * Every order that passes is on a tick, on a lot, paid for, and within the limits even if all open orders fill. A market order is
  * judged at the last price with the taker fee; its slippage is not known before it fills.
  */
-import { maxOf, minOf, toText, ZERO, type Decimal } from '../domain/decimal.ts';
+import { add, isAboveZero, maxOf, minOf, subtract, toText, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { ClientOrderId, IntentId, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { NoteInputs } from '../domain/notes.ts';
@@ -115,7 +115,7 @@ function problemOf(proposal: Proposal): string | undefined {
   if ((amount === undefined) === (quote === undefined)) {
     return 'give either an amount or a quote value';
   }
-  return (amount ?? quote)?.gt(0) === true ? undefined : 'the size must be above zero';
+  return isAboveZero(amount ?? quote ?? ZERO) ? undefined : 'the size must be above zero';
 }
 
 function closed(proposal: Proposal, view: RiskView): Refusal | undefined {
@@ -160,7 +160,7 @@ function wantedAmount(proposal: Proposal, reference: Decimal, instrument: Instru
 function exitAmount(proposal: Proposal, reference: Decimal, view: RiskView): Decimal | Refusal {
   const { instrument, position } = view;
   const reserved = view.book.of(view.strategy.id).openSells;
-  const available = lotAmount(maxOf(position.amount.minus(reserved), ZERO), instrument);
+  const available = lotAmount(maxOf(subtract(position.amount, reserved), ZERO), instrument);
   if (available.isZero()) {
     return refuse('NOTHING_TO_EXIT', {
       position: toText(position.amount),
@@ -202,7 +202,7 @@ function limitRefusal(amount: Decimal, reference: Decimal, view: RiskView): Refu
     return refuse('TOO_MANY_ORDERS', { openOrders: book.openOrders, limit: limits.maxOpenOrders });
   }
   const needed = quoteNeeded(reference, amount, instrument);
-  const available = view.quoteBalance.minus(book.reservedQuote(instrument.quote));
+  const available = subtract(view.quoteBalance, book.reservedQuote(instrument.quote));
   if (needed.gt(available)) {
     return refuse('FUNDS_SHORT', {
       needed: toText(needed),
@@ -211,14 +211,14 @@ function limitRefusal(amount: Decimal, reference: Decimal, view: RiskView): Refu
     });
   }
   const own = book.of(strategy.id);
-  const ownExposure = own.positionCost.plus(own.openBuys).plus(needed);
+  const ownExposure = add(add(own.positionCost, own.openBuys), needed);
   if (ownExposure.gt(strategy.budget)) {
     return refuse('STRATEGY_EXPOSURE', {
       exposure: toText(ownExposure),
       limit: toText(strategy.budget),
     });
   }
-  const exposure = book.total.plus(needed);
+  const exposure = add(book.total, needed);
   if (exposure.gt(limits.maxTotalExposure)) {
     return refuse('TOTAL_EXPOSURE', {
       exposure: toText(exposure),

@@ -5,7 +5,7 @@
  * never blocks a strategy's own plan, and a loss never frees budget to buy more of what falls.
  * An order counts from its approval to its proved end; one whose outcome is UNKNOWN counts in full.
  */
-import { maxOf, ONE, ZERO, type Decimal } from '../domain/decimal.ts';
+import { add, ONE, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Asset, IntentId, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { OrderRecord } from '../domain/order.ts';
@@ -26,11 +26,25 @@ interface Reservation {
   readonly quoteAsset: Asset;
   readonly quote: Decimal;
   readonly base: Decimal;
+  /** What the order had filled when this was worked out. */
+  readonly filled: Decimal;
+}
+
+/** 1 + taker fee, by instrument. */
+const feeFactors = new WeakMap<Instrument, Decimal>();
+
+function feeFactor(instrument: Instrument): Decimal {
+  let factor = feeFactors.get(instrument);
+  if (factor === undefined) {
+    factor = ONE.plus(instrument.takerFee);
+    feeFactors.set(instrument, factor);
+  }
+  return factor;
 }
 
 /** Quote that buying `amount` at `price` may cost at most: notional and taker fee. */
 export function quoteNeeded(price: Decimal, amount: Decimal, instrument: Instrument): Decimal {
-  return price.times(amount).times(ONE.plus(instrument.takerFee));
+  return price.times(amount).times(feeFactor(instrument));
 }
 
 /** Exposure of all strategies and their open orders. Mirrors order records and positions; rebuilt from them at start. */
@@ -67,14 +81,18 @@ export class ExposureBook {
 
   /** An order is open and stands like this; call after its approval and after every change of its filled amount. */
   reserve(order: OrderRecord, instrument: Instrument): void {
-    const { intent } = order;
-    const remaining = maxOf(intent.amount.minus(order.filled), ZERO);
+    const { intent, filled } = order;
+    // Most news of an order, such as that it was sent or taken, changes nothing here.
+    if (this.#reservations.get(intent.intentId)?.filled === filled) return;
+    const unfilled = subtract(intent.amount, filled);
+    const remaining = unfilled.isNegative() ? ZERO : unfilled;
     const isBuy = intent.side === 'buy';
     this.#replace(intent.intentId, {
       strategyId: intent.strategyId,
       quoteAsset: instrument.quote,
       quote: isBuy ? quoteNeeded(intent.referencePrice, remaining, instrument) : ZERO,
       base: isBuy ? ZERO : remaining,
+      filled,
     });
   }
 
@@ -86,29 +104,29 @@ export class ExposureBook {
   /** A position stands like this; call after each of its fills. */
   setPosition(position: Position): void {
     const exposure = this.of(position.strategyId);
-    this.#total = this.#total.minus(exposure.positionCost).plus(position.cost);
+    this.#total = add(subtract(this.#total, exposure.positionCost), position.cost);
     exposure.positionCost = position.cost;
   }
 
   #replace(intentId: IntentId, next: Reservation | undefined): void {
     const previous = this.#reservations.get(intentId);
     if (previous !== undefined) {
-      this.#add(previous, previous.quote.neg(), previous.base.neg());
+      this.#move(previous, subtract);
       this.#reservations.delete(intentId);
     }
     if (next !== undefined) {
-      this.#add(next, next.quote, next.base);
+      this.#move(next, add);
       this.#reservations.set(intentId, next);
     }
   }
 
-  #add(reservation: Reservation, quote: Decimal, base: Decimal): void {
-    const exposure = this.of(reservation.strategyId);
-    if (!base.isZero()) exposure.openSells = exposure.openSells.plus(base);
+  #move(reservation: Reservation, by: typeof add): void {
+    const { strategyId, quoteAsset, quote, base } = reservation;
+    const exposure = this.of(strategyId);
+    exposure.openSells = by(exposure.openSells, base);
     if (quote.isZero()) return;
-    exposure.openBuys = exposure.openBuys.plus(quote);
-    this.#total = this.#total.plus(quote);
-    const reserved = this.reservedQuote(reservation.quoteAsset);
-    this.#reservedQuote.set(reservation.quoteAsset, reserved.plus(quote));
+    exposure.openBuys = by(exposure.openBuys, quote);
+    this.#total = by(this.#total, quote);
+    this.#reservedQuote.set(quoteAsset, by(this.reservedQuote(quoteAsset), quote));
   }
 }

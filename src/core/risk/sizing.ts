@@ -1,7 +1,8 @@
 /** Turns what a strategy asked for into numbers an exchange accepts: prices on ticks, amounts on lots. */
-import { ceilToStep, dec, floorToStep, ONE, type Decimal } from '../domain/decimal.ts';
+import { ceilToStep, dec, floorToStep, type Decimal } from '../domain/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Side } from '../domain/order.ts';
+import { quoteNeeded } from './exposure.ts';
 
 /**
  * Digits of a computed price that mean something. The rest is float noise, and rounding must not turn noise into a whole tick:
@@ -28,7 +29,7 @@ export function tickPrice(price: Decimal, side: Side, instrument: Instrument): D
 
 /** Largest amount on a lot that `quote` pays for at `price`, taker fee included. */
 export function amountFor(quote: Decimal, price: Decimal, instrument: Instrument): Decimal {
-  const lotCost = price.times(ONE.plus(instrument.takerFee)).times(instrument.lotSize);
+  const lotCost = quoteNeeded(price, instrument.lotSize, instrument);
   return quote.divToInt(lotCost).times(instrument.lotSize);
 }
 

@@ -68,7 +68,10 @@ class Bot {
       clock: systemClock,
     };
     this.#trader = new Trader({
-      journal: openJournal(join(request.folder, 'bench.db'), { exchange: 'bench', account: 'bench' }),
+      journal: openJournal(join(request.folder, 'bench.db'), {
+        exchange: 'bench',
+        account: 'bench',
+      }),
       gateway: createCcxtGateway(options),
       feed: createCcxtFeed(options),
       queue: queueOf(request),

@@ -45,10 +45,26 @@ class StubExchange {
   /** The connection that asked for market streams, and the raw socket below it. */
   #market: { readonly client: WebSocket; readonly socket: Duplex } | undefined;
   #subscribedAtMs = 0;
+  /** The private stream. */
+  #user: WebSocket | undefined;
   #bars = PAST_BARS;
   /** When each unanswered bar was sent, by its price in ticks. */
   readonly #sentNs = new Map<number, bigint>();
   #latenciesMs: number[] = [];
+  readonly #routes: Readonly<Record<string, (params: URLSearchParams) => unknown>> = {
+    'GET /api/v3/time': () => ({ serverTime: Date.now() }),
+    'GET /api/v3/exchangeInfo': () => exchangeInfo(INSTRUMENTS, Date.now()),
+    'GET /api/v3/klines': (params) => this.#klines(params),
+    'GET /api/v3/account': () => this.#books.account(),
+    'GET /sapi/v1/asset/tradeFee': (params) => [
+      { symbol: params.get('symbol'), makerCommission: '0', takerCommission: '0' },
+    ],
+    'GET /api/v3/openOrders': () => [],
+    'GET /api/v3/allOrders': () => [],
+    'GET /api/v3/myTrades': (params) =>
+      this.#books.trades(params.get('symbol') ?? '', Number(params.get('fromId') ?? 0)),
+    'POST /api/v3/order': (params) => this.#fill(params),
+  };
 
   async listen(): Promise<number> {
     this.#http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -64,7 +80,7 @@ class StubExchange {
     const request = message as ExchangeMessage;
     const socket = await this.#subscriber();
     if (request.kind === 'pace') return this.#pace(request);
-    return { bytes: await flood(socket, request.frames) };
+    return { bytes: await flood(socket, request) };
   }
 
   /** Waits until somebody has subscribed and asks for nothing more. */
@@ -102,6 +118,7 @@ class StubExchange {
   #onFrame(from: { readonly client: WebSocket; readonly socket: Duplex }, text: string): void {
     const { id, method } = JSON.parse(text) as { id: unknown; method?: string };
     if (method?.startsWith('userDataStream') === true) {
+      this.#user = from.client;
       from.client.send(JSON.stringify({ id, status: 200, result: { subscriptionId: 0 } }));
       return;
     }
@@ -138,28 +155,19 @@ class StubExchange {
   }
 
   #answer(route: string, params: URLSearchParams): Reply {
-    const symbol = params.get('symbol') ?? '';
-    switch (route) {
-      case 'GET /api/v3/time':
-        return ok({ serverTime: Date.now() });
-      case 'GET /api/v3/exchangeInfo':
-        return ok(exchangeInfo(INSTRUMENTS, Date.now()));
-      case 'GET /api/v3/klines':
-        return ok(this.#klines(params));
-      case 'GET /api/v3/account':
-        return ok(this.#books.account());
-      case 'GET /sapi/v1/asset/tradeFee':
-        return ok([{ symbol, makerCommission: '0', takerCommission: '0' }]);
-      case 'GET /api/v3/openOrders':
-      case 'GET /api/v3/allOrders':
-        return ok([]);
-      case 'GET /api/v3/myTrades':
-        return ok(this.#books.trades(symbol, Number(params.get('fromId') ?? 0)));
-      case 'POST /api/v3/order':
-        return ok(this.#books.fill(params, MARKET_START_MS + this.#bars * MINUTE_MS));
-      default:
-        return { status: 404, body: { code: -1000, msg: `the stub has no ${route}` } };
-    }
+    const handle = this.#routes[route];
+    if (handle) return { status: 200, body: handle(params) };
+    return { status: 404, body: { code: -1000, msg: `the stub has no ${route}` } };
+  }
+
+  /** As Binance does it: the execution on the private stream first, then the answer. */
+  #fill(params: URLSearchParams): unknown {
+    const { execution, answer } = this.#books.fill(
+      params,
+      MARKET_START_MS + this.#bars * MINUTE_MS,
+    );
+    this.#user?.send(JSON.stringify({ subscriptionId: 0, event: execution }));
+    return answer;
   }
 
   /** Closed bars and the forming one. */
@@ -187,8 +195,6 @@ const INSTRUMENTS = BASES.map((base) =>
   }),
 );
 
-const ok = (body: unknown): Reply => ({ status: 200, body });
-
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const ticksOf = (bar: number): number => BASE_PRICE * TICKS_PER_UNIT + bar;
@@ -198,7 +204,20 @@ const priceOf = (bar: number): string => (ticksOf(bar) / TICKS_PER_UNIT).toFixed
 function klineRow(bar: number): readonly (string | number)[] {
   const openTime = MARKET_START_MS + bar * MINUTE_MS;
   const [open, close] = [priceOf(Math.max(0, bar - 1)), priceOf(bar)];
-  return [openTime, open, close, open, close, '1.5', openTime + MINUTE_MS - 1, '1', 1, '1', '1', '0'];
+  return [
+    openTime,
+    open,
+    close,
+    open,
+    close,
+    '1.5',
+    openTime + MINUTE_MS - 1,
+    '1',
+    1,
+    '1',
+    '1',
+    '0',
+  ];
 }
 
 function klineFrame(bar: number): unknown {

@@ -137,7 +137,12 @@ class Rig {
   }
 
   #control(action: 'arm' | 'disarm'): void {
-    this.#session.dispatch({ kind: 'control', at: this.#session.state.now, action, reason: 'bench' });
+    this.#session.dispatch({
+      kind: 'control',
+      at: this.#session.state.now,
+      action,
+      reason: 'bench',
+    });
   }
 
   #nextBar(): CandleEvent {

@@ -23,7 +23,7 @@ export const backtestGroup: Group = {
 };
 
 async function trendTable(run: BenchRun): Promise<Table> {
-  const rounds = run.isQuick ? 2 : 5;
+  const rounds = run.isQuick ? 2 : 3;
   const bars = run.isQuick ? 400_000 : 2_000_000;
   const synthetic = { bars, seed: SEED };
   const figures = await trendFigures(run, {
@@ -93,7 +93,7 @@ const KINDS = [
 ] as const;
 
 async function kindsTable(run: BenchRun): Promise<Table> {
-  const rounds = run.isQuick ? 2 : 5;
+  const rounds = run.isQuick ? 2 : 3;
   const bars = run.isQuick ? 50_000 : 200_000;
   const figures: Figure[] = [];
   for (const [kind, file] of KINDS) {
@@ -122,10 +122,13 @@ function rateFigure(name: string, variant: VariantFigures, how: string, hasAim =
     name,
     value: (perS / 1e6).toFixed(2),
     unit: 'M candles/s',
-    how: `${how}; ${(wallPerS / 1e6).toFixed(2)} by wall; ${grouped(orders)} orders, one per ${(bars / orders).toFixed(1)} candles`,
+    how: `${how}; ${(wallPerS / 1e6).toFixed(2)} by wall; ${orders === 0 ? 'no orders' : ordersText(bars, orders)}`,
     ...(hasAim && { aim: { text: '≥ 5 M/s', isMet: perS >= AIM_PER_S } }),
   };
 }
+
+const ordersText = (bars: number, orders: number): string =>
+  `${grouped(orders)} orders, one per ${(bars / orders).toFixed(1)} candles`;
 
 function costFigure(name: string, traded: VariantFigures, shut: VariantFigures): Figure {
   const microseconds = ((cpuMsOf(traded) - cpuMsOf(shut)) * 1_000) / traded.orders;

@@ -16,6 +16,8 @@ const START_S = 15;
 /** The end of a run: its last samples. */
 const LAST_SAMPLES = 30;
 const LEAVE_MS = 60_000;
+/** Of what the daemon said before it failed, the last characters. */
+const SAID_MAX = 2_000;
 const KIB_PER_MIB = 1_024;
 
 export const memoryGroup: Group = {
@@ -66,12 +68,18 @@ async function sampled(run: BenchRun, sampling: Sampling): Promise<readonly numb
       ],
       {
         cwd: folder,
-        stdio: ['ignore', 'ignore', 'inherit'],
+        stdio: ['ignore', 'ignore', 'pipe'],
         env: { ...environment, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) },
       },
     );
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
     try {
       return await samples(child, minutes * 60);
+    } catch (error) {
+      throw new Error(said.slice(-SAID_MAX), { cause: error });
     } finally {
       await stop(child);
     }

@@ -9,7 +9,7 @@ import type { BotFigures, BotRequest, ExchangeReady, PaceAnswer, PaceRequest } f
 const AIM_REDIS_MS = 3;
 const AIM_EMBEDDED_MS = 6;
 /** Between two frames: an order and its fill are through before the next. */
-const INTERVAL_MS = 25;
+const INTERVAL_MS = 40;
 
 type Queue = BotRequest['queue'];
 

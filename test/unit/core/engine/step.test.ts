@@ -140,7 +140,7 @@ describe('a step on an order', () => {
     step(bench.state, fill(record, fee));
     const { out } = bench.state;
     expect(out.fills).toHaveLength(1);
-    const position = [...out.positions.values()][0];
+    const position = out.positions[0];
     expect(position?.amount.toFixed()).toBe(record.intent.amount.minus('0.001').toFixed());
     expect(bench.strategy.seen.slice(-2)).toEqual([
       `fill b ${record.intent.amount.toFixed()}`,

@@ -1,0 +1,220 @@
+/**
+ * The same market gives the same decisions, in the daemon at the simulated exchange and in the backtester: bar by bar, with the
+ * same numbers behind them. What they pay may differ, because one trades against a book and the other at the next open; so the
+ * strategies here decide by nothing that depends on what was paid (no stops, no take profit, no time in the market).
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadStrategy } from '../../../src/adapters/config/strategyFiles.ts';
+import { wireBacktest } from '../../../src/compose/backtestParts.ts';
+import { SILENT } from '../../../src/compose/silentLogger.ts';
+import { dec } from '../../../src/core/domain/decimal.ts';
+import { asset, marketSymbol } from '../../../src/core/domain/ids.ts';
+import type { BarColumns } from '../../../src/core/domain/market.ts';
+import type { StrategySpec } from '../../../src/core/strategies/contract.ts';
+import type { StatusDocument } from '../../../src/runtime/status.ts';
+import { runBacktest } from '../../../src/research/backtest.ts';
+import type { WorldCandle } from '../../../src/simulator/market/world.ts';
+import { DAEMON_TEST_MS, Project } from '../../builders/daemon.ts';
+import { booksOf, closedMinutes, type Books } from '../../builders/world.ts';
+import { join } from 'node:path';
+
+const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'] as const;
+const MINUTE_MS = 60_000;
+/** A bar takes three quarters of a second: an order is filled long before the next one. */
+const SPEED = 80;
+/** The runtime's minimum of bars to warm up with, and the one more that it asks for (runtime/intake.ts). */
+const WARM_UP_BARS = 1_001;
+
+const head = (id: string, kind: string, symbol: string): string =>
+  [
+    'schema_version: 1',
+    `id: ${id}`,
+    `kind: ${kind}`,
+    `symbol: ${symbol}`,
+    'timeframe: 1m',
+    'budget: 500 USDT',
+  ].join('\n');
+
+const STRATEGIES: Readonly<Record<string, string>> = Object.fromEntries(
+  SYMBOLS.flatMap((symbol) => {
+    const name = symbol.slice(0, 3).toLowerCase();
+    return [
+      [
+        `trend-${name}`,
+        // The trailing stop is out of reach: it hangs on the entry price.
+        `${head(`trend-${name}`, 'trend', symbol)}\nema_fast: 3\nema_slow: 8\natr_multiple: 20\nmin_score: -0.2\n`,
+      ],
+      [
+        `reversion-${name}`,
+        `${head(`reversion-${name}`, 'mean_reversion', symbol)}\nentry_percent_b: 0.3\nentry_rsi: 48\nexit_rsi: 55\nmin_score: -0.7\n`,
+      ],
+      [
+        `dca-${name}`,
+        `${head(`dca-${name}`, 'dca', symbol)}\nevery: 7m\namount: 20 USDT\n`,
+      ],
+    ].map(([id, text]) => [`${id ?? ''}.yaml`, text ?? '']);
+  }),
+);
+
+/** One decision to trade: when, who, what, why, and the numbers it rests on. */
+interface Decision {
+  /** Market time at which the bar it was made on ended. */
+  readonly barEnd: string;
+  readonly strategy: string;
+  readonly side: string;
+  readonly reason: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** Depends on when the entry was filled, or on what was paid for it. */
+const OF_THE_FILL = new Set(['stop', 'barsHeld']);
+
+function decision(
+  order: { at: number; strategy: string; side: string; reason: string },
+  inputs: Readonly<Record<string, unknown>>,
+): Decision {
+  const { at, ...rest } = order;
+  const barEnd = new Date(Math.floor(at / MINUTE_MS) * MINUTE_MS).toISOString();
+  const numbers = Object.entries(inputs).filter(([name]) => !OF_THE_FILL.has(name));
+  return { barEnd, ...rest, inputs: Object.fromEntries(numbers) };
+}
+
+let project: Project;
+let status: StatusDocument;
+let books: Books;
+let candles: ReadonlyMap<string, readonly WorldCandle[]>;
+
+beforeAll(async () => {
+  project = new Project({ seed: 11, strategies: prefixed(STRATEGIES) });
+  await project.startExchange({ seed: 11, speed: SPEED });
+  const ran = await project.run('start', '--foreground', '--for', '40s', '--json');
+  status = JSON.parse(ran.stdout) as StatusDocument;
+  books = booksOf(project);
+  await project.stopExchange();
+  candles = await closedMinutes(project, SYMBOLS);
+}, DAEMON_TEST_MS);
+afterAll(() => project.dispose(), DAEMON_TEST_MS);
+
+function prefixed(files: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...files };
+}
+
+function strategyFile(id: string): StrategySpec {
+  const loaded = loadStrategy(join(project.folder, 'strategies', `${id}.yaml`));
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+  return loaded.value.spec;
+}
+
+/** Market time at which the strategy decided first and last. */
+function span(id: string): { readonly firstEnd: number; readonly lastEnd: number } {
+  const first = books.notes.find((note) => note.strategy_id === id);
+  const last = status.strategies.find((strategy) => strategy.id === id)?.last_decision.at;
+  if (!first || typeof last !== 'string') throw new Error(`${id} has decided nothing`);
+  const ended = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS;
+  return { firstEnd: ended(first.at), lastEnd: ended(Date.parse(last)) };
+}
+
+function daemonDecisions(id: string): Decision[] {
+  return books.orders
+    .filter((order) => order.strategy_id === id)
+    .map((order) =>
+      decision(
+        { at: order.created_at, strategy: id, side: order.side, reason: order.reason },
+        JSON.parse(order.inputs) as Record<string, unknown>,
+      ),
+    );
+}
+
+function columnsOf(bars: readonly WorldCandle[]): BarColumns {
+  const column = (read: (bar: WorldCandle) => number): Float64Array =>
+    Float64Array.from(bars, read);
+  return {
+    openTime: column((bar) => bar.timestampMs),
+    open: column((bar) => bar.open),
+    high: column((bar) => bar.high),
+    low: column((bar) => bar.low),
+    close: column((bar) => bar.close),
+    volume: column((bar) => bar.volume),
+  };
+}
+
+/** The rules of the simulated exchange's markets. */
+function instrumentOf(symbol: string) {
+  const [base = '', quote = ''] = symbol.split('/');
+  const lots: Readonly<Record<string, string>> = { BTC: '0.00001', ETH: '0.0001', SOL: '0.001' };
+  const lotSize = dec(lots[base] ?? '1');
+  return {
+    symbol: marketSymbol(symbol),
+    base: asset(base),
+    quote: asset(quote),
+    tickSize: dec('0.01'),
+    lotSize,
+    minAmount: lotSize,
+    minNotional: dec('5'),
+    makerFee: dec('0.001'),
+    takerFee: dec('0.001'),
+  };
+}
+
+/** The same strategy over the same bars, armed where the daemon was. */
+async function backtestDecisions(id: string): Promise<Decision[]> {
+  const spec = strategyFile(id);
+  const { firstEnd, lastEnd } = span(id);
+  const all = candles.get(spec.symbol) ?? [];
+  const bars = all.filter(
+    (bar) =>
+      bar.timestampMs + MINUTE_MS <= lastEnd &&
+      bar.timestampMs >= firstEnd - MINUTE_MS - WARM_UP_BARS * MINUTE_MS,
+  );
+  const instrument = instrumentOf(spec.symbol);
+  const wired = await wireBacktest({
+    spec,
+    instrument,
+    balances: [{ asset: instrument.quote, total: dec('10000') }],
+    fillModel: { slippage: 0.0005, quoteMaxAgeMs: 0 },
+    limits: { maxTotalExposure: dec('5000'), priceBand: 0.05, maxOpenOrders: 100 },
+    logger: SILENT,
+  });
+  const decisions: Decision[] = [];
+  wired.session.onStep((output) => {
+    for (const command of output.commands) {
+      if (command.kind !== 'place') continue;
+      const { strategyId, side, reason, inputs, createdAt } = command.order;
+      const json = JSON.parse(JSON.stringify(inputs)) as Record<string, unknown>;
+      decisions.push(decision({ at: createdAt, strategy: strategyId, side, reason }, json));
+    }
+  });
+  await runBacktest(
+    wired,
+    { symbol: spec.symbol, columns: columnsOf(bars), timeframe: '1m' },
+    {
+      timeframe: '1m',
+      fromMs: firstEnd - MINUTE_MS,
+      toMs: Number.POSITIVE_INFINITY,
+      onProgress: () => undefined,
+    },
+  );
+  return decisions;
+}
+
+const IDS = Object.keys(STRATEGIES).map((file) => file.replace('.yaml', ''));
+
+describe('the daemon and the backtester over the same market', () => {
+  it('have something to compare: every strategy has decided, and entries and exits were made', () => {
+    const reasons = new Set(books.orders.map((order) => order.reason.replace(/_(BAND|RSI|CROSS)$/u, '')));
+    expect(reasons).toEqual(
+      new Set(['DCA_BUY', 'TREND_ENTRY', 'TREND_EXIT', 'REVERSION_ENTRY', 'REVERSION_EXIT']),
+    );
+    expect(books.orders.length).toBeGreaterThan(20);
+  });
+
+  it('begin with the bar after arming', () => {
+    const armedAt = books.notes.find((note) => note.code === 'ARMED')?.at ?? 0;
+    for (const id of IDS)
+      expect(Math.abs(span(id).firstEnd - armedAt)).toBeLessThanOrEqual(MINUTE_MS);
+  });
+
+  it.each(IDS)('decide the same in %s, on the same bars and numbers', async (id) => {
+    expect(daemonDecisions(id)).toEqual(await backtestDecisions(id));
+  });
+});
