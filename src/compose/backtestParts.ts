@@ -12,13 +12,16 @@ import { Executor } from '../runtime/executor.ts';
 import { Session } from '../runtime/session.ts';
 import type { BacktestWiring, WiredBacktest } from './backtestWiring.ts';
 
+/** Notes kept: nobody asks for them. Those that are let go of early cost the garbage collector nothing. */
+const NOTES_MAX = 100;
+
 export async function wireBacktest(wiring: BacktestWiring): Promise<WiredBacktest> {
   const { spec, instrument, balances, fillModel, limits, logger } = wiring;
   const kind = kindOf(spec.kind);
   if (!kind) throw new Error(`KIND_UNKNOWN: ${spec.kind}`);
   const exchange = new PaperExchange({ balances, fillModel, instruments: [instrument] });
   const gateway = createPaperGateway(exchange, fixedInstruments([instrument]));
-  const journal = memoryJournal(createMemoryStore({ instanceId: 'backtest' }));
+  const journal = memoryJournal(createMemoryStore({ instanceId: 'backtest', notesMax: NOTES_MAX }));
   const clock = new ManualClock(0);
   const queue = directQueue();
   const strategies = [{ spec, strategy: kind.create(spec) }];

@@ -6,7 +6,9 @@ import { systemClock } from '../adapters/clock/systemClock.ts';
 import type { LoadedConfig } from '../adapters/config/load.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Venue } from './shared.ts';
+import { quietOf } from './simulatorHost.ts';
 import type { ProcessCard } from './simulatorProcess.ts';
+import { tradedSymbols } from './tradedSymbols.ts';
 
 /** How to reach the exchange; `simulator` when it is the simulated one. */
 export function exchangeOptions(
@@ -14,8 +16,8 @@ export function exchangeOptions(
   simulator: ProcessCard | undefined,
   logger: Logger,
 ): CcxtOptions {
-  const { config, strategies, secrets } = loaded;
-  const symbols = [...new Set(strategies.map(({ symbol }) => symbol))];
+  const { config, secrets } = loaded;
+  const symbols = tradedSymbols(loaded);
   const options = {
     exchangeId: config.exchange.id,
     testnet: config.exchange.testnet,
@@ -38,6 +40,12 @@ export function exchangeOptions(
     : { ...options, credentials: { apiKey, secret: apiSecret } };
 }
 
+/** The configured name; a simulated world adds its own, because its balances belong to no other. */
+export function accountName({ config }: LoadedConfig, simulator: ProcessCard | undefined): string {
+  const { account } = config.exchange;
+  return simulator ? `${account}@${simulator.worldId}` : account;
+}
+
 export function liveVenue(
   loaded: LoadedConfig,
   simulator: ProcessCard | undefined,
@@ -48,6 +56,8 @@ export function liveVenue(
   return {
     gateway: createCcxtGateway(options),
     feed: createCcxtFeed(options),
+    account: accountName(loaded, simulator),
+    quiet: quietOf(simulator),
     name: simulator ? 'simulated' : place,
   };
 }

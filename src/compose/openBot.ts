@@ -5,7 +5,7 @@ import { liveVenue } from './live.ts';
 import { paperVenue } from './paper.ts';
 import { loadedOf, type Settings } from './settings.ts';
 import { openLogger, traderDeps } from './shared.ts';
-import { runningSimulator } from './simulatorHost.ts';
+import { runningSimulator, setMarket } from './simulatorHost.ts';
 
 /** What the operator has allowed. */
 export interface Permission {
@@ -28,6 +28,7 @@ export async function openBot(settings: Settings, permission: Permission): Promi
   if (exchange.simulated && !simulator) {
     throw new Error('SIMULATOR_FAILED: the simulated exchange is not running');
   }
+  if (simulator) await setMarket(simulator, 'resume');
   const secrets = simulator ? [simulator.secret, simulator.apiKey, simulator.controlToken] : [];
   const logger = openLogger(loaded, secrets);
   const venueOf = mode === 'paper' ? paperVenue : liveVenue;

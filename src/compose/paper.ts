@@ -8,8 +8,9 @@ import { createPaperGateway } from '../adapters/paper/paperGateway.ts';
 import { openRecords } from '../adapters/sqlite/records.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { FeedSink, MarketEvent, MarketFeed } from '../ports/marketFeed.ts';
-import { exchangeOptions } from './live.ts';
+import { accountName, exchangeOptions } from './live.ts';
 import type { Venue } from './shared.ts';
+import { quietOf } from './simulatorHost.ts';
 import type { ProcessCard } from './simulatorProcess.ts';
 
 /** A quote older than this (market time) fills nothing. */
@@ -38,6 +39,8 @@ export function paperVenue(
   return {
     gateway: { ...gateway, close },
     feed: throughPaper(createCcxtFeed(options), exchange),
+    account: accountName(loaded, simulator),
+    quiet: quietOf(simulator),
     name: `paper on ${options.exchangeId}`,
   };
 }

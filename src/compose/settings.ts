@@ -1,4 +1,5 @@
 /** Configuration from files to what the composition works with. */
+import { resolve } from 'node:path';
 import { loadConfig, rootOf, type LoadedConfig } from '../adapters/config/load.ts';
 import { readEnvironment } from '../adapters/config/environment.ts';
 import type { ConfigProblem } from '../adapters/config/problem.ts';
@@ -39,7 +40,7 @@ export function readSettings(file: string): SettingsReading {
   const { config, strategies, hash, effective, warnings } = reading.value;
   const { mode, dataDir, database, socket, lockFile, logFile, exchange } = config;
   const settings: Settings = {
-    file,
+    file: resolve(file),
     hash,
     mode,
     dataDir,

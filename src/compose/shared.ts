@@ -17,6 +17,13 @@ const QUIESCENCE_MS = 20_000;
 export interface Venue {
   readonly gateway: ExchangeGateway;
   readonly feed: MarketFeed;
+  /**
+   * Lets a market that exists for this bot alone stand still, so that its record and ours end at the same fill; nothing
+   * elsewhere.
+   */
+  readonly quiet: () => Promise<void>;
+  /** Whose books these are. A new simulated world is a new account: its balances have nothing to do with those of an old one. */
+  readonly account: string;
   /** For people: `simulated`, `binance testnet`, `paper on binance`. */
   readonly name: string;
 }
@@ -59,7 +66,7 @@ export async function traderDeps(
   return {
     journal: openJournal(config.database, {
       exchange: exchangeName(loaded),
-      account: config.exchange.account,
+      account: venue.account,
     }),
     gateway: venue.gateway,
     feed: venue.feed,
@@ -75,5 +82,6 @@ export async function traderDeps(
     orderTtlMs: config.orderTtlMs,
     staleAfterMs: config.staleAfterMs,
     quiescenceMs: QUIESCENCE_MS,
+    quietVenue: venue.quiet,
   };
 }

@@ -9,6 +9,7 @@ import { CARD_FILE, type ProcessCard, type ProcessRequest } from './simulatorPro
 const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 5_000;
 const POLL_MS = 50;
+const ANSWER_DEADLINE_MS = 2_000;
 
 export interface HostedSimulator {
   readonly card: ProcessCard;
@@ -55,13 +56,28 @@ export async function runningSimulator(stateDir: string): Promise<ProcessCard | 
     const url = new URL('state', card.controlUrl);
     const answer = await fetch(url, {
       headers: { 'X-Sim-Token': card.controlToken },
-      signal: AbortSignal.timeout(2_000),
+      signal: AbortSignal.timeout(ANSWER_DEADLINE_MS),
     });
     const state = (await answer.json()) as { world_id?: unknown };
     return state.world_id === card.worldId ? card : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Lets the market stand still, or go on. @throws Error when the exchange does not answer. */
+export async function setMarket(card: ProcessCard, to: 'pause' | 'resume'): Promise<void> {
+  const headers = { 'X-Sim-Token': card.controlToken };
+  const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
+  const answer = await fetch(new URL(to, card.controlUrl), { method: 'POST', headers, signal });
+  if (!answer.ok) throw new Error(`SIMULATOR_FAILED: ${to}: HTTP ${String(answer.status)}`);
+}
+
+/** Stops the market of a simulated exchange; does nothing about any other. */
+export function quietOf(card: ProcessCard | undefined): () => Promise<void> {
+  return async () => {
+    if (card) await setMarket(card, 'pause');
+  };
 }
 
 /** The answer to its token has proved that the process is the one on the card. */

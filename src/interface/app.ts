@@ -3,7 +3,7 @@ import type { NoteInputs } from '../core/domain/notes.ts';
 import type { SignalReading } from '../core/domain/signal.ts';
 import type { Records } from '../ports/records.ts';
 import type { BacktestReport } from '../research/report.ts';
-import type { StatusDocument } from '../runtime/status.ts';
+import type { StatusDocument } from '../runtime/statusDocument.ts';
 import type { StepListener } from '../runtime/session.ts';
 import type { StopMode, StopResult } from '../runtime/trader.ts';
 

@@ -1,6 +1,7 @@
 /** Late news of an order the engine has let go of: find it in the journal and let the engine know it again. */
 import type { Fill } from '../core/domain/fill.ts';
 import type { OrderReport } from '../core/domain/order.ts';
+import { isTerminal } from '../core/orders/transitions.ts';
 import type { EngineState } from '../core/engine/state.ts';
 import type { Journal } from '../ports/journal.ts';
 
@@ -17,5 +18,7 @@ export function adoptFromJournal(
       ? { exchangeOrderId, symbol }
       : { clientOrderId, exchangeOrderId, symbol };
   const record = journal.findOrder(key);
-  if (record) state.orders.add(record);
+  if (!record) return;
+  state.orders.add(record);
+  if (isTerminal(record.state)) state.orders.retire(record);
 }

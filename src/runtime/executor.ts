@@ -1,5 +1,6 @@
 /** Carries out queue jobs against the exchange: one request per intent, ever; every outcome goes back as an event. */
 import type { OrderRecord } from '../core/domain/order.ts';
+import { whyNotSend } from '../core/engine/maySend.ts';
 import { reapproved } from '../core/risk/approve.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway, OrderRef, PlaceOutcome } from '../ports/exchangeGateway.ts';
@@ -33,21 +34,23 @@ export class Executor {
   }
 
   /** Handles one delivery. A second delivery of the same job finds nothing to do. */
-  async handle(job: QueueJob): Promise<void> {
-    await this.#mutex.run(job.symbol, () =>
+  handle(job: QueueJob): Promise<void> {
+    return this.#mutex.run(job.symbol, () =>
       job.kind === 'place' ? this.#place(job) : this.#cancel(job),
     );
   }
 
   async #place(job: QueueJob): Promise<void> {
     const { session, journal, gateway, clock } = this.#deps;
+    if (session.stopped) return;
     const order = session.order(job.intentId);
-    if (order?.state !== 'PLANNED' || session.stopped) {
-      if (order && order.state !== 'PLANNED') journal.finish(job);
+    if (order?.state !== 'PLANNED') {
+      journal.finish(job);
       return;
     }
-    if (order.cancelRequested || !journal.beginSend(job.intentId, clock.wallMs())) {
-      this.#notSent(order);
+    const why = whyNotSend(session.state, order);
+    if (why !== '' || !journal.beginSend(job.intentId, clock.wallMs())) {
+      this.#notSent(order, why === '' ? 'not sent within its time to live' : why);
       journal.finish(job);
       return;
     }
@@ -57,14 +60,11 @@ export class Executor {
     journal.finish(job);
   }
 
-  /** Cancelled or too old, unless the journal says that someone else has it. */
-  #notSent(order: OrderRecord): void {
+  /** The order ends here, unless the journal says that someone else has it. */
+  #notSent(order: OrderRecord, why: string): void {
     const { session, journal } = this.#deps;
     const onRecord = journal.findOrder({ intentId: order.intent.intentId });
     if (onRecord?.state !== 'PLANNED') return;
-    const why = order.cancelRequested
-      ? 'cancelled before it was sent'
-      : 'not sent within its time to live';
     session.outcome(order, 'expired', why);
   }
 
@@ -84,14 +84,15 @@ export class Executor {
 
   async #cancel(job: QueueJob): Promise<void> {
     const { session, journal, gateway, resolve } = this.#deps;
+    if (session.stopped) return;
     const order = session.order(job.intentId);
-    if (!order || session.stopped) return;
-    if (order.state === 'PLANNED') {
-      this.#notSent(order);
+    if (order?.state === 'PLANNED') {
+      this.#notSent(order, 'cancelled before it was sent');
       journal.finish(job);
       return;
     }
-    if (!order.cancelRequested) {
+    // What the engine does not know any more is over.
+    if (!order?.cancelRequested) {
       journal.finish(job);
       return;
     }

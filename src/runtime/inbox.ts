@@ -5,7 +5,7 @@ import type { MarketEvent } from '../ports/marketFeed.ts';
 /** Market events waiting at most; beyond it the oldest trade or quote is dropped and counted, bars never are. */
 export const MARKET_EVENTS_MAX = 65_536;
 /** Events handled in one turn of the event loop before timers and sockets get theirs. */
-export const EVENTS_PER_TURN = 2_048;
+export const EVENTS_PER_TURN = 32_768;
 
 type Handler = (event: EngineEvent) => void;
 

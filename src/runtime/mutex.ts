@@ -3,16 +3,15 @@ export class KeyedMutex {
   readonly #tails = new Map<string, Promise<void>>();
 
   /** Runs `task` after all earlier tasks of the key; its outcome is the caller's. */
-  async run<T>(key: string, task: () => Promise<T>): Promise<T> {
+  run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const earlier = this.#tails.get(key);
     const result = earlier ? earlier.then(task) : task();
-    const tail = result.then(ignore, ignore);
-    this.#tails.set(key, tail);
-    try {
-      return await result;
-    } finally {
+    const release = (): void => {
       if (this.#tails.get(key) === tail) this.#tails.delete(key);
-    }
+    };
+    const tail = result.then(release, release);
+    this.#tails.set(key, tail);
+    return result;
   }
 
   /** Keys with a task running or waiting. */
@@ -20,5 +19,3 @@ export class KeyedMutex {
     return this.#tails.size;
   }
 }
-
-const ignore = (): void => undefined;

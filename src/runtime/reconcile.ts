@@ -5,6 +5,7 @@
 import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import { diffBalances } from '../core/ledger/ledger.ts';
+import { hasFillGap } from '../core/orders/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -27,7 +28,8 @@ export interface ReconcilerDeps {
 export class Reconciler {
   readonly #deps: ReconcilerDeps;
   readonly #fetching = new Map<MarketSymbol, Promise<void>>();
-  readonly #lastFillAt = new Map<MarketSymbol, number>();
+  /** Market time up to which own fills are known to be complete. */
+  readonly #fetchedTo = new Map<MarketSymbol, number>();
   #lastDrift = '';
   #standingDrift = '';
   /** Wall time of the last complete round; 0 before the first. */
@@ -37,10 +39,11 @@ export class Reconciler {
     this.#deps = deps;
   }
 
-  /** Everything, in the order fills, orders, balances. @throws Error `GATEWAY_FAILED` when the exchange does not answer. */
+  /** Everything, in the order orders, fills, balances. @throws Error `GATEWAY_FAILED` when the exchange does not answer. */
   async round(): Promise<void> {
-    for (const symbol of this.#deps.symbols) await this.fetchFills(symbol);
+    // Orders first: trades do not carry our ids, and an order that is not known yet could not claim its fills.
     await this.checkOrders();
+    for (const symbol of this.#deps.symbols) await this.fetchFills(symbol);
     await this.checkBalances();
     this.lastRoundMs = this.#deps.clock.wallMs();
   }
@@ -93,17 +96,23 @@ export class Reconciler {
     return this.#standingDrift;
   }
 
+  /**
+   * From the last complete fetch, with overlap; the first time from the last fill on record or the oldest live order, whichever
+   * is earlier; and from an order's creation while fills of it are known to be missing.
+   */
   async #fetchFills(symbol: MarketSymbol): Promise<void> {
     const { session, gateway, lastFillAt } = this.#deps;
-    const since = Math.max(0, (this.#lastFillAt.get(symbol) ?? lastFillAt) - FILLS_OVERLAP_MS);
-    const oldest = this.#liveOrders().reduce(
-      (at, order) => Math.min(at, order.intent.createdAt),
-      since,
-    );
-    for (const fill of await gateway.fills(symbol, oldest)) {
-      session.fill(fill);
-      this.#lastFillAt.set(symbol, Math.max(fill.at, this.#lastFillAt.get(symbol) ?? 0));
-    }
+    const startedAt = session.state.now;
+    const orders = this.#liveOrders().filter(({ intent }) => intent.symbol === symbol);
+    const fetchedTo = this.#fetchedTo.get(symbol);
+    const wanting = fetchedTo === undefined ? orders : orders.filter(mayLackFills);
+    const base = fetchedTo ?? (lastFillAt > 0 ? lastFillAt : Infinity);
+    const since = Math.max(0, base - FILLS_OVERLAP_MS);
+    const from = wanting.reduce((at, { intent }) => Math.min(at, intent.createdAt), since);
+    // Without any order of ours there is nothing to ask for, least of all the account's whole past.
+    if (from === Infinity) return;
+    for (const fill of await gateway.fills(symbol, from)) session.fill(fill);
+    this.#fetchedTo.set(symbol, startedAt);
   }
 
   #liveOrders(): OrderRecord[] {
@@ -115,4 +124,8 @@ export class Reconciler {
 
 function isAtExchange(order: OrderRecord): boolean {
   return order.state === 'ACKED' || order.state === 'PARTIAL' || order.state === 'CANCELLING';
+}
+
+function mayLackFills(order: OrderRecord): boolean {
+  return order.state === 'UNKNOWN' || order.state === 'SENDING' || hasFillGap(order);
 }

@@ -111,14 +111,17 @@ export class Session {
 
   /** The exchange's word on an order; the fills that came with it are counted first. */
   report(report: OrderReport): void {
-    for (const fill of report.fills) this.fill(fill);
+    const { clientOrderId } = report;
+    for (const fill of report.fills) this.fill({ ...fill, clientOrderId });
     adoptFromJournal(this.state, this.#deps.journal, report);
     this.dispatch({ kind: 'report', at: report.at, report });
   }
 
   /** One execution. Seen before: nothing happens. */
   fill(fill: Fill): void {
-    adoptFromJournal(this.state, this.#deps.journal, fill);
+    const { journal } = this.#deps;
+    if (this.failure || journal.hasFill(fill.symbol, fill.tradeId)) return;
+    adoptFromJournal(this.state, journal, fill);
     this.dispatch({ kind: 'fill', at: fill.at, fill });
   }
 

@@ -7,6 +7,7 @@ import type { EngineState, MarketState, StrategyRuntime } from '../core/engine/s
 import { unrealisedPnl } from '../core/ledger/accounting.ts';
 import { equity } from '../core/ledger/ledger.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
+import type { StatusDocument, StrategyStatus } from './statusDocument.ts';
 import { liveOrders, type Parts, type Trader } from './trader.ts';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
@@ -27,91 +28,6 @@ export interface StatusAbout {
     readonly orders: number;
     readonly fills: number;
     readonly notes: number;
-  };
-}
-
-export interface StrategyStatus {
-  readonly id: string;
-  readonly kind: string;
-  readonly symbol: string;
-  readonly timeframe: string;
-  readonly state: 'active' | 'warming-up' | 'stopping' | 'cooling-down' | 'waiting';
-  readonly budget: string;
-  readonly position: {
-    readonly amount: string;
-    readonly cost: string;
-    readonly average_price: string | null;
-  };
-  readonly realised_pnl: string;
-  readonly unrealised_pnl: string | null;
-  readonly fees_quote: string;
-  readonly fills: number;
-  readonly open_orders: number;
-  readonly last_decision: {
-    readonly at: string | null;
-    readonly code: string;
-    readonly text: string;
-    readonly inputs: NoteInputs;
-  };
-}
-
-export interface StatusDocument {
-  readonly schema_version: number;
-  readonly running: boolean;
-  readonly mode: string;
-  readonly state: string;
-  readonly state_reason: string;
-  readonly pid: number;
-  readonly version: string;
-  readonly uptime_s: number;
-  readonly market_time: string | null;
-  readonly config: { readonly file: string; readonly hash: string; readonly loaded_at: string };
-  readonly exchange: {
-    readonly id: string;
-    readonly venue: string;
-    readonly private_stream: boolean;
-    readonly markets: readonly {
-      readonly symbol: string;
-      readonly last_price: number | null;
-      readonly data_age_ms: number | null;
-      readonly stale: boolean;
-      readonly halted: string | null;
-    }[];
-  };
-  readonly queue: { readonly backend: string } & QueueStats & { readonly redriven: number };
-  readonly database: {
-    readonly file: string;
-    readonly orders: number;
-    readonly fills: number;
-    readonly notes: number;
-  };
-  readonly equity: {
-    readonly quote: string;
-    readonly value: string | null;
-    readonly opening: string | null;
-    readonly pnl: string | null;
-    readonly unpriced: readonly string[];
-  };
-  readonly balances: readonly {
-    readonly asset: string;
-    readonly opening: string;
-    readonly total: string;
-  }[];
-  readonly risk: {
-    readonly paused: boolean;
-    readonly exposure: string;
-    readonly max_total_exposure: string;
-    readonly open_orders: number;
-    readonly max_open_orders: number;
-    readonly unknown_orders: number;
-    readonly balance_drift: string | null;
-  };
-  readonly strategies: readonly StrategyStatus[];
-  readonly health: {
-    readonly inbox_depth: number;
-    readonly events: number;
-    readonly dropped: number;
-    readonly rss_bytes: number;
   };
 }
 
@@ -145,19 +61,26 @@ export async function readStatus(
     strategies: state
       ? [...state.strategies.values()].map((it) => strategyStatus(state, it, about.explain))
       : [],
+    unmanaged: state ? unmanagedOf(state) : [],
     health: healthOf(parts, now.rssBytes),
   };
 }
 
-function lifeOf({
-  parts,
-  phase,
-}: Trader): Pick<StatusDocument, 'running' | 'state' | 'state_reason'> {
+function lifeOf({ parts, phase }: Trader): Life {
   const failure = parts?.session.failure;
-  const running = phase !== 'stopped' && phase !== 'failed' && !failure;
-  const paused = phase === 'running' && parts?.session.state.paused === true;
-  const calm = paused ? 'paused' : phase;
-  return { running, state: failure ? 'failed' : calm, state_reason: failure?.message ?? '' };
+  if (failure) return { running: false, state: 'failed', state_reason: failure.message };
+  const running = phase !== 'stopped' && phase !== 'failed';
+  const state = phase === 'running' && parts?.session.state.paused ? 'paused' : phase;
+  return { running, state, state_reason: parts ? silenceIn(parts.session.state) : '' };
+}
+
+type Life = Pick<StatusDocument, 'running' | 'state' | 'state_reason'>;
+
+function silenceIn(state: EngineState): string {
+  const stale = [...state.markets.values()].filter((market) => market.stale);
+  if (stale.length === 0) return '';
+  const symbols = stale.map((market) => market.instrument.symbol).join(', ');
+  return `no market data of ${symbols}: no entries there`;
 }
 
 async function queueStatus({ parts, deps, phase }: Trader): Promise<StatusDocument['queue']> {
@@ -175,6 +98,20 @@ function marketsOf({ session, intake }: Parts): StatusDocument['exchange']['mark
   return [...session.state.markets.values()].map((market) =>
     marketStatus(market, intake.ageMs(market.instrument.symbol)),
   );
+}
+
+function unmanagedOf(state: EngineState): StatusDocument['unmanaged'] {
+  const holdings = [...state.ledger.holdings.values()].flatMap((own) => [...own.values()]);
+  return holdings
+    .map(({ position }) => position)
+    .filter(
+      ({ strategyId, openedAt }) => openedAt !== undefined && !state.strategies.has(strategyId),
+    )
+    .map(({ strategyId, symbol, amount }) => ({
+      strategy: strategyId,
+      symbol,
+      amount: toText(amount),
+    }));
 }
 
 function healthOf(parts: Parts | undefined, rssBytes: number): StatusDocument['health'] {

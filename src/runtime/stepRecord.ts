@@ -22,7 +22,8 @@ export function stepRecord(state: EngineState, output: StepOutput, stamp: Stamp)
     at: state.now,
     wallMs: stamp.wallMs,
     intents: commands.length === 0 ? NOTHING : intentsOf(commands, stamp.deadlineMs),
-    cancels: commands.length === 0 ? NOTHING : commands.filter((command) => command.kind === 'cancel'),
+    cancels:
+      commands.length === 0 ? NOTHING : commands.filter((command) => command.kind === 'cancel'),
     orders,
     changes: transitions,
     fills,

@@ -42,6 +42,8 @@ export interface TraderDeps {
   readonly staleAfterMs: number;
   /** Time after which a sent request can no longer take effect. */
   readonly quiescenceMs: number;
+  /** Called before the last look at the exchange: a play market may stand still from then on. */
+  readonly quietVenue: () => Promise<void>;
 }
 
 export type StopMode = 'keep-orders' | 'cancel-orders' | 'flatten';
@@ -93,9 +95,10 @@ export class Trader {
       const parts = await this.#assemble();
       this.#parts = parts;
       onReady(parts.session);
-      await this.#settle(parts);
+      // Prices first: a fill that happened while nobody looked is answered by a strategy that knows where the market is.
       this.phase = 'warming-up';
       await parts.intake.warmUp();
+      await this.#settle(parts);
       await parts.intake.open();
       this.phase = 'running';
       parts.session.dispatch(control(parts.session, 'arm', 'start'));
@@ -123,6 +126,7 @@ export class Trader {
     this.phase = 'stopping';
     const deadline = this.deps.clock.monotonicMs() + timeoutMs;
     const complete = await this.#leave(parts, mode, deadline);
+    await this.#lastLook(parts);
     const openOrders = liveOrders(parts.session).length;
     await this.#closeInputs();
     parts.session.checkpoint();
@@ -199,8 +203,8 @@ export class Trader {
     this.phase = 'reconciling';
     await this.#checkKey();
     await this.deps.gateway.open(this.#sink(parts));
-    await parts.reconciler.round();
     await parts.resolver.sweep();
+    await parts.reconciler.round();
   }
 
   /** A key that could empty the account is not accepted; what an exchange does not tell is said in the log. */
@@ -284,6 +288,16 @@ export class Trader {
     return complete;
   }
 
+  /** What filled up to now is booked before the books close; what an exchange does not answer is left to the next start. */
+  async #lastLook(parts: Parts): Promise<void> {
+    try {
+      await this.deps.quietVenue();
+      await this.#catchUp(parts.reconciler);
+    } catch (error) {
+      this.deps.logger.warn({ error: String(error) }, 'the last look at the exchange failed');
+    }
+  }
+
   async #until(condition: () => boolean, deadline: number): Promise<boolean> {
     const { clock } = this.deps;
     while (!condition()) {
@@ -330,8 +344,9 @@ export function control(
   return { kind: 'control', at: session.state.now, action, reason } as const;
 }
 
+/** On its way right now. One of unknown outcome is not waited for: the next start goes on looking it up. */
 function isInFlight(order: OrderRecord): boolean {
-  return order.state === 'SENDING' || order.state === 'UNKNOWN';
+  return order.state === 'SENDING';
 }
 
 function isStopping(session: Session): boolean {

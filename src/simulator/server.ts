@@ -10,10 +10,10 @@ import { MarketClock } from './marketClock.ts';
 import type { RequestRecord } from './wireServer.ts';
 import { WireServer } from './wireServer.ts';
 import { readRecording } from './market/recording.ts';
-import type { SyntheticSymbol } from './market/synthetic.ts';
 import { MINUTE_MS, floorTo } from './market/timeframes.ts';
-import type { FeeRates, WorldOptions } from './market/world.ts';
+import type { WorldOptions } from './market/world.ts';
 import { HISTORY_BARS_DEFAULT, World } from './market/world.ts';
+import type { SimulatorOptions } from './options.ts';
 import { WorldStore } from './store.ts';
 import type { WorldIdentity } from './store.ts';
 import { BinanceVenue } from './venues/binance/venue.ts';
@@ -27,41 +27,6 @@ const SPEED_MAX = 3_600;
 /** A flood that falls behind makes up for no more than this. */
 const FLOOD_STEP_MS_MAX = 100;
 
-/** A user of the exchange: the key signs, the balances are what a new world starts with (decimal text by asset). */
-export interface SimulatorAccountOptions {
-  readonly apiKey: string;
-  readonly secret: string;
-  readonly balances: Readonly<Record<string, string>>;
-}
-
-export interface SimulatorOptions {
-  /** 0 takes any free port. Always on 127.0.0.1. */
-  readonly port: number;
-  /** Master seed of the market, an unsigned 32-bit integer. A stored world keeps its own. */
-  readonly seed?: number;
-  /** Market seconds per wall second, above 0 and at most 3600; default 1. */
-  readonly speed?: number;
-  /** Symbols of the synthetic market; default BTC, ETH and SOL against USDT. */
-  readonly symbols?: readonly SyntheticSymbol[];
-  readonly accounts: readonly SimulatorAccountOptions[];
-  /** Default 0.1 % for maker and taker. */
-  readonly fees?: FeeRates;
-  /** A recorded file to replay instead; `symbol` such as `BTC/USDT` when the file's name does not tell. */
-  readonly replay?: { readonly file: string; readonly symbol?: string };
-  /** Bars of each interval before the start (synthetic), rows or minutes of the file that are past (replay); default 1000. */
-  readonly historyBars?: number;
-  /** Folder in which the world lives on; without it the world is forgotten on close. */
-  readonly statePath?: string;
-  /** Market time a new synthetic world starts at; default the wall clock, down to the minute. */
-  readonly startAtMs?: number;
-  /** Secret of the control endpoint's `X-Sim-Token` header; default random. */
-  readonly controlToken?: string;
-  /** Benchmarks only: made-up prints per wall second on one symbol's trade stream (`BTC/USDT`), besides the market's own. */
-  readonly flood?: { readonly symbol: string; readonly perSecond: number };
-  /** Told what an operator might want to know. */
-  readonly log?: (message: string) => void;
-}
-
 /** Addresses in the shape that `exchange.urls.api` of ccxt's binance takes. */
 export interface SimulatorUrls {
   readonly public: string;
@@ -73,7 +38,7 @@ export interface SimulatorUrls {
 export interface Simulator {
   readonly port: number;
   readonly urls: SimulatorUrls;
-  /** Base of the control endpoint: `GET state`, `GET log`, `POST barrier` below it. */
+  /** Base of the control endpoint: `GET state`, `GET log`, `POST barrier`, `POST pause`, `POST resume` below it. */
   readonly controlUrl: string;
   readonly controlToken: string;
   /** Differs for every new world; survives restarts with the same `statePath`. */
@@ -207,6 +172,8 @@ class RunningSimulator implements Simulator {
   #pendingSave: Promise<void> | undefined;
   #savedAtMs = 0;
   #tickedAtMs = performance.now();
+  /** Market time stands still; orders and questions are still answered. */
+  #standsStill = false;
   #isClosed = false;
 
   constructor(parts: {
@@ -302,7 +269,7 @@ class RunningSimulator implements Simulator {
   }
 
   #tick(): void {
-    this.world.advanceTo(this.#clock.advance());
+    if (!this.#standsStill) this.world.advanceTo(this.#clock.advance());
     const nowMs = performance.now();
     const { flood } = this.#options;
     if (flood !== undefined) {
@@ -335,6 +302,10 @@ class RunningSimulator implements Simulator {
       case 'POST /sim/barrier':
         this.#venue.streams.flush(performance.now());
         await this.#saveSoon();
+        return { world_id: this.worldId, market_time: this.world.nowMs };
+      case 'POST /sim/pause':
+      case 'POST /sim/resume':
+        this.#standsStill = route === 'POST /sim/pause';
         return { world_id: this.worldId, market_time: this.world.nowMs };
       default:
         return undefined;

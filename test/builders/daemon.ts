@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { lockOwner, type LockOwner } from '../../src/interface/daemon/lock.ts';
-import type { StatusDocument } from '../../src/runtime/status.ts';
+import type { StatusDocument } from '../../src/runtime/statusDocument.ts';
 import { until } from './fakeIo.ts';
 
 /** The project whose build is tested. */

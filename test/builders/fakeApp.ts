@@ -14,7 +14,7 @@ import type {
 } from '../../src/interface/app.ts';
 import type { Records } from '../../src/ports/records.ts';
 import type { BacktestReport } from '../../src/research/report.ts';
-import type { StatusDocument } from '../../src/runtime/status.ts';
+import type { StatusDocument } from '../../src/runtime/statusDocument.ts';
 import type { StopMode, StopResult } from '../../src/runtime/trader.ts';
 
 /** A folder of its own with a configuration that the fake application reads: JSON with any of `FakeConfig`. */
@@ -288,6 +288,7 @@ export const STATUS: StatusDocument = {
     unknown_orders: 0,
     balance_drift: null,
   },
+  unmanaged: [],
   strategies: [
     {
       id: 'grid',

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Decimal } from 'decimal.js';
-import type { SimulatorAccount, SimulatorState, SimulatorTrade } from '../../src/simulator/control.ts';
+import type {
+  SimulatorAccount,
+  SimulatorState,
+  SimulatorTrade,
+} from '../../src/simulator/control.ts';
 import type { WorldCandle } from '../../src/simulator/market/world.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import type { Project } from './daemon.ts';
@@ -93,7 +97,7 @@ export function readBooks(project: Project): Books | undefined {
     }))();
   } catch (error) {
     // The file is there a moment before its tables are.
-    if (error instanceof Database.SqliteError && /no such table/u.test(error.message))
+    if (error instanceof Database.SqliteError && error.message.includes('no such table'))
       return undefined;
     throw error;
   } finally {

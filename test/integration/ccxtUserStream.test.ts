@@ -74,7 +74,7 @@ beforeEach(async () => {
     endpoints: exchange.endpoints,
     symbols: [BTC],
     logger,
-    clock: hurriedClock(50),
+    clock: hurriedClock(8),
   });
 });
 

@@ -24,13 +24,21 @@ const TAKEOVER_MAX_MS = 10_000;
 /** A lock may vanish or change between two looks at it; this many looks settle it. */
 const ATTEMPTS_MAX = 5;
 
-const startTime = (pid: number): string => {
+/** A process that was killed a moment ago may still be on its way out: so long it is waited for. */
+const DYING_MAX_MS = 3_000;
+const DYING_STEP_MS = 50;
+/** States of /proc/PID/stat in which a process is over and only waits to be collected. */
+const DEAD_STATES = 'ZXx';
+
+/** State and start time of a process (fields 3 and 22 of /proc/PID/stat); empty where there is no /proc. */
+const statOf = (pid: number): { readonly state: string; readonly startedAt: string } => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the command in parentheses, which may itself hold spaces and parentheses.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', startedAt: fields[19] ?? '' };
   } catch {
-    return '';
+    return { state: '', startedAt: '' };
   }
 };
 
@@ -40,8 +48,20 @@ const isAlive = (holder: Holder): boolean => {
   } catch (error) {
     if (systemCode(error) !== 'EPERM') return false;
   }
-  const startedAt = startTime(holder.pid);
+  const { state, startedAt } = statOf(holder.pid);
+  if (state !== '' && DEAD_STATES.includes(state)) return false;
   return startedAt === '' || holder.startedAt === '' || startedAt === holder.startedAt;
+};
+
+/** Whether the holder lives on: one that is just dying is given the time to. */
+const staysAlive = (holder: Holder): boolean => {
+  for (let waitedMs = 0; waitedMs < DYING_MAX_MS; waitedMs += DYING_STEP_MS) {
+    if (!isAlive(holder)) return false;
+    if (holder.pid === process.pid) return true;
+    // Nothing else can go on before the queue is open, so this thread may as well sleep.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, DYING_STEP_MS);
+  }
+  return true;
 };
 
 const parseHolder = (text: string): Holder | undefined => {
@@ -91,6 +111,17 @@ const removeStale = (path: string, text: string): void => {
   }
 };
 
+const makeDirectory = (directory: string): void => {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new QueueError(
+      'QUEUE_UNAVAILABLE',
+      `${directory} cannot be made a folder for the embedded queue (${messageOf(error)}); remove what is there or make it writable`,
+    );
+  }
+};
+
 /**
  * Takes the queue's directory for this process, creating it if need be: a second database engine on the same files
  * destroys them, and the engine has no lock of its own. A lock whose process is gone is taken over.
@@ -98,9 +129,9 @@ const removeStale = (path: string, text: string): void => {
  * @throws QueueError `QUEUE_UNAVAILABLE` that names the process that holds it.
  */
 export const lockDirectory = (directory: string): (() => void) => {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const path = join(directory, LOCK_FILE);
-  const mine = `${process.pid} ${startTime(process.pid)}\n`;
+  const mine = `${process.pid} ${statOf(process.pid).startedAt}\n`;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     if (create(path, mine)) {
       return () => {
@@ -110,7 +141,7 @@ export const lockDirectory = (directory: string): (() => void) => {
     const text = read(path);
     if (text === undefined) continue;
     const holder = parseHolder(text);
-    if (holder !== undefined && isAlive(holder)) {
+    if (holder !== undefined && staysAlive(holder)) {
       throw new QueueError(
         'QUEUE_UNAVAILABLE',
         `the embedded queue in ${directory} is in use by process ${holder.pid}${holder.pid === process.pid ? ' (this one)' : ''}; ` +

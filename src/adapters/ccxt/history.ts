@@ -56,18 +56,17 @@ export class History {
 
   /** Bars that open in [from, to), at most `limit`, the oldest first. */
   async #forward(key: SeriesKey, from: Millis, to: Millis, limit: number): Promise<readonly Bar[]> {
-    const stepMs = timeframeMs(key.timeframe);
     const bars: Bar[] = [];
     let cursor = Math.max(from, 0);
     for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-      // One row more than wanted shows that the last wanted one is closed.
-      const page = await this.#page(key, cursor, Math.min(limit - bars.length + 1, PAGE_ROWS));
-      const fresh = page.filter((bar) => bar.openTime >= cursor);
-      bars.push(...fresh);
-      const last = fresh.at(-1);
-      if (last === undefined || last.openTime >= to || bars.length > limit)
-        return closedBefore(bars, to, limit);
-      cursor = last.openTime + stepMs;
+      const rows = Math.min(limit - bars.length + 1, PAGE_ROWS);
+      const page = (await this.#page(key, cursor, rows)).filter((bar) => bar.openTime >= cursor);
+      const newest = page.at(-1);
+      // The newest row of an answer may still be forming, also when the next answer has later ones: it is asked for again.
+      bars.push(...page.slice(0, -1).filter((bar) => bar.openTime < to));
+      const isLast = page.length <= 1 || bars.length >= limit;
+      if (newest === undefined || isLast || newest.openTime >= to) return bars.slice(0, limit);
+      cursor = newest.openTime;
     }
     throw new Error(`more than ${PAGES_MAX} pages: ask for less`);
   }
@@ -90,13 +89,6 @@ export class History {
       }
     }
   }
-}
-
-function closedBefore(bars: readonly Bar[], to: Millis, limit: number): readonly Bar[] {
-  return bars
-    .slice(0, -1)
-    .filter((bar) => bar.openTime < to)
-    .slice(0, limit);
 }
 
 /** @throws Error when a row is not six numbers, or the rows are not ascending. */

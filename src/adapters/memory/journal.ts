@@ -94,7 +94,7 @@ class MemoryJournal implements Journal {
 
   hasFill(symbol: MarketSymbol, tradeId: TradeId): boolean {
     this.#check();
-    return this.#store.fillKeys.has(`${symbol} ${tradeId}`);
+    return this.#store.fillKeys.get(symbol)?.has(tradeId) ?? false;
   }
 
   findOrder(key: OrderKey): OrderRecord | undefined {
@@ -186,9 +186,9 @@ function planned(intent: OrderIntent): OrderRecord {
 function writeLedger(store: MemoryStore, step: StepRecord): void {
   for (const attributed of step.fills) {
     const { symbol, tradeId, at } = attributed.fill;
-    const key = `${symbol} ${tradeId}`;
-    if (store.fillKeys.has(key)) continue;
-    store.fillKeys.add(key);
+    const known = tradesOf(store, symbol);
+    if (known.has(tradeId)) continue;
+    known.add(tradeId);
     store.fills.push(attributed);
     if (at > store.lastFillAt) store.lastFillAt = at;
   }
@@ -196,6 +196,15 @@ function writeLedger(store: MemoryStore, step: StepRecord): void {
     store.positions.set(`${position.strategyId} ${position.symbol}`, position);
   }
   for (const balance of step.balances) store.balances.set(balance.asset, balance);
+}
+
+function tradesOf({ fillKeys }: MemoryStore, symbol: MarketSymbol): Set<TradeId> {
+  let trades = fillKeys.get(symbol);
+  if (!trades) {
+    trades = new Set();
+    fillKeys.set(symbol, trades);
+  }
+  return trades;
 }
 
 function writeNotes({ notes, notesMax }: MemoryStore, step: StepRecord): void {

@@ -1,5 +1,5 @@
 /** What an in-memory journal holds. A journal writes it, records read it; it ends with the process. */
-import type { Asset, IntentId, StrategyId } from '../../core/domain/ids.ts';
+import type { Asset, IntentId, MarketSymbol, StrategyId, TradeId } from '../../core/domain/ids.ts';
 import type { Note } from '../../core/domain/notes.ts';
 import type { OrderRecord } from '../../core/domain/order.ts';
 import type { AttributedFill, LedgerBalance, Position } from '../../core/domain/position.ts';
@@ -49,8 +49,8 @@ export interface MemoryStore {
   duePlaces: OrderEntry[];
   readonly dueCancels: Map<IntentId, OutboxEntry[]>;
   readonly fills: AttributedFill[];
-  /** `symbol tradeId` of every fill. */
-  readonly fillKeys: Set<string>;
+  /** Trade ids of every fill: exchanges number trades per symbol. */
+  readonly fillKeys: Map<MarketSymbol, Set<TradeId>>;
   /** By `strategy symbol`. */
   readonly positions: Map<string, Position>;
   readonly balances: Map<Asset, LedgerBalance>;
@@ -78,7 +78,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     duePlaces: [],
     dueCancels: new Map(),
     fills: [],
-    fillKeys: new Set(),
+    fillKeys: new Map(),
     positions: new Map(),
     balances: new Map(),
     strategies: new Map(),

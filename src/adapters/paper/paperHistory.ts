@@ -9,15 +9,17 @@ const MAX_FILLS = 10_000;
 
 export class PaperHistory {
   readonly #orders = new Map<ClientOrderId, PaperOrder>();
+  /** Ids in the order of their end, a ring; `#oldest` is the place of the next. */
+  readonly #ids: ClientOrderId[] = [];
+  #oldest = 0;
   #fills: Fill[] = [];
 
   addOrder(order: PaperOrder): void {
+    const oldest = this.#ids[this.#oldest];
+    if (oldest !== undefined) this.#orders.delete(oldest);
+    this.#ids[this.#oldest] = order.clientOrderId;
+    this.#oldest = (this.#oldest + 1) % MAX_CLOSED_ORDERS;
     this.#orders.set(order.clientOrderId, order);
-    if (this.#orders.size <= MAX_CLOSED_ORDERS) return;
-    for (const oldest of this.#orders.keys()) {
-      this.#orders.delete(oldest);
-      return;
-    }
   }
 
   order(id: ClientOrderId): PaperOrder | undefined {

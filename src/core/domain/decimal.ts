@@ -56,6 +56,11 @@ export function isAboveZero(value: Decimal): boolean {
   return value.isPositive() && !value.isZero();
 }
 
+/** The nearest float. The same as the library's `toNumber`, which goes through a generic conversion and takes twice as long. */
+export function toFloat(value: Decimal): number {
+  return Number(value.toString());
+}
+
 /** Largest multiple of `step` that is ≤ value (toward −∞). `step` > 0. */
 export function floorToStep(value: Decimal, step: Decimal): Decimal {
   return toStep(value, step, BaseDecimal.ROUND_FLOOR);
@@ -89,7 +94,10 @@ function placesOf(step: Decimal): number | undefined {
 }
 
 /** 1, 0.1, 0.01 …: as small as the steps of any exchange. */
-const POWERS: readonly Decimal[] = Array.from({ length: 19 }, (_, places) => new Exact(`1e-${places}`));
+const POWERS: readonly Decimal[] = Array.from(
+  { length: 19 },
+  (_, places) => new Exact(`1e-${places}`),
+);
 
 export function minOf(a: Decimal, b: Decimal): Decimal {
   return a.lte(b) ? a : b;

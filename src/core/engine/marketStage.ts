@@ -10,7 +10,13 @@ import type { Bar } from '../domain/market.ts';
 import { acceptCandle, acceptHistory, isSoundBar, type Series } from '../market/series.ts';
 import { decide } from './context.ts';
 import { advanceStop, beginStop } from './stopping.ts';
-import type { EngineState, MarketState, SeriesState, StrategyRuntime } from './state.ts';
+import {
+  findSeries,
+  type EngineState,
+  type MarketState,
+  type SeriesState,
+  type StrategyRuntime,
+} from './state.ts';
 
 /** Market time never runs backwards, whatever order events arrive in. */
 function advance(state: EngineState, market: MarketState, at: number): void {
@@ -19,9 +25,9 @@ function advance(state: EngineState, market: MarketState, at: number): void {
 }
 
 export function onCandle(state: EngineState, event: CandleEvent): void {
-  const market = state.markets.get(event.symbol);
-  const found = market?.series.get(event.timeframe);
-  if (!market || !found || !isSoundBar(event)) return;
+  const place = findSeries(state, event);
+  if (!place || !isSoundBar(event)) return;
+  const { market, found } = place;
   advance(state, market, event.at);
   const { series } = found;
   if (event.openTime > series.lastOpenTime) market.lastPrice = event.close;

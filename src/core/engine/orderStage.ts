@@ -1,6 +1,7 @@
 /** The exchange's words on our orders: reports, fills and outcomes of sending, into records, ledger and strategies. */
 import type { FillEvent, OrderReportEvent, OutcomeEvent } from '../domain/events.ts';
 import type { Fill } from '../domain/fill.ts';
+import type { MarketSymbol } from '../domain/ids.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import { toText } from '../domain/decimal.ts';
 import { accountOf, applyFill as bookFill } from '../ledger/ledger.ts';
@@ -10,8 +11,8 @@ import { stopPriceOf } from '../risk/stops.ts';
 import { advanceStop } from './stopping.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
-/** Foreign orders remembered, so that each is noted once; beyond that many they are noted again. */
-const FOREIGN_ORDERS_MAX = 1_000;
+/** Foreign orders and fills remembered, so that each is noted once; beyond that many they are noted again. */
+const FOREIGN_MAX = 1_000;
 
 /** What the exchange, or the executor on its behalf, says about an order of ours. */
 export function onOrderNews(
@@ -49,13 +50,7 @@ function onFill(state: EngineState, event: FillEvent): void {
   const record = state.orders.byFill(fill);
   const market = state.markets.get(fill.symbol);
   if (!record || !market) {
-    const { tradeId, symbol } = fill;
-    state.out.note({
-      at: state.now,
-      code: 'FOREIGN_FILL',
-      symbol,
-      inputs: { tradeId, symbol, side: fill.side, amount: toText(fill.amount) },
-    });
+    noteForeignFill(state, fill);
     return;
   }
   const wasOpen = !isTerminal(record.state);
@@ -112,7 +107,10 @@ function publish({ out, now }: EngineState, record: OrderRecord, result: Lifecyc
   const { intentId, strategyId, symbol } = record.intent;
   if (result.touched) out.touch(record);
   if (result.change) out.transition(record, result.change, now);
-  if (result.note) out.note({ at: now, ...result.note, strategyId, symbol, intentId });
+  if (result.note) {
+    const { code, inputs } = result.note;
+    out.note({ at: now, code, strategyId, symbol, intentId, inputs });
+  }
   if (result.gap) out.command({ kind: 'fetchFills', intentId, symbol });
 }
 
@@ -140,18 +138,26 @@ function reopen(state: EngineState, record: OrderRecord): void {
   if (runtime && !runtime.openOrders.includes(record)) runtime.openOrders.push(record);
 }
 
-function noteForeignOrder(
-  state: EngineState,
-  exchangeOrderId: string,
-  symbol: OrderReportEvent['report']['symbol'],
-): void {
-  if (state.foreignOrders.has(exchangeOrderId)) return;
-  if (state.foreignOrders.size >= FOREIGN_ORDERS_MAX) state.foreignOrders.clear();
-  state.foreignOrders.add(exchangeOrderId);
-  state.out.note({
-    at: state.now,
-    code: 'FOREIGN_ORDER',
-    symbol,
-    inputs: { exchangeOrderId, symbol },
-  });
+function noteForeignOrder(state: EngineState, exchangeOrderId: string, symbol: MarketSymbol): void {
+  if (!isNewForeign(state, `order ${symbol} ${exchangeOrderId}`)) return;
+  const inputs = { exchangeOrderId, symbol };
+  state.out.note({ at: state.now, code: 'FOREIGN_ORDER', symbol, inputs });
+}
+
+/** A fill may be ahead of the news that its order was placed; it comes again when the order is known, so it is not judged yet. */
+function noteForeignFill(state: EngineState, fill: Fill): void {
+  const { tradeId, symbol, side, amount } = fill;
+  const open = state.markets.get(symbol)?.strategies.flatMap((runtime) => runtime.openOrders) ?? [];
+  if (open.some((order) => order.exchangeOrderId === undefined)) return;
+  if (!isNewForeign(state, `fill ${symbol} ${tradeId}`)) return;
+  const inputs = { tradeId, symbol, side, amount: toText(amount) };
+  state.out.note({ at: state.now, code: 'FOREIGN_FILL', symbol, inputs });
+}
+
+/** True the first time this is asked of something that is not ours. */
+function isNewForeign({ foreign }: EngineState, name: string): boolean {
+  if (foreign.has(name)) return false;
+  if (foreign.size >= FOREIGN_MAX) foreign.clear();
+  foreign.add(name);
+  return true;
 }

@@ -82,16 +82,21 @@ export class StepOutput {
   clear(): void {
     if (!this.used) return;
     this.used = false;
-    this.commands.length = 0;
-    this.notes.length = 0;
-    this.orders.length = 0;
-    this.transitions.length = 0;
-    this.fills.length = 0;
-    this.positions.length = 0;
-    this.balances.length = 0;
-    this.strategies.length = 0;
+    empty(this.commands);
+    empty(this.notes);
+    empty(this.orders);
+    empty(this.transitions);
+    empty(this.fills);
+    empty(this.positions);
+    empty(this.balances);
+    empty(this.strategies);
     this.flags = false;
   }
+}
+
+/** Asks first: setting a length is a call into the virtual machine, and most lists of a step are empty. */
+function empty(list: unknown[]): void {
+  if (list.length > 0) list.length = 0;
 }
 
 function addOnce<Item>(list: Item[], item: Item): void {

@@ -1,6 +1,7 @@
 /** All the engine knows. Mutable, owned by `step`; nothing outside writes to it. */
 import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import type { SeriesKey } from '../domain/market.ts';
 import type { Decision } from '../domain/notes.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
@@ -102,6 +103,8 @@ export interface EngineState {
   readonly instanceId: string;
   readonly limits: RiskLimits;
   readonly markets: Map<MarketSymbol, MarketState>;
+  /** The series of the last candle: the next one is most likely of the same. Use `findSeries`. */
+  last: { readonly market: MarketState; readonly found: SeriesState } | undefined;
   readonly strategies: Map<StrategyId, StrategyRuntime>;
   readonly orders: OrderIndex;
   readonly ledger: Ledger;
@@ -114,8 +117,8 @@ export interface EngineState {
   armed: boolean;
   paused: boolean;
   readonly out: StepOutput;
-  /** Exchange orders that are not ours and were noted already. */
-  readonly foreignOrders: Set<string>;
+  /** Orders and fills at the exchange that are not ours and were noted already. */
+  readonly foreign: Set<string>;
   /** Orders of strategies that no longer exist; cancelled when armed. */
   readonly orphans: OrderRecord[];
 }
@@ -148,6 +151,22 @@ function createMarket(instrument: Instrument): MarketState {
   };
 }
 
+/** The market and series of a candle; undefined when nobody asked for them. */
+export function findSeries(
+  state: EngineState,
+  { symbol, timeframe }: SeriesKey,
+): EngineState['last'] {
+  const { last } = state;
+  if (last) {
+    const { key } = last.found.series;
+    if (key.symbol === symbol && key.timeframe === timeframe) return last;
+  }
+  const market = state.markets.get(symbol);
+  const found = market?.series.get(timeframe);
+  if (!market || !found) return undefined;
+  return (state.last = { market, found });
+}
+
 /** The series of a market, made when first asked for. */
 export function seriesOf(market: MarketState, timeframe: Timeframe): SeriesState {
   const known = market.series.get(timeframe);
@@ -165,6 +184,7 @@ export function emptyState(setup: EngineSetup): EngineState {
     markets: new Map(
       setup.instruments.map((instrument) => [instrument.symbol, createMarket(instrument)]),
     ),
+    last: undefined,
     strategies: new Map(),
     orders: new OrderIndex(),
     ledger: setup.ledger,
@@ -174,7 +194,7 @@ export function emptyState(setup: EngineSetup): EngineState {
     armed: false,
     paused: setup.paused,
     out: new StepOutput(),
-    foreignOrders: new Set(),
+    foreign: new Set(),
     orphans: [],
   };
 }

@@ -1,5 +1,5 @@
 /** Average-cost accounting of one position, exact. */
-import { add, dec, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
+import { add, dec, subtract, toFloat, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -80,7 +80,7 @@ function isLessThanOneOrder(amount: Decimal, instrument: Instrument): boolean {
 /** Average price paid per base, as a number; NaN when the position is flat (`openedAt` absent). */
 export function averagePriceOf(position: Position): number {
   if (position.openedAt === undefined) return Number.NaN;
-  return position.cost.toNumber() / position.amount.toNumber();
+  return toFloat(position.cost) / toFloat(position.amount);
 }
 
 /** Quote a position would gain or lose if sold at `price`, fees of that sale left out. */

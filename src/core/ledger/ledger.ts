@@ -2,12 +2,12 @@
  * The books: balances per asset and positions per strategy, moved by fills alone and exact to the last digit.
  * Next to each exact number stands its float, so that marking to market on every bar costs no decimal work.
  */
-import { add, dec, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
+import { add, dec, subtract, toFloat, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Balance } from '../domain/fill.ts';
 import type { Asset, MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { AttributedFill, LedgerBalance, Position } from '../domain/position.ts';
-import { flatPosition, positionAfter } from './accounting.ts';
+import { averagePriceOf, flatPosition, positionAfter } from './accounting.ts';
 
 /** Balance of one asset. One object per asset for the ledger's life: it may be held and read at any time. */
 export interface Account {
@@ -173,12 +173,11 @@ export function diffBalances(ledger: Ledger, balances: readonly Balance[]): Bala
 function move(ledger: Ledger, asset: Asset, by: typeof add, amount: Decimal): void {
   const account = accountOf(ledger, asset);
   account.total = by(account.total, amount);
-  account.totalFloat = account.total.toNumber();
+  account.totalFloat = toFloat(account.total);
 }
 
 function keep(holding: Holding, position: Position): void {
   holding.position = position;
-  holding.amountFloat = position.amount.toNumber();
-  holding.averagePrice =
-    position.openedAt === undefined ? Number.NaN : position.cost.toNumber() / holding.amountFloat;
+  holding.amountFloat = toFloat(position.amount);
+  holding.averagePrice = averagePriceOf(position);
 }

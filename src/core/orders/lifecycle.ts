@@ -3,7 +3,7 @@
  * Everything here may come twice, late or out of order. The state is a function of what is known (sum of fills, reported
  * amount, final word), so a repetition changes nothing; what contradicts is noted and not applied.
  */
-import { add, toText, ZERO } from '../domain/decimal.ts';
+import { add, toFloat, toText, ZERO } from '../domain/decimal.ts';
 import type { OutcomeEvent } from '../domain/events.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { NoteInputs } from '../domain/notes.ts';
@@ -23,9 +23,9 @@ export interface StateChange {
 export interface LifecycleResult {
   /** True when the record differs from before, its state or only its numbers: it must be kept. */
   readonly touched: boolean;
-  /** The transition made; absent when the state stayed. */
-  readonly change?: StateChange;
-  readonly note?: { readonly code: OrderReason; readonly inputs: NoteInputs };
+  /** The transition made; undefined when the state stayed. */
+  readonly change: StateChange | undefined;
+  readonly note: { readonly code: OrderReason; readonly inputs: NoteInputs } | undefined;
   /** The exchange reports more filled than the fills we know: fetch the trades. */
   readonly gap: boolean;
 }
@@ -57,8 +57,9 @@ export function applyReport(record: OrderRecord, report: OrderReport): Lifecycle
   const touched = absorb(record, report);
   if (isRefusal(record, report)) return move(record, 'REJECTED', report.at);
   const result = settle(record, report.at);
-  if (touched) stamp(record, report.at);
-  return { ...result, touched: touched || result.touched };
+  if (!touched) return result;
+  stamp(record, report.at);
+  return asTouched(result);
 }
 
 /**
@@ -72,12 +73,12 @@ export function applyFill(record: OrderRecord, fill: Fill): LifecycleResult {
   record.filledQuote = add(record.filledQuote, fill.price.times(fill.amount));
   const result = settle(record, fill.at);
   stamp(record, fill.at);
-  if (!isTerminal(before) || before === 'NOT_PLACED') return { ...result, touched: true };
+  if (!isTerminal(before) || before === 'NOT_PLACED') return asTouched(result);
   const note: OrderNote = {
     code: 'LATE_FILL',
     inputs: { amount: toText(fill.amount), state: before },
   };
-  return { ...result, touched: true, note };
+  return { touched: true, change: result.change, note, gap: result.gap };
 }
 
 /** From which states an outcome of sending is believed, and whether it is merely late elsewhere. */
@@ -120,7 +121,7 @@ export function requestCancel(record: OrderRecord, at: Millis): LifecycleResult 
   record.cancelRequested = true;
   stamp(record, at);
   const isAtExchange = record.state === 'ACKED' || record.state === 'PARTIAL';
-  return isAtExchange ? move(record, 'CANCELLING', at) : { ...unchanged(record), touched: true };
+  return isAtExchange ? move(record, 'CANCELLING', at) : asTouched(unchanged(record));
 }
 
 /** True when the exchange reports more filled than the fills we know. */
@@ -135,7 +136,7 @@ function cancelFailed(record: OrderRecord, outcome: Outcome): LifecycleResult {
   record.message = outcome.message;
   stamp(record, outcome.at);
   const result = record.state === 'CANCELLING' ? settle(record, outcome.at) : unchanged(record);
-  return { ...result, touched: true };
+  return asTouched(result);
 }
 
 /** The state a report claims when it cannot be true of this record. */
@@ -228,7 +229,7 @@ function move(record: OrderRecord, to: OrderState, at: Millis): LifecycleResult 
   return {
     touched: true,
     change: { from, to, message: record.message },
-    ...(note && { note }),
+    note,
     gap: hasFillGap(record),
   };
 }
@@ -238,7 +239,7 @@ const LATE_ORDER: OrderNote = { code: 'LATE_ORDER', inputs: {} };
 function noteOf(record: OrderRecord, to: OrderState): OrderNote | undefined {
   switch (to) {
     case 'FILLED': {
-      const averagePrice = record.filledQuote.toNumber() / record.filled.toNumber();
+      const averagePrice = toFloat(record.filledQuote) / toFloat(record.filled);
       return { code: 'ORDER_FILLED', inputs: { filled: toText(record.filled), averagePrice } };
     }
     case 'CANCELLED':
@@ -268,11 +269,15 @@ function contradict(record: OrderRecord, claimed: OrderState, at: Millis): Lifec
   const note: OrderNote = { code: 'TRANSITION_ILLEGAL', inputs: { from, to: claimed } };
   if (isThoughtAbsent(record)) return { ...move(record, 'QUARANTINED', at), note };
   stamp(record, at);
-  return { touched: true, note, gap: false };
+  return { touched: true, change: undefined, note, gap: false };
 }
 
 function unchanged(record: OrderRecord): LifecycleResult {
-  return { touched: false, gap: hasFillGap(record) };
+  return { touched: false, change: undefined, note: undefined, gap: hasFillGap(record) };
+}
+
+function asTouched({ change, note, gap }: LifecycleResult): LifecycleResult {
+  return { touched: true, change, note, gap };
 }
 
 function stamp(record: OrderRecord, at: Millis): void {

@@ -15,7 +15,16 @@
  * Every order that passes is on a tick, on a lot, paid for, and within the limits even if all open orders fill. A market order is
  * judged at the last price with the taker fee; its slippage is not known before it fills.
  */
-import { add, isAboveZero, maxOf, minOf, subtract, toText, ZERO, type Decimal } from '../domain/decimal.ts';
+import {
+  add,
+  isAboveZero,
+  maxOf,
+  minOf,
+  subtract,
+  toText,
+  ZERO,
+  type Decimal,
+} from '../domain/decimal.ts';
 import type { ClientOrderId, IntentId, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { NoteInputs } from '../domain/notes.ts';

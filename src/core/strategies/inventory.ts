@@ -9,11 +9,15 @@ export function openOrderOf(orders: readonly OrderRecord[], tag: string): OrderR
   return orders.find((order) => order.intent.tag === tag);
 }
 
-/** True when an order for this amount at this price would pass the market's minimums. */
+/**
+ * True when an order for this amount at this price would pass the market's minimums. While no price is known the minimum
+ * notional is left out: what may be sellable counts as held.
+ */
 export function isSellable(amount: Decimal, price: number, instrument: Instrument): boolean {
   const lots = floorToStep(amount, instrument.lotSize);
   if (lots.lte(ZERO) || lots.lt(instrument.minAmount)) return false;
-  return lots.mul(dec(price)).gte(instrument.minNotional);
+  const isPriced = price > 0 && price < Infinity;
+  return !isPriced || lots.mul(dec(price)).gte(instrument.minNotional);
 }
 
 /** What a fill does to the base amount held, a fee charged in base included: positive for buys. */

@@ -1,5 +1,5 @@
 /** What the parts of a daemon know of each other, and what its user hands in. */
-import type { StatusDocument } from '../../runtime/status.ts';
+import type { StatusDocument } from '../../runtime/statusDocument.ts';
 import type { StopMode, StopResult } from '../../runtime/trader.ts';
 import type { App, Bot, ConfigReading, ConfigSummary } from '../app.ts';
 import type { LogLevel } from './daemonLog.ts';

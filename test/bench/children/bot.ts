@@ -82,6 +82,7 @@ class Bot {
       orderTtlMs: 30_000,
       staleAfterMs: 30_000,
       quiescenceMs: 20_000,
+      quietVenue: () => Promise.resolve(),
     });
   }
 

@@ -44,7 +44,7 @@ async function trendTable(run: BenchRun): Promise<Table> {
     title: 'backtest: trend strategy of strategies/trend-eth.yaml on 1h bars, one core',
     figures: [...figures, ...recorded],
     remarks: [
-      'Per candle: exchange model, series, 4 indicators, signal engine with all its points, strategy, equity mark.',
+      'Per candle: exchange model, series, 3 indicators, signal engine with all its points, strategy, equity mark.',
       'Per order: risk, memory journal, direct queue, exchange model, fill, ledger, reports. Data generation and wiring are not timed.',
       'Variants take turns within one process; rates are of processor time (user + system, garbage collector included).',
     ],
@@ -110,7 +110,7 @@ async function kindsTable(run: BenchRun): Promise<Table> {
   return {
     title: `backtest: the other kinds, their files on ${grouped(bars)} seeded 1h bars, one core`,
     figures,
-    remarks: ['The files suit 1m bars: on hourly ones nearly every bar brings orders or fills.'],
+    remarks: ['The files suit 1m bars: hourly ones move further, so there are more orders per candle.'],
   };
 }
 

@@ -1,6 +1,6 @@
 /** The demonstration from a fresh folder, and what a second run makes of it. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { StatusDocument } from '../../../src/runtime/status.ts';
+import type { StatusDocument } from '../../../src/runtime/statusDocument.ts';
 import type { SimulatorState } from '../../../src/simulator/control.ts';
 import { DAEMON_TEST_MS, Project, type Ran } from '../../builders/daemon.ts';
 import {
@@ -75,8 +75,7 @@ describe('the demonstration', () => {
     const missed = unheard(books, account);
     expect(differences(books, account, missed)).toEqual([]);
     const stoppedAt = Date.parse(document.market_time ?? '');
-    for (const trade of missed)
-      expect(trade.time_ms).toBeGreaterThan(stoppedAt - NEWS_MS * SPEED);
+    for (const trade of missed) expect(trade.time_ms).toBeGreaterThan(stoppedAt - NEWS_MS * SPEED);
     expect(exchange.violations).toEqual([]);
   });
 

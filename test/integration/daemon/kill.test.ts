@@ -1,6 +1,6 @@
 /** The daemon is killed while it trades, again and again; the exchange goes on without it. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { StatusDocument } from '../../../src/runtime/status.ts';
+import type { StatusDocument } from '../../../src/runtime/statusDocument.ts';
 import type { SimulatorAccount } from '../../../src/simulator/control.ts';
 import { DAEMON_TEST_MS, eventually, Project, type Running } from '../../builders/daemon.ts';
 import {
@@ -25,8 +25,27 @@ const MOMENTS: readonly { readonly name: string; readonly isNow: (books: Books) 
     isNow: ({ orders }) => orders.some(({ state }) => state === 'PLANNED' || state === 'SENDING'),
   },
   { name: 'at rest with orders open', isNow: ({ orders }) => orders.every(isQuiet) },
-  { name: 'on a fresh fill', isNow: (books) => books.fills.length > fillsSeen },
+  {
+    name: 'with an entry at the market on its way',
+    isNow: ({ orders }) =>
+      orders.some(
+        ({ strategy_id: id, side, state }) =>
+          id === BUSY && side === 'buy' && (state === 'SENDING' || state === 'ACKED'),
+      ),
+  },
 ];
+
+/** In and out of the market every few bars. */
+const BUSY = 'busy';
+const BUSY_FILE = `schema_version: 1
+id: ${BUSY}
+kind: trend
+symbol: SOL/USDT
+timeframe: 1m
+budget: 100 USDT
+ema_fast: 2
+ema_slow: 3
+`;
 
 function isQuiet({ state }: Books['orders'][number]): boolean {
   return state !== 'PLANNED' && state !== 'SENDING';
@@ -41,7 +60,6 @@ interface Episode {
 }
 
 let project: Project;
-let fillsSeen = 0;
 const episodes: Episode[] = [];
 let last: StatusDocument;
 let books: Books;
@@ -59,7 +77,6 @@ async function killAt(
   daemon.kill('SIGKILL');
   expect(await daemon.ended).toMatchObject({ signal: 'SIGKILL' });
   const killed = { books: booksOf(project), account: accountOf(await liveExchange(project)) };
-  fillsSeen = killed.books.fills.length;
   const next = await project.foreground();
   const again = { account: accountOf(await liveExchange(project)), books: booksOf(project) };
   episodes.push({ name, killed, again, exchangePid: project.card()?.pid ?? 0 });
@@ -68,6 +85,7 @@ async function killAt(
 
 beforeAll(async () => {
   project = new Project({ speed: 120 });
+  project.write('strategies/busy.yaml', BUSY_FILE);
   let daemon = await project.foreground();
   for (const moment of MOMENTS) daemon = await killAt(daemon, moment);
   // An order that was being sent when the daemon died is looked up until its fate is proved, which takes its time.
@@ -115,7 +133,9 @@ describe('a daemon that is killed and started again', () => {
     const ids = books.orders.map((order) => order.client_order_id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(Object.values(account.executions).every((count) => count === 1)).toBe(true);
-    expect(account.orders).toBe(books.orders.filter((row) => row.exchange_order_id !== null).length);
+    expect(account.orders).toBe(
+      books.orders.filter((row) => row.exchange_order_id !== null).length,
+    );
   });
 
   it('loses no fill, and changes none', () => {

@@ -3,6 +3,7 @@
  * same numbers behind them. What they pay may differ, because one trades against a book and the other at the next open; so the
  * strategies here decide by nothing that depends on what was paid (no stops, no take profit, no time in the market).
  */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadStrategy } from '../../../src/adapters/config/strategyFiles.ts';
 import { wireBacktest } from '../../../src/compose/backtestParts.ts';
@@ -11,17 +12,16 @@ import { dec } from '../../../src/core/domain/decimal.ts';
 import { asset, marketSymbol } from '../../../src/core/domain/ids.ts';
 import type { BarColumns } from '../../../src/core/domain/market.ts';
 import type { StrategySpec } from '../../../src/core/strategies/contract.ts';
-import type { StatusDocument } from '../../../src/runtime/status.ts';
+import type { StatusDocument } from '../../../src/runtime/statusDocument.ts';
 import { runBacktest } from '../../../src/research/backtest.ts';
 import type { WorldCandle } from '../../../src/simulator/market/world.ts';
 import { DAEMON_TEST_MS, Project } from '../../builders/daemon.ts';
 import { booksOf, closedMinutes, type Books } from '../../builders/world.ts';
-import { join } from 'node:path';
 
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'] as const;
 const MINUTE_MS = 60_000;
-/** A bar takes three quarters of a second: an order is filled long before the next one. */
-const SPEED = 80;
+/** A bar takes a second: an order is filled long before the next one. */
+const SPEED = 60;
 /** The runtime's minimum of bars to warm up with, and the one more that it asks for (runtime/intake.ts). */
 const WARM_UP_BARS = 1_001;
 
@@ -48,10 +48,7 @@ const STRATEGIES: Readonly<Record<string, string>> = Object.fromEntries(
         `reversion-${name}`,
         `${head(`reversion-${name}`, 'mean_reversion', symbol)}\nentry_percent_b: 0.3\nentry_rsi: 48\nexit_rsi: 55\nmin_score: -0.7\n`,
       ],
-      [
-        `dca-${name}`,
-        `${head(`dca-${name}`, 'dca', symbol)}\nevery: 7m\namount: 20 USDT\n`,
-      ],
+      [`dca-${name}`, `${head(`dca-${name}`, 'dca', symbol)}\nevery: 7m\namount: 20 USDT\n`],
     ].map(([id, text]) => [`${id ?? ''}.yaml`, text ?? '']);
   }),
 );
@@ -85,19 +82,15 @@ let books: Books;
 let candles: ReadonlyMap<string, readonly WorldCandle[]>;
 
 beforeAll(async () => {
-  project = new Project({ seed: 11, strategies: prefixed(STRATEGIES) });
+  project = new Project({ seed: 11, strategies: STRATEGIES });
   await project.startExchange({ seed: 11, speed: SPEED });
-  const ran = await project.run('start', '--foreground', '--for', '40s', '--json');
+  const ran = await project.run('start', '--foreground', '--for', '45s', '--json');
   status = JSON.parse(ran.stdout) as StatusDocument;
   books = booksOf(project);
   await project.stopExchange();
   candles = await closedMinutes(project, SYMBOLS);
 }, DAEMON_TEST_MS);
 afterAll(() => project.dispose(), DAEMON_TEST_MS);
-
-function prefixed(files: Readonly<Record<string, string>>): Record<string, string> {
-  return { ...files };
-}
 
 function strategyFile(id: string): StrategySpec {
   const loaded = loadStrategy(join(project.folder, 'strategies', `${id}.yaml`));
@@ -201,7 +194,9 @@ const IDS = Object.keys(STRATEGIES).map((file) => file.replace('.yaml', ''));
 
 describe('the daemon and the backtester over the same market', () => {
   it('have something to compare: every strategy has decided, and entries and exits were made', () => {
-    const reasons = new Set(books.orders.map((order) => order.reason.replace(/_(BAND|RSI|CROSS)$/u, '')));
+    const reasons = new Set(
+      books.orders.map((order) => order.reason.replace(/_(BAND|RSI|CROSS)$/u, '')),
+    );
     expect(reasons).toEqual(
       new Set(['DCA_BUY', 'TREND_ENTRY', 'TREND_EXIT', 'REVERSION_ENTRY', 'REVERSION_EXIT']),
     );

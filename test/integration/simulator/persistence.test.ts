@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Simulator, SimulatorOptions } from '../../../src/simulator/server.ts';
+import type { SimulatorOptions } from '../../../src/simulator/options.ts';
+import type { Simulator } from '../../../src/simulator/server.ts';
 import { startSimulator } from '../../../src/simulator/server.ts';
 import { startTypescript } from '../../builders/child.ts';
 import type { Answer } from './signedClient.ts';

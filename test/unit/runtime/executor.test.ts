@@ -73,6 +73,30 @@ describe('placing', () => {
     expect(order.state).toBe('EXPIRED');
   });
 
+  it.each(['pause', 'halt'] as const)(
+    'does not send an entry once a %s is in force',
+    async (what) => {
+      const desk = aDesk();
+      const order = desk.buy(0);
+      desk.session.dispatch({ ...aControl(what), symbol: order.intent.symbol });
+      await desk.executor.handle(placeJob(order));
+      expect(desk.gateway.calls).toEqual([]);
+      expect(order.state).toBe('EXPIRED');
+      expect(undone(desk)).toBe(0);
+    },
+  );
+
+  it('lets go of the job of an order that is over and forgotten', async () => {
+    const desk = aDesk();
+    const order = desk.buy(0);
+    // Another engine over the same journal does not know the order; its job must not come back for ever.
+    const later = aDesk(() => desk.journal);
+    expect(undone(later)).toBe(1);
+    await later.executor.handle(placeJob(order));
+    expect(undone(later)).toBe(0);
+    expect(later.gateway.calls).toEqual([]);
+  });
+
   it('sends nothing after the session has failed', async () => {
     const desk = aDesk((journal) => {
       let commits = 0;

@@ -4,6 +4,7 @@ import type { Balance, Fill } from '../../../src/core/domain/fill.ts';
 import type { OrderReport } from '../../../src/core/domain/order.ts';
 import type { ExchangeGateway } from '../../../src/ports/exchangeGateway.ts';
 import { FILLS_OVERLAP_MS, Reconciler } from '../../../src/runtime/reconcile.ts';
+import { aCandle } from '../../builders/engine.ts';
 import { aFill, aReport, BTC_USDT, T0, USDT } from '../../builders/orders.ts';
 import { aDesk, type Desk, QUIET } from '../../builders/runtime.ts';
 
@@ -71,12 +72,34 @@ describe('reconciliation', () => {
     expect(order.filled.toFixed()).toBe(amount.toFixed());
   });
 
-  it('asks with overlap, and back to the oldest live order', async () => {
+  it('asks the first time back to the oldest live order, later from the last fetch, with overlap', async () => {
     const desk = aReconciler(T0 + 10 * FILLS_OVERLAP_MS);
-    await desk.reconciler.fetchFills(BTC_USDT);
     const order = await acked(desk);
     await desk.reconciler.fetchFills(BTC_USDT);
-    expect(desk.books.since).toEqual([T0 + 9 * FILLS_OVERLAP_MS, order.intent.createdAt]);
+    desk.session.dispatch(aCandle(100, 100));
+    const later = desk.session.state.now;
+    await desk.reconciler.fetchFills(BTC_USDT);
+    await desk.reconciler.fetchFills(BTC_USDT);
+    expect(desk.books.since[0]).toBe(order.intent.createdAt);
+    expect(desk.books.since[2]).toBe(later - FILLS_OVERLAP_MS);
+  });
+
+  it('asks again from the creation of an order whose fills are incomplete', async () => {
+    const desk = aReconciler();
+    const order = await acked(desk);
+    await desk.reconciler.fetchFills(BTC_USDT);
+    desk.session.dispatch(aCandle(100, 100));
+    await desk.reconciler.fetchFills(BTC_USDT);
+    const { clientOrderId, amount } = order.intent;
+    desk.session.report(aReport({ clientOrderId, status: 'closed', filled: amount }));
+    await desk.reconciler.fetchFills(BTC_USDT);
+    expect(desk.books.since.at(-1)).toBe(order.intent.createdAt);
+  });
+
+  it('does not ask for the past of an account in which nothing is ours', async () => {
+    const desk = aReconciler(0);
+    await desk.reconciler.fetchFills(BTC_USDT);
+    expect(desk.books.since).toEqual([]);
   });
 
   it('looks up an order that is no longer among the open ones', async () => {

@@ -1,4 +1,4 @@
-import type { StatusDocument } from '../../../runtime/status.ts';
+import type { StatusDocument } from '../../../runtime/statusDocument.ts';
 import { ControlError } from '../../daemon/protocol.ts';
 import { lockOwner } from '../../daemon/lock.ts';
 import { onRun, type AddCommand } from '../command.ts';

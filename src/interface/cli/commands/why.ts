@@ -1,4 +1,4 @@
-import type { StatusDocument, StrategyStatus } from '../../../runtime/status.ts';
+import type { StatusDocument, StrategyStatus } from '../../../runtime/statusDocument.ts';
 import type { Note } from '../../../core/domain/notes.ts';
 import type { OrderRecord } from '../../../core/domain/order.ts';
 import type { RecordFilter, Records } from '../../../ports/records.ts';

@@ -1,5 +1,5 @@
 /** The status document for people. */
-import type { StatusDocument, StrategyStatus } from '../../../runtime/status.ts';
+import type { StatusDocument, StrategyStatus } from '../../../runtime/statusDocument.ts';
 import type { Painter } from './colour.ts';
 import { table, type Cell } from './table.ts';
 import { printable } from './text.ts';
@@ -78,8 +78,12 @@ function moneyLine({ equity, risk }: StatusDocument, paint: Painter): string {
   ].join(BETWEEN);
 }
 
-function warnings({ risk, equity, health }: StatusDocument, paint: Painter): string[] {
+function warnings({ risk, equity, health, unmanaged }: StatusDocument, paint: Painter): string[] {
   const found = [
+    ...unmanaged.map(
+      ({ strategy, symbol, amount }) =>
+        `${amount} of ${symbol} held by ${strategy}, which is not configured: nothing manages it`,
+    ),
     risk.unknown_orders > 0
       ? `${risk.unknown_orders} orders of unknown outcome are being looked up`
       : '',

@@ -4,7 +4,7 @@ import type { Note } from '../../../core/domain/notes.ts';
 import type { OrderRecord } from '../../../core/domain/order.ts';
 import type { AttributedFill } from '../../../core/domain/position.ts';
 import type { OrderChange } from '../../../ports/journal.ts';
-import type { StrategyStatus } from '../../../runtime/status.ts';
+import type { StrategyStatus } from '../../../runtime/statusDocument.ts';
 import { fillLine } from './fillText.ts';
 import { averagePrice } from './recordRows.ts';
 import type { Look } from './statusText.ts';

@@ -1,5 +1,5 @@
 /** At a terminal: state, money, each strategy's last decision and the newest fills, painted again in place. */
-import type { StatusDocument } from '../../../runtime/status.ts';
+import type { StatusDocument } from '../../../runtime/statusDocument.ts';
 import type { Bot } from '../../app.ts';
 import type { Io } from '../io.ts';
 import type { Painter } from '../render/colour.ts';

@@ -183,6 +183,19 @@ describe('a step on an order', () => {
     step(state, { kind: 'fill', at: T0, fill: aFill({ tradeId: tradeId('foreign') }) });
     expect(codes(state)).toEqual(['FOREIGN_FILL']);
     expect(state.out.fills).toHaveLength(0);
+    step(state, { kind: 'fill', at: T0, fill: aFill({ tradeId: tradeId('foreign') }) });
+    expect(codes(state)).toEqual([]);
+  });
+
+  it('does not judge a fill while an order of the market is still on its way', () => {
+    const bench = armed();
+    const record = place(bench, 0);
+    const { clientOrderId: _unknown, ...byExchangeId } = aFill({ tradeId: tradeId('early') });
+    step(bench.state, { kind: 'fill', at: T0, fill: byExchangeId });
+    expect(codes(bench.state)).toEqual([]);
+    step(bench.state, report(record));
+    step(bench.state, { kind: 'fill', at: T0, fill: byExchangeId });
+    expect(record.state).toBe('FILLED');
   });
 
   it('asks for a cancel once', () => {

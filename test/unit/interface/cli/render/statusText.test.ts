@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { painter } from '../../../../../src/interface/cli/render/colour.ts';
 import { statusLines } from '../../../../../src/interface/cli/render/statusText.ts';
-import type { StatusDocument } from '../../../../../src/runtime/status.ts';
+import type { StatusDocument } from '../../../../../src/runtime/statusDocument.ts';
 import { STATUS } from '../../../../builders/fakeApp.ts';
 
 const lines = (changes: Partial<StatusDocument> = {}): string =>

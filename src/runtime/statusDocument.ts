@@ -1,0 +1,94 @@
+/** What the status document holds. Money and amounts are text; what is not known is null. */
+import type { NoteInputs } from '../core/domain/notes.ts';
+import type { QueueStats } from '../ports/orderQueue.ts';
+
+export interface StrategyStatus {
+  readonly id: string;
+  readonly kind: string;
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly state: 'active' | 'warming-up' | 'stopping' | 'cooling-down' | 'waiting';
+  readonly budget: string;
+  readonly position: {
+    readonly amount: string;
+    readonly cost: string;
+    readonly average_price: string | null;
+  };
+  readonly realised_pnl: string;
+  readonly unrealised_pnl: string | null;
+  readonly fees_quote: string;
+  readonly fills: number;
+  readonly open_orders: number;
+  readonly last_decision: {
+    readonly at: string | null;
+    readonly code: string;
+    readonly text: string;
+    readonly inputs: NoteInputs;
+  };
+}
+
+export interface StatusDocument {
+  readonly schema_version: number;
+  readonly running: boolean;
+  readonly mode: string;
+  readonly state: string;
+  readonly state_reason: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly uptime_s: number;
+  readonly market_time: string | null;
+  readonly config: { readonly file: string; readonly hash: string; readonly loaded_at: string };
+  readonly exchange: {
+    readonly id: string;
+    readonly venue: string;
+    readonly private_stream: boolean;
+    readonly markets: readonly {
+      readonly symbol: string;
+      readonly last_price: number | null;
+      readonly data_age_ms: number | null;
+      readonly stale: boolean;
+      readonly halted: string | null;
+    }[];
+  };
+  readonly queue: { readonly backend: string } & QueueStats & { readonly redriven: number };
+  readonly database: {
+    readonly file: string;
+    readonly orders: number;
+    readonly fills: number;
+    readonly notes: number;
+  };
+  readonly equity: {
+    readonly quote: string;
+    readonly value: string | null;
+    readonly opening: string | null;
+    readonly pnl: string | null;
+    readonly unpriced: readonly string[];
+  };
+  readonly balances: readonly {
+    readonly asset: string;
+    readonly opening: string;
+    readonly total: string;
+  }[];
+  readonly risk: {
+    readonly paused: boolean;
+    readonly exposure: string;
+    readonly max_total_exposure: string;
+    readonly open_orders: number;
+    readonly max_open_orders: number;
+    readonly unknown_orders: number;
+    readonly balance_drift: string | null;
+  };
+  readonly strategies: readonly StrategyStatus[];
+  /** Positions of strategies that are not configured any more: nothing manages them. */
+  readonly unmanaged: readonly {
+    readonly strategy: string;
+    readonly symbol: string;
+    readonly amount: string;
+  }[];
+  readonly health: {
+    readonly inbox_depth: number;
+    readonly events: number;
+    readonly dropped: number;
+    readonly rss_bytes: number;
+  };
+}
