@@ -66,7 +66,7 @@ export interface ExchangeCard {
 }
 
 /** @throws Error saying what to do when the program is not built. */
-export function requireBuild(): void {
+function requireBuild(): void {
   if (existsSync(PROGRAM) && existsSync(SIMULATOR)) return;
   throw new Error(
     `these tests run the built program, and ${PROGRAM} is not there: run \`npm run build\` first (\`npm test\` does)`,

@@ -110,7 +110,9 @@ async function kindsTable(run: BenchRun): Promise<Table> {
   return {
     title: `backtest: the other kinds, their files on ${grouped(bars)} seeded 1h bars, one core`,
     figures,
-    remarks: ['The files suit 1m bars: hourly ones move further, so there are more orders per candle.'],
+    remarks: [
+      'The files suit 1m bars: hourly ones move further, so there are more orders per candle.',
+    ],
   };
 }
 

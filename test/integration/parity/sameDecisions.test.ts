@@ -53,27 +53,30 @@ const STRATEGIES: Readonly<Record<string, string>> = Object.fromEntries(
   }),
 );
 
-/** One decision to trade: when, who, what, why, and the numbers it rests on. */
+/** One decision: when, what (the side for an order, `turn` for a change of mind), why, and the numbers it rests on. */
 interface Decision {
   /** Market time at which the bar it was made on ended. */
   readonly barEnd: string;
-  readonly strategy: string;
-  readonly side: string;
+  readonly what: string;
   readonly reason: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
 /** Depends on when the entry was filled, or on what was paid for it. */
-const OF_THE_FILL = new Set(['stop', 'barsHeld']);
+const OF_THE_FILL = new Set(['stop', 'barsHeld', 'averagePrice']);
+/** Notes by which a strategy says what it has decided, and not what became of it. */
+const TURN = /^(TREND|REVERSION|DCA)_/u;
 
 function decision(
-  order: { at: number; strategy: string; side: string; reason: string },
-  inputs: Readonly<Record<string, unknown>>,
+  at: number,
+  what: string,
+  { reason, inputs }: { readonly reason: string; readonly inputs: unknown },
 ): Decision {
-  const { at, ...rest } = order;
   const barEnd = new Date(Math.floor(at / MINUTE_MS) * MINUTE_MS).toISOString();
-  const numbers = Object.entries(inputs).filter(([name]) => !OF_THE_FILL.has(name));
-  return { barEnd, ...rest, inputs: Object.fromEntries(numbers) };
+  // As the journal keeps them.
+  const kept = JSON.parse(JSON.stringify(inputs)) as Record<string, unknown>;
+  const numbers = Object.entries(kept).filter(([name]) => !OF_THE_FILL.has(name));
+  return { barEnd, what, reason, inputs: Object.fromEntries(numbers) };
 }
 
 let project: Project;
@@ -107,15 +110,19 @@ function span(id: string): { readonly firstEnd: number; readonly lastEnd: number
   return { firstEnd: ended(first.at), lastEnd: ended(Date.parse(last)) };
 }
 
+/** Orders first, then changes of mind; each in the order they came. */
 function daemonDecisions(id: string): Decision[] {
-  return books.orders
+  const orders = books.orders
     .filter((order) => order.strategy_id === id)
-    .map((order) =>
-      decision(
-        { at: order.created_at, strategy: id, side: order.side, reason: order.reason },
-        JSON.parse(order.inputs) as Record<string, unknown>,
-      ),
+    .map(({ created_at: at, side, reason, inputs }) =>
+      decision(at, side, { reason, inputs: JSON.parse(inputs) }),
     );
+  const turns = books.notes
+    .filter((note) => note.strategy_id === id && TURN.test(note.code))
+    .map(({ at, code, inputs }) =>
+      decision(at, 'turn', { reason: code, inputs: JSON.parse(inputs) }),
+    );
+  return [...orders, ...turns];
 }
 
 function columnsOf(bars: readonly WorldCandle[]): BarColumns {
@@ -168,14 +175,16 @@ async function backtestDecisions(id: string): Promise<Decision[]> {
     limits: { maxTotalExposure: dec('5000'), priceBand: 0.05, maxOpenOrders: 100 },
     logger: SILENT,
   });
-  const decisions: Decision[] = [];
+  const orders: Decision[] = [];
+  const turns: Decision[] = [];
   wired.session.onStep((output) => {
     for (const command of output.commands) {
       if (command.kind !== 'place') continue;
-      const { strategyId, side, reason, inputs, createdAt } = command.order;
-      const json = JSON.parse(JSON.stringify(inputs)) as Record<string, unknown>;
-      decisions.push(decision({ at: createdAt, strategy: strategyId, side, reason }, json));
+      const { createdAt, side } = command.order;
+      orders.push(decision(createdAt, side, command.order));
     }
+    for (const { at, code, inputs } of output.notes)
+      if (TURN.test(code)) turns.push(decision(at, 'turn', { reason: code, inputs }));
   });
   await runBacktest(
     wired,
@@ -187,7 +196,7 @@ async function backtestDecisions(id: string): Promise<Decision[]> {
       onProgress: () => undefined,
     },
   );
-  return decisions;
+  return [...orders, ...turns];
 }
 
 const IDS = Object.keys(STRATEGIES).map((file) => file.replace('.yaml', ''));
