@@ -40,12 +40,6 @@ export function exchangeOptions(
     : { ...options, credentials: { apiKey, secret: apiSecret } };
 }
 
-/** The configured name; a simulated world adds its own, because its balances belong to no other. */
-export function accountName({ config }: LoadedConfig, simulator: ProcessCard | undefined): string {
-  const { account } = config.exchange;
-  return simulator ? `${account}@${simulator.worldId}` : account;
-}
-
 export function liveVenue(
   loaded: LoadedConfig,
   simulator: ProcessCard | undefined,
@@ -56,7 +50,6 @@ export function liveVenue(
   return {
     gateway: createCcxtGateway(options),
     feed: createCcxtFeed(options),
-    account: accountName(loaded, simulator),
     quiet: quietOf(simulator),
     name: simulator ? 'simulated' : place,
   };

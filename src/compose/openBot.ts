@@ -4,8 +4,9 @@ import { RunningBot } from './bot.ts';
 import { liveVenue } from './live.ts';
 import { paperVenue } from './paper.ts';
 import { loadedOf, type Settings } from './settings.ts';
-import { openLogger, traderDeps } from './shared.ts';
+import { openBooks, openLogger, traderDeps } from './shared.ts';
 import { runningSimulator, setMarket } from './simulatorHost.ts';
+import type { ProcessCard } from './simulatorProcess.ts';
 
 /** What the operator has allowed. */
 export interface Permission {
@@ -24,18 +25,23 @@ export async function openBot(settings: Settings, permission: Permission): Promi
       'LIVE_REFUSED: real money needs mode: live in the file, --live at start, and arming at a terminal',
     );
   }
-  const simulator = exchange.simulated && (await runningSimulator(exchange.simulated.stateDir));
-  if (exchange.simulated && !simulator) {
-    throw new Error('SIMULATOR_FAILED: the simulated exchange is not running');
-  }
-  if (simulator) await setMarket(simulator, 'resume');
+  const simulator = exchange.simulated && (await awake(exchange.simulated.stateDir));
   const secrets = simulator ? [simulator.secret, simulator.apiKey, simulator.controlToken] : [];
   const logger = openLogger(loaded, secrets);
+  const journal = openBooks(loaded, simulator?.worldId);
   const venueOf = mode === 'paper' ? paperVenue : liveVenue;
   const venue = venueOf(loaded, simulator, logger);
-  const trader = new Trader(await traderDeps(loaded, venue, logger));
+  const trader = new Trader(await traderDeps(loaded, { journal, venue, logger }));
   const closeLog = (): void => {
     logger.close();
   };
   return new RunningBot({ settings, loaded, trader, venue: venue.name, closeLog });
+}
+
+/** The running simulated exchange, its market going. */
+async function awake(stateDir: string): Promise<ProcessCard> {
+  const simulator = await runningSimulator(stateDir);
+  if (!simulator) throw new Error('SIMULATOR_FAILED: the simulated exchange is not running');
+  await setMarket(simulator, 'resume');
+  return simulator;
 }

@@ -1,5 +1,4 @@
 /** Paper: real market data, orders filled by our own model. No key is used, and none is needed. */
-import { existsSync } from 'node:fs';
 import { createCcxtFeed } from '../adapters/ccxt/feed.ts';
 import { createCcxtPublicExchange } from '../adapters/ccxt/gateway.ts';
 import type { LoadedConfig } from '../adapters/config/load.ts';
@@ -8,7 +7,7 @@ import { createPaperGateway } from '../adapters/paper/paperGateway.ts';
 import { openRecords } from '../adapters/sqlite/records.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { FeedSink, MarketEvent, MarketFeed } from '../ports/marketFeed.ts';
-import { accountName, exchangeOptions } from './live.ts';
+import { exchangeOptions } from './live.ts';
 import type { Venue } from './shared.ts';
 import { quietOf } from './simulatorHost.ts';
 import type { ProcessCard } from './simulatorProcess.ts';
@@ -39,7 +38,6 @@ export function paperVenue(
   return {
     gateway: { ...gateway, close },
     feed: throughPaper(createCcxtFeed(options), exchange),
-    account: accountName(loaded, simulator),
     quiet: quietOf(simulator),
     name: `paper on ${options.exchangeId}`,
   };
@@ -52,7 +50,6 @@ function accountOf({
   const opening = new Map(
     config.paper.balances.map(({ asset, amount }) => [asset, { asset, total: amount }]),
   );
-  if (!existsSync(config.database)) return { balances: [...opening.values()] };
   const records = openRecords(config.database);
   try {
     for (const { asset, total } of records.balances()) opening.set(asset, { asset, total });

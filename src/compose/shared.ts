@@ -5,6 +5,7 @@ import { createLogger, type ClosableLogger } from '../adapters/logging/logger.ts
 import { openJournal } from '../adapters/sqlite/journal.ts';
 import { kindOf } from '../core/strategies/registry.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
+import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { OrderQueue } from '../ports/orderQueue.ts';
@@ -22,8 +23,6 @@ export interface Venue {
    * elsewhere.
    */
   readonly quiet: () => Promise<void>;
-  /** Whose books these are. A new simulated world is a new account: its balances have nothing to do with those of an old one. */
-  readonly account: string;
   /** For people: `simulated`, `binance testnet`, `paper on binance`. */
   readonly name: string;
 }
@@ -57,17 +56,32 @@ function exchangeName({ config }: LoadedConfig): string {
   return testnet ? `${id}-testnet` : id;
 }
 
+/**
+ * Opens the books and brings them up to date; before anything reads them. A simulated world adds its name to the account's:
+ * its balances have nothing to do with those of another.
+ */
+export function openBooks(loaded: LoadedConfig, worldId: string | undefined): Journal {
+  const { account } = loaded.config.exchange;
+  return openJournal(loaded.config.database, {
+    exchange: exchangeName(loaded),
+    account: worldId === undefined ? account : `${account}@${worldId}`,
+  });
+}
+
+/** What a bot is made of, besides its configuration. */
+export interface BotEquipment {
+  readonly journal: Journal;
+  readonly venue: Venue;
+  readonly logger: Logger;
+}
+
 export async function traderDeps(
   loaded: LoadedConfig,
-  venue: Venue,
-  logger: Logger,
+  { journal, venue, logger }: BotEquipment,
 ): Promise<TraderDeps> {
   const { config, strategies } = loaded;
   return {
-    journal: openJournal(config.database, {
-      exchange: exchangeName(loaded),
-      account: venue.account,
-    }),
+    journal,
     gateway: venue.gateway,
     feed: venue.feed,
     queue: await openQueue(loaded, logger),

@@ -4,11 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Decimal } from 'decimal.js';
-import type {
-  SimulatorAccount,
-  SimulatorState,
-  SimulatorTrade,
-} from '../../src/simulator/control.ts';
+import type { SimulatorAccount, SimulatorState } from '../../src/simulator/control.ts';
 import type { WorldCandle } from '../../src/simulator/market/world.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import type { Project } from './daemon.ts';
@@ -183,35 +179,20 @@ const ZERO = new Decimal(0);
 /** How the exchange writes a market. */
 const idOf = (symbol: string): string => symbol.replace('/', '');
 
-/** Executions that the daemon has not heard of. */
-export function unheard(books: Books, account: SimulatorAccount): SimulatorTrade[] {
-  const known = new Set(books.fills.map((fill) => `${idOf(fill.symbol)} ${fill.trade_id}`));
-  return account.trades.filter((trade) => !known.has(`${trade.symbol} ${String(trade.trade_id)}`));
-}
-
 /**
  * Every difference between the books and the exchange's record, to the last digit: balances asset by asset, executions one by
  * one, executions per client order id, and positions against the sum of their fills.
- * @param ignored executions that the daemon cannot know of yet; they are taken off the exchange's balances.
  */
-export function differences(
-  books: Books,
-  account: SimulatorAccount,
-  ignored: readonly SimulatorTrade[] = [],
-): string[] {
+export function differences(books: Books, account: SimulatorAccount): string[] {
   return [
-    ...balanceDifferences(books, account, ignored),
-    ...executionDifferences(books, account, ignored),
+    ...balanceDifferences(books, account),
+    ...executionDifferences(books, account),
     ...orderDifferences(books, account),
     ...positionDifferences(books),
   ];
 }
 
-function balanceDifferences(
-  { balances }: Books,
-  account: SimulatorAccount,
-  ignored: readonly SimulatorTrade[],
-): string[] {
+function balanceDifferences({ balances }: Books, account: SimulatorAccount): string[] {
   const ours = new Map(balances.map(({ asset, total }) => [asset, new Decimal(total)]));
   const theirs = new Map(
     Object.entries(account.balances).map(([asset, { free, locked }]) => [
@@ -219,10 +200,6 @@ function balanceDifferences(
       new Decimal(free).plus(locked),
     ]),
   );
-  for (const trade of ignored) {
-    for (const [asset, change] of effects(trade))
-      theirs.set(asset, (theirs.get(asset) ?? ZERO).minus(change));
-  }
   return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((asset) => {
     const [here, there] = [ours.get(asset) ?? ZERO, theirs.get(asset) ?? ZERO];
     return here.eq(there)
@@ -231,23 +208,7 @@ function balanceDifferences(
   });
 }
 
-/** What an execution does to the balances, by the exchange's own account. */
-function effects(trade: SimulatorTrade): (readonly [string, Decimal])[] {
-  const quote = 'USDT';
-  const base = trade.symbol.slice(0, -quote.length);
-  const sign = trade.side === 'BUY' ? 1 : -1;
-  return [
-    [base, new Decimal(trade.amount).times(sign)],
-    [quote, new Decimal(trade.quote).times(-sign)],
-    [trade.fee_asset, new Decimal(trade.fee).negated()],
-  ];
-}
-
-function executionDifferences(
-  { fills, orders }: Books,
-  { trades }: SimulatorAccount,
-  ignored: readonly SimulatorTrade[],
-): string[] {
+function executionDifferences({ fills, orders }: Books, { trades }: SimulatorAccount): string[] {
   const number = (text: string): string => new Decimal(text).toFixed();
   const clientIds = new Map(orders.map((order) => [order.intent_id, order.client_order_id]));
   const ours = fills.map((fill) =>
@@ -257,15 +218,13 @@ function executionDifferences(
       fill.fee_asset,
     ].join(' '),
   );
-  const theirs = trades
-    .filter((trade) => !ignored.includes(trade))
-    .map((trade) =>
-      [
-        `${trade.symbol} trade ${trade.trade_id} of ${trade.client_order_id}: ${trade.side.toLowerCase()}`,
-        ...[trade.amount, trade.price, trade.fee].map(number),
-        trade.fee_asset,
-      ].join(' '),
-    );
+  const theirs = trades.map((trade) =>
+    [
+      `${trade.symbol} trade ${trade.trade_id} of ${trade.client_order_id}: ${trade.side.toLowerCase()}`,
+      ...[trade.amount, trade.price, trade.fee].map(number),
+      trade.fee_asset,
+    ].join(' '),
+  );
   return [
     ...ours.filter((line) => !theirs.includes(line)).map((line) => `only in the ledger: ${line}`),
     ...theirs.filter((line) => !ours.includes(line)).map((line) => `only at the exchange: ${line}`),

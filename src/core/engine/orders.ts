@@ -2,6 +2,7 @@
 import type { Fill } from '../domain/fill.ts';
 import type { ClientOrderId, ExchangeOrderId, IntentId, MarketSymbol } from '../domain/ids.ts';
 import type { OrderRecord, OrderReport } from '../domain/order.ts';
+import { isTerminal } from '../orders/transitions.ts';
 
 /** Closed orders remembered; older ones are found again through the journal. */
 const CLOSED_ORDERS_KEPT = 500;
@@ -51,7 +52,8 @@ export class OrderIndex {
     const oldest = this.#closed[this.#oldest];
     this.#closed[this.#oldest] = record;
     this.#oldest = (this.#oldest + 1) % CLOSED_ORDERS_KEPT;
-    if (oldest) this.#forget(oldest);
+    // A late truth may have brought it back to life.
+    if (oldest && isTerminal(oldest.state)) this.#forget(oldest);
   }
 
   #forget(oldest: OrderRecord): void {

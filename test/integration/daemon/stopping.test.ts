@@ -41,6 +41,7 @@ describe('stopping', () => {
       expect([...states].every((state) => state === 'ACKED' || state === 'PARTIAL')).toBe(true);
       const ours = orders.filter(isOpen).map((order) => order.client_order_id);
       expect(ours).toEqual(expect.arrayContaining(open.map((order) => order.client_order_id)));
+      expect(differences(booksOf(project), accountOf(await liveExchange(project)))).toEqual([]);
     },
     DAEMON_TEST_MS,
   );
