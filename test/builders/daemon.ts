@@ -75,17 +75,20 @@ function requireBuild(): void {
 
 /** A temporary folder with `config/` and `strategies/`, where the program runs. */
 export class Project {
-  readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-run-'));
-  readonly config = join(this.folder, 'config', 'plimsoll.yaml');
-  readonly database = join(this.folder, 'data', 'plimsoll.db');
-  readonly lockFile = join(this.folder, 'data', 'plimsoll.lock');
-  readonly simulatorFolder = join(this.folder, 'data', 'simulator');
+  readonly folder: string;
+  readonly database: string;
+  readonly lockFile: string;
+  readonly simulatorFolder: string;
   readonly #options: ProjectOptions;
   readonly #children = new Set<ChildProcessByStdio<null, Readable, Readable>>();
 
   constructor(options: ProjectOptions = {}) {
     requireBuild();
     this.#options = options;
+    this.folder = mkdtempSync(join(tmpdir(), 'plimsoll-run-'));
+    this.database = join(this.folder, 'data', 'plimsoll.db');
+    this.lockFile = join(this.folder, 'data', 'plimsoll.lock');
+    this.simulatorFolder = join(this.folder, 'data', 'simulator');
     cpSync(join(ROOT, 'config'), join(this.folder, 'config'), { recursive: true });
     if (options.strategies) {
       for (const [name, text] of Object.entries(options.strategies))

@@ -10,7 +10,11 @@ const KEPT = 500;
 
 function closedOrder(n: number): OrderRecord {
   const intent = anIntent({ intentId: intentId(`i-${n}`), clientOrderId: clientOrderId(`x${n}`) });
-  return { ...newRecord(intent), exchangeOrderId: exchangeOrderId(`e-${n}`) };
+  return {
+    ...newRecord(intent),
+    state: 'CANCELLED',
+    exchangeOrderId: exchangeOrderId(`e-${n}`),
+  };
 }
 
 function filled(count: number): { readonly index: OrderIndex; readonly orders: OrderRecord[] } {
@@ -28,6 +32,19 @@ describe('the index of orders', () => {
     const { index, orders } = filled(2 * KEPT + 1);
     const known = orders.filter(({ intent }) => index.get(intent.intentId) !== undefined);
     expect(known).toEqual(orders.slice(-KEPT));
+  });
+
+  it('keeps an order that came back to life after it was closed', () => {
+    const { index, orders } = filled(1);
+    const [revived] = orders;
+    if (!revived) throw new Error('no order');
+    revived.state = 'ACKED';
+    for (let n = 1; n <= KEPT; n += 1) {
+      const order = closedOrder(n);
+      index.add(order);
+      index.retire(order);
+    }
+    expect(index.get(revived.intent.intentId)).toBe(revived);
   });
 
   it('forgets an order by each of its names', () => {
