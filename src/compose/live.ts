@@ -1,6 +1,7 @@
 /** Live wiring: orders go to the exchange, be it real money, a testnet or the simulated one. */
 import { createCcxtFeed } from '../adapters/ccxt/feed.ts';
 import { createCcxtGateway } from '../adapters/ccxt/gateway.ts';
+import { TrafficControl } from '../adapters/ccxt/trafficControl.ts';
 import type { CcxtOptions } from '../adapters/ccxt/types.ts';
 import { systemClock } from '../adapters/clock/systemClock.ts';
 import type { LoadedConfig } from '../adapters/config/load.ts';
@@ -24,6 +25,8 @@ export function exchangeOptions(
     symbols,
     logger,
     clock: systemClock,
+    // Orders, questions and public data share the address, and so its limits.
+    traffic: new TrafficControl(systemClock),
   };
   if (simulator) {
     const host = `127.0.0.1:${String(simulator.port)}`;

@@ -50,6 +50,28 @@ export interface KeyPermissions {
   readonly withdrawals: boolean | 'unknown';
 }
 
+/** Kinds of requests to an exchange, the most important first. */
+export type RequestPriority = 'cancel' | 'exit' | 'entry' | 'query' | 'data';
+
+/** How the requests of one kind fared. */
+export interface LaneReading {
+  readonly waiting: number;
+  readonly passed: number;
+  /** Longest wait so far, the present ones included, milliseconds. */
+  readonly longestWaitMs: number;
+}
+
+/** The traffic to the exchange, as its rate budget sees it. */
+export interface TrafficReading {
+  /** Part of the budget that is used, 0 to 1; above 1 while in debt. */
+  readonly used: number;
+  /** Milliseconds until anything is sent again, after the exchange asked for a pause; 0 when nothing holds. */
+  readonly pausedMs: number;
+  /** Times the exchange asked for a pause (429, 418). */
+  readonly refusals: number;
+  readonly lanes: Readonly<Record<RequestPriority, LaneReading>>;
+}
+
 /**
  * One account at one exchange. `place`, `cancel` and `lookup` never throw: every outcome is data.
  * The other calls throw Error `GATEWAY_FAILED` with a redacted message when the exchange does not answer properly.
@@ -68,6 +90,8 @@ export interface ExchangeGateway {
   /** Exchange clock minus ours, milliseconds. */
   clockOffsetMs(): Promise<number>;
   permissions(): Promise<KeyPermissions>;
+  /** Absent where nothing goes over a wire. */
+  traffic?(): TrafficReading;
   /** Starts the private stream; reconnects by itself with back-off until closed. */
   open(sink: GatewaySink): Promise<void>;
   close(): Promise<void>;

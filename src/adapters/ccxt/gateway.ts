@@ -71,6 +71,7 @@ export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
     balances: () => queries.balances(),
     clockOffsetMs: () => measureOffset(session),
     permissions: () => queries.permissions(),
+    traffic: () => session.traffic.reading(),
 
     async open(sink) {
       if (stream !== undefined)

@@ -3,7 +3,13 @@
  * ccxt 4.5.84; recheck them when the version moves (test/integration/ccxtFaults.test.ts shows each).
  */
 import { rememberAnswer } from './errors.ts';
-import type { CcxtClient, CcxtParams, ExchangeClass, HandleErrorsArgs } from './types.ts';
+import type {
+  CcxtClient,
+  CcxtParams,
+  ExchangeClass,
+  HandleErrorsArgs,
+  RestResponseArgs,
+} from './types.ts';
 import { field, listOf } from './values.ts';
 
 /** A body that stalls is given up after this; undici's default is 300 s, and ccxt's timeout covers the headers only. */
@@ -20,8 +26,12 @@ export interface HardenHooks {
   trafficOf(client: CcxtClient): Traffic;
   /** Parsed frames; true: taken, ccxt does not see it. */
   onFrame(client: CcxtClient, message: unknown): boolean;
+  /** Resolves when a request of this weight may leave; called before it is signed. @param costMs in milliseconds of the exchange's rate limit */
+  admit(costMs: number): Promise<void>;
   /** A request is about to leave. Throws to stop it. */
   onRequest(method: string, text: string): void;
+  /** The exchange answered, whatever it said. */
+  onAnswer(status: number, headers: unknown): void;
   /** Whether a market of the exchange is of interest: the others are forgotten at once (Binance lists thousands). */
   keepMarket(market: unknown): boolean;
   /** The answer to this path is a JSON array: anything else is no answer, and must not become an empty list. */
@@ -86,10 +96,16 @@ function hardenRequests(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass 
       }
     }
 
-    override onRestResponse(status: number, ...rest: readonly unknown[]): unknown {
+    /** Instead of ccxt's own queue, which is first in, first out on the wall clock: a cancel waited 2.1 s behind 40 reads. */
+    override throttle(cost = 1): Promise<void> {
+      return hooks.admit(cost * this.rateLimit);
+    }
+
+    override onRestResponse(...args: RestResponseArgs): unknown {
       // ccxt calls parseJson with the same answer right after this, in the same turn.
-      statusInHand = status;
-      return super.onRestResponse(status, ...rest);
+      statusInHand = args[0];
+      hooks.onAnswer(args[0], args[4]);
+      return super.onRestResponse(...args);
     }
 
     override parseJson(text: string): unknown {

@@ -1,12 +1,16 @@
-import type { SendGate } from './sendGate.ts';
+import type { RequestPriority as Priority } from '../../ports/exchangeGateway.ts';
 import { harden, type Traffic } from './harden.ts';
+import { currentPriority } from './priority.ts';
+import { pauseAskedFor } from './pauses.ts';
 import type { ExchangeQuirks } from './quirks/quirks.ts';
+import type { SendGate } from './sendGate.ts';
+import type { TrafficControl } from './trafficControl.ts';
 import type { CcxtClient, CcxtExchange, CcxtOptions, ExchangeClass } from './types.ts';
 import { field, textOf } from './values.ts';
 
 /**
- * ccxt's request queue is first in, first out, per instance (a cancel waited 2.1 s behind 40 reads): so each kind of
- * traffic has an instance of its own.
+ * Each kind of traffic has a ccxt instance of its own: connections and settings differ, and the public ones never see the
+ * key. All of them pass one traffic control.
  * market: public data · orders: place and cancel · queries: everything else private · stream: the private stream.
  */
 export type LaneName = 'market' | 'orders' | 'queries' | 'stream';
@@ -15,18 +19,18 @@ export type LaneName = 'market' | 'orders' | 'queries' | 'stream';
 const PING_INTERVAL_MS = 15_000;
 
 /**
- * Until the headers arrive. Below the deadlines around it, so that the better message wins.
- * The order lane does not limit its own rate: a request that waited in ccxt's queue could leave after its deadline had
- * passed, when the order already counts as unknown. Orders are few and sent one at a time per symbol.
+ * Until the headers arrive. Below the deadlines around it, so that the better message wins. An order that waited in the traffic
+ * control beyond its deadline is stopped at the send gate.
+ * `priority`: of requests that do not say (see priority.ts).
  */
 const LANES: Record<
   LaneName,
-  { readonly timeoutMs: number; readonly limitsRate: boolean; readonly exactNumbers: boolean }
+  { readonly timeoutMs: number; readonly priority: Priority; readonly exactNumbers: boolean }
 > = {
-  market: { timeoutMs: 10_000, limitsRate: true, exactNumbers: false },
-  orders: { timeoutMs: 8_000, limitsRate: false, exactNumbers: true },
-  queries: { timeoutMs: 10_000, limitsRate: true, exactNumbers: true },
-  stream: { timeoutMs: 10_000, limitsRate: true, exactNumbers: true },
+  market: { timeoutMs: 10_000, priority: 'data', exactNumbers: false },
+  orders: { timeoutMs: 8_000, priority: 'entry', exactNumbers: true },
+  queries: { timeoutMs: 10_000, priority: 'query', exactNumbers: true },
+  stream: { timeoutMs: 10_000, priority: 'query', exactNumbers: true },
 };
 
 export interface LaneOptions {
@@ -35,6 +39,7 @@ export interface LaneOptions {
   readonly settings: CcxtOptions;
   readonly quirks: ExchangeQuirks | undefined;
   readonly gate: SendGate | undefined;
+  readonly traffic: TrafficControl;
   readonly keepMarket: (market: unknown) => boolean;
 }
 
@@ -49,7 +54,8 @@ function configuration(
   return {
     // The feed's lane never sees the key.
     ...(name === 'market' ? {} : settings.credentials),
-    enableRateLimit: LANES[name].limitsRate,
+    // Its queue is replaced by ours (harden.ts); for websockets it stays.
+    enableRateLimit: true,
     timeout: LANES[name].timeoutMs,
     // The last answer of every call would stay in memory: Binance's list of markets alone is 15 MB.
     enableLastHttpResponse: false,
@@ -81,7 +87,7 @@ export class Lane {
   onMarketListed: (symbol: string) => void = () => undefined;
   #closed = false;
 
-  constructor({ name, Base, settings, quirks, gate, keepMarket }: LaneOptions) {
+  constructor({ name, Base, settings, quirks, gate, traffic, keepMarket }: LaneOptions) {
     const simulated = settings.endpoints === undefined ? undefined : quirks?.simulated;
     const Hardened = harden(simulated === undefined ? Base : simulated.refine(Base), {
       isClosed: () => this.#closed,
@@ -91,7 +97,13 @@ export class Lane {
         return traffic;
       },
       onFrame: (client, message) => this.onFrame(client, message),
+      admit: (costMs) => traffic.admit(currentPriority() ?? LANES[name].priority, costMs),
       onRequest: (method, text) => gate?.pass(method, text),
+      onAnswer: (status, headers) => {
+        const pause = pauseAskedFor(status, headers);
+        if (pause === undefined) traffic.answered(quirks?.usedShare(headers));
+        else traffic.refused(status, pause.retryAfterMs);
+      },
       keepMarket: (market) => {
         this.onMarketListed(textOf(field(market, 'symbol')) ?? '');
         return keepMarket(market);

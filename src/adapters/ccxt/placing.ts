@@ -3,6 +3,7 @@ import type { ApprovedOrder } from '../../core/domain/order.ts';
 import type { CancelOutcome, OrderRef, PlaceOutcome } from '../../ports/exchangeGateway.ts';
 import { withDeadline } from './deadline.ts';
 import { answerOf, describe } from './errors.ts';
+import { withPriority } from './priority.ts';
 import type { OrderQuirks } from './quirks/quirks.ts';
 import { reportOf } from './reports.ts';
 import type { SendGate } from './sendGate.ts';
@@ -38,7 +39,8 @@ export class Placing {
       return { kind: 'unknown', message: describe(error) };
     }
     try {
-      const answer = await withDeadline(session.options.clock, DEADLINE_MS, this.#create(order));
+      const sending = withPriority(order.purpose, () => this.#create(order));
+      const answer = await withDeadline(session.options.clock, DEADLINE_MS, sending);
       return this.#acknowledged(order, answer);
     } catch (error) {
       return this.#failed(error, gate.close(order.clientOrderId));
@@ -50,7 +52,8 @@ export class Placing {
   async cancel(ref: OrderRef): Promise<CancelOutcome> {
     const { clock } = this.#context.session.options;
     try {
-      return this.#cancelled(ref, await withDeadline(clock, DEADLINE_MS, this.#delete(ref)));
+      const asking = withPriority('cancel', () => this.#delete(ref));
+      return this.#cancelled(ref, await withDeadline(clock, DEADLINE_MS, asking));
     } catch (error) {
       return this.#cancelFailed(error);
     }

@@ -6,6 +6,7 @@ import { loadExchangeClass } from './load.ts';
 import type { ExchangeQuirks } from './quirks/quirks.ts';
 import { quirksOf } from './quirks/registry.ts';
 import type { SendGate } from './sendGate.ts';
+import { TrafficControl } from './trafficControl.ts';
 import type { CcxtExchange, CcxtOptions } from './types.ts';
 import { field, textOf } from './values.ts';
 
@@ -25,6 +26,7 @@ export class Session implements ExchangeSource {
   readonly quirks: ExchangeQuirks | undefined;
   /** Literal values that must never be shown. */
   readonly secrets: readonly string[];
+  readonly traffic: TrafficControl;
   readonly #gate: SendGate | undefined;
   readonly #wanted: Set<string>;
   readonly #lanes = new Map<LaneName, Promise<Lane>>();
@@ -41,6 +43,7 @@ export class Session implements ExchangeSource {
     this.secrets = Object.values(options.credentials ?? {}).filter(
       (value): value is string => typeof value === 'string',
     );
+    this.traffic = options.traffic ?? new TrafficControl(options.clock);
     this.#gate = gate;
     this.#wanted = new Set(options.symbols);
     if (options.endpoints !== undefined && this.quirks === undefined) {
@@ -98,6 +101,7 @@ export class Session implements ExchangeSource {
 
   async close(): Promise<void> {
     this.#closed = true;
+    if (this.options.traffic === undefined) this.traffic.close();
     // First what runs: a lane that is being made ready may wait for an answer.
     await Promise.all([...this.#built.values()].map((lane) => lane.close()));
     await Promise.allSettled(this.#lanes.values());
@@ -112,6 +116,7 @@ export class Session implements ExchangeSource {
       settings: this.options,
       quirks: this.quirks,
       gate: name === 'orders' ? this.#gate : undefined,
+      traffic: this.traffic,
       keepMarket: (market) => this.#wanted.has(textOf(field(market, 'symbol')) ?? ''),
     });
     this.#built.set(name, lane);

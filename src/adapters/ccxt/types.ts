@@ -6,6 +6,7 @@
 import type { MarketSymbol } from '../../core/domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { TrafficControl } from './trafficControl.ts';
 
 /** One websocket connection of ccxt. */
 export interface CcxtClient {
@@ -79,7 +80,10 @@ export interface CcxtExchange {
   client(url: string): CcxtClient;
   handleMessage(client: CcxtClient, message: unknown): void;
   handleErrors(...args: HandleErrorsArgs): unknown;
-  onRestResponse(status: number, ...rest: readonly unknown[]): unknown;
+  onRestResponse(...args: RestResponseArgs): unknown;
+  /** Waits for ccxt's own rate limit. @param cost in units of `rateLimit` milliseconds */
+  throttle(cost?: number): Promise<void>;
+  readonly rateLimit: number;
   parseJson(text: string): unknown;
   request(path: string, ...rest: readonly unknown[]): Promise<unknown>;
   fetchMarkets(params?: CcxtParams): Promise<unknown>;
@@ -98,6 +102,18 @@ export type HandleErrorsArgs = readonly [
   unknown,
   string,
   unknown,
+  unknown,
+  unknown,
+];
+
+/** ccxt's own order of arguments: status, its text, url, method, response headers, body text, request headers, request body. */
+export type RestResponseArgs = readonly [
+  number,
+  string,
+  string,
+  string,
+  unknown,
+  string,
   unknown,
   unknown,
 ];
@@ -130,4 +146,6 @@ export interface CcxtOptions {
   readonly symbols: readonly MarketSymbol[];
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Shared by everything that talks to the exchange from this address; one of its own when absent. */
+  readonly traffic?: TrafficControl;
 }

@@ -61,3 +61,12 @@ export function barOf(row: unknown): Bar | undefined {
   const [openTime = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] = numbers;
   return { openTime, open, high, low, close, volume };
 }
+
+/** A response header whatever its spelling: ccxt capitalises their names. */
+export function headerOf(headers: unknown, name: string): string | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  for (const [key, value] of Object.entries(headers)) {
+    if (key.toLowerCase() === name) return textOf(value);
+  }
+  return undefined;
+}

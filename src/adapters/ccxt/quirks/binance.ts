@@ -5,10 +5,13 @@
 import { answerOf } from '../errors.ts';
 import type { ExchangeAnswer } from '../errors.ts';
 import type { CcxtExchange, Endpoints, ExchangeClass } from '../types.ts';
-import { field, textOf } from '../values.ts';
+import { field, headerOf, numberOf, textOf } from '../values.ts';
 import { readMarketFrames } from './binanceMarketFrames.ts';
 import { readUserFrames } from './binanceUserFrames.ts';
 import type { ExchangeQuirks } from './quirks.ts';
+
+/** REQUEST_WEIGHT limit of one address, by `exchangeInfo.rateLimits`. */
+const WEIGHT_PER_MINUTE = 6_000;
 
 /** Sent with every request: Binance drops it when it is older when it reaches the matching engine. ccxt's default is 10 s, the most allowed 60 s. */
 const REQUEST_LIFETIME_MS = 5_000;
@@ -134,6 +137,10 @@ export const binance: ExchangeQuirks = {
   },
   // Binance accepts 5 requests per second on a connection; ccxt spends this many units of 50 ms on each.
   wsOptions: { cost: 5 },
+  usedShare: (headers) => {
+    const used = numberOf(headerOf(headers, 'x-mbx-used-weight-1m'));
+    return used === undefined ? undefined : Math.min(1, used / WEIGHT_PER_MINUTE);
+  },
   simulated: {
     urls: ({ http, ws }: Endpoints) => ({
       public: `${http}/api/v3`,

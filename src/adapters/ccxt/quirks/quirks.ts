@@ -63,6 +63,8 @@ export interface ExchangeQuirks {
   readonly options: CcxtParams;
   /** ccxt's `options.ws`. */
   readonly wsOptions: CcxtParams;
+  /** Part of the exchange's request limit that is used up, by an answer's headers: 0 to 1; undefined when they do not say. */
+  usedShare(headers: unknown): number | undefined;
   readonly simulated: {
     /** Everything that ccxt may call; what is missing here fails. */
     urls(endpoints: Endpoints): unknown;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Lane, type LaneName } from '../../../../src/adapters/ccxt/lane.ts';
 import { loadExchangeClass } from '../../../../src/adapters/ccxt/load.ts';
 import { quirksOf } from '../../../../src/adapters/ccxt/quirks/registry.ts';
+import { TrafficControl } from '../../../../src/adapters/ccxt/trafficControl.ts';
 import type { CcxtOptions } from '../../../../src/adapters/ccxt/types.ts';
 import { field } from '../../../../src/adapters/ccxt/values.ts';
 import { systemClock } from '../../../../src/adapters/clock/systemClock.ts';
@@ -21,6 +22,7 @@ const aLane = async (name: LaneName, over: Partial<CcxtOptions> = {}): Promise<L
     },
     quirks: quirksOf('binance'),
     gate: undefined,
+    traffic: new TrafficControl(systemClock),
     keepMarket: () => true,
   });
 
