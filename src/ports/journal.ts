@@ -53,6 +53,8 @@ export interface JournalFlags {
 export interface Recovered {
   /** Made once per database; part of every intent id. */
   readonly instanceId: string;
+  /** Made anew by every `recover`, never the same twice, not even after an old copy of the file was put back. */
+  readonly runId: string;
   /** This run's fencing number; larger than that of every run before. */
   readonly epoch: number;
   /** First sequence number not yet used. */

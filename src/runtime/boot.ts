@@ -40,6 +40,7 @@ export async function boot(deps: BootDeps, recovered: Recovered): Promise<Booted
   const state = createEngine(
     {
       instanceId: recovered.instanceId,
+      runId: recovered.runId,
       limits,
       instruments,
       strategies,

@@ -90,6 +90,7 @@ export function anEngine(
   const strategy = new ScriptedStrategy();
   const setup: EngineSetup = {
     instanceId: 'test',
+    runId: 'run',
     limits: LIMITS,
     instruments: [anInstrument()],
     strategies: [{ spec, strategy }],

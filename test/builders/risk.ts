@@ -31,6 +31,7 @@ export function aView(changes: Partial<RiskView> = {}): RiskView {
       sequence += 1;
       return orderIdentity({
         instanceId: 'test',
+        runId: 'run',
         sequence,
         strategyId: GRID,
         symbol: BTC_USDT,

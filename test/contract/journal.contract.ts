@@ -52,6 +52,7 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       const recovered = journal.recover();
       expect(recovered).toEqual({
         instanceId: expect.stringMatching(/^[a-z2-7]{6,8}$/u),
+        runId: expect.stringMatching(/^[a-z0-9]+$/u),
         epoch: 1,
         nextSequence: 1,
         orders: [],
@@ -64,11 +65,12 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       });
     });
 
-    it('keeps the instance id and raises the epoch with each run', () => {
+    it('keeps the instance id, and with each run raises the epoch and makes another run id', () => {
       const first = journal.recover();
       const second = reopened().recover();
       expect(second.instanceId).toBe(first.instanceId);
       expect(second.epoch).toBe(first.epoch + 1);
+      expect(second.runId).not.toBe(first.runId);
     });
 
     it('must come before any other call', () => {

@@ -8,7 +8,7 @@ import { memoryBooks, sqliteBooks } from '../builders/books.ts';
 import { anySteps } from '../builders/journalArbitraries.ts';
 import type { Books } from '../contract/journal.contract.ts';
 
-type Expected = Omit<Recovered, 'instanceId' | 'epoch'> & { readonly fills: number };
+type Expected = Omit<Recovered, 'instanceId' | 'runId' | 'epoch'> & { readonly fills: number };
 
 const last = <Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item> =>
   new Map(items.map((item) => [keyOf(item), item]));
@@ -55,7 +55,7 @@ function recovered(books: Books, steps: readonly StepRecord[]): Expected {
   for (const step of steps) journal.commit(step);
   journal.close();
   const again = books.open();
-  const { instanceId: _instanceId, epoch: _epoch, ...books2 } = again.recover();
+  const { instanceId: _instanceId, runId: _runId, epoch: _epoch, ...books2 } = again.recover();
   again.close();
   return {
     ...books2,

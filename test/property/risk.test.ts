@@ -119,6 +119,7 @@ class World {
       identify: (side) =>
         orderIdentity({
           instanceId: 'test',
+          runId: 'run',
           sequence: this.sequence++,
           strategyId: id,
           symbol: BTC_USDT,

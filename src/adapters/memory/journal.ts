@@ -39,6 +39,8 @@ class MemoryJournal implements Journal {
     this.#epoch = store.epoch;
     return {
       instanceId: store.instanceId,
+      // Nothing outlives the process that could be put back.
+      runId: String(store.epoch),
       epoch: store.epoch,
       nextSequence: store.nextSequence,
       orders: ordersBySequence(store).filter((order) => !isTerminal(order.state)),

@@ -16,13 +16,15 @@ import { orderWriter } from './writeOrders.ts';
 export interface JournalOptions extends AccountName {
   /** Newest decision notes kept, ≥ 1; older ones are dropped a thousand at a time. Everything else is kept for ever. */
   readonly notesMax?: number;
+  /** Where ids take their chance from; the system's source unless a simulation brings its own. */
+  readonly random?: (bytes: number) => Uint8Array;
 }
 
 /** About a month of a handful of strategies on one-minute bars, some 40 MB. */
 const NOTES_MAX = 200_000;
 
-const INSTANCE_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
-const INSTANCE_LENGTH = 8;
+const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+const ID_LENGTH = 8;
 
 /**
  * Opens (makes, migrates, checks) the journal. Blocks for a moment: once at boot.
@@ -67,7 +69,12 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
     .pluck();
 
   return {
-    recover: () => inTransaction((): Recovered => ({ epoch: fence.take(), ...readBooks(db) })),
+    recover: () =>
+      inTransaction((): Recovered => ({
+        epoch: fence.take(),
+        runId: newId(options),
+        ...readBooks(db),
+      })),
     commit: (step) =>
       inTransaction(() => {
         const epoch = fence.advance(step.at, step.wallMs);
@@ -90,10 +97,11 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
 }
 
 /** Gives a new file its instance id and owner; refuses a file with another owner. */
-function claim(db: Connection, { exchange, account }: AccountName): void {
+function claim(db: Connection, options: JournalOptions): void {
+  const { exchange, account } = options;
   const insert = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const write = db.transaction(() => {
-    insert.run('instance_id', newInstanceId());
+    insert.run('instance_id', newId(options));
     insert.run('exchange', exchange);
     insert.run('account', account);
   });
@@ -104,11 +112,8 @@ function claim(db: Connection, { exchange, account }: AccountName): void {
   throw journalError('JOURNAL_ACCOUNT', db.name, text);
 }
 
-function newInstanceId(): string {
-  const letters = Array.from(randomBytes(INSTANCE_LENGTH), (byte) =>
-    INSTANCE_ALPHABET.charAt(byte % 32),
-  );
-  return letters.join('');
+function newId({ random = randomBytes }: JournalOptions): string {
+  return Array.from(random(ID_LENGTH), (byte) => ID_ALPHABET.charAt(byte % 32)).join('');
 }
 
 interface EpochFence {

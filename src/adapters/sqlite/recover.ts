@@ -18,8 +18,8 @@ import {
 } from './rows.ts';
 import { CLOSED_STATES_SQL } from './schema.ts';
 
-/** Everything but the epoch. Runs inside the transaction that took it. */
-export function readBooks(db: Connection): Omit<Recovered, 'epoch'> {
+/** Everything but epoch and run. Runs inside the transaction that took it. */
+export function readBooks(db: Connection): Omit<Recovered, 'epoch' | 'runId'> {
   return {
     instanceId: String(metaOf(db, 'instance_id')),
     nextSequence: scalar(db, 'SELECT coalesce(max(sequence), 0) + 1 FROM intents'),

@@ -24,6 +24,7 @@ export function riskView(state: EngineState, runtime: StrategyRuntime): RiskView
     identify: (side) =>
       orderIdentity({
         instanceId: state.instanceId,
+        runId: state.runId,
         sequence: state.nextSequence,
         strategyId: spec.id,
         symbol: spec.symbol,

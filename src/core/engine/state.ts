@@ -101,6 +101,8 @@ export class StrategyRuntime {
 
 export interface EngineState {
   readonly instanceId: string;
+  /** See `IdentityParts`. */
+  readonly runId: string;
   readonly limits: RiskLimits;
   readonly markets: Map<MarketSymbol, MarketState>;
   /** The series of the last candle: the next one is most likely of the same. Use `findSeries`. */
@@ -126,6 +128,8 @@ export interface EngineState {
 /** What an engine is made from. */
 export interface EngineSetup {
   readonly instanceId: string;
+  /** See `IdentityParts`. */
+  readonly runId: string;
   readonly limits: RiskLimits;
   readonly instruments: readonly Instrument[];
   readonly strategies: readonly { readonly spec: StrategySpec; readonly strategy: Strategy }[];
@@ -180,6 +184,7 @@ export function seriesOf(market: MarketState, timeframe: Timeframe): SeriesState
 export function emptyState(setup: EngineSetup): EngineState {
   return {
     instanceId: setup.instanceId,
+    runId: setup.runId,
     limits: setup.limits,
     markets: new Map(
       setup.instruments.map((instrument) => [instrument.symbol, createMarket(instrument)]),

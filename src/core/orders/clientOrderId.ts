@@ -14,6 +14,11 @@ import { sha256 } from '../domain/sha256.ts';
 export interface IdentityParts {
   /** Made once per database, so that two installations on one account never collide. */
   readonly instanceId: string;
+  /**
+   * Made anew for every run. A journal restored from an old backup counts its sequence a second time; the exchange must not
+   * see a second order under an id it has seen before.
+   */
+  readonly runId: string;
   /** Position in the journal's total order; used once per instance. ≥ 1. */
   readonly sequence: number;
   readonly strategyId: StrategyId;
@@ -49,7 +54,7 @@ export function orderIdentity(parts: IdentityParts): OrderIdentity {
  * exchange. Parts are joined by a line feed, which none of them may contain: no two different orders share a text.
  */
 function clientOrderIdOf(intent: IntentId, parts: IdentityParts): ClientOrderId {
-  const text = `${intent}\n${parts.strategyId}\n${parts.symbol}\n${parts.side}`;
+  const text = `${parts.runId}\n${intent}\n${parts.strategyId}\n${parts.symbol}\n${parts.side}`;
   return clientOrderId(PREFIX + base32(sha256(text), HASH_CHARS));
 }
 

@@ -82,6 +82,7 @@ function openSession(strategyFile: string): Session {
   const state = createEngine(
     {
       instanceId: 'bench',
+      runId: 'run',
       limits: { maxTotalExposure: dec('10000'), priceBand: 0.05, maxOpenOrders: 100 },
       instruments: [anInstrument()],
       strategies,

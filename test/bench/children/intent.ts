@@ -72,11 +72,12 @@ class Rig {
   #placedAtNs = 0n;
 
   constructor(journal: Journal) {
-    const { instanceId } = journal.recover();
+    const { instanceId, runId } = journal.recover();
     const spec = everyBarSpec(BTC_USDT);
     const state = createEngine(
       {
         instanceId,
+        runId,
         limits: { maxTotalExposure: dec('10000'), priceBand: 0.05, maxOpenOrders: 100 },
         instruments: [anInstrument()],
         strategies: [{ spec, strategy: new EveryBarStrategy() }],

@@ -191,6 +191,26 @@ describe('opening the records', () => {
   });
 });
 
+describe('an old copy put back', () => {
+  it('counts epochs and sequence a second time, but never has the same run id again', () => {
+    const recoverOnce = () => {
+      const journal = openJournal(path, ACCOUNT);
+      const recovered = journal.recover();
+      journal.commit(aPlan([anIntent(recovered.nextSequence)]));
+      journal.close();
+      return recovered;
+    };
+    recoverOnce();
+    const backup = join(folder.path, 'backup.db');
+    copyFileSync(path, backup);
+    const before = recoverOnce();
+    copyFileSync(backup, path);
+    const after = recoverOnce();
+    expect([after.epoch, after.nextSequence]).toEqual([before.epoch, before.nextSequence]);
+    expect(after.runId).not.toBe(before.runId);
+  });
+});
+
 describe('a full disk', () => {
   const bigNote: Note = { at: T0, code: 'GRID_LEVEL', inputs: { filler: 'x'.repeat(20_000) } };
 

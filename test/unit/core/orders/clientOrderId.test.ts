@@ -6,6 +6,7 @@ import { BTC_USDT, GRID } from '../../../builders/orders.ts';
 
 const parts: IdentityParts = {
   instanceId: 'k3v9',
+  runId: 'r1',
   sequence: 7,
   strategyId: GRID,
   symbol: BTC_USDT,
@@ -19,7 +20,7 @@ describe('orderIdentity', () => {
   });
 
   it('gives x and 17 lower-case base32 digits of the SHA-256 of the parts', () => {
-    const digest = createHash('sha256').update('k3v9-7\ngrid\nBTC/USDT\nbuy').digest();
+    const digest = createHash('sha256').update('r1\nk3v9-7\ngrid\nBTC/USDT\nbuy').digest();
     const bits = [...digest].map((byte) => byte.toString(2).padStart(8, '0')).join('');
     const digits = Array.from({ length: 17 }, (_, index) =>
       'abcdefghijklmnopqrstuvwxyz234567'.charAt(parseInt(bits.slice(index * 5, index * 5 + 5), 2)),
@@ -34,6 +35,7 @@ describe('orderIdentity', () => {
   it('is another id when any part differs', () => {
     const others: IdentityParts[] = [
       { ...parts, instanceId: 'k3v8' },
+      { ...parts, runId: 'r2' },
       { ...parts, sequence: 8 },
       { ...parts, strategyId: strategyId('dca') },
       { ...parts, symbol: marketSymbol('ETH/USDT') },
