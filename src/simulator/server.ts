@@ -16,7 +16,9 @@ import { HISTORY_BARS_DEFAULT, World } from './market/world.ts';
 import type { SimulatorOptions } from './options.ts';
 import { WorldStore } from './store.ts';
 import type { WorldIdentity } from './store.ts';
+import { Conditions } from './faults/conditions.ts';
 import { BinanceVenue } from './venues/binance/venue.ts';
+import type { Venue } from './venues/venue.ts';
 
 /** Wall time between two steps of the market. */
 const TICK_MS = 20;
@@ -164,7 +166,7 @@ class RunningSimulator implements Simulator {
   readonly #options: SimulatorOptions;
   readonly #identity: WorldIdentity;
   readonly #store: WorldStore | undefined;
-  readonly #venue: BinanceVenue;
+  readonly #venue: Venue;
   readonly #wire: WireServer;
   readonly #clock: MarketClock;
   #timer: NodeJS.Timeout | undefined;
@@ -189,13 +191,14 @@ class RunningSimulator implements Simulator {
     this.#store = store;
     this.worldId = store?.worldId ?? randomUUID();
     this.controlToken = options.controlToken ?? randomUUID();
-    const wallNowMs = (): number => Date.now();
+    const conditions = new Conditions(() => performance.now());
+    const wallNowMs = (): number => Date.now() + conditions.clockSkewMs;
     const credentials = options.accounts.map(({ apiKey, secret }) => ({
       apiKey,
       secret,
       accountId: accountIdOf(apiKey),
     }));
-    this.#venue = new BinanceVenue({ world, credentials, wallNowMs });
+    this.#venue = new BinanceVenue({ world, credentials, wallNowMs, conditions });
     this.#clock = new MarketClock({
       startMs: world.nowMs,
       speed: this.speed,
@@ -274,10 +277,10 @@ class RunningSimulator implements Simulator {
     const { flood } = this.#options;
     if (flood !== undefined) {
       const elapsedMs = Math.min(FLOOD_STEP_MS_MAX, nowMs - this.#tickedAtMs);
-      this.#venue.streams.flood(flood.symbol, Math.round((flood.perSecond * elapsedMs) / 1_000));
+      this.#venue.flood?.(flood.symbol, Math.round((flood.perSecond * elapsedMs) / 1_000));
     }
     this.#tickedAtMs = nowMs;
-    this.#venue.streams.flush(nowMs);
+    this.#venue.flush(nowMs);
     if (nowMs - this.#savedAtMs < SAVE_EVERY_MS) return;
     try {
       this.#save();
@@ -300,7 +303,7 @@ class RunningSimulator implements Simulator {
       case 'GET /sim/log':
         return { requests: this.#wire.log };
       case 'POST /sim/barrier':
-        this.#venue.streams.flush(performance.now());
+        this.#venue.flush(performance.now());
         await this.#saveSoon();
         return { world_id: this.worldId, market_time: this.world.nowMs };
       case 'POST /sim/pause':

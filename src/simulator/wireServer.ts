@@ -3,16 +3,17 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
-import type { RawData, WebSocket } from 'ws';
-import { Connection } from './venues/binance/connections.ts';
-import type { BinanceVenue } from './venues/binance/venue.ts';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { RawData } from 'ws';
+import type { OutboundMessage, Venue, VenueConnection } from './venues/venue.ts';
 
 /** The only address ever listened on. */
 const HOST = '127.0.0.1';
 const BODY_BYTES_MAX = 64 * 1024;
 const FRAME_BYTES_MAX = 64 * 1024;
 const CONNECTIONS_MAX = 512;
+/** A client that leaves more than this unread is cut off. */
+const UNREAD_BYTES_MAX = 64 * 1024 * 1024;
 /** Requests remembered for `GET /sim/log`. */
 const LOG_MAX = 2_000;
 
@@ -25,7 +26,7 @@ export interface RequestRecord {
 }
 
 interface WireServerOptions {
-  readonly venue: BinanceVenue;
+  readonly venue: Venue;
   /** Answers `METHOD /sim/...`; undefined for an unknown path. */
   readonly control: (route: string) => Promise<unknown>;
   readonly controlToken: string;
@@ -99,9 +100,9 @@ export class WireServer {
       const body = await readBody(request);
       reply = await this.#reply({ method, path, query, body, request });
     } catch (error) {
-      // A defect of this program, or a body that is too large: the venue answers −1000 for what it cannot explain.
-      const msg = error instanceof Error ? error.message : String(error);
-      reply = { status: 500, headers: {}, body: JSON.stringify({ code: -1000, msg }) };
+      // A defect of this program, or a body that is too large.
+      const message = error instanceof Error ? error.message : String(error);
+      reply = this.#options.venue.failure(500, message);
     }
     this.#record({ at_ms: this.#options.wallNowMs(), method, path, status: reply.status });
     if (response.destroyed) return;
@@ -121,15 +122,10 @@ export class WireServer {
   }): Promise<Reply> {
     const { method, path, query, body, request } = call;
     if (path.startsWith('/sim/')) return this.#controlReply(`${method} ${path}`, request);
-    const apiKey = headerOf(request, 'x-mbx-apikey');
-    const reply = this.#options.venue.answer({ method, path, query, body, apiKey });
-    if (reply === undefined) {
-      return {
-        status: 404,
-        headers: {},
-        body: JSON.stringify({ code: -1000, msg: `Path ${path}, Method ${method} is invalid` }),
-      };
-    }
+    const { venue } = this.#options;
+    const header = (name: string): string | undefined => headerOf(request, name);
+    const reply = venue.answer({ method, path, query, body, header });
+    if (reply === undefined) return venue.failure(404, `Path ${path}, Method ${method} is invalid`);
     if (reply.isChanging) await this.#options.durable();
     return reply;
   }
@@ -158,49 +154,49 @@ export class WireServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { path, query } = splitUrl(request.url ?? '/');
-    const isApi = path.startsWith('/ws-api/');
-    const isStream = /^\/(?:stream|ws)(?:\/|$)/.test(path);
-    if ((!isApi && !isStream) || this.#sockets.clients.size >= CONNECTIONS_MAX) {
-      socket.end(
-        `HTTP/1.1 ${isApi || isStream ? '503 Service Unavailable' : '404 Not Found'}\r\nConnection: close\r\n\r\n`,
-      );
+    const target = splitUrl(request.url ?? '/');
+    if (this.#sockets.clients.size >= CONNECTIONS_MAX) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
       return;
     }
+    const connection = new WireConnection();
+    const venueSocket = this.#options.venue.connect(target, connection);
+    if (venueSocket === undefined) {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    socket.once('close', () => {
+      venueSocket.onClose();
+    });
     this.#sockets.handleUpgrade(request, socket, head, (client) => {
-      if (isApi) this.#openApi(client);
-      else this.#openStream(client, new URLSearchParams(query).get('streams'));
+      connection.open(client);
+      client.on('message', (data) => {
+        venueSocket.onFrame(textOf(data));
+      });
+      client.on('error', () => {
+        client.terminate();
+      });
     });
   }
+}
 
-  #openApi(client: WebSocket): void {
-    const { venue } = this.#options;
-    const connection = new Connection(client, false);
-    client.on('message', (data) => {
-      connection.send(venue.onApiFrame(connection, textOf(data)));
-    });
-    client.on('close', () => {
-      venue.users.drop(connection);
-    });
-    client.on('error', () => {
-      client.terminate();
-    });
+/** A venue's connection over a websocket, which is only there once the handshake is through. */
+class WireConnection implements VenueConnection {
+  #socket: WebSocket | undefined;
+
+  open(socket: WebSocket): void {
+    this.#socket = socket;
   }
 
-  /** @param streams names of a combined connection (`/stream?streams=a/b`), else null. */
-  #openStream(client: WebSocket, streams: string | null): void {
-    const { venue } = this.#options;
-    const connection = new Connection(client, streams !== null);
-    for (const name of streams?.split('/') ?? []) venue.streams.subscribe(connection, name);
-    client.on('message', (data) => {
-      connection.send(venue.onStreamFrame(connection, textOf(data)));
-    });
-    client.on('close', () => {
-      venue.streams.drop(connection);
-    });
-    client.on('error', () => {
-      client.terminate();
-    });
+  send(message: OutboundMessage): void {
+    const socket = this.#socket;
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    if (socket.bufferedAmount > UNREAD_BYTES_MAX) socket.terminate();
+    else socket.send(message.text);
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket?.close(code, reason);
   }
 }
 

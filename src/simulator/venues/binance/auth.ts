@@ -10,13 +10,7 @@ import {
   rejectedKey,
 } from './errors.ts';
 import type { Params } from './params.ts';
-
-/** An API key and what it opens. */
-export interface Credential {
-  readonly apiKey: string;
-  readonly secret: string;
-  readonly accountId: string;
-}
+import type { Credential } from '../venue.ts';
 
 const RECV_WINDOW_DEFAULT_MS = 5_000;
 const RECV_WINDOW_MAX_MS = 60_000;
@@ -37,6 +31,11 @@ export class Authenticator {
     const credential = this.#byKey.get(apiKey);
     if (credential === undefined) throw rejectedKey();
     return credential;
+  }
+
+  /** The account a key belongs to; undefined for an unknown key. */
+  accountOf(apiKey: string | undefined): string | undefined {
+    return apiKey === undefined ? undefined : this.#byKey.get(apiKey)?.accountId;
   }
 
   /**

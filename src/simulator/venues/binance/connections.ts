@@ -1,32 +1,48 @@
 /** WebSocket connections of the venue and the channels they listen to. */
-import type { WebSocket } from 'ws';
+import type { MessageKind, VenueConnection } from '../venue.ts';
 
 /** Most channels one connection may listen to. */
 export const CHANNELS_PER_CONNECTION_MAX = 1_024;
-/** A client that leaves more than this unread is cut off. */
-const UNREAD_BYTES_MAX = 64 * 1024 * 1024;
 
 /** One client connection. */
 export class Connection {
   readonly channels = new Set<string>();
-  readonly #socket: WebSocket;
+  readonly #out: VenueConnection;
   /** Combined connections wrap payloads as `{stream, data}`. */
   readonly #isCombined: boolean;
 
-  constructor(socket: WebSocket, isCombined: boolean) {
-    this.#socket = socket;
+  constructor(out: VenueConnection, isCombined: boolean) {
+    this.#out = out;
     this.#isCombined = isCombined;
   }
 
-  send(text: string): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > UNREAD_BYTES_MAX) this.#socket.terminate();
-    else this.#socket.send(text);
+  /** Answers a frame of the client. */
+  reply(text: string): void {
+    this.#out.send({ text, kind: 'reply' });
+  }
+
+  /** Sends an event of the user's own. */
+  sendOwn(
+    text: string,
+    about: { kind: 'order' | 'balance' | 'control'; symbol?: string; clientOrderId?: string },
+  ): void {
+    this.#out.send({ text, ...about });
   }
 
   sendEvent(channel: string, payload: string): void {
-    this.send(this.#isCombined ? `{"stream":"${channel}","data":${payload}}` : payload);
+    const text = this.#isCombined ? `{"stream":"${channel}","data":${payload}}` : payload;
+    const at = channel.indexOf('@');
+    const symbol = channel.slice(0, at).toUpperCase();
+    this.#out.send({ text, kind: kindOf(channel.slice(at + 1)), symbol, stream: channel });
   }
+}
+
+/** What a stream carries, by its name after the `@`. */
+function kindOf(stream: string): MessageKind {
+  if (stream.startsWith('depth')) return 'depth';
+  if (stream.startsWith('kline')) return 'candle';
+  if (stream === 'bookTicker') return 'quote';
+  return stream === 'trade' || stream === 'aggTrade' ? 'trade' : 'ticker';
 }
 
 /** Who listens to which channel. */

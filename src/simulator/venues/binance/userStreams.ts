@@ -64,6 +64,21 @@ export class UserStreams {
     this.#subscriptions.delete(connection);
   }
 
+  /** The account a connection listens to; undefined before it has subscribed. */
+  accountOf(connection: Connection): string | undefined {
+    return this.#subscriptions.get(connection)?.accountId;
+  }
+
+  /** Ends a subscription as the venue does: with `eventStreamTerminated`, the connection stays. */
+  terminate(connection: Connection): void {
+    const subscription = this.#subscriptions.get(connection);
+    if (subscription === undefined) return;
+    this.#subscriptions.delete(connection);
+    const event = { e: 'eventStreamTerminated', E: this.#world.nowMs };
+    const text = JSON.stringify({ subscriptionId: subscription.id, event });
+    connection.sendOwn(text, { kind: 'control' });
+  }
+
   #answer(connection: Connection, method: unknown, params: unknown): Json {
     switch (method) {
       case 'ping':
@@ -107,10 +122,14 @@ export class UserStreams {
     if (listeners.length === 0) return;
     const report = JSON.stringify(this.#executionReport(order, execution, fill));
     const balances = JSON.stringify(this.#accountPosition(order));
+    const { clientOrderId } = order;
+    const about = { symbol: order.instrument.id, clientOrderId };
     for (const { id, connection } of listeners) {
-      connection.send(`{"subscriptionId":${String(id)},"event":${report}}`);
+      const wrapped = (event: string): string =>
+        `{"subscriptionId":${String(id)},"event":${event}}`;
+      connection.sendOwn(wrapped(report), { kind: 'order', ...about });
       if (execution !== 'NEW' || order.locked > 0n)
-        connection.send(`{"subscriptionId":${String(id)},"event":${balances}}`);
+        connection.sendOwn(wrapped(balances), { kind: 'balance', ...about });
     }
   }
 

@@ -1,59 +1,58 @@
 /** Binance spot over a world: what arrives as a request or a frame goes in, what the venue answers comes out. No sockets here. */
-import type { World } from '../../market/world.ts';
-import type { Credential } from './auth.ts';
+import type {
+  RequestFacts,
+  Venue,
+  VenueConnection,
+  VenueOptions,
+  VenueReply,
+  VenueRequest,
+  VenueSocket,
+} from '../venue.ts';
 import { Authenticator, withoutSignature } from './auth.ts';
-import type { Connection } from './connections.ts';
+import { Connection } from './connections.ts';
 import { BinanceError } from './errors.ts';
 import { MarketStreams } from './marketStreams.ts';
 import { Params } from './params.ts';
 import type { RestContext } from './requests.ts';
 import { ROUTES } from './rest.ts';
 import type { Route } from './rest.ts';
+import { ApiSocket, StreamSocket } from './sockets.ts';
 import { UserStreams } from './userStreams.ts';
-import type { Json, JsonObject } from './wire.ts';
+import type { Json } from './wire.ts';
 
-/** A REST request as it came over the wire. */
-interface VenueRequest {
-  readonly method: string;
-  readonly path: string;
-  /** Raw query string without `?`. */
-  readonly query: string;
-  /** Raw form body. */
-  readonly body: string;
-  readonly apiKey: string | undefined;
-}
-
-interface VenueReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** JSON text. */
-  readonly body: string;
-  /** The world has changed: the reply must wait until that is on disk. */
-  readonly isChanging: boolean;
-}
-
-export class BinanceVenue {
-  readonly streams: MarketStreams;
-  readonly users: UserStreams;
+export class BinanceVenue implements Venue {
+  readonly name = 'binance';
+  readonly #streams: MarketStreams;
+  readonly #users: UserStreams;
   readonly #auth: Authenticator;
   readonly #context: RestContext;
   #weightMinute = 0;
   #weightUsed = 0;
 
-  constructor(options: {
-    world: World;
-    credentials: readonly Credential[];
-    wallNowMs: () => number;
-  }) {
+  constructor(options: VenueOptions) {
     const { world, wallNowMs } = options;
     const cancelIds = new Map<number, string>();
     this.#auth = new Authenticator(options.credentials, wallNowMs);
     this.#context = { world, wallNowMs, cancelIds };
-    this.streams = new MarketStreams(world);
-    this.users = new UserStreams({ world, auth: this.#auth, wallNowMs, cancelIds });
+    this.#streams = new MarketStreams(world);
+    this.#users = new UserStreams({ world, auth: this.#auth, wallNowMs, cancelIds });
   }
 
-  /** Answers a REST request; undefined when the path is none of the venue's. */
+  facts(request: VenueRequest): RequestFacts {
+    const query = new URLSearchParams(request.query);
+    const body = new URLSearchParams(request.body);
+    const text = (name: string): string | undefined =>
+      query.get(name) ?? body.get(name) ?? undefined;
+    const account = this.#auth.accountOf(request.header('x-mbx-apikey'));
+    const symbol = text('symbol');
+    const clientOrderId = text('newClientOrderId') ?? text('origClientOrderId');
+    return {
+      ...(account !== undefined && { account }),
+      ...(symbol !== undefined && { symbol }),
+      ...(clientOrderId !== undefined && { clientOrderId }),
+    };
+  }
+
   answer(request: VenueRequest): VenueReply | undefined {
     const route = ROUTES.get(`${request.method} ${request.path}`);
     if (route === undefined) return undefined;
@@ -77,26 +76,36 @@ export class BinanceVenue {
     }
   }
 
-  /** Answers a frame on a market data connection. */
-  onStreamFrame(connection: Connection, text: string): string {
-    const message = parseFrame(text);
-    if (message === undefined)
-      return '{"error":{"code":3,"msg":"Invalid JSON: expected an object with method, params and id"}}';
-    return JSON.stringify(this.streams.handle(connection, message));
+  failure(status: number, message: string): VenueReply {
+    const body = JSON.stringify({ code: -1000, msg: message });
+    return { status, headers: {}, body, isChanging: false };
   }
 
-  /** Answers a frame on a websocket API connection. */
-  onApiFrame(connection: Connection, text: string): string {
-    const message = parseFrame(text);
-    if (message === undefined)
-      return '{"id":null,"status":400,"error":{"code":-1135,"msg":"Invalid JSON Request"}}';
-    return JSON.stringify(this.users.handle(connection, message));
+  connect(
+    target: { readonly path: string; readonly query: string },
+    out: VenueConnection,
+  ): VenueSocket | undefined {
+    const { path, query } = target;
+    if (path.startsWith('/ws-api/')) return new ApiSocket(this.#users, new Connection(out, false));
+    if (!/^\/(?:stream|ws)(?:\/|$)/.test(path)) return undefined;
+    const streams = new URLSearchParams(query).get('streams');
+    const connection = new Connection(out, streams !== null);
+    for (const name of streams?.split('/') ?? []) this.#streams.subscribe(connection, name);
+    return new StreamSocket(this.#streams, connection);
+  }
+
+  flush(monotonicMs: number): void {
+    this.#streams.flush(monotonicMs);
+  }
+
+  flood(marketId: string, count: number): void {
+    this.#streams.flood(marketId, count);
   }
 
   #dispatch(route: Route, request: VenueRequest): Json {
     const params = new Params(request.query, request.body);
     if (!route.isSigned) return route.handle(this.#context, params);
-    const credential = this.#auth.credentialOf(request.apiKey);
+    const credential = this.#auth.credentialOf(request.header('x-mbx-apikey'));
     const payload = withoutSignature(request.query) + withoutSignature(request.body);
     this.#auth.verify(credential, params, payload);
     const account = this.#context.world.engine.accounts.get(credential.accountId);
@@ -113,18 +122,4 @@ export class BinanceVenue {
     const used = String(this.#weightUsed);
     return { 'x-mbx-used-weight': used, 'x-mbx-used-weight-1m': used };
   }
-}
-
-/** A frame as an object with method, params and id; undefined when it is no JSON object. */
-function parseFrame(text: string): { method: unknown; params: unknown; id: Json } | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-  const { method, params, id } = parsed as JsonObject;
-  const isId = typeof id === 'string' || typeof id === 'number';
-  return { method, params, id: isId ? id : null };
 }
