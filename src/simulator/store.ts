@@ -48,7 +48,7 @@ interface StoredTrade extends Omit<AccountTrade, 'instrument' | 'quote' | 'fee'>
 }
 
 const WORLD_FILE = 'world.json';
-const VERSION = 1;
+const VERSION = 2;
 
 export class WorldStore {
   readonly folder: string;

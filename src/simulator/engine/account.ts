@@ -10,6 +10,15 @@ export interface Balance {
   locked: bigint;
 }
 
+/** An asset of the account's own choice that fees are paid in while enough of it is free, as BNB on Binance. */
+export interface FeeAsset {
+  readonly asset: string;
+  /** Price of one whole unit in atoms of each quote asset; trades against any other quote pay the ordinary fee. */
+  readonly prices: ReadonlyMap<string, bigint>;
+  /** Taken off the rate, in parts per million: 250000 is a quarter. */
+  readonly discountPpm: bigint;
+}
+
 /** How an account is opened. */
 export interface AccountSpec {
   readonly id: string;
@@ -18,6 +27,7 @@ export interface AccountSpec {
   /** Fee rates in parts per million of what is received: 1000 is 0.1 %. */
   readonly makerPpm: number;
   readonly takerPpm: number;
+  readonly feeAsset?: FeeAsset;
   /**
    * House accounts provide liquidity: they may go negative, lock nothing, and neither their orders
    * nor their trades are reported or remembered.
@@ -30,6 +40,7 @@ export class Account {
   readonly isHouse: boolean;
   readonly makerPpm: bigint;
   readonly takerPpm: bigint;
+  readonly feeAsset: FeeAsset | undefined;
   readonly balances = new Map<string, Balance>();
   /** Open and finished orders, oldest first. */
   orders: Order[] = [];
@@ -46,6 +57,7 @@ export class Account {
     this.isHouse = spec.isHouse;
     this.makerPpm = BigInt(spec.makerPpm);
     this.takerPpm = BigInt(spec.takerPpm);
+    this.feeAsset = spec.feeAsset;
     for (const [asset, free] of spec.balances) this.balances.set(asset, { free, locked: 0n });
   }
 

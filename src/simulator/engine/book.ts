@@ -1,13 +1,17 @@
-/** The order book of one instrument: price levels in order of priority, each a first-in-first-out queue with its total. */
+/**
+ * The order book of one instrument: price levels in order of priority, each a first-in-first-out queue with its total;
+ * and beside it the orders that wait for a trigger.
+ */
 import { SortedLevels } from './levels.ts';
-import type { Instrument, Order, Side } from './types.ts';
+import { dequeue, enqueue } from './queue.ts';
+import type { OrderQueue } from './queue.ts';
+import { TriggerBook } from './triggers.ts';
+import type { EngineListener, Instrument, Order, Side, TradingStatus } from './types.ts';
 
 /** One price of one side. `lots` is the sum of what rests there. */
-export interface Level {
+export interface Level extends OrderQueue {
   readonly ticks: number;
   lots: number;
-  first: Order | undefined;
-  last: Order | undefined;
 }
 
 /** Told of each change of a level's total. */
@@ -53,11 +57,7 @@ export class BookSide {
   /** Puts an order at the end of its level's queue. */
   append(order: Order): void {
     const level = this.level(order.ticks) ?? this.#open(order.ticks);
-    order.ahead = level.last;
-    order.behind = undefined;
-    if (level.last === undefined) level.first = order;
-    else level.last.behind = order;
-    level.last = order;
+    enqueue(level, order);
     level.lots += order.lots - order.filledLots;
     this.#sink(this.side, level.ticks, level.lots);
   }
@@ -66,12 +66,7 @@ export class BookSide {
   remove(order: Order, restingLots: number): void {
     const level = this.level(order.ticks);
     if (level === undefined) throw new Error(`order ${String(order.id)} is not in the book`);
-    if (order.ahead === undefined) level.first = order.behind;
-    else order.ahead.behind = order.behind;
-    if (order.behind === undefined) level.last = order.ahead;
-    else order.behind.ahead = order.ahead;
-    order.ahead = undefined;
-    order.behind = undefined;
+    dequeue(level, order);
     this.#shrink(level, restingLots);
   }
 
@@ -95,22 +90,34 @@ export class BookSide {
 }
 
 export class Book {
-  readonly instrument: Instrument;
+  /** Replaced as a whole when its filters change. */
+  instrument: Instrument;
   readonly bids: BookSide;
   readonly asks: BookSide;
+  readonly triggers = new TriggerBook();
+  status: TradingStatus = 'TRADING';
+  /** Last price that triggers were held against; 0 before the first. */
+  lastTicks = 0;
   /** Counts every change of a level's total. */
   updateId = 0;
   /** Counts the trades of this instrument. */
   tradeId = 0;
 
-  constructor(instrument: Instrument, sink: LevelSink) {
-    const counted: LevelSink = (side, ticks, lots) => {
+  constructor(instrument: Instrument, listener: Pick<EngineListener, 'onLevel'>) {
+    const sink: LevelSink = (side, ticks, lots) => {
       this.updateId += 1;
-      sink(side, ticks, lots);
+      listener.onLevel(this.instrument, side, ticks, lots);
     };
     this.instrument = instrument;
-    this.bids = new BookSide('BUY', counted);
-    this.asks = new BookSide('SELL', counted);
+    this.bids = new BookSide('BUY', sink);
+    this.asks = new BookSide('SELL', sink);
+  }
+
+  /** Every order that rests or waits: bids, asks, triggers, each in its order. Do not change the book while iterating. */
+  *orders(): IterableIterator<Order> {
+    yield* this.bids.orders();
+    yield* this.asks.orders();
+    yield* this.triggers.orders();
   }
 
   /** Where orders of `side` rest. */

@@ -4,25 +4,31 @@
  */
 import { Account, isOpen } from './account.ts';
 import type { AccountSpec } from './account.ts';
+import { listRefusalOf, refusalOf } from './admission.ts';
 import { Book } from './book.ts';
-import type { Level } from './book.ts';
-import { lock, lockNeeded, paidAsset, settle, unlock } from './settle.ts';
+import { OrderLists } from './lists.ts';
+import { Matcher } from './matcher.ts';
+import { lock, lockNeeded } from './settle.ts';
 import type {
-  AccountTrade,
   EngineListener,
-  Execution,
+  Filters,
   Instrument,
+  ListRequest,
   Order,
+  OrderList,
   OrderRequest,
+  PlaceListResult,
   PlaceResult,
   Refusal,
-  Trade,
+  TradingStatus,
 } from './types.ts';
-import { notionalOf } from './types.ts';
+import { hasTrigger, isAtMarket } from './types.ts';
+import { lotsOf } from './worth.ts';
 
-/** The parts of the engine that outlive a restart besides books and accounts. */
+/** The parts of the engine that outlive a restart besides books, accounts and lists. */
 interface EngineCounters {
   orderId: number;
+  listId: number;
 }
 
 export class Engine {
@@ -32,17 +38,22 @@ export class Engine {
   readonly fees = new Map<string, bigint>();
   /** Everything ever deposited, in atoms by asset: what all balances and fees must sum to. */
   readonly issued = new Map<string, bigint>();
-  readonly counters: EngineCounters = { orderId: 0 };
+  readonly counters: EngineCounters = { orderId: 0, listId: 0 };
+  readonly orderLists = new OrderLists();
   readonly #listener: EngineListener;
+  readonly #matcher: Matcher;
 
   constructor(instruments: readonly Instrument[], listener: EngineListener) {
     this.#listener = listener;
-    for (const instrument of instruments) {
-      const book = new Book(instrument, (side, ticks, lots) => {
-        listener.onLevel(instrument, side, ticks, lots);
-      });
-      this.books.set(instrument.id, book);
-    }
+    const { accounts, fees } = this;
+    this.#matcher = new Matcher({ accounts, fees, lists: this.orderLists, listener });
+    for (const instrument of instruments)
+      this.books.set(instrument.id, new Book(instrument, listener));
+  }
+
+  /** Lists by id, oldest first: all that are not done, and the latest of the others. */
+  get lists(): ReadonlyMap<number, OrderList> {
+    return this.orderLists.byId;
   }
 
   /** @throws Error when the id is taken. */
@@ -63,244 +74,162 @@ export class Engine {
     return book;
   }
 
-  /** Takes an order: trades what crosses, then rests, expires or fills. */
+  /** Takes an order: it waits for its trigger, or trades what crosses and then rests, expires or is filled. */
   place(request: OrderRequest, nowMs: number): PlaceResult {
     const account = this.accounts.get(request.accountId);
     if (account === undefined) return refused('UNKNOWN_ACCOUNT');
     const book = this.books.get(request.instrumentId);
     if (book === undefined) return refused('UNKNOWN_INSTRUMENT');
-    const refusal = this.#refusalOf(account, book, request);
+    const refusal = refusalOf(account, book, request);
     if (refusal !== undefined) return refused(refusal);
 
-    const order = this.#accept(account, book, request, nowMs);
-    if (!account.isHouse) this.#listener.onOrder(order, 'NEW', undefined);
-    const fills = this.#match(account, book, order, nowMs);
-    this.#finish(account, book, order, nowMs);
-    return { ok: true, order, fills };
+    const order = this.#makeOrder(book, request, 0, nowMs);
+    if (!account.isHouse) {
+      if (order.type !== 'MARKET') lock(account, order, lockNeeded(order, order.lots));
+      account.remember(order);
+      this.#listener.onOrder(order, 'NEW', undefined);
+    }
+    if (order.isTriggered)
+      return { ok: true, order, fills: this.#matcher.execute(book, order, nowMs) };
+    book.triggers.add(order);
+    return { ok: true, order, fills: [] };
   }
 
-  /** Cancels an open order and frees what it locked. False when it is not open any more. */
+  /** Takes two orders of which one cancels the other, or neither. They share one lock: the larger need. House accounts have no lists. */
+  placeList(request: ListRequest, nowMs: number): PlaceListResult {
+    const [first] = request.legs;
+    const account = this.accounts.get(first.accountId);
+    if (account === undefined || account.isHouse) return refused('UNKNOWN_ACCOUNT');
+    const book = this.books.get(first.instrumentId);
+    if (book === undefined) return refused('UNKNOWN_INSTRUMENT');
+    if (this.orderLists.find(account.id, request.clientListId)?.status === 'EXECUTING')
+      return refused('DUPLICATE_CLIENT_ID');
+    const refusal = listRefusalOf(account, book, request);
+    if (refusal !== undefined) return refused(refusal);
+
+    const list = this.#makeList(account, book, request, nowMs);
+    for (const order of list.orders) {
+      if (order.isTriggered) book.own(order.side).append(order);
+      else book.triggers.add(order);
+      this.#listener.onOrder(order, 'NEW', undefined);
+    }
+    this.#listener.onList?.(list);
+    return { ok: true, list };
+  }
+
+  /** Cancels an open order, and with it the other of its list. False when it is not open any more. */
   cancel(order: Order, nowMs: number): boolean {
     if (!isOpen(order)) return false;
-    const account = this.#owner(order);
-    this.book(order.instrument.id)
-      .own(order.side)
-      .remove(order, order.lots - order.filledLots);
-    this.#close(account, order, 'CANCELED', nowMs);
+    const book = this.book(order.instrument.id);
+    const other = this.orderLists.openOther(order);
+    this.#matcher.withdraw(book, order, 'CANCELED', nowMs);
+    if (other !== undefined) this.#matcher.withdraw(book, other, 'CANCELED', nowMs);
     return true;
+  }
+
+  /** Cancels an account's open orders, of one instrument or of all. Returns them, oldest first. */
+  cancelAll(accountId: string, instrumentId: string | undefined, nowMs: number): Order[] {
+    const orders = [...(this.accounts.get(accountId)?.open.values() ?? [])]
+      .filter(({ instrument }) => instrumentId === undefined || instrument.id === instrumentId)
+      .sort((a, b) => a.id - b.id);
+    for (const order of orders) this.cancel(order, nowMs);
+    return orders;
+  }
+
+  /** Opens or closes an instrument. Delisting expires everything that rests or waits. */
+  setStatus(instrumentId: string, status: TradingStatus, nowMs: number): void {
+    const book = this.book(instrumentId);
+    book.status = status;
+    if (status !== 'DELISTED') return;
+    for (const order of [...book.orders()]) this.#matcher.withdraw(book, order, 'EXPIRED', nowMs);
+  }
+
+  /** Changes filters; orders that are open already stay as they are. @throws Error for a step that is not a positive integer. */
+  replaceInstrument(instrumentId: string, filters: Partial<Filters>): void {
+    const book = this.book(instrumentId);
+    const instrument: Instrument = { ...book.instrument, ...filters };
+    for (const name of ['tickStep', 'lotStep'] as const) {
+      if (!Number.isSafeInteger(instrument[name]) || instrument[name] < 1)
+        throw new Error(`${name} ${String(instrument[name])}: expected a positive integer`);
+    }
+    book.instrument = instrument;
+  }
+
+  /**
+   * A trade happened elsewhere, such as in a recording: its price fires triggers. The engine's own trades do so by
+   * themselves. Ignored while the instrument is not trading.
+   */
+  onLastPrice(instrumentId: string, ticks: number, nowMs: number): void {
+    const book = this.book(instrumentId);
+    if (book.status !== 'TRADING') return;
+    book.lastTicks = ticks;
+    this.#matcher.onPrice(book, ticks, nowMs);
   }
 
   /** Puts an order that was open in an earlier run back at the end of its queue, with its lock as it was. */
   restore(order: Order): void {
-    const account = this.#owner(order);
+    const account = this.#matcher.ownerOf(order);
     if (!account.isHouse) account.remember(order);
-    if (isOpen(order)) this.book(order.instrument.id).own(order.side).append(order);
+    if (!isOpen(order)) return;
+    const book = this.book(order.instrument.id);
+    if (order.isTriggered) book.own(order.side).append(order);
+    else book.triggers.add(order);
   }
 
-  #owner(order: Order): Account {
-    const account = this.accounts.get(order.accountId);
-    if (account === undefined)
-      throw new Error(`order ${String(order.id)} has no account ${order.accountId}`);
-    return account;
-  }
-
-  #refusalOf(account: Account, book: Book, request: OrderRequest): Refusal | undefined {
-    if (!isWellFormed(request)) return 'INVALID_ORDER';
-    if (request.type === 'LIMIT_MAKER' && book.crosses(request.side, request.ticks))
-      return 'WOULD_TAKE';
-    if (account.isHouse) return undefined;
-    const sameId = account.orderByClientId(request.instrumentId, request.clientOrderId);
-    if (sameId !== undefined && isOpen(sameId)) return 'DUPLICATE_CLIENT_ID';
-    const free = account.balance(
-      paidAsset({ side: request.side, instrument: book.instrument }),
-    ).free;
-    return fundsNeeded(book, request) > free ? 'INSUFFICIENT_FUNDS' : undefined;
-  }
-
-  #accept(account: Account, book: Book, request: OrderRequest, nowMs: number): Order {
+  #makeOrder(book: Book, request: OrderRequest, listId: number, nowMs: number): Order {
     this.counters.orderId += 1;
-    const order: Order = {
+    const isTriggered = !hasTrigger(request.type);
+    return {
       id: this.counters.orderId,
-      accountId: account.id,
+      accountId: request.accountId,
       instrument: book.instrument,
       side: request.side,
       type: request.type,
       timeInForce: request.timeInForce,
       clientOrderId: request.clientOrderId,
-      ticks: request.type === 'MARKET' ? 0 : request.ticks,
+      ticks: isAtMarket(request.type) ? 0 : request.ticks,
+      triggerTicks: request.triggerTicks ?? 0,
       lots: lotsOf(book, request),
       quoteBudget: request.lots > 0 ? 0n : request.quoteBudget,
+      listId,
+      isTriggered,
       status: 'NEW',
       filledLots: 0,
       filledQuote: 0n,
       locked: 0n,
       createdMs: nowMs,
       updatedMs: nowMs,
+      workingMs: isTriggered ? nowMs : 0,
       ahead: undefined,
       behind: undefined,
     };
-    if (account.isHouse) return order;
-    if (order.type !== 'MARKET') lock(account, order);
-    account.remember(order);
-    return order;
   }
 
-  #match(account: Account, book: Book, order: Order, nowMs: number): AccountTrade[] {
-    const fills: AccountTrade[] = [];
-    if (order.type === 'LIMIT_MAKER') return fills;
-    if (order.timeInForce === 'FOK' && !isFillable(book, order)) return fills;
-    const opposite = book.opposite(order.side);
-    for (let level = opposite.best(); level !== undefined; level = opposite.best()) {
-      if (!reaches(order, level)) break;
-      const wanted = order.lots - order.filledLots;
-      if (wanted === 0) break;
-      const fill = this.#tradeWithFirst({ account, book, order, level, wanted, nowMs });
-      if (!account.isHouse) fills.push(fill);
-    }
-    return fills;
-  }
-
-  #tradeWithFirst(match: {
-    account: Account;
-    book: Book;
-    order: Order;
-    level: Level;
-    wanted: number;
-    nowMs: number;
-  }): AccountTrade {
-    const { account, book, order, level, wanted, nowMs } = match;
-    const maker = level.first;
-    if (maker === undefined)
-      throw new Error(`empty level ${String(level.ticks)} in the book of ${book.instrument.id}`);
-    const lots = Math.min(wanted, maker.lots - maker.filledLots);
-    book.tradeId += 1;
-    const trade: Trade = {
-      id: book.tradeId,
+  #makeList(account: Account, book: Book, request: ListRequest, nowMs: number): OrderList {
+    this.counters.listId += 1;
+    const id = this.counters.listId;
+    const first = this.#makeOrder(book, request.legs[0], id, nowMs);
+    const second = this.#makeOrder(book, request.legs[1], id, nowMs);
+    const list: OrderList = {
+      id,
+      clientListId: request.clientListId,
+      accountId: account.id,
       instrument: book.instrument,
-      ticks: level.ticks,
-      lots,
-      quote: notionalOf(book.instrument, level.ticks, lots),
-      takerSide: order.side,
-      timeMs: nowMs,
+      orders: [first, second],
+      status: 'EXECUTING',
+      createdMs: nowMs,
+      updatedMs: nowMs,
     };
-    const owner = this.#owner(maker);
-    const resting = book.own(maker.side);
-    this.#fill(maker, trade);
-    resting.consume(level, lots);
-    if (maker.status === 'FILLED') resting.remove(maker, 0);
-    this.#fill(order, trade);
-    const makerFill = settle(owner, maker, trade, this.fees);
-    const takerFill = settle(account, order, trade, this.fees);
-    this.#listener.onTrade(trade);
-    this.#report(owner, maker, makerFill);
-    this.#report(account, order, takerFill);
-    return takerFill;
-  }
-
-  #fill(order: Order, trade: Trade): void {
-    order.filledLots += trade.lots;
-    order.filledQuote += trade.quote;
-    order.updatedMs = trade.timeMs;
-    order.status = order.filledLots === order.lots ? 'FILLED' : 'PARTIALLY_FILLED';
-  }
-
-  #report(account: Account, order: Order, fill: AccountTrade): void {
-    if (account.isHouse) return;
-    if (!isOpen(order)) account.open.delete(order.id);
-    account.rememberTrade(fill);
-    this.#listener.onOrder(order, 'TRADE', fill);
-  }
-
-  /** Decides what becomes of the rest of an order that has traded all it could. */
-  #finish(account: Account, book: Book, order: Order, nowMs: number): void {
-    if (!isOpen(order)) return;
-    if (order.type !== 'MARKET' && order.timeInForce === 'GTC') {
-      book.own(order.side).append(order);
-      return;
-    }
-    this.#close(account, order, 'EXPIRED', nowMs);
-  }
-
-  #close(
-    account: Account,
-    order: Order,
-    execution: Execution & ('CANCELED' | 'EXPIRED'),
-    nowMs: number,
-  ): void {
-    order.status = execution;
-    order.updatedMs = nowMs;
-    if (account.isHouse) return;
-    unlock(account, order);
-    account.open.delete(order.id);
-    this.#listener.onOrder(order, execution, undefined);
+    this.orderLists.add(list);
+    const needs = [lockNeeded(first, first.lots), lockNeeded(second, second.lots)] as const;
+    if (needs[1] > needs[0]) lock(account, second, needs[1]);
+    else lock(account, first, needs[0]);
+    account.remember(first);
+    account.remember(second);
+    return list;
   }
 }
 
-function refused(refusal: Refusal): PlaceResult {
+function refused(refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } {
   return { ok: false, refusal };
-}
-
-function isWellFormed(request: OrderRequest): boolean {
-  if (!Number.isSafeInteger(request.lots) || request.lots < 0) return false;
-  if (request.type === 'MARKET') return request.lots > 0 || request.quoteBudget > 0n;
-  return Number.isSafeInteger(request.ticks) && request.ticks > 0 && request.lots > 0;
-}
-
-function reaches(order: Order, level: Level): boolean {
-  if (order.type === 'MARKET') return true;
-  return order.side === 'BUY' ? level.ticks <= order.ticks : level.ticks >= order.ticks;
-}
-
-function isFillable(book: Book, order: Order): boolean {
-  let lots = 0;
-  for (const level of book.opposite(order.side).levels()) {
-    if (!reaches(order, level)) break;
-    lots += level.lots;
-    if (lots >= order.lots) return true;
-  }
-  return false;
-}
-
-/** A market order by quote becomes one by base: what its budget is worth against the book at this moment. */
-function lotsOf(book: Book, request: OrderRequest): number {
-  if (request.lots > 0) return request.lots;
-  return lotsWorth(book.opposite(request.side).levels(), book.instrument, request.quoteBudget);
-}
-
-/** Atoms of the paid asset that a request needs free before it is taken. */
-function fundsNeeded(book: Book, request: OrderRequest): bigint {
-  const { instrument } = book;
-  if (request.type !== 'MARKET')
-    return lockNeeded(instrument, request.side, request.ticks, request.lots);
-  if (request.side === 'BUY') {
-    return request.lots > 0
-      ? costOf(book.asks.levels(), instrument, request.lots)
-      : request.quoteBudget;
-  }
-  return BigInt(lotsOf(book, request)) * instrument.lotAtoms;
-}
-
-function costOf(levels: Iterable<Level>, instrument: Instrument, lots: number): bigint {
-  let left = lots;
-  let cost = 0n;
-  for (const level of levels) {
-    if (left === 0) break;
-    const taken = Math.min(left, level.lots);
-    cost += notionalOf(instrument, level.ticks, taken);
-    left -= taken;
-  }
-  return cost;
-}
-
-function lotsWorth(levels: Iterable<Level>, instrument: Instrument, budget: bigint): number {
-  let left = budget;
-  let lots = 0;
-  for (const level of levels) {
-    const unit = notionalOf(instrument, level.ticks, 1);
-    const taken = Math.min(level.lots, Number(left / unit));
-    lots += taken;
-    left -= notionalOf(instrument, level.ticks, taken);
-    if (taken < level.lots) break;
-  }
-  return lots;
 }

@@ -2,6 +2,7 @@
 import type { Account } from './account.ts';
 import type { Book, BookSide } from './book.ts';
 import type { Engine } from './engine.ts';
+import type { Order } from './types.ts';
 import { lockNeeded, paidAsset } from './settle.ts';
 
 /**
@@ -12,7 +13,7 @@ export function selfCheck(engine: Engine): string[] {
   const violations: string[] = [];
   checkConservation(engine, violations);
   for (const account of engine.accounts.values()) {
-    if (!account.isHouse) checkLocks(account, violations);
+    if (!account.isHouse) checkLocks(engine, account, violations);
   }
   for (const book of engine.books.values()) checkBook(book, violations);
   return violations;
@@ -35,16 +36,10 @@ function checkConservation(engine: Engine, violations: string[]): void {
   }
 }
 
-function checkLocks(account: Account, violations: string[]): void {
+function checkLocks(engine: Engine, account: Account, violations: string[]): void {
   const locked = new Map<string, bigint>();
   for (const order of account.open.values()) {
-    const rest = order.lots - order.filledLots;
-    const needed = lockNeeded(order.instrument, order.side, order.ticks, rest);
-    if (order.locked !== needed) {
-      violations.push(
-        `order ${String(order.id)} locks ${String(order.locked)} atoms, needs ${String(needed)}`,
-      );
-    }
+    checkLock(order, engine.orderLists.openOther(order), violations);
     const asset = paidAsset(order);
     locked.set(asset, (locked.get(asset) ?? 0n) + order.locked);
   }
@@ -58,6 +53,23 @@ function checkLocks(account: Account, violations: string[]): void {
     if (balance.free < 0n)
       violations.push(`${account.id} ${asset}: free balance is ${String(balance.free)}`);
   }
+}
+
+/** An order locks what it needs; the two of a list together what the larger needs. */
+function checkLock(order: Order, other: Order | undefined, violations: string[]): void {
+  const held = order.locked + (other?.locked ?? 0n);
+  const ownNeed = needOf(order);
+  const otherNeed = other === undefined ? 0n : needOf(other);
+  const needed = otherNeed > ownNeed ? otherNeed : ownNeed;
+  if (held !== needed) {
+    violations.push(
+      `order ${String(order.id)} locks ${String(held)} atoms, needs ${String(needed)}`,
+    );
+  }
+}
+
+function needOf(order: Order): bigint {
+  return lockNeeded(order, order.lots - order.filledLots);
 }
 
 function checkBook(book: Book, violations: string[]): void {

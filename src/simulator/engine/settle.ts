@@ -1,37 +1,53 @@
 /** Moves money: what an order locks, and what a trade gives and takes. The only writer of balances besides deposits. */
 import type { Account } from './account.ts';
-import type { AccountTrade, Instrument, Order, Trade } from './types.ts';
+import { ASSET_DECIMALS } from './amounts.ts';
+import type { AccountTrade, Order, Trade } from './types.ts';
 import { notionalOf } from './types.ts';
 
 const PPM = 1_000_000n;
+const UNIT_ATOMS = 10n ** BigInt(ASSET_DECIMALS);
 
 /** The asset an order pays with. */
 export function paidAsset(order: Pick<Order, 'side' | 'instrument'>): string {
   return order.side === 'BUY' ? order.instrument.quote : order.instrument.base;
 }
 
-/** The asset an order receives, which is also the asset its fee is taken from. */
+/** The asset an order receives. */
 function receivedAsset(order: Pick<Order, 'side' | 'instrument'>): string {
   return order.side === 'BUY' ? order.instrument.base : order.instrument.quote;
 }
 
-/** Atoms that `lots` of a limit order at `ticks` must lock. */
+/**
+ * Atoms that `lots` of an order must lock: at its limit price, or at its trigger price when it will trade at the market
+ * (an assumption: Binance does not say what a STOP_LOSS that buys locks).
+ */
 export function lockNeeded(
-  instrument: Instrument,
-  side: Order['side'],
-  ticks: number,
+  order: Pick<Order, 'instrument' | 'side' | 'ticks' | 'triggerTicks'>,
   lots: number,
 ): bigint {
-  return side === 'BUY' ? notionalOf(instrument, ticks, lots) : BigInt(lots) * instrument.lotAtoms;
+  const { instrument, side, ticks, triggerTicks } = order;
+  return side === 'BUY'
+    ? notionalOf(instrument, ticks > 0 ? ticks : triggerTicks, lots)
+    : BigInt(lots) * instrument.lotAtoms;
 }
 
-/** Moves what a limit order needs from free to locked. The caller has checked that it is there. */
-export function lock(account: Account, order: Order): void {
-  const needed = lockNeeded(order.instrument, order.side, order.ticks, order.lots);
+/** Moves `atoms` that an order needs from free to locked. The caller has checked that they are there. */
+export function lock(account: Account, order: Order, atoms: bigint): void {
   const balance = account.balance(paidAsset(order));
-  balance.free -= needed;
-  balance.locked += needed;
-  order.locked = needed;
+  balance.free -= atoms;
+  balance.locked += atoms;
+  order.locked = atoms;
+}
+
+/** Leaves the one lock of a pair with the order that goes on, as far as it needs it. */
+export function leaveLock(account: Account, winner: Order, loser: Order): void {
+  const needed = lockNeeded(winner, winner.lots - winner.filledLots);
+  const spare = winner.locked + loser.locked - needed;
+  const balance = account.balance(paidAsset(winner));
+  balance.free += spare;
+  balance.locked -= spare;
+  winner.locked = needed;
+  loser.locked = 0n;
 }
 
 /** Frees exactly what an order still has locked. */
@@ -44,8 +60,8 @@ export function unlock(account: Account, order: Order): void {
 }
 
 /**
- * Settles one order's side of a trade: pays, receives, takes the fee from what is received.
- * Fees are rounded down to a whole atom and collected in `fees`.
+ * Settles one order's side of a trade: pays, receives, takes the fee and collects it in `fees`.
+ * The fee comes from what is received, rounded down to a whole atom, or from the account's own fee asset.
  */
 export function settle(
   account: Account,
@@ -56,19 +72,23 @@ export function settle(
   const { instrument, lots, quote } = trade;
   const isMaker = order.side !== trade.takerSide;
   const base = BigInt(lots) * instrument.lotAtoms;
-  const paid = order.side === 'BUY' ? quote : base;
-  const received = order.side === 'BUY' ? base : quote;
-  const fee = (received * (isMaker ? account.makerPpm : account.takerPpm)) / PPM;
-  const feeAsset = receivedAsset(order);
-
+  const released = order.locked === 0n ? 0n : lockNeeded(order, lots);
   const from = account.balance(paidAsset(order));
-  const released = order.locked === 0n ? 0n : releasedBy(order, lots);
   from.locked -= released;
-  from.free += released - paid;
+  from.free += released - (order.side === 'BUY' ? quote : base);
   order.locked -= released;
-  account.balance(feeAsset).free += received - fee;
-  if (fee > 0n) fees.set(feeAsset, (fees.get(feeAsset) ?? 0n) + fee);
+  const received = order.side === 'BUY' ? base : quote;
+  account.balance(receivedAsset(order)).free += received;
 
+  const ppm = isMaker ? account.makerPpm : account.takerPpm;
+  const { asset, atoms } = ownFee(account, trade, ppm) ?? {
+    asset: receivedAsset(order),
+    atoms: (received * ppm) / PPM,
+  };
+  if (atoms > 0n) {
+    account.balance(asset).free -= atoms;
+    fees.set(asset, (fees.get(asset) ?? 0n) + atoms);
+  }
   return {
     id: trade.id,
     orderId: order.id,
@@ -78,14 +98,25 @@ export function settle(
     ticks: trade.ticks,
     lots,
     quote,
-    fee,
-    feeAsset,
+    fee: atoms,
+    feeAsset: asset,
     isMaker,
     timeMs: trade.timeMs,
   };
 }
 
-/** What a partial fill of a locked limit order unlocks: its own share at its own limit price. */
-function releasedBy(order: Order, lots: number): bigint {
-  return lockNeeded(order.instrument, order.side, order.ticks, lots);
+/**
+ * The fee in the account's own fee asset, rounded down; undefined when it has none, has no price for it or
+ * not enough of it free: Binance then takes the ordinary fee, without discount.
+ */
+function ownFee(
+  account: Account,
+  { instrument, quote }: Trade,
+  ppm: bigint,
+): { asset: string; atoms: bigint } | undefined {
+  const own = account.feeAsset;
+  const price = own?.prices.get(instrument.quote);
+  if (own === undefined || price === undefined) return undefined;
+  const atoms = (quote * ppm * (PPM - own.discountPpm) * UNIT_ATOMS) / (PPM * PPM * price);
+  return account.balance(own.asset).free >= atoms ? { asset: own.asset, atoms } : undefined;
 }

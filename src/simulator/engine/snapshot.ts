@@ -1,8 +1,16 @@
-/** The engine's changing state as plain JSON, and back. Orders rest in the order of the snapshot, so queues survive. */
+/** The engine's changing state as plain JSON, and back. Orders come in the order of the snapshot, so queues survive. */
 import { isOpen } from './account.ts';
 import type { Book } from './book.ts';
 import type { Engine } from './engine.ts';
-import type { Order, OrderStatus, OrderType, Side, TimeInForce } from './types.ts';
+import type {
+  Order,
+  OrderList,
+  OrderStatus,
+  OrderType,
+  Side,
+  TimeInForce,
+  TradingStatus,
+} from './types.ts';
 
 /** An order as JSON; bigints as text. */
 export interface OrderSnapshot {
@@ -14,14 +22,18 @@ export interface OrderSnapshot {
   readonly timeInForce: TimeInForce;
   readonly clientOrderId: string;
   readonly ticks: number;
+  readonly triggerTicks: number;
   readonly lots: number;
   readonly quoteBudget: string;
+  readonly listId: number;
+  readonly isTriggered: boolean;
   readonly status: OrderStatus;
   readonly filledLots: number;
   readonly filledQuote: string;
   readonly locked: string;
   readonly createdMs: number;
   readonly updatedMs: number;
+  readonly workingMs: number;
 }
 
 /** A resting house order, of which there are many: id, account, 1 for a bid, ticks, lots, filled lots, filled quote. */
@@ -35,15 +47,37 @@ type HouseRow = readonly [
   filledQuote: string,
 ];
 
+interface BookSnapshot {
+  readonly id: string;
+  readonly status: TradingStatus;
+  readonly minNotional: string;
+  readonly tickStep: number;
+  readonly lotStep: number;
+  readonly lastTicks: number;
+  readonly updateId: number;
+  readonly tradeId: number;
+  /** Best first, each price in queue order. */
+  readonly resting: readonly (OrderSnapshot | HouseRow)[];
+  /** Orders before their trigger, in the order in which they fire. */
+  readonly waiting: readonly OrderSnapshot[];
+}
+
+/** A list that is not done; an order of it that is not open any more is in no book and comes along. */
+interface ListSnapshot {
+  readonly id: number;
+  readonly clientListId: string;
+  readonly accountId: string;
+  readonly instrumentId: string;
+  readonly orders: readonly [number | OrderSnapshot, number | OrderSnapshot];
+  readonly createdMs: number;
+  readonly updatedMs: number;
+}
+
 export interface EngineSnapshot {
   readonly orderId: number;
-  readonly books: readonly {
-    readonly id: string;
-    readonly updateId: number;
-    readonly tradeId: number;
-    /** Best first, each price in queue order. */
-    readonly resting: readonly (OrderSnapshot | HouseRow)[];
-  }[];
+  readonly listId: number;
+  readonly books: readonly BookSnapshot[];
+  readonly lists: readonly ListSnapshot[];
   readonly accounts: readonly {
     readonly id: string;
     readonly balances: readonly (readonly [string, string, string])[];
@@ -55,16 +89,11 @@ export interface EngineSnapshot {
 export function snapshotEngine(engine: Engine): EngineSnapshot {
   return {
     orderId: engine.counters.orderId,
-    books: [...engine.books.values()].map((book) => ({
-      id: book.instrument.id,
-      updateId: book.updateId,
-      tradeId: book.tradeId,
-      resting: restingOrders(book).map((order) =>
-        engine.accounts.get(order.accountId)?.isHouse === true
-          ? houseRow(order)
-          : snapshotOrder(order),
-      ),
-    })),
+    listId: engine.counters.listId,
+    books: [...engine.books.values()].map((book) => snapshotBook(engine, book)),
+    lists: [...engine.lists.values()]
+      .filter(({ status }) => status === 'EXECUTING')
+      .map(snapshotList),
     accounts: [...engine.accounts.values()].map((account) => ({
       id: account.id,
       balances: [...account.balances].map(
@@ -76,31 +105,92 @@ export function snapshotEngine(engine: Engine): EngineSnapshot {
   };
 }
 
+function snapshotBook(engine: Engine, book: Book): BookSnapshot {
+  const { instrument, status, lastTicks, updateId, tradeId } = book;
+  const isOfHouse = ({ accountId }: Order): boolean =>
+    engine.accounts.get(accountId)?.isHouse === true;
+  return {
+    id: instrument.id,
+    status,
+    minNotional: String(instrument.minNotional),
+    tickStep: instrument.tickStep,
+    lotStep: instrument.lotStep,
+    lastTicks,
+    updateId,
+    tradeId,
+    resting: [...book.bids.orders(), ...book.asks.orders()].map((order) =>
+      isOfHouse(order) ? houseRow(order) : snapshotOrder(order),
+    ),
+    waiting: [...book.triggers.orders()].map(snapshotOrder),
+  };
+}
+
+function snapshotList(list: OrderList): ListSnapshot {
+  const [first, second] = list.orders;
+  const leg = (order: Order): number | OrderSnapshot =>
+    isOpen(order) ? order.id : snapshotOrder(order);
+  return {
+    id: list.id,
+    clientListId: list.clientListId,
+    accountId: list.accountId,
+    instrumentId: list.instrument.id,
+    orders: [leg(first), leg(second)],
+    createdMs: list.createdMs,
+    updatedMs: list.updatedMs,
+  };
+}
+
 /**
  * Puts a snapshot into an engine with the same instruments. Whatever rested before is replaced;
  * accounts the snapshot does not know stay as they were opened.
  */
 export function restoreEngine(engine: Engine, snapshot: EngineSnapshot): void {
-  for (const book of engine.books.values()) clearBook(engine, book.instrument.id);
-  restoreBalances(engine, snapshot);
-  for (const kept of snapshot.books) {
-    const book = engine.book(kept.id);
-    for (const row of kept.resting) {
-      engine.restore(isHouseRow(row) ? reviveHouseRow(book, row) : reviveOrder(engine, row));
-    }
-    book.updateId = kept.updateId;
-    book.tradeId = kept.tradeId;
+  for (const book of engine.books.values()) {
+    for (const order of [...book.orders()]) engine.cancel(order, order.updatedMs);
   }
+  engine.orderLists.clear();
+  restoreBalances(engine, snapshot);
+  for (const kept of snapshot.books) restoreBook(engine, kept);
+  for (const kept of snapshot.lists) restoreList(engine, kept);
   engine.counters.orderId = snapshot.orderId;
+  engine.counters.listId = snapshot.listId;
 }
 
-function clearBook(engine: Engine, instrumentId: string): void {
-  for (const order of restingOrders(engine.book(instrumentId)))
-    engine.cancel(order, order.updatedMs);
+function restoreBook(engine: Engine, kept: BookSnapshot): void {
+  const book = engine.book(kept.id);
+  const { tickStep, lotStep } = kept;
+  engine.replaceInstrument(kept.id, { minNotional: BigInt(kept.minNotional), tickStep, lotStep });
+  for (const row of kept.resting)
+    engine.restore(isHouseRow(row) ? reviveHouseRow(book, row) : reviveOrder(engine, row));
+  for (const row of kept.waiting) engine.restore(reviveOrder(engine, row));
+  book.status = kept.status;
+  book.lastTicks = kept.lastTicks;
+  book.updateId = kept.updateId;
+  book.tradeId = kept.tradeId;
 }
 
-function restingOrders(book: Book): Order[] {
-  return [...book.bids.orders(), ...book.asks.orders()];
+function restoreList(engine: Engine, kept: ListSnapshot): void {
+  const account = engine.accounts.get(kept.accountId);
+  const leg = (row: number | OrderSnapshot): Order => {
+    const id = typeof row === 'number' ? row : row.id;
+    const known = account?.orderById(id);
+    if (known !== undefined) return known;
+    if (typeof row === 'number')
+      throw new Error(`list ${String(kept.id)} has no order ${String(id)}`);
+    const order = reviveOrder(engine, row);
+    account?.remember(order);
+    return order;
+  };
+  engine.orderLists.add({
+    id: kept.id,
+    clientListId: kept.clientListId,
+    accountId: kept.accountId,
+    instrument: engine.book(kept.instrumentId).instrument,
+    orders: [leg(kept.orders[0]), leg(kept.orders[1])],
+    status: 'EXECUTING',
+    createdMs: kept.createdMs,
+    updatedMs: kept.updatedMs,
+  });
 }
 
 function restoreBalances(engine: Engine, snapshot: EngineSnapshot): void {
@@ -155,14 +245,18 @@ function reviveHouseRow(book: Book, row: HouseRow): Order {
     timeInForce: 'GTC',
     clientOrderId: '',
     ticks,
+    triggerTicks: 0,
     lots,
     quoteBudget: 0n,
+    listId: 0,
+    isTriggered: true,
     status: filledLots > 0 ? 'PARTIALLY_FILLED' : 'NEW',
     filledLots,
     filledQuote: BigInt(filledQuote),
     locked: 0n,
     createdMs: 0,
     updatedMs: 0,
+    workingMs: 0,
     ahead: undefined,
     behind: undefined,
   };
@@ -179,14 +273,18 @@ export function snapshotOrder(order: Order): OrderSnapshot {
     timeInForce: order.timeInForce,
     clientOrderId: order.clientOrderId,
     ticks: order.ticks,
+    triggerTicks: order.triggerTicks,
     lots: order.lots,
     quoteBudget: String(order.quoteBudget),
+    listId: order.listId,
+    isTriggered: order.isTriggered,
     status: order.status,
     filledLots: order.filledLots,
     filledQuote: String(order.filledQuote),
     locked: String(order.locked),
     createdMs: order.createdMs,
     updatedMs: order.updatedMs,
+    workingMs: order.workingMs,
   };
 }
 

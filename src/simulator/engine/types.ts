@@ -2,23 +2,44 @@
 import { ASSET_DECIMALS } from './amounts.ts';
 
 export type Side = 'BUY' | 'SELL';
-export type OrderType = 'LIMIT' | 'MARKET' | 'LIMIT_MAKER';
+export type OrderType =
+  | 'LIMIT'
+  | 'MARKET'
+  | 'LIMIT_MAKER'
+  | 'STOP_LOSS'
+  | 'STOP_LOSS_LIMIT'
+  | 'TAKE_PROFIT'
+  | 'TAKE_PROFIT_LIMIT';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
 export type OrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED';
+
+/**
+ * What an instrument is open for. HALT and BREAK: orders stay, cancels are taken, nothing is placed, matched or triggered.
+ * DELISTED: as HALT, and all open orders have expired.
+ */
+export type TradingStatus = 'TRADING' | 'HALT' | 'BREAK' | 'DELISTED';
+
+/** Rules for orders that may change while the exchange runs; the grid they are expressed in never does. */
+export interface Filters {
+  /** Smallest notional of an order, in quote atoms. */
+  readonly minNotional: bigint;
+  /** Prices must be multiples of so many ticks. */
+  readonly tickStep: number;
+  /** Quantities must be multiples of so many lots. */
+  readonly lotStep: number;
+}
 
 /**
  * A spot pair and its grid. One tick is 10^-priceDecimals of the quote asset, one lot 10^-lotDecimals of the base asset;
  * priceDecimals + lotDecimals ≤ 8, so that every notional is a whole number of atoms.
  */
-export interface Instrument {
+export interface Instrument extends Filters {
   /** Venue-neutral id without separator, such as `BTCUSDT`. */
   readonly id: string;
   readonly base: string;
   readonly quote: string;
   readonly priceDecimals: number;
   readonly lotDecimals: number;
-  /** Smallest notional of an order, in quote atoms. */
-  readonly minNotional: bigint;
   /** Atoms of the base asset in one lot. */
   readonly lotAtoms: bigint;
   /** Atoms of the quote asset in one lot at a price of one tick. */
@@ -29,7 +50,8 @@ export interface Instrument {
 type InstrumentSpec = Pick<
   Instrument,
   'base' | 'quote' | 'priceDecimals' | 'lotDecimals' | 'minNotional'
->;
+> &
+  Partial<Filters>;
 
 /** @throws Error when the grid is finer than atoms can carry. */
 export function makeInstrument(spec: InstrumentSpec): Instrument {
@@ -40,11 +62,29 @@ export function makeInstrument(spec: InstrumentSpec): Instrument {
     );
   }
   return {
+    tickStep: 1,
+    lotStep: 1,
     ...spec,
     id: spec.base + spec.quote,
     lotAtoms: 10n ** BigInt(ASSET_DECIMALS - spec.lotDecimals),
     tickLotAtoms: 10n ** BigInt(rest),
   };
+}
+
+/** Whether an order of this kind waits for its trigger. */
+export function hasTrigger(type: OrderType): boolean {
+  return type !== 'LIMIT' && type !== 'MARKET' && type !== 'LIMIT_MAKER';
+}
+
+/** Whether an order of this kind has no limit price. */
+export function isAtMarket(type: OrderType): boolean {
+  return type === 'MARKET' || type === 'STOP_LOSS' || type === 'TAKE_PROFIT';
+}
+
+/** Whether a trigger is reached by a rising last price: a stop that buys, a profit that is taken by selling. */
+export function isRisingTrigger({ type, side }: Pick<Order, 'type' | 'side'>): boolean {
+  const isStop = type === 'STOP_LOSS' || type === 'STOP_LOSS_LIMIT';
+  return isStop === (side === 'BUY');
 }
 
 /** Exact value of `lots` at `ticks`, in quote atoms. */
@@ -63,21 +103,29 @@ export interface Order {
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
   readonly clientOrderId: string;
-  /** Limit price; 0 for a market order. */
+  /** Limit price; 0 for the kinds that trade at the market. */
   readonly ticks: number;
+  /** Last price at which the order becomes active; 0 for a kind without trigger. */
+  readonly triggerTicks: number;
   /** Ordered quantity; for a market order by quote what its budget is worth against the book on arrival. */
   readonly lots: number;
   /** Quote atoms a market order by quote may spend or receive; 0 otherwise. */
   readonly quoteBudget: bigint;
+  /** The list the order belongs to; 0 for none. */
+  readonly listId: number;
+  /** Whether the order takes part in the market: from the start for a kind without trigger. */
+  isTriggered: boolean;
   status: OrderStatus;
   filledLots: number;
   /** Quote atoms exchanged so far. */
   filledQuote: bigint;
-  /** Atoms this order still holds locked: quote for a buy, base for a sell. */
+  /** Atoms this order still holds locked: quote for a buy, base for a sell. The two of a list share one lock. */
   locked: bigint;
   readonly createdMs: number;
   updatedMs: number;
-  /** Neighbours in the queue of a price level; the book's own. */
+  /** When it became active; 0 before its trigger. */
+  workingMs: number;
+  /** Neighbours in the queue of a price; the book's own. */
   ahead: Order | undefined;
   behind: Order | undefined;
 }
@@ -89,13 +137,41 @@ export interface OrderRequest {
   readonly side: Side;
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
-  /** Limit price; ignored for MARKET. */
+  /** Limit price; ignored for the kinds that trade at the market. */
   readonly ticks: number;
+  /** Last price that activates the order; for the kinds with a trigger, and for them alone. */
+  readonly triggerTicks?: number;
   /** Quantity; 0 for a market order by quote. */
   readonly lots: number;
   /** Quote atoms to spend or to receive at most; only for MARKET with `lots` 0. */
   readonly quoteBudget: bigint;
   readonly clientOrderId: string;
+}
+
+/** A request for two orders of which at most one executes: "one cancels the other". */
+export interface ListRequest {
+  /** Unique among the account's lists that are not done. */
+  readonly clientListId: string;
+  /**
+   * Of one account, instrument, side and quantity: two kinds with triggers, or one and a LIMIT_MAKER. One waits above the
+   * last price, the other below.
+   */
+  readonly legs: readonly [OrderRequest, OrderRequest];
+}
+
+/** A pair of which one cancels the other. Live, as its orders are. */
+export interface OrderList {
+  /** Counts from 1. */
+  readonly id: number;
+  readonly clientListId: string;
+  readonly accountId: string;
+  readonly instrument: Instrument;
+  /** In the order of the request. */
+  readonly orders: readonly [Order, Order];
+  /** ALL_DONE: neither order is open any more. */
+  status: 'EXECUTING' | 'ALL_DONE';
+  readonly createdMs: number;
+  updatedMs: number;
 }
 
 /** One match between a resting and an arriving order. */
@@ -120,7 +196,7 @@ export interface AccountTrade {
   readonly ticks: number;
   readonly lots: number;
   readonly quote: bigint;
-  /** Atoms of `feeAsset` taken from what was received. */
+  /** Atoms of `feeAsset`: of what was received, unless the account pays in an asset of its own. */
   readonly fee: bigint;
   readonly feeAsset: string;
   readonly isMaker: boolean;
@@ -129,7 +205,9 @@ export interface AccountTrade {
 
 /**
  * Why an order was refused. Data, not an exception: nothing has changed.
- * `INVALID_ORDER` means the caller broke the grid (non-positive or unsafe ticks or lots).
+ * `INVALID_ORDER` means the caller broke the grid (non-positive or unsafe ticks or lots) or the form of a kind or list;
+ * `FILTER` that {@link Filters} forbid it; `HALTED` that the instrument is not trading; `WOULD_TRIGGER` that the last
+ * price is already at or beyond the trigger; `LIST_PRICES` that the last price is not between the two of a list.
  */
 export type Refusal =
   | 'UNKNOWN_ACCOUNT'
@@ -137,20 +215,34 @@ export type Refusal =
   | 'INVALID_ORDER'
   | 'DUPLICATE_CLIENT_ID'
   | 'INSUFFICIENT_FUNDS'
-  | 'WOULD_TAKE';
+  | 'WOULD_TAKE'
+  | 'WOULD_TRIGGER'
+  | 'HALTED'
+  | 'FILTER'
+  | 'LIST_PRICES';
 
+/** `fills` are all of the order until the call returns. */
 export type PlaceResult =
   | { readonly ok: true; readonly order: Order; readonly fills: readonly AccountTrade[] }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** What happened to an order, in the venue-neutral vocabulary of execution reports. */
-export type Execution = 'NEW' | 'TRADE' | 'CANCELED' | 'EXPIRED';
+export type PlaceListResult =
+  | { readonly ok: true; readonly list: OrderList }
+  | { readonly ok: false; readonly refusal: Refusal };
 
-/** Receives everything the engine does, synchronously and in order. All methods are called after the state has changed. */
+/** What happened to an order, in the venue-neutral vocabulary of execution reports. TRIGGERED: it became active. */
+export type Execution = 'NEW' | 'TRIGGERED' | 'TRADE' | 'CANCELED' | 'EXPIRED';
+
+/**
+ * Receives everything the engine does, synchronously and in order. All methods are called after the state has changed;
+ * none may call back into the engine.
+ */
 export interface EngineListener {
   /** An order of a reporting account changed; `fill` is set for TRADE. */
   onOrder(order: Order, execution: Execution, fill: AccountTrade | undefined): void;
   onTrade(trade: Trade): void;
+  /** A list was accepted, or is done; its orders' own reports came before. */
+  onList?(list: OrderList): void;
   /** The total at a price changed; `lots` 0 removes the level. `updateId` counts up per instrument. */
   onLevel(instrument: Instrument, side: Side, ticks: number, lots: number): void;
 }

@@ -25,7 +25,6 @@ export interface PublicTrade {
 }
 
 export class Market {
-  readonly instrument: Instrument;
   readonly book: Book;
   readonly grid: TapeGrid;
   readonly candles: CandleBook;
@@ -34,10 +33,14 @@ export class Market {
   #ring: PublicTrade[] = [];
 
   constructor(book: Book, grid: TapeGrid, candles: CandleBook) {
-    this.instrument = book.instrument;
     this.book = book;
     this.grid = grid;
     this.candles = candles;
+  }
+
+  /** As its filters are now. */
+  get instrument(): Instrument {
+    return this.book.instrument;
   }
 
   /** Best bid and best ask; undefined for an empty side. */

@@ -180,7 +180,7 @@ describe('a world on disk', () => {
       'holds a world with seed 14, asked for 15',
     );
     writeFileSync(join(path, 'world.json'), '{"version":99}');
-    await expect(start(path)).rejects.toThrow('not a world of version 1');
+    await expect(start(path)).rejects.toThrow('not a world of version 2');
   });
 
   it.each([

@@ -93,6 +93,10 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   DUPLICATE_CLIENT_ID: 'Duplicate order sent.',
   INSUFFICIENT_FUNDS: 'Account has insufficient balance for requested action.',
   WOULD_TAKE: 'Order would immediately match and take.',
+  WOULD_TRIGGER: 'Stop price would trigger immediately.',
+  HALTED: 'Market is closed.',
+  FILTER: 'Filter failure.',
+  LIST_PRICES: 'The relationship of the prices for the orders is not correct.',
 };
 
 export function createOrder(context: RestContext, params: Params, account: Account): Json {

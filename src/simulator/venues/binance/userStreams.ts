@@ -116,6 +116,7 @@ export class UserStreams {
   }
 
   #onOrder(order: Order, execution: Execution, fill: AccountTrade | undefined): void {
+    if (execution === 'TRIGGERED') return;
     const listeners = [...this.#subscriptions.values()].filter(
       ({ accountId }) => accountId === order.accountId,
     );
@@ -158,7 +159,7 @@ export class UserStreams {
       z: lotsText(instrument, order.filledLots),
       T: nowMs,
       I: order.id,
-      w: isOpen(order),
+      w: isOpen(order) && order.isTriggered,
       M: false,
       O: order.createdMs,
       Z: formatAtoms(order.filledQuote),

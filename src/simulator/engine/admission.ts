@@ -1,0 +1,115 @@
+/** Why a request is refused. Nothing is changed here. */
+import type { Account } from './account.ts';
+import { isOpen } from './account.ts';
+import type { Book } from './book.ts';
+import { paidAsset } from './settle.ts';
+import { isReached } from './triggers.ts';
+import { hasTrigger, isAtMarket, isRisingTrigger, notionalOf } from './types.ts';
+import type { ListRequest, OrderRequest, Refusal } from './types.ts';
+import { fundsNeeded } from './worth.ts';
+
+/** Why an order is refused; undefined when it is taken. House accounts need no funds and no client id, and pass all filters. */
+export function refusalOf(
+  account: Account,
+  book: Book,
+  request: OrderRequest,
+): Refusal | undefined {
+  return ruleRefusal(account, book, request) ?? fundsRefusal(account, book, [request]);
+}
+
+/** Why a list is refused as a whole; undefined when both of its orders are taken. */
+export function listRefusalOf(
+  account: Account,
+  book: Book,
+  list: ListRequest,
+): Refusal | undefined {
+  const [first, second] = list.legs;
+  if (!isPair(first, second)) return 'INVALID_ORDER';
+  return (
+    ruleRefusal(account, book, first) ??
+    ruleRefusal(account, book, second) ??
+    (first.clientOrderId === second.clientOrderId ? 'DUPLICATE_CLIENT_ID' : undefined) ??
+    (areAround(book.lastTicks, first, second) ? undefined : 'LIST_PRICES') ??
+    fundsRefusal(account, book, list.legs)
+  );
+}
+
+function ruleRefusal(account: Account, book: Book, request: OrderRequest): Refusal | undefined {
+  if (!isWellFormed(request)) return 'INVALID_ORDER';
+  if (book.status !== 'TRADING') return 'HALTED';
+  if (request.type === 'LIMIT_MAKER' && book.crosses(request.side, request.ticks))
+    return 'WOULD_TAKE';
+  return account.isHouse ? undefined : userRefusal(account, book, request);
+}
+
+/** Rules that bind users alone. */
+function userRefusal(account: Account, book: Book, request: OrderRequest): Refusal | undefined {
+  if (!passesFilters(book, request)) return 'FILTER';
+  const { triggerTicks = 0 } = request;
+  if (triggerTicks > 0 && book.lastTicks > 0 && isReached(request, triggerTicks, book.lastTicks))
+    return 'WOULD_TRIGGER';
+  const sameId = account.orderByClientId(request.instrumentId, request.clientOrderId);
+  return sameId !== undefined && isOpen(sameId) ? 'DUPLICATE_CLIENT_ID' : undefined;
+}
+
+/** Requests of one side together need what the most expensive of them needs. */
+function fundsRefusal(
+  account: Account,
+  book: Book,
+  requests: readonly OrderRequest[],
+): Refusal | undefined {
+  if (account.isHouse) return undefined;
+  for (const request of requests) {
+    const asset = paidAsset({ side: request.side, instrument: book.instrument });
+    if (fundsNeeded(book, request) > account.balance(asset).free) return 'INSUFFICIENT_FUNDS';
+  }
+  return undefined;
+}
+
+function isWellFormed(request: OrderRequest): boolean {
+  const { type, ticks, lots, triggerTicks = 0 } = request;
+  if (!Number.isSafeInteger(lots) || lots < 0) return false;
+  if (hasTrigger(type) ? !isPositive(triggerTicks) : triggerTicks !== 0) return false;
+  if (type === 'MARKET') return lots > 0 || request.quoteBudget > 0n;
+  return lots > 0 && (isAtMarket(type) || isPositive(ticks));
+}
+
+function isPositive(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
+}
+
+function passesFilters(book: Book, request: OrderRequest): boolean {
+  const { tickStep, lotStep, minNotional } = book.instrument;
+  const { type, ticks, lots, triggerTicks = 0 } = request;
+  if (lots % lotStep !== 0 || triggerTicks % tickStep !== 0) return false;
+  if (type === 'MARKET') return lots > 0 || request.quoteBudget >= minNotional;
+  const price = isAtMarket(type) ? triggerTicks : ticks;
+  return price % tickStep === 0 && notionalOf(book.instrument, price, lots) >= minNotional;
+}
+
+/** Whether two requests form a list: see {@link ListRequest}. */
+function isPair(first: OrderRequest, second: OrderRequest): boolean {
+  const isLeg = ({ type }: OrderRequest): boolean => type === 'LIMIT_MAKER' || hasTrigger(type);
+  return (
+    isLeg(first) &&
+    isLeg(second) &&
+    first.accountId === second.accountId &&
+    first.instrumentId === second.instrumentId &&
+    first.side === second.side &&
+    first.lots === second.lots &&
+    isAbove(first) !== isAbove(second)
+  );
+}
+
+/** Whether an order of a list waits above the last price: a rising trigger, or an offer. */
+function isAbove(leg: OrderRequest): boolean {
+  return leg.type === 'LIMIT_MAKER' ? leg.side === 'SELL' : isRisingTrigger(leg);
+}
+
+/** Whether the last price, or just the distance when there is none yet, lies between the prices two orders wait for. */
+function areAround(lastTicks: number, first: OrderRequest, second: OrderRequest): boolean {
+  const [above, below] = isAbove(first) ? [first, second] : [second, first];
+  const high = above.triggerTicks ?? above.ticks;
+  const low = below.triggerTicks ?? below.ticks;
+  return lastTicks === 0 ? low < high : low < lastTicks && lastTicks < high;
+}
