@@ -20,14 +20,37 @@ export interface Print {
   readonly isTakerBuy: boolean;
 }
 
+/** Bars before the first live minute: hours of the distant past, then minutes that end where the live ones start. */
+export interface PastBars {
+  readonly hours: readonly Bar[];
+  readonly minutes: readonly Bar[];
+}
+
 export class CandleBook {
-  readonly minutes = new CandleSeries(MINUTE_MS, MINUTES_MAX);
-  readonly hours = new CandleSeries(HOUR_MS, HOURS_MAX);
+  #minutes = new CandleSeries(MINUTE_MS, MINUTES_MAX);
+  #hours = new CandleSeries(HOUR_MS, HOURS_MAX);
+  #past: (() => PastBars) | undefined;
   #forming: Bar;
 
-  /** @param startMs the minute in which the first bar opens; @param ticks the price it opens at. */
-  constructor(startMs: number, ticks: number) {
+  /**
+   * @param startMs the minute in which the first bar opens; @param ticks the price it opens at.
+   * @param past makes the bars before it; called once, when somebody first looks at closed bars.
+   */
+  constructor(startMs: number, ticks: number, past?: () => PastBars) {
     this.#forming = flatBar(floorTo(startMs, MINUTE_MS), ticks);
+    this.#past = past;
+  }
+
+  /** Closed minutes. */
+  get minutes(): CandleSeries {
+    this.#loadPast();
+    return this.#minutes;
+  }
+
+  /** Closed hours. */
+  get hours(): CandleSeries {
+    this.#loadPast();
+    return this.#hours;
   }
 
   /** The minute that is still open. A copy. */
@@ -80,13 +103,31 @@ export class CandleBook {
 
   /** Appends a finished minute, and its hour when the minute completes one. */
   addMinute(bar: Bar): void {
-    this.minutes.push(bar);
+    if (this.#minutes.length === MINUTES_MAX) this.#loadPast();
+    this.#minutes.push(bar);
     const endMs = bar.openMs + MINUTE_MS;
     if (endMs % HOUR_MS !== 0) return;
     const hourMs = endMs - HOUR_MS;
-    if (this.hours.length > 0 && this.hours.nextMs !== hourMs) return;
-    const hour = join(hourMs, this.minutes, hourMs, endMs);
-    if (hour !== undefined) this.hours.push(hour);
+    if (this.#hours.length > 0 && this.#hours.nextMs !== hourMs) return;
+    const hour = join(hourMs, this.#minutes, hourMs, endMs);
+    if (hour !== undefined) this.#hours.push(hour);
+  }
+
+  /** Puts the past before what has been live so far, which is taken over minute by minute. */
+  #loadPast(): void {
+    const past = this.#past;
+    if (past === undefined) return;
+    this.#past = undefined;
+    const live = this.#minutes;
+    this.#minutes = new CandleSeries(MINUTE_MS, MINUTES_MAX);
+    this.#hours = new CandleSeries(HOUR_MS, HOURS_MAX);
+    const { hours, minutes } = past();
+    for (const bar of hours) this.#hours.push(bar);
+    for (const bar of minutes) this.addMinute(bar);
+    for (let ms = live.firstMs; ms < live.nextMs; ms += MINUTE_MS) {
+      const bar = live.at(ms);
+      if (bar !== undefined) this.addMinute(bar);
+    }
   }
 
   /** Opening time of the oldest bar that can be served for an interval. */

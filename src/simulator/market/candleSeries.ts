@@ -16,18 +16,25 @@ export interface Bar {
 }
 
 const COLUMNS = 9;
+/** Bars a fresh ring has room for; it grows up to its capacity. */
+const ROOM_AT_FIRST = 64;
 
 export class CandleSeries {
   readonly intervalMs: number;
   readonly capacity: number;
-  readonly #rows: Float64Array;
+  #rows: Float64Array;
+  /** Bars there is room for now. */
+  #room: number;
+  /** Where in the ring the oldest bar is. */
+  #head = 0;
   #firstMs = 0;
   #count = 0;
 
   constructor(intervalMs: number, capacity: number) {
     this.intervalMs = intervalMs;
     this.capacity = capacity;
-    this.#rows = new Float64Array(capacity * COLUMNS);
+    this.#room = Math.min(capacity, ROOM_AT_FIRST);
+    this.#rows = new Float64Array(this.#room * COLUMNS);
   }
 
   get length(): number {
@@ -55,8 +62,13 @@ export class CandleSeries {
         `bar of ${String(bar.openMs)} does not follow, expected ${String(this.nextMs)}`,
       );
     }
-    if (this.#count === this.capacity) this.#firstMs += this.intervalMs;
-    else this.#count += 1;
+    if (this.#count === this.capacity) {
+      this.#firstMs += this.intervalMs;
+      this.#head = (this.#head + 1) % this.#room;
+    } else {
+      if (this.#count === this.#room) this.#grow();
+      this.#count += 1;
+    }
     const at = this.#offsetOf(bar.openMs);
     const rows = this.#rows;
     rows[at] = bar.open;
@@ -91,10 +103,22 @@ export class CandleSeries {
 
   clear(): void {
     this.#count = 0;
+    this.#head = 0;
+  }
+
+  #grow(): void {
+    const rows = this.#rows;
+    const split = this.#head * COLUMNS;
+    this.#room = Math.min(this.capacity, this.#room * 2);
+    this.#rows = new Float64Array(this.#room * COLUMNS);
+    this.#rows.set(rows.subarray(split));
+    this.#rows.set(rows.subarray(0, split), rows.length - split);
+    this.#head = 0;
   }
 
   #offsetOf(openMs: number): number {
-    return (Math.floor(openMs / this.intervalMs) % this.capacity) * COLUMNS;
+    const index = (openMs - this.#firstMs) / this.intervalMs;
+    return ((this.#head + Math.floor(index)) % this.#room) * COLUMNS;
   }
 }
 

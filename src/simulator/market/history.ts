@@ -1,11 +1,12 @@
 /**
- * The past of a synthetic market: minutes for the recent part, hours before that, from the very path that the live market
- * continues, shifted so that it ends at the starting price.
+ * The past of a synthetic market: minutes for the recent part, hours before that, along a path of the same model with
+ * streams of its own, shifted so that it ends at the starting price. The live path does not depend on it.
  */
 import type { Bar } from './candleSeries.ts';
-import { CandleBook } from './candleBook.ts';
+import type { PastBars } from './candleBook.ts';
 import type { Paths } from './paths.ts';
 import { Random } from './random.ts';
+import { volumeOfDay } from './regimes.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, floorTo } from './timeframes.ts';
 
 /** Steps of the path inside a bar. */
@@ -41,17 +42,29 @@ interface Track {
 }
 
 /**
- * Walks `paths` from the distant past to `startMs`.
- * @returns for each symbol id what makes its bars.
+ * Makes the past of every symbol, once, when the first is asked for: they share the common factor.
+ * @returns what makes a symbol's bars from its id.
  */
-export function makeSyntheticHistory(options: {
+export function syntheticPast(options: {
   seed: number;
-  paths: Paths;
+  makePaths: () => Paths;
   startMs: number;
   historyBars: number;
   symbols: readonly HistorySymbol[];
-}): Map<string, () => CandleBook> {
-  const { paths, startMs, historyBars } = options;
+}): (id: string) => PastBars {
+  let past: Map<string, PastBars> | undefined;
+  return (id) => {
+    past ??= walkPast(options);
+    const bars = past.get(id);
+    if (bars === undefined) throw new Error(`no history of ${id}`);
+    past.delete(id);
+    return bars;
+  };
+}
+
+function walkPast(options: Parameters<typeof syntheticPast>[0]): Map<string, PastBars> {
+  const { startMs, historyBars } = options;
+  const paths = options.makePaths();
   const tracks = options.symbols.map((symbol): Track => ({
     symbol,
     volume: Random.stream(options.seed, `${symbol.id}/volume`),
@@ -68,12 +81,14 @@ export function makeSyntheticHistory(options: {
   for (let openMs = minutesFromMs; openMs < lastMs; openMs += MINUTE_MS) {
     walkBar({ paths, tracks, openMs, minutes: 1, steps: STEPS_PER_MINUTE, into: 'minutes' });
   }
-  const writers = new Map<string, () => CandleBook>();
-  for (const [index, track] of tracks.entries()) {
-    const endLog = paths.logPrice(index);
-    writers.set(track.symbol.id, () => writeTrack(track, endLog, lastMs));
-  }
-  return writers;
+  return new Map(
+    tracks.map((track, index) => {
+      const endLog = paths.logPrice(index);
+      const bars = (logBars: readonly LogBar[]): Bar[] =>
+        logBars.map((bar) => toBar(track, bar, endLog));
+      return [track.symbol.id, { hours: bars(track.hours), minutes: bars(track.minutes) }];
+    }),
+  );
 }
 
 function walkBar(walk: {
@@ -89,13 +104,15 @@ function walkBar(walk: {
     const log = paths.logPrice(index);
     return { openMs, open: log, high: log, low: log, close: log, activity: 0 };
   });
+  const dayShape = volumeOfDay(openMs + (minutes * MINUTE_MS) / 2);
   for (let step = 0; step < steps; step += 1) {
     paths.step(minutes / steps);
+    const activity = (paths.phase.activity * dayShape * minutes) / steps;
     for (const [index, bar] of bars.entries()) {
       bar.close = paths.logPrice(index);
       bar.high = Math.max(bar.high, bar.close);
       bar.low = Math.min(bar.low, bar.close);
-      bar.activity += (paths.volatilityFactor(index) * minutes) / steps;
+      bar.activity += paths.volatilityFactor(index) * activity;
     }
   }
   for (const [index, bar] of bars.entries()) {
@@ -104,15 +121,6 @@ function walkBar(walk: {
     bar.activity *= Math.exp(VOLUME_SD * track.volume.normal() - (VOLUME_SD * VOLUME_SD) / 2);
     track[into].push(bar);
   }
-}
-
-function writeTrack(track: Track, endLog: number, lastMs: number): CandleBook {
-  const candles = new CandleBook(lastMs, Math.round(track.symbol.startTicks));
-  for (const bar of track.hours) candles.hours.push(toBar(track, bar, endLog));
-  for (const bar of track.minutes) candles.addMinute(toBar(track, bar, endLog));
-  track.hours.length = 0;
-  track.minutes.length = 0;
-  return candles;
 }
 
 function toBar(track: Track, bar: LogBar, endLog: number): Bar {

@@ -30,6 +30,12 @@ export class HouseQuotes {
     return order !== undefined && isOpen(order) ? order.lots - order.filledLots : 0;
   }
 
+  /** What is left of the quote at a price, as a part of its size; 0 when there is none. */
+  partLeft(side: Side, ticks: number): number {
+    const order = this.#resting[side].get(ticks);
+    return order !== undefined && isOpen(order) ? 1 - order.filledLots / order.lots : 0;
+  }
+
   /** Cancels every quote of a side whose price satisfies `isStale`. */
   cancelWhere(side: Side, isStale: (ticks: number) => boolean, nowMs: number): void {
     for (const [ticks, order] of this.#resting[side]) {

@@ -1,48 +1,51 @@
 /**
- * Correlated log-price paths: a common factor plus each symbol's own, with volatility clustering,
- * trend and range regimes, and a slow pull to the starting level that keeps year-long paths in a sane range.
+ * Correlated log-price paths: a common factor plus each symbol's own, with stochastic volatility that clusters, jumps,
+ * and the drift and pulls of the phase that the market's schedule is in.
  * Nothing a user does reaches this model: the same seed gives the same path whatever is traded.
  */
 import type { RandomState } from './random.ts';
 import { Random } from './random.ts';
+import type { Phase, RegimeName, ScheduleState } from './regimes.ts';
+import { Schedule } from './regimes.ts';
 
-/** How one symbol moves. */
+/** How one symbol moves. Standard deviations of log price per √minute in a normal phase. */
 interface PathSpec {
   readonly id: string;
   /** Weight of the common factor. */
   readonly beta: number;
-  /** Standard deviation of the symbol's own part, per √minute. */
+  /** How much of a phase's drift the symbol follows. */
+  readonly driftShare: number;
+  /** Standard deviation of the symbol's own part. */
   readonly ownSd: number;
 }
 
 /** Standard deviation of the common factor, per √minute. */
-const COMMON_SD = 0.00085;
+export const COMMON_SD = 0.00085;
 /** Log volatility: half-life in minutes, and its stationary standard deviation. */
 const VOLATILITY_HALF_LIFE_MIN = 90;
-const VOLATILITY_SD = 0.3;
-/** Trend drift per minute, and how long regimes last on average. */
-const TREND_DRIFT = 0.00012;
-const TREND_MEAN_MIN = 180;
-const RANGE_MEAN_MIN = 240;
-/** In a range the price is pulled to its average of the last hour or so. */
-const RANGE_HALF_LIFE_MIN = 40;
-const ANCHOR_HALF_LIFE_MIN = 90;
-/** The pull that bounds long paths: half-life of ten days. */
-const LEVEL_HALF_LIFE_MIN = 10 * 1440;
+const VOLATILITY_SD = 0.4;
+/** What a jump adds to its symbol's log volatility. */
+const JUMP_EXCITES = 0.7;
 /** Volatility is never more than this multiple of normal, nor less than its inverse. */
 const VOLATILITY_FACTOR_MAX = 4;
-
-type Regime = 'UP' | 'DOWN' | 'RANGE';
+/** In a range the price is pulled to its average of the last hour or so. */
+const ANCHOR_HALF_LIFE_MIN = 90;
+const DAY_MIN = 1440;
+/** Volatility, jumps and phases are looked at once a minute; sums of fractions of a minute may fall short of it by this. */
+const MINUTE_SLACK = 1e-6;
 
 interface Mover {
   readonly spec: PathSpec;
   readonly noise: Random;
-  readonly regimes: Random;
+  readonly jumps: Random;
   x: number;
   anchor: number;
   logVolatility: number;
-  regime: Regime;
+  /** A jump that the next step makes. */
+  jump: number;
   lastMove: number;
+  /** Derived: present standard deviation of the own part per √minute. */
+  sd: number;
 }
 
 /** What a snapshot keeps of one symbol's path. */
@@ -50,49 +53,69 @@ interface MoverState {
   readonly x: number;
   readonly anchor: number;
   readonly logVolatility: number;
-  readonly regime: Regime;
   readonly lastMove: number;
   readonly noise: RandomState;
-  readonly regimes: RandomState;
+  readonly jumps: RandomState;
 }
 
 export interface PathsState {
   readonly logVolatility: number;
+  readonly sinceMinute: number;
   readonly noise: RandomState;
+  readonly schedule: ScheduleState;
   readonly movers: readonly MoverState[];
 }
 
-/** What depends on the length of a step only. */
+/** What depends on the length of a step and the phase only. */
 interface StepRates {
   readonly minutes: number;
+  readonly phase: Phase;
   readonly root: number;
-  readonly volatilityKept: number;
-  readonly volatilitySd: number;
+  readonly drift: number;
   readonly toLevel: number;
   readonly toAnchor: number;
   readonly anchorMoves: number;
-  readonly leavesRange: number;
-  readonly leavesTrend: number;
 }
 
 export class Paths {
   readonly #noise: Random;
+  readonly #schedule: Schedule;
   readonly #movers: Mover[];
-  #rates = ratesOf(1);
+  #rates: StepRates;
   #logVolatility = 0;
+  #commonSd = COMMON_SD;
+  /** Minutes since volatility, jumps and phase were last looked at. */
+  #sinceMinute = 0;
 
-  constructor(seed: number, specs: readonly PathSpec[]) {
-    this.#noise = Random.stream(seed, 'market/path');
+  /** @param prefix of the streams' names: `''` for the live path, another for one that must not share its numbers. */
+  constructor(options: {
+    seed: number;
+    specs: readonly PathSpec[];
+    regime: RegimeName;
+    prefix?: string;
+  }) {
+    const { seed, specs, regime, prefix = '' } = options;
+    const stream = (name: string): Random => Random.stream(seed, prefix + name);
+    this.#noise = stream('market/path');
+    this.#schedule = new Schedule(regime, stream('market/regime'));
     this.#movers = specs.map((spec) => ({
       spec,
-      noise: Random.stream(seed, `${spec.id}/path`),
-      regimes: Random.stream(seed, `${spec.id}/regime`),
+      noise: stream(`${spec.id}/path`),
+      jumps: stream(`${spec.id}/jumps`),
       x: 0,
       anchor: 0,
       logVolatility: 0,
-      regime: 'RANGE',
+      jump: 0,
       lastMove: 0,
+      sd: 0,
     }));
+    this.#rates = ratesOf(1, this.phase);
+    this.#derive();
+  }
+
+  /** The phase the whole market is in. */
+  get phase(): Phase {
+    return this.#schedule.phase;
   }
 
   /** Log of the price of symbol `index`, relative to the level the path is pulled to. */
@@ -100,54 +123,59 @@ export class Paths {
     return this.#mover(index).x;
   }
 
-  /** The last step's move in units of its expected standard deviation: which way takers lean. */
+  /** The last step's move in units of its normal standard deviation: which way takers lean. */
   lastMove(index: number): number {
     return this.#mover(index).lastMove;
   }
 
-  /** Present volatility of symbol `index` as a multiple of normal. */
+  /** Present volatility of symbol `index` as a multiple of its phase's. */
   volatilityFactor(index: number): number {
     return factorOf(this.#mover(index).logVolatility + this.#logVolatility);
   }
 
   /** Moves all symbols on by `minutes`. */
   step(minutes: number): void {
-    if (minutes !== this.#rates.minutes) this.#rates = ratesOf(minutes);
+    this.#sinceMinute += minutes;
+    if (this.#sinceMinute > 1 - MINUTE_SLACK) this.#passMinute();
+    if (minutes !== this.#rates.minutes || this.#rates.phase !== this.phase)
+      this.#rates = ratesOf(minutes, this.phase);
     const rates = this.#rates;
-    this.#logVolatility = nextLogVolatility(this.#logVolatility, rates, this.#noise);
-    const common = COMMON_SD * factorOf(this.#logVolatility) * rates.root * this.#noise.normal();
+    const common = this.#commonSd * rates.root * this.#noise.normal();
     for (const mover of this.#movers) move(mover, common, rates);
   }
 
   state(): PathsState {
     return {
       logVolatility: this.#logVolatility,
+      sinceMinute: this.#sinceMinute,
       noise: this.#noise.state(),
+      schedule: this.#schedule.state(),
       movers: this.#movers.map((mover) => ({
         x: mover.x,
         anchor: mover.anchor,
         logVolatility: mover.logVolatility,
-        regime: mover.regime,
         lastMove: mover.lastMove,
         noise: mover.noise.state(),
-        regimes: mover.regimes.state(),
+        jumps: mover.jumps.state(),
       })),
     };
   }
 
   restore(state: PathsState): void {
     this.#logVolatility = state.logVolatility;
+    this.#sinceMinute = state.sinceMinute;
     this.#noise.restore(state.noise);
+    this.#schedule.restore(state.schedule);
     for (const [index, kept] of state.movers.entries()) {
       const mover = this.#mover(index);
       mover.x = kept.x;
       mover.anchor = kept.anchor;
       mover.logVolatility = kept.logVolatility;
-      mover.regime = kept.regime;
       mover.lastMove = kept.lastMove;
       mover.noise.restore(kept.noise);
-      mover.regimes.restore(kept.regimes);
+      mover.jumps.restore(kept.jumps);
     }
+    this.#derive();
   }
 
   #mover(index: number): Mover {
@@ -155,17 +183,47 @@ export class Paths {
     if (mover === undefined) throw new Error(`no path with index ${String(index)}`);
     return mover;
   }
+
+  #passMinute(): void {
+    const minutes = this.#sinceMinute;
+    this.#sinceMinute = 0;
+    this.#schedule.pass(minutes);
+    const lost = decay(VOLATILITY_HALF_LIFE_MIN, minutes);
+    const sd = VOLATILITY_SD * Math.sqrt(lost * (2 - lost));
+    this.#logVolatility = this.#logVolatility * (1 - lost) + sd * this.#noise.normal();
+    for (const mover of this.#movers) {
+      mover.logVolatility = mover.logVolatility * (1 - lost) + sd * mover.noise.normal();
+      mover.jump = jumpOf(mover, this.phase, minutes);
+      if (mover.jump !== 0) mover.logVolatility += JUMP_EXCITES;
+    }
+    this.#derive();
+  }
+
+  /** Brings what follows from volatility and phase up to date. */
+  #derive(): void {
+    const { volatility } = this.phase;
+    this.#commonSd = COMMON_SD * volatility * factorOf(this.#logVolatility);
+    for (const mover of this.#movers)
+      mover.sd = mover.spec.ownSd * volatility * factorOf(mover.logVolatility);
+  }
 }
 
 function move(mover: Mover, common: number, rates: StepRates): void {
   const { spec } = mover;
-  mover.logVolatility = nextLogVolatility(mover.logVolatility, rates, mover.noise);
-  const own = spec.ownSd * factorOf(mover.logVolatility) * rates.root * mover.noise.normal();
-  mover.regime = nextRegime(mover.regime, rates, mover.regimes.uniform());
-  const shock = spec.beta * common + own;
-  mover.x += shock + pullOf(mover, rates) - rates.toLevel * mover.x;
+  const shock = spec.beta * common + mover.sd * rates.root * mover.noise.normal();
+  const pulls = rates.toAnchor * (mover.x - mover.anchor) + rates.toLevel * mover.x;
+  mover.x += shock + spec.driftShare * rates.drift + mover.jump - pulls;
   mover.anchor += rates.anchorMoves * (mover.x - mover.anchor);
-  mover.lastMove = shock / (Math.hypot(spec.beta * COMMON_SD, spec.ownSd) * rates.root);
+  mover.lastMove =
+    (shock + mover.jump) / (Math.hypot(spec.beta * COMMON_SD, spec.ownSd) * rates.root);
+  mover.jump = 0;
+}
+
+/** The jump of a symbol within `minutes`; 0 for none. Always consumes three draws, so that streams stay aligned. */
+function jumpOf({ jumps }: Mover, phase: Phase, minutes: number): number {
+  const draw = jumps.uniform();
+  const size = phase.jumpMean + phase.jumpSd * jumps.normal();
+  return draw < 1 - Math.exp((-phase.jumpsPerDay * minutes) / DAY_MIN) ? size : 0;
 }
 
 /** The part of a distance that is lost in `minutes` at a half-life. */
@@ -173,42 +231,20 @@ function decay(halfLifeMin: number, minutes: number): number {
   return 1 - Math.exp((-Math.LN2 * minutes) / halfLifeMin);
 }
 
-function ratesOf(minutes: number): StepRates {
-  const lost = decay(VOLATILITY_HALF_LIFE_MIN, minutes);
+function ratesOf(minutes: number, phase: Phase): StepRates {
   return {
     minutes,
+    phase,
     root: Math.sqrt(minutes),
-    volatilityKept: 1 - lost,
-    volatilitySd: VOLATILITY_SD * Math.sqrt(lost * (2 - lost)),
-    toLevel: decay(LEVEL_HALF_LIFE_MIN, minutes),
-    toAnchor: decay(RANGE_HALF_LIFE_MIN, minutes),
+    drift: (phase.driftPerHour * minutes) / 60,
+    toLevel: decay(phase.levelHalfLifeDays * DAY_MIN, minutes),
+    toAnchor: decay(phase.rangeHalfLifeMin, minutes),
     anchorMoves: decay(ANCHOR_HALF_LIFE_MIN, minutes),
-    leavesRange: decay(RANGE_MEAN_MIN * Math.LN2, minutes),
-    leavesTrend: decay(TREND_MEAN_MIN * Math.LN2, minutes),
   };
-}
-
-function pullOf(mover: Mover, rates: StepRates): number {
-  if (mover.regime === 'UP') return TREND_DRIFT * rates.minutes;
-  if (mover.regime === 'DOWN') return -TREND_DRIFT * rates.minutes;
-  return -rates.toAnchor * (mover.x - mover.anchor);
-}
-
-function nextLogVolatility(value: number, rates: StepRates, noise: Random): number {
-  return value * rates.volatilityKept + rates.volatilitySd * noise.normal();
 }
 
 /** exp with the mean taken out, so that the average variance stays as configured. */
 function factorOf(logVolatility: number): number {
   const factor = Math.exp(logVolatility - VOLATILITY_SD * VOLATILITY_SD);
   return Math.min(VOLATILITY_FACTOR_MAX, Math.max(1 / VOLATILITY_FACTOR_MAX, factor));
-}
-
-function nextRegime(regime: Regime, rates: StepRates, draw: number): Regime {
-  const leaves = regime === 'RANGE' ? rates.leavesRange : rates.leavesTrend;
-  if (draw >= leaves) return regime;
-  const isFirst = draw < leaves / 2;
-  if (regime === 'RANGE') return isFirst ? 'UP' : 'DOWN';
-  if (isFirst) return 'RANGE';
-  return regime === 'UP' ? 'DOWN' : 'UP';
 }

@@ -6,15 +6,19 @@
 import { formatScaled } from '../engine/amounts.ts';
 import type { Instrument } from '../engine/types.ts';
 import { makeInstrument } from '../engine/types.ts';
-import type { CandleBook } from './candleBook.ts';
+import type { PastBars } from './candleBook.ts';
+import { CandleBook } from './candleBook.ts';
 import type { Feed, FeedContext } from './feed.ts';
-import { makeSyntheticHistory } from './history.ts';
-import { HouseQuotes } from './house.ts';
+import { syntheticPast } from './history.ts';
+import type { LadderSpec, LadderState } from './ladder.ts';
+import { Ladder } from './ladder.ts';
 import type { TapeGrid } from './market.ts';
 import type { PathsState } from './paths.ts';
-import { Paths } from './paths.ts';
+import { COMMON_SD, Paths } from './paths.ts';
 import type { RandomState } from './random.ts';
-import { Random, hashText, mix } from './random.ts';
+import { Random } from './random.ts';
+import type { RegimeName } from './regimes.ts';
+import { volumeOfDay } from './regimes.ts';
 
 /** A symbol of the synthetic market. */
 export interface SyntheticSymbol {
@@ -71,19 +75,20 @@ export const DEFAULT_SYMBOLS: readonly SyntheticSymbol[] = [
 const STEP_MS = 1_000;
 /** Days of the past that the rings of bars hold, with room for the present. */
 const HISTORY_BARS_MAX = 1_300;
-/** House price levels per side. */
-const LEVELS = 20;
 /** Distance of neighbouring house levels, and half the smallest spread, as parts of the price. */
-const LEVEL_GAP = 0.00007;
+const LEVEL_GAP = 0.00012;
 const HALF_SPREAD = 0.00003;
 /** Typical value of a house level and of a taker's order, in quote units. */
-const LEVEL_QUOTE = 20_000;
+const LEVEL_QUOTE = 30_000;
 const TAKER_QUOTE = 1_200;
 const TAKERS_PER_SECOND = 1.2;
 /** Spread of taker sizes: standard deviation of their logarithm. */
 const TAKER_SIZE_SD = 1;
 /** A taker gives up this far from the mid. */
 const TAKER_REACH = 0.0005;
+/** How far the last move pulls takers to its side, and the most that either side gets. */
+const TAKER_LEAN = 0.35;
+const TAKER_SHARE_MAX = 0.95;
 /** Most takers in one step; the Poisson tail beyond is cut. */
 const TAKERS_PER_STEP_MAX = 16;
 
@@ -99,18 +104,31 @@ interface Quoted {
   readonly spec: SyntheticSymbol;
   readonly instrument: Instrument;
   readonly flow: Random;
-  readonly jitterSeed: number;
-  readonly gapTicks: number;
-  readonly levelLots: number;
+  readonly startTicks: number;
+  readonly ladderSpec: LadderSpec;
   readonly takerLots: number;
-  house: HouseQuotes | undefined;
+  ladder: Ladder | undefined;
 }
 
 interface SyntheticState {
   readonly stepMs: number;
   readonly paths: PathsState;
   readonly flows: readonly RandomState[];
+  readonly ladders: readonly LadderState[];
   readonly arrivals: readonly Arrival[];
+}
+
+/** What a synthetic market is made of. */
+export interface SyntheticOptions {
+  readonly seed: number;
+  readonly startMs: number;
+  readonly symbols: readonly SyntheticSymbol[];
+  /** Bars of each interval before the start. */
+  readonly historyBars: number;
+  /** Default `mixed`. */
+  readonly regime?: RegimeName | undefined;
+  /** Correlation of any two symbols' returns, from 0 to 1; default what their betas give. */
+  readonly correlation?: number | undefined;
 }
 
 export class SyntheticFeed implements Feed {
@@ -120,18 +138,13 @@ export class SyntheticFeed implements Feed {
   readonly isTapeFromEngine = true;
   readonly #paths: Paths;
   readonly #quoted: readonly Quoted[];
-  readonly #history: ReadonlyMap<string, () => CandleBook>;
-  readonly #startLog: readonly number[];
+  readonly #past: (id: string) => PastBars;
   #stepMs: number;
   #arrivals: Arrival[] = [];
 
-  constructor(options: {
-    seed: number;
-    startMs: number;
-    symbols: readonly SyntheticSymbol[];
-    historyBars: number;
-  }) {
-    const { seed, symbols, historyBars } = options;
+  /** @throws Error for a symbol without room for ticks, a correlation out of range, or too long a history. */
+  constructor(options: SyntheticOptions) {
+    const { seed, symbols, historyBars, regime = 'mixed' } = options;
     if (historyBars > HISTORY_BARS_MAX) {
       throw new Error(
         `historyBars ${String(historyBars)}: a synthetic market keeps at most ${String(HISTORY_BARS_MAX)}`,
@@ -143,37 +156,35 @@ export class SyntheticFeed implements Feed {
     this.instruments = this.#quoted.map((quoted) => quoted.instrument);
     const specs = this.#quoted.map(({ spec, instrument }) => ({
       id: instrument.id,
-      beta: spec.beta,
-      ownSd: spec.ownSd,
+      driftShare: spec.beta,
+      ...correlated(spec, options.correlation),
     }));
-    this.#paths = new Paths(seed, specs);
-    this.#history = makeSyntheticHistory({
+    this.#paths = new Paths({ seed, specs, regime });
+    this.#past = syntheticPast({
       seed,
-      paths: this.#paths,
+      makePaths: () => new Paths({ seed, specs, regime, prefix: 'past/' }),
       startMs: this.startMs,
       historyBars,
-      symbols: this.#quoted.map(({ spec, instrument, takerLots }) => ({
+      symbols: this.#quoted.map(({ instrument, startTicks, takerLots }) => ({
         id: instrument.id,
-        startTicks: spec.startPrice * 10 ** spec.priceDecimals,
+        startTicks,
         lotsPerMinute: takerLots * TAKERS_PER_SECOND * 60,
       })),
     });
-    this.#startLog = symbols.map((_, index) => this.#paths.logPrice(index));
   }
 
   tapeGrid({ priceDecimals, lotDecimals }: Instrument): TapeGrid {
     return { priceDecimals, volumeDecimals: lotDecimals };
   }
 
-  history(instrument: Instrument): CandleBook {
-    const candles = this.#history.get(instrument.id)?.();
-    if (candles === undefined) throw new Error(`no history of ${instrument.id}`);
-    return candles;
+  history({ id }: Instrument): CandleBook {
+    const ticks = this.#quoted.find((quoted) => quoted.instrument.id === id)?.startTicks ?? 0;
+    return new CandleBook(this.startMs, Math.round(ticks), () => this.#past(id));
   }
 
   open(context: FeedContext): void {
     for (const [index, quoted] of this.#quoted.entries()) {
-      quoted.house = new HouseQuotes(context.engine, quoted.instrument);
+      quoted.ladder = new Ladder(context.engine, quoted.ladderSpec);
       this.#requote(quoted, index, this.startMs);
     }
   }
@@ -195,7 +206,8 @@ export class SyntheticFeed implements Feed {
       this.#requote(quoted, index, nowMs);
       this.#drawTakers(quoted, index, nowMs);
     }
-    this.#arrivals.sort((a, b) => a.atMs - b.atMs || a.symbol - b.symbol);
+    if (this.#arrivals.length > 1)
+      this.#arrivals.sort((a, b) => a.atMs - b.atMs || a.symbol - b.symbol);
     this.#stepMs += STEP_MS;
   }
 
@@ -204,6 +216,7 @@ export class SyntheticFeed implements Feed {
       stepMs: this.#stepMs,
       paths: this.#paths.state(),
       flows: this.#quoted.map((quoted) => quoted.flow.state()),
+      ladders: this.#quoted.map((quoted) => ladderOf(quoted).state()),
       arrivals: [...this.#arrivals],
     };
   }
@@ -215,38 +228,39 @@ export class SyntheticFeed implements Feed {
     this.#arrivals = [...state.arrivals];
     for (const [index, quoted] of this.#quoted.entries()) {
       const flow = state.flows[index];
-      if (flow === undefined) throw new Error('the saved world has fewer symbols than asked for');
+      const ladder = state.ladders[index];
+      if (flow === undefined || ladder === undefined)
+        throw new Error('the saved world has fewer symbols than asked for');
       quoted.flow.restore(flow);
-      quoted.house = new HouseQuotes(context.engine, quoted.instrument);
-      quoted.house.adopt();
+      quoted.ladder = new Ladder(context.engine, quoted.ladderSpec);
+      quoted.ladder.restore(ladder);
     }
   }
 
   /** Mid price of a symbol in fractional ticks. */
-  #mid(index: number, spec: SyntheticSymbol): number {
-    const moved = this.#paths.logPrice(index) - (this.#startLog[index] ?? 0);
-    return spec.startPrice * 10 ** spec.priceDecimals * Math.exp(moved);
+  #mid(index: number, { startTicks }: Quoted): number {
+    return startTicks * Math.exp(this.#paths.logPrice(index));
   }
 
   #requote(quoted: Quoted, index: number, nowMs: number): void {
-    const house = houseOf(quoted);
-    const mid = this.#mid(index, quoted.spec);
-    const half = Math.max(0.5, mid * HALF_SPREAD);
-    const reach = (LEVELS + 2) * quoted.gapTicks;
-    house.cancelWhere('BUY', (ticks) => ticks > mid - half || ticks < mid - half - reach, nowMs);
-    house.cancelWhere('SELL', (ticks) => ticks < mid + half || ticks > mid + half + reach, nowMs);
-    quoteSide(quoted, { side: 'BUY', edge: mid - half, nowMs });
-    quoteSide(quoted, { side: 'SELL', edge: mid + half, nowMs });
+    const { spread, depth } = this.#paths.phase;
+    const mid = this.#mid(index, quoted);
+    const half = Math.max(0.5, mid * HALF_SPREAD * spread);
+    ladderOf(quoted).quote({ bid: mid - half, ask: mid + half, depth, nowMs });
   }
 
   #drawTakers(quoted: Quoted, index: number, nowMs: number): void {
     const { flow } = quoted;
-    const mid = this.#mid(index, quoted.spec);
-    const lean = 0.5 + 0.35 * Math.tanh(this.#paths.lastMove(index));
-    const rate = TAKERS_PER_SECOND * this.#paths.volatilityFactor(index);
+    const { activity, buyLean } = this.#paths.phase;
+    const rate =
+      TAKERS_PER_SECOND * activity * volumeOfDay(nowMs) * this.#paths.volatilityFactor(index);
     let at = flow.exponential() / rate;
+    if (at >= 1) return;
+    const mid = this.#mid(index, quoted);
+    const lean = 0.5 + buyLean + TAKER_LEAN * Math.tanh(this.#paths.lastMove(index));
+    const buyShare = Math.min(TAKER_SHARE_MAX, Math.max(1 - TAKER_SHARE_MAX, lean));
     for (let count = 0; at < 1 && count < TAKERS_PER_STEP_MAX; count += 1) {
-      const isBuy = flow.uniform() < lean;
+      const isBuy = flow.uniform() < buyShare;
       const size = Math.exp(TAKER_SIZE_SD * flow.normal() - (TAKER_SIZE_SD * TAKER_SIZE_SD) / 2);
       const lots = Math.max(1, Math.round(quoted.takerLots * size));
       this.#arrivals.push({
@@ -265,13 +279,28 @@ export class SyntheticFeed implements Feed {
     if (quoted === undefined) throw new Error(`no symbol ${String(arrival.symbol)}`);
     const side = arrival.isBuy ? 'BUY' : 'SELL';
     const limit = arrival.mid * (arrival.isBuy ? 1 + TAKER_REACH : 1 - TAKER_REACH);
-    houseOf(quoted).take(side, Math.round(limit), arrival.lots, arrival.atMs);
+    ladderOf(quoted).take(side, Math.round(limit), arrival.lots, arrival.atMs);
   }
 }
 
-function houseOf(quoted: Quoted): HouseQuotes {
-  if (quoted.house === undefined) throw new Error('the feed is not open');
-  return quoted.house;
+function ladderOf(quoted: Quoted): Ladder {
+  if (quoted.ladder === undefined) throw new Error('the feed is not open');
+  return quoted.ladder;
+}
+
+/** Weights of the common factor and the own part: the spec's, or those of a correlation at the same total deviation. */
+function correlated(
+  { beta, ownSd }: SyntheticSymbol,
+  correlation: number | undefined,
+): { beta: number; ownSd: number } {
+  if (correlation === undefined) return { beta, ownSd };
+  if (!(correlation >= 0 && correlation <= 1))
+    throw new Error(`correlation ${String(correlation)}: expected a number from 0 to 1`);
+  const total = Math.hypot(beta * COMMON_SD, ownSd);
+  return {
+    beta: (Math.sqrt(correlation) * total) / COMMON_SD,
+    ownSd: Math.sqrt(1 - correlation) * total,
+  };
 }
 
 function makeQuoted(spec: SyntheticSymbol, seed: number): Quoted {
@@ -289,40 +318,14 @@ function makeQuoted(spec: SyntheticSymbol, seed: number): Quoted {
     spec,
     instrument,
     flow: Random.stream(seed, `${instrument.id}/flow`),
-    jitterSeed: mix(seed >>> 0, hashText(`${instrument.id}/quotes`)),
-    gapTicks: Math.max(1, Math.round(startTicks * LEVEL_GAP)),
-    levelLots: lotsWorth(LEVEL_QUOTE),
+    startTicks,
+    ladderSpec: {
+      instrument,
+      seed,
+      gapTicks: Math.max(1, Math.round(startTicks * LEVEL_GAP)),
+      levelLots: lotsWorth(LEVEL_QUOTE),
+    },
     takerLots: lotsWorth(TAKER_QUOTE),
-    house: undefined,
+    ladder: undefined,
   };
-}
-
-/**
- * House prices are cells of a fixed grid with a jitter of their own, so that a small move of the mid
- * leaves most levels, and the queues in them, where they are.
- */
-function cellTicks(quoted: Quoted, cell: number): number {
-  const room = Math.max(1, Math.floor(quoted.gapTicks * 0.7));
-  return cell * quoted.gapTicks + (mix(quoted.jitterSeed, cell) % room);
-}
-
-function quoteSide(
-  quoted: Quoted,
-  quote: { side: 'BUY' | 'SELL'; edge: number; nowMs: number },
-): void {
-  const { side, edge, nowMs } = quote;
-  const house = houseOf(quoted);
-  const step = side === 'BUY' ? -1 : 1;
-  let cell = Math.floor(edge / quoted.gapTicks);
-  for (let level = 0; level < LEVELS; cell += step) {
-    const ticks = cellTicks(quoted, cell);
-    if (side === 'BUY' ? ticks > edge : ticks < edge) continue;
-    level += 1;
-    if (ticks <= 0) return;
-    const spread = mix(quoted.jitterSeed ^ 0x5bd1e995, cell) / 4294967296;
-    const target = Math.max(1, Math.round(quoted.levelLots * (0.5 + spread) * (1 + level * 0.1)));
-    if (house.lotsAt(side, ticks) * 2 >= target) continue;
-    house.cancelAt(side, ticks, nowMs);
-    house.quote({ side, ticks, lots: target, type: 'LIMIT' }, nowMs);
-  }
 }

@@ -26,6 +26,7 @@ import type { PublicTrade } from './market.ts';
 import { Market } from './market.ts';
 import { ReplayFeed } from './replay.ts';
 import type { Recording } from './recording.ts';
+import type { RegimeName } from './regimes.ts';
 import { DEFAULT_SYMBOLS, SyntheticFeed } from './synthetic.ts';
 import type { SyntheticSymbol } from './synthetic.ts';
 import type { Timeframe } from './timeframes.ts';
@@ -56,6 +57,10 @@ export interface WorldOptions {
   readonly historyBars?: number;
   /** Symbols of the synthetic market. */
   readonly symbols?: readonly SyntheticSymbol[];
+  /** How the synthetic market behaves; default `mixed`. */
+  readonly regime?: RegimeName;
+  /** Correlation of the returns of any two synthetic symbols, from 0 to 1; default what their betas give. */
+  readonly correlation?: number;
   /** A recording to replay instead of the synthetic market. */
   readonly replay?: { readonly recording: Recording; readonly symbol?: string };
 }
@@ -128,6 +133,8 @@ export class World {
             startMs: options.startAtMs,
             symbols: options.symbols ?? DEFAULT_SYMBOLS,
             historyBars,
+            regime: options.regime,
+            correlation: options.correlation,
           })
         : new ReplayFeed({
             recording: options.replay.recording,

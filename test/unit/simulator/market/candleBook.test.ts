@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CandleBook } from '../../../../src/simulator/market/candleBook.ts';
-import { flatBar } from '../../../../src/simulator/market/candleSeries.ts';
+import { CandleSeries, flatBar } from '../../../../src/simulator/market/candleSeries.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../../src/simulator/market/timeframes.ts';
 
 const START = 1_700_006_400_000;
@@ -88,5 +88,48 @@ describe('bars from prints', () => {
       opens({ fromMs: START + 8 * MINUTE_MS, toMs: START + 99 * MINUTE_MS, limit: 10 }),
     ).toEqual([8, 9, 10]);
     expect(opens({ fromMs: START - HOUR_MS, toMs: START, limit: 10 })).toEqual([0]);
+  });
+
+  it('keep the latest of a ring that has grown to its capacity', () => {
+    const series = new CandleSeries(MINUTE_MS, 100);
+    const opens = (): number[] => {
+      const found: number[] = [];
+      for (let ms = series.firstMs; ms < series.nextMs; ms += MINUTE_MS)
+        found.push(series.at(ms)?.open ?? 0);
+      return found;
+    };
+    const expected: number[] = [];
+    for (let minute = 0; minute < 250; minute += 1) {
+      series.push(flatBar(START + minute * MINUTE_MS, minute + 1));
+      expected.push(minute + 1);
+      if (expected.length > 100) expected.shift();
+      if (minute % 37 === 0 || minute === 249) expect(opens()).toEqual(expected);
+    }
+    expect(series.at(START)).toBeUndefined();
+  });
+
+  it('join a past that is made when first looked at with what has been live since', () => {
+    const bars = (count: number): ReturnType<typeof flatBar>[] =>
+      Array.from({ length: count }, (_, index) => ({
+        ...flatBar(START + index * MINUTE_MS, 100 + index),
+        volume: 1,
+        prints: 1,
+      }));
+    let made = 0;
+    const liveMs = START + 30 * MINUTE_MS;
+    const candles = new CandleBook(liveMs, 129, () => {
+      made += 1;
+      return { hours: [flatBar(START - HOUR_MS, 99)], minutes: bars(30) };
+    });
+    for (let minute = 0; minute < 45; minute += 1) {
+      candles.print(print(200 + minute, 2));
+      candles.closeMinute();
+    }
+    expect(made).toBe(0);
+    expect(candles.bar('1h', START)).toMatchObject({ open: 100, close: 229, volume: 30 + 60 });
+    expect(candles.bar('1h', START - HOUR_MS)).toMatchObject({ open: 99, volume: 0 });
+    expect(candles.bars('1m', { limit: 3 }).map((bar) => bar.open)).toEqual([243, 244, 244]);
+    expect(candles.firstMs('1m')).toBe(START);
+    expect(made).toBe(1);
   });
 });
