@@ -27,5 +27,6 @@ export function guessInstrument(
     minNotional: MIN_NOTIONAL,
     makerFee: fees.maker,
     takerFee: fees.taker,
+    triggers: 'stop',
   };
 }

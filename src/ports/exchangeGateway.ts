@@ -21,6 +21,18 @@ export type PlaceOutcome =
   | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
   | { readonly kind: 'unknown'; readonly message: string };
 
+/** A stop and the limit order above it. One request places both or none; when one trades or triggers, the other ends. */
+export interface OrderPair {
+  readonly stop: ApprovedOrder;
+  readonly target: ApprovedOrder;
+}
+
+/** What became of each leg; each is looked up on its own when it is unknown. */
+export interface PairOutcome {
+  readonly stop: PlaceOutcome;
+  readonly target: PlaceOutcome;
+}
+
 /** notFound is not "cancelled": the order may have been filled; look it up. */
 export type CancelOutcome =
   | { readonly kind: 'cancelled'; readonly report: OrderReport }
@@ -73,7 +85,7 @@ export interface TrafficReading {
 }
 
 /**
- * One account at one exchange. `place`, `cancel` and `lookup` never throw: every outcome is data.
+ * One account at one exchange. `place`, `placePair`, `cancel` and `lookup` never throw: every outcome is data.
  * The other calls throw Error `GATEWAY_FAILED` with a redacted message when the exchange does not answer properly.
  */
 export interface ExchangeGateway {
@@ -81,6 +93,8 @@ export interface ExchangeGateway {
   instruments(symbols: readonly MarketSymbol[]): Promise<readonly Instrument[]>;
   /** Sends exactly one request for exactly one order; never retries. Bounded by a deadline of its own. */
   place(order: ApprovedOrder): Promise<PlaceOutcome>;
+  /** The same for a pair, on markets whose `triggers` is `oco`; elsewhere both legs are rejected unsent. */
+  placePair(pair: OrderPair): Promise<PairOutcome>;
   cancel(order: OrderRef): Promise<CancelOutcome>;
   lookup(order: OrderRef): Promise<LookupOutcome>;
   openOrders(symbols: readonly MarketSymbol[]): Promise<readonly OrderReport[]>;

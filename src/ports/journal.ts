@@ -2,7 +2,7 @@ import type { IntentId, MarketSymbol, StrategyId, TradeId } from '../core/domain
 import type { Json } from '../core/domain/json.ts';
 import type { Note } from '../core/domain/notes.ts';
 import type { ApprovedOrder, OrderRecord, OrderState } from '../core/domain/order.ts';
-import type { AttributedFill, LedgerBalance, Position } from '../core/domain/position.ts';
+import type { AttributedFill, LedgerBalance, Position, Transfer } from '../core/domain/position.ts';
 import type { Millis } from '../core/domain/time.ts';
 import type { QueueJob } from './orderQueue.ts';
 
@@ -38,6 +38,7 @@ export interface StepRecord {
   readonly fills: readonly AttributedFill[];
   readonly positions: readonly Position[];
   readonly balances: readonly LedgerBalance[];
+  readonly transfers: readonly Transfer[];
   readonly strategies: readonly { readonly id: StrategyId; readonly state: Json }[];
   readonly notes: readonly Note[];
   /** Persisted switches; absent when unchanged. */
@@ -97,10 +98,11 @@ export interface Journal {
   recover(): Recovered;
   commit(step: StepRecord): void;
   /**
-   * Compare-and-set PLANNED → SENDING in a transaction of its own: true exactly once per intent, and only when the epoch is
-   * ours and `nowMs` (wall) is before the intent's deadline. False: someone else has it, or it is too old; do not send.
+   * Compare-and-set PLANNED → SENDING in a transaction of its own, of one intent or of both legs of a pair, all or none: true
+   * exactly once per intent, and only when the epoch is ours and `nowMs` (wall) is before every intent's deadline. False:
+   * someone else has one of them, or it is too old; do not send.
    */
-  beginSend(intentId: IntentId, nowMs: Millis): boolean;
+  beginSend(intentIds: readonly IntentId[], nowMs: Millis): boolean;
   /** Marks the outbox rows of this job done; a second call does nothing. */
   finish(job: QueueJob): void;
   /** Outbox rows not done and written before `beforeMs` (wall), by sequence, at most `limit`. */

@@ -80,7 +80,7 @@ async function openBooks(
   );
   const opened = [...missing].map((asset) => {
     const total = actual.get(asset) ?? ZERO;
-    return { asset, opening: total, total };
+    return { asset, opening: total, deposited: ZERO, total };
   });
   return [...known, ...opened];
 }

@@ -10,10 +10,12 @@ import type { QueueJob } from '../ports/orderQueue.ts';
 import { KeyedMutex } from './mutex.ts';
 import type { Session } from './session.ts';
 
+const TOO_OLD = 'not sent within its time to live';
+
 export interface ExecutorDeps {
   readonly session: Session;
   readonly journal: Journal;
-  readonly gateway: Pick<ExchangeGateway, 'place' | 'cancel'>;
+  readonly gateway: Pick<ExchangeGateway, 'place' | 'placePair' | 'cancel'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Takes over an order whose outcome is not known. */
@@ -40,24 +42,56 @@ export class Executor {
     );
   }
 
+  /** A delivery of one leg sends the whole pair; that of the other then finds it sent. */
   async #place(job: QueueJob): Promise<void> {
-    const { session, journal, gateway, clock } = this.#deps;
+    const { session, journal, clock } = this.#deps;
     if (session.stopped) return;
     const order = session.order(job.intentId);
     if (order?.state !== 'PLANNED') {
       journal.finish(job);
       return;
     }
-    const why = whyNotSend(session.state, order);
-    if (why !== '' || !journal.beginSend(job.intentId, clock.wallMs())) {
-      this.#notSent(order, why === '' ? 'not sent within its time to live' : why);
-      journal.finish(job);
+    const orders = this.#sentTogether(order);
+    const ids = orders.map(({ intent }) => intent.intentId);
+    const why = this.#whyNot(order, orders);
+    if (why !== '' || !journal.beginSend(ids, clock.wallMs())) {
+      for (const each of orders) this.#notSent(each, why === '' ? TOO_OLD : why);
+    } else {
+      for (const each of orders) session.outcome(each, 'sending', '');
+      await this.#send(orders);
+    }
+    for (const intentId of ids) journal.finish({ ...job, intentId });
+  }
+
+  /** The order, or both legs of its pair: the stop first. */
+  #sentTogether(order: OrderRecord): readonly OrderRecord[] {
+    const { pairId } = order.intent;
+    const partner = pairId === undefined ? undefined : this.#deps.session.order(pairId);
+    if (partner?.state !== 'PLANNED') return [order];
+    return order.intent.type === 'stop' ? [order, partner] : [partner, order];
+  }
+
+  #whyNot(order: OrderRecord, orders: readonly OrderRecord[]): string {
+    if (order.intent.pairId !== undefined && orders.length < 2)
+      return 'the other leg of its pair ended before it was sent';
+    for (const each of orders) {
+      const why = whyNotSend(this.#deps.session.state, each);
+      if (why !== '') return why;
+    }
+    return '';
+  }
+
+  async #send([first, second]: readonly OrderRecord[]): Promise<void> {
+    const { gateway } = this.#deps;
+    if (!first) return;
+    if (!second) {
+      this.#placed(first, await gateway.place(reapproved(first.intent)));
       return;
     }
-    session.outcome(order, 'sending', '');
-    const outcome = await gateway.place(reapproved(order.intent));
-    this.#placed(order, outcome);
-    journal.finish(job);
+    const pair = { stop: reapproved(first.intent), target: reapproved(second.intent) };
+    const outcome = await gateway.placePair(pair);
+    this.#placed(first, outcome.stop);
+    this.#placed(second, outcome.target);
   }
 
   /** The order ends here, unless the journal says that someone else has it. */

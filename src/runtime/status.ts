@@ -169,12 +169,12 @@ function pricesIn(state: EngineState, quote: Asset): Map<Asset, number> {
   return prices;
 }
 
-/** Opening balances at today's prices, so that the difference is what trading did and not what the market did. */
+/** Opening balances and deposits at today's prices, so that the difference is what trading did and not what the market did. */
 function openingValue(state: EngineState, prices: ReadonlyMap<Asset, number>): Decimal {
   let value = ZERO;
-  for (const { asset, opening } of state.ledger.accounts.values()) {
+  for (const { asset, opening, deposited } of state.ledger.accounts.values()) {
     const price = prices.get(asset);
-    if (price !== undefined) value = value.plus(opening.times(dec(price)));
+    if (price !== undefined) value = value.plus(opening.plus(deposited).times(dec(price)));
   }
   return value;
 }

@@ -17,7 +17,17 @@ interface Stamp {
 
 /** The record shares the output's lists: like them it is valid until the next step. */
 export function stepRecord(state: EngineState, output: StepOutput, stamp: Stamp): StepRecord {
-  const { commands, orders, transitions, fills, positions, balances, strategies, notes } = output;
+  const {
+    commands,
+    orders,
+    transitions,
+    fills,
+    positions,
+    balances,
+    transfers,
+    strategies,
+    notes,
+  } = output;
   const record: StepRecord = {
     at: state.now,
     wallMs: stamp.wallMs,
@@ -29,6 +39,7 @@ export function stepRecord(state: EngineState, output: StepOutput, stamp: Stamp)
     fills,
     positions,
     balances,
+    transfers,
     strategies: strategies.length === 0 ? NOTHING : keptStrategies(state, strategies),
     notes,
   };
@@ -75,6 +86,7 @@ const EMPTY = {
   fills: [],
   positions: [],
   balances: [],
+  transfers: [],
   notes: [],
 } as const;
 

@@ -91,6 +91,7 @@ export function aStep(over: Partial<StepRecord> = {}): StepRecord {
     fills: [],
     positions: [],
     balances: [],
+    transfers: [],
     strategies: [],
     notes: [],
     ...over,

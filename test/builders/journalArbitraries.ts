@@ -4,7 +4,7 @@ import { dec, ZERO } from '../../src/core/domain/decimal.ts';
 import { asset, exchangeOrderId, intentId, strategyId } from '../../src/core/domain/ids.ts';
 import type { Json } from '../../src/core/domain/json.ts';
 import { ORDER_STATES, type ApprovedOrder, type OrderIntent } from '../../src/core/domain/order.ts';
-import type { LedgerBalance, Position } from '../../src/core/domain/position.ts';
+import type { LedgerBalance, Position, Transfer } from '../../src/core/domain/position.ts';
 import type { StepRecord } from '../../src/ports/journal.ts';
 import { aFill, anIntent, anOrder, aStep, BTC, ETH, T0 } from './journal.ts';
 
@@ -48,20 +48,16 @@ const anyIntent = fc
     createdAt: anyTime,
   })
   .chain((base) => {
-    const price = fc.oneof(fc.constant(undefined), anyPositive);
-    const parent = fc.option(fc.constantFrom('test-1', 'test-2').map(intentId), { nil: undefined });
-    return fc.tuple(price, parent).map(([limit, parentId]) => (sequence: number): ApprovedOrder => {
+    const typed = fc.oneof(
+      fc.constant({ type: 'market' as const }),
+      anyPositive.map((price) => ({ type: 'limit' as const, price })),
+      anyPositive.map((trigger) => ({ type: 'stop' as const, trigger })),
+    );
+    const other = fc.constantFrom('test-1', 'test-2').map(intentId);
+    const links = fc.record({ parentId: other, pairId: other }, { requiredKeys: [] });
+    return fc.tuple(typed, links).map(([type, linked]) => (sequence: number): ApprovedOrder => {
       const { price: _price, ...plain } = anIntent(sequence);
-      const typed =
-        limit === undefined
-          ? { type: 'market' as const }
-          : { type: 'limit' as const, price: limit };
-      const intent: OrderIntent = {
-        ...plain,
-        ...base,
-        ...typed,
-        ...(parentId === undefined ? {} : { parentId }),
-      };
+      const intent: OrderIntent = { ...plain, ...base, ...type, ...linked };
       return intent as ApprovedOrder;
     });
   });
@@ -108,7 +104,14 @@ const anyPosition: fc.Arbitrary<Position> = fc
 const anyBalance: fc.Arbitrary<LedgerBalance> = fc.record({
   asset: fc.constantFrom('BTC', 'ETH', 'USDT').map(asset),
   opening: anyDecimal,
+  deposited: anyDecimal,
   total: anyDecimal,
+});
+
+const anyTransfer: fc.Arbitrary<Transfer> = fc.record({
+  asset: fc.constantFrom('BTC', 'USDT').map(asset),
+  amount: anyPositive,
+  reason: anyText,
 });
 
 /** JSON that comes back as it went: no −0, which JSON does not know. */
@@ -140,6 +143,7 @@ const anyMove = fc.record({
   }),
   positions: fc.array(anyPosition, { maxLength: 2 }),
   balances: fc.array(anyBalance, { maxLength: 2 }),
+  transfers: fc.array(anyTransfer, { maxLength: 1 }),
   strategies: fc.array(fc.record({ id: anyStrategy, state: anyState }), { maxLength: 2 }),
   notes: fc.array(anyNote, { maxLength: 2 }),
   flags: fc.option(anyFlags, { nil: undefined }),

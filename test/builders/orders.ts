@@ -33,6 +33,7 @@ export function anInstrument(changes: Partial<Instrument> = {}): Instrument {
     minNotional: dec('5'),
     makerFee: dec('0.001'),
     takerFee: dec('0.002'),
+    triggers: 'none',
     ...changes,
   };
 }

@@ -7,6 +7,7 @@ import type {
   CancelOutcome,
   ExchangeGateway,
   LookupOutcome,
+  PairOutcome,
   PlaceOutcome,
 } from '../../src/ports/exchangeGateway.ts';
 import type { Journal } from '../../src/ports/journal.ts';
@@ -25,15 +26,27 @@ export const QUIET: Logger = {
 };
 
 /** Answers what the test says, and counts what it was asked. */
-export class ScriptedGateway implements Pick<ExchangeGateway, 'place' | 'cancel' | 'lookup'> {
+export class ScriptedGateway implements Pick<
+  ExchangeGateway,
+  'place' | 'placePair' | 'cancel' | 'lookup'
+> {
   readonly calls: string[] = [];
   placing: PlaceOutcome | Promise<PlaceOutcome> = { kind: 'unknown', message: 'not scripted' };
+  pairing: PairOutcome = {
+    stop: { kind: 'unknown', message: 'not scripted' },
+    target: { kind: 'unknown', message: 'not scripted' },
+  };
   cancelling: CancelOutcome = { kind: 'unknown', message: 'not scripted' };
   lookingUp: LookupOutcome = { kind: 'failed', message: 'not scripted' };
 
   place(): Promise<PlaceOutcome> {
     this.calls.push('place');
     return Promise.resolve(this.placing);
+  }
+
+  placePair(): Promise<PairOutcome> {
+    this.calls.push('placePair');
+    return Promise.resolve(this.pairing);
   }
 
   cancel(): Promise<CancelOutcome> {
@@ -52,7 +65,7 @@ export function overriding(journal: Journal, changes: Partial<Journal>): Journal
   return {
     recover: () => journal.recover(),
     commit: (step) => journal.commit(step),
-    beginSend: (intentId, nowMs) => journal.beginSend(intentId, nowMs),
+    beginSend: (intentIds, nowMs) => journal.beginSend(intentIds, nowMs),
     finish: (job) => journal.finish(job),
     pending: (beforeMs, limit) => journal.pending(beforeMs, limit),
     hasFill: (symbol, tradeId) => journal.hasFill(symbol, tradeId),

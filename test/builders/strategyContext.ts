@@ -43,6 +43,7 @@ export const BTC: Instrument = {
   minNotional: dec(5),
   makerFee: dec('0.001'),
   takerFee: dec('0.001'),
+  triggers: 'none',
 };
 
 /** A strategy's spec from the keys of its file; common keys have defaults. */

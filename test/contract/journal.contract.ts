@@ -75,7 +75,7 @@ export function journalContract(name: string, makeBooks: () => Books): void {
 
     it('must come before any other call', () => {
       expect(() => journal.commit(aStep())).toThrow('JOURNAL_NOT_RECOVERED');
-      expect(() => journal.beginSend(intentId('test-1'), T0)).toThrow('JOURNAL_NOT_RECOVERED');
+      expect(() => journal.beginSend([intentId('test-1')], T0)).toThrow('JOURNAL_NOT_RECOVERED');
     });
 
     it('gives back orders that are not terminal, by sequence, and the next sequence of all', () => {
@@ -124,7 +124,12 @@ export function journalContract(name: string, makeBooks: () => Books): void {
         openedAt: T0,
       };
       const { openedAt: _openedAt, ...flat } = { ...position, amount: dec(0), fills: 4 };
-      const balance = { asset: asset('USDT'), opening: dec('10000'), total: dec('9999.5') };
+      const balance = {
+        asset: asset('USDT'),
+        opening: dec('10000'),
+        deposited: dec('-20.5'),
+        total: dec('9979'),
+      };
       const id = strategyId('dca');
       journal.commit(
         aStep({
@@ -250,41 +255,41 @@ export function journalContract(name: string, makeBooks: () => Books): void {
     });
 
     it('lets exactly one caller through, ever', () => {
-      expect(journal.beginSend(id, T0)).toBe(true);
-      expect(journal.beginSend(id, T0)).toBe(false);
+      expect(journal.beginSend([id], T0)).toBe(true);
+      expect(journal.beginSend([id], T0)).toBe(false);
       expect(
         reopened()
           .recover()
           .orders.map(({ state }) => state),
       ).toEqual(['SENDING']);
-      expect(journal.beginSend(id, T0)).toBe(false);
+      expect(journal.beginSend([id], T0)).toBe(false);
     });
 
     it('refuses at the deadline and lets through one millisecond before', () => {
-      expect(journal.beginSend(id, T0 + 1_000)).toBe(false);
+      expect(journal.beginSend([id], T0 + 1_000)).toBe(false);
       expect(journal.findOrder({ intentId: id })?.state).toBe('PLANNED');
-      expect(journal.beginSend(id, T0 + 999)).toBe(true);
+      expect(journal.beginSend([id], T0 + 999)).toBe(true);
     });
 
     it('refuses what is not planned, and what it does not know', () => {
       journal.commit(aStep({ orders: [anOrder(anIntent(1), { state: 'CANCELLED' })] }));
-      expect(journal.beginSend(id, T0)).toBe(false);
-      expect(journal.beginSend(intentId('test-2'), T0)).toBe(false);
+      expect(journal.beginSend([id], T0)).toBe(false);
+      expect(journal.beginSend([intentId('test-2')], T0)).toBe(false);
     });
 
     it('sends what an earlier run planned', () => {
       reopened().recover();
-      expect(journal.beginSend(id, T0)).toBe(true);
+      expect(journal.beginSend([id], T0)).toBe(true);
     });
 
     it('is not undone by a step that has not heard of it', () => {
-      expect(journal.beginSend(id, T0)).toBe(true);
+      expect(journal.beginSend([id], T0)).toBe(true);
       journal.commit(aStep({ orders: [anOrder(anIntent(1), { cancelRequested: true })] }));
       expect(journal.findOrder({ intentId: id })).toMatchObject({
         state: 'SENDING',
         cancelRequested: true,
       });
-      expect(journal.beginSend(id, T0)).toBe(false);
+      expect(journal.beginSend([id], T0)).toBe(false);
     });
   });
 
@@ -337,7 +342,7 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       newer.recover();
       const calls = [
         () => journal.commit(aPlan([anIntent(2)])),
-        () => journal.beginSend(intentId('test-1'), T0),
+        () => journal.beginSend([intentId('test-1')], T0),
         () => journal.finish(placeOf(1)),
         () => journal.pending(T0, 1),
         () => journal.hasFill(BTC, tradeId('1')),
@@ -345,7 +350,7 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       ];
       for (const call of calls) expect(call).toThrow('JOURNAL_FENCED');
       expect(newer.pending(T0 * 2, 10)).toHaveLength(1);
-      expect(newer.beginSend(intentId('test-1'), T0)).toBe(true);
+      expect(newer.beginSend([intentId('test-1')], T0)).toBe(true);
       newer.close();
     });
   });
@@ -491,7 +496,7 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       const records = books.records();
       expect(records.counts()).toEqual({ orders: 3, fills: 3, notes: 3 });
       const total = dec('123.000000000000000001');
-      const balances = [{ asset: asset('USDT'), opening: dec(1), total }];
+      const balances = [{ asset: asset('USDT'), opening: dec(1), deposited: dec(0), total }];
       journal.commit(aStep({ notes: [{ at: T0, code: 'ARMED', inputs: {} }], balances }));
       expect(records.counts()).toEqual({ orders: 3, fills: 3, notes: 4 });
       expect(records.balances().map((balance) => toText(balance.total))).toEqual([

@@ -1,5 +1,11 @@
 import { memoryBooks, sqliteBooks } from '../builders/books.ts';
 import { journalContract } from './journal.contract.ts';
+import { journalPairsContract } from './journalPairs.contract.ts';
 
-journalContract('memory', memoryBooks);
-journalContract('sqlite', sqliteBooks);
+for (const [name, books] of [
+  ['memory', memoryBooks],
+  ['sqlite', sqliteBooks],
+] as const) {
+  journalContract(name, books);
+  journalPairsContract(name, books);
+}

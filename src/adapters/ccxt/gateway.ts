@@ -64,6 +64,7 @@ export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
   return {
     instruments: (symbols) => readInstruments(session, 'queries', symbols),
     place: (order) => placing.place(order),
+    placePair: (pair) => placing.placePair(pair),
     cancel: (ref) => placing.cancel(ref),
     lookup: (ref) => queries.lookup(ref),
     openOrders: (symbols) => queries.openOrders(symbols),

@@ -29,6 +29,7 @@ export async function readInstruments(
     const market = marketOf(exchange, symbol, session.listed);
     instruments.push({
       ...rulesOf(market, symbol),
+      triggers: session.quirks?.orders.triggersOf(market) ?? 'none',
       ...(await feesOf(session, exchange, { symbol, market })),
     });
   }
@@ -73,7 +74,10 @@ function nearest(symbol: string, listed: readonly string[]): readonly string[] {
 }
 
 /** ccxt's precisions are steps (its TICK_SIZE mode) at every exchange that has a file in quirks/. */
-function rulesOf(market: unknown, symbol: MarketSymbol): Omit<Instrument, 'makerFee' | 'takerFee'> {
+function rulesOf(
+  market: unknown,
+  symbol: MarketSymbol,
+): Omit<Instrument, 'makerFee' | 'takerFee' | 'triggers'> {
   const step = (name: string): Decimal => {
     const value = decimalOf(field(field(market, 'precision'), name));
     if (value?.gt(0) !== true) throw new Error(`GATEWAY_FAILED: ${symbol} has no ${name} step`);

@@ -1,6 +1,12 @@
 import { dec, toText } from '../../core/domain/decimal.ts';
 import type { ApprovedOrder } from '../../core/domain/order.ts';
-import type { CancelOutcome, OrderRef, PlaceOutcome } from '../../ports/exchangeGateway.ts';
+import type {
+  CancelOutcome,
+  OrderPair,
+  OrderRef,
+  PairOutcome,
+  PlaceOutcome,
+} from '../../ports/exchangeGateway.ts';
 import { withDeadline } from './deadline.ts';
 import { answerOf, describe } from './errors.ts';
 import { withPriority } from './priority.ts';
@@ -31,22 +37,16 @@ export class Placing {
   }
 
   async place(order: ApprovedOrder): Promise<PlaceOutcome> {
-    const { gate, session } = this.#context;
-    try {
-      gate.open(order.clientOrderId);
-    } catch (error) {
-      // The other call owns the gate, and its order may be at the exchange.
-      return { kind: 'unknown', message: describe(error) };
-    }
-    try {
-      const sending = withPriority(order.purpose, () => this.#create(order));
-      const answer = await withDeadline(session.options.clock, DEADLINE_MS, sending);
-      return this.#acknowledged(order, answer);
-    } catch (error) {
-      return this.#failed(error, gate.close(order.clientOrderId));
-    } finally {
-      gate.close(order.clientOrderId);
-    }
+    const sent = await this.#send([order], () => this.#create(order));
+    return 'answer' in sent ? this.#acknowledged(order, sent.answer) : sent;
+  }
+
+  async placePair(pair: OrderPair): Promise<PairOutcome> {
+    const { stop, target } = pair;
+    const sent = await this.#send([stop, target], () => this.#createPair(pair));
+    if (!('answer' in sent)) return { stop: sent, target: sent };
+    const leg = (order: ApprovedOrder): PlaceOutcome => this.#legAcknowledged(order, sent.answer);
+    return { stop: leg(stop), target: leg(target) };
   }
 
   async cancel(ref: OrderRef): Promise<CancelOutcome> {
@@ -59,15 +59,54 @@ export class Placing {
     }
   }
 
+  /** One request, once. What came back, or why nothing is known to have been placed. */
+  async #send(
+    orders: readonly ApprovedOrder[],
+    request: () => Promise<unknown>,
+  ): Promise<{ readonly answer: unknown } | PlaceOutcome> {
+    const { gate, session } = this.#context;
+    const ids = orders.map((order) => order.clientOrderId);
+    const purpose = orders.some((order) => order.purpose === 'exit') ? 'exit' : 'entry';
+    try {
+      gate.open(ids);
+    } catch (error) {
+      // The other call owns the gate, and its order may be at the exchange.
+      return { kind: 'unknown', message: describe(error) };
+    }
+    try {
+      const sending = withPriority(purpose, request);
+      return { answer: await withDeadline(session.options.clock, DEADLINE_MS, sending) };
+    } catch (error) {
+      return this.#failed(error, gate.close(ids));
+    } finally {
+      gate.close(ids);
+    }
+  }
+
   async #create(order: ApprovedOrder): Promise<unknown> {
     const { session, quirks } = this.#context;
     const { exchange } = await session.lane('orders');
     const { type, params } = quirks.placement(order);
-    const amount = toText(order.amount);
+    checkSteps(exchange, order);
     // ccxt turns a market order with a price into "spend amount × price", sells included.
     const price = type === 'market' || order.price === undefined ? undefined : toText(order.price);
-    checkSteps(exchange, order.symbol, { amount, price });
-    return exchange.createOrder(order.symbol, type, order.side, amount, price, params);
+    return exchange.createOrder(
+      order.symbol,
+      type,
+      order.side,
+      toText(order.amount),
+      price,
+      params,
+    );
+  }
+
+  async #createPair(pair: OrderPair): Promise<unknown> {
+    const { session, quirks } = this.#context;
+    const { exchange } = await session.lane('orders');
+    if (quirks.pairs === undefined) throw new Error(`${exchange.id} takes no pairs of orders`);
+    checkSteps(exchange, pair.stop);
+    checkSteps(exchange, pair.target);
+    return quirks.pairs.place(exchange, pair);
   }
 
   async #delete(ref: OrderRef): Promise<unknown> {
@@ -96,6 +135,14 @@ export class Placing {
     });
     if (report === undefined) return { kind: 'unknown', message: 'the answer carries no order id' };
     return { kind: 'acked', report };
+  }
+
+  #legAcknowledged(order: ApprovedOrder, answer: unknown): PlaceOutcome {
+    const receivedAt = this.#context.session.options.clock.wallMs();
+    const report = this.#context.quirks.pairs?.legReport(answer, order, receivedAt);
+    if (report !== undefined) return { kind: 'acked', report };
+    const message = `the answer carries no order id for ${order.clientOrderId}`;
+    return { kind: 'unknown', message };
   }
 
   #failed(error: unknown, sent: boolean): PlaceOutcome {
@@ -140,16 +187,19 @@ export class Placing {
 }
 
 /** ccxt would cut an amount or round a price that is off the steps, and so send another order than the one journalled. */
-function checkSteps(
-  exchange: CcxtExchange,
-  symbol: string,
-  { amount, price }: { readonly amount: string; readonly price: string | undefined },
-): void {
-  const sent = textOf(exchange.amountToPrecision(symbol, amount));
-  if (sent === undefined || !dec(sent).eq(amount))
-    throw new Error(`the amount ${amount} is off the lot size (${String(sent)} would be sent)`);
-  if (price === undefined) return;
-  const sentPrice = textOf(exchange.priceToPrecision(symbol, price));
-  if (sentPrice === undefined || !dec(sentPrice).eq(price))
-    throw new Error(`the price ${price} is off the tick size (${String(sentPrice)} would be sent)`);
+function checkSteps(exchange: CcxtExchange, order: ApprovedOrder): void {
+  const { symbol, price, trigger } = order;
+  const amount = toText(order.amount);
+  checkStep('amount', amount, exchange.amountToPrecision(symbol, amount));
+  for (const value of [price, trigger]) {
+    if (value === undefined) continue;
+    checkStep('price', toText(value), exchange.priceToPrecision(symbol, toText(value)));
+  }
+}
+
+function checkStep(what: 'amount' | 'price', wanted: string, cut: unknown): void {
+  const sent = textOf(cut);
+  if (sent !== undefined && dec(sent).eq(wanted)) return;
+  const step = what === 'amount' ? 'lot size' : 'tick size';
+  throw new Error(`the ${what} ${wanted} is off the ${step} (${String(sent)} would be sent)`);
 }

@@ -11,29 +11,28 @@ export class SendRefused extends Error {
 export class SendGate {
   readonly #open = new Map<string, boolean>();
 
-  /** Lets one POST with this id pass, until `close`. */
-  open(clientOrderId: string): void {
-    if (this.#open.has(clientOrderId))
-      throw new SendRefused(`${clientOrderId} is being sent already`);
-    this.#open.set(clientOrderId, false);
+  /** Lets one POST with these ids pass, until `close`: one order, or the legs of a pair. */
+  open(clientOrderIds: readonly string[]): void {
+    const taken = clientOrderIds.find((id) => this.#open.has(id));
+    if (taken !== undefined) throw new SendRefused(`${taken} is being sent already`);
+    for (const id of clientOrderIds) this.#open.set(id, false);
   }
 
   /** Called with every request of the lane just before it is sent. @throws SendRefused */
   pass(method: string, request: string): void {
     if (method !== 'POST') return;
-    for (const [id, sent] of this.#open) {
-      if (!request.includes(id)) continue;
-      if (sent) throw new SendRefused(`${id} was sent already; an order is never sent twice`);
-      this.#open.set(id, true);
-      return;
-    }
-    throw new SendRefused('no order is waiting to be sent with this request');
+    const named = [...this.#open].filter(([id]) => request.includes(id));
+    if (named.length === 0)
+      throw new SendRefused('no order is waiting to be sent with this request');
+    const again = named.find(([, sent]) => sent);
+    if (again) throw new SendRefused(`${again[0]} was sent already; an order is never sent twice`);
+    for (const [id] of named) this.#open.set(id, true);
   }
 
-  /** Nothing with this id passes any more. @returns whether something had. */
-  close(clientOrderId: string): boolean {
-    const sent = this.#open.get(clientOrderId) ?? false;
-    this.#open.delete(clientOrderId);
+  /** Nothing with these ids passes any more. @returns whether something had. */
+  close(clientOrderIds: readonly string[]): boolean {
+    const sent = clientOrderIds.some((id) => this.#open.get(id) === true);
+    for (const id of clientOrderIds) this.#open.delete(id);
     return sent;
   }
 }

@@ -65,12 +65,11 @@ class MemoryJournal implements Journal {
     if (step.at > store.lastStepAt) store.lastStepAt = step.at;
   }
 
-  beginSend(intentId: IntentId, nowMs: Millis): boolean {
+  beginSend(intentIds: readonly IntentId[], nowMs: Millis): boolean {
     this.#check();
-    const entry = this.#store.orders.get(intentId);
-    if (!entry || entry.sent || entry.record.state !== 'PLANNED' || nowMs >= entry.deadlineMs)
-      return false;
-    entry.sent = true;
+    const entries = intentIds.map((id) => this.#store.orders.get(id));
+    if (!entries.every((entry) => isSendable(entry, nowMs))) return false;
+    for (const entry of entries) if (entry) entry.sent = true;
     return true;
   }
 
@@ -115,6 +114,15 @@ class MemoryJournal implements Journal {
       `JOURNAL_FENCED: memory: epoch ${this.#epoch} was taken over by epoch ${this.#store.epoch}`,
     );
   }
+}
+
+function isSendable(entry: OrderEntry | undefined, nowMs: Millis): boolean {
+  return (
+    entry !== undefined &&
+    !entry.sent &&
+    entry.record.state === 'PLANNED' &&
+    nowMs < entry.deadlineMs
+  );
 }
 
 function statesOf({ strategies }: MemoryStore): Recovered['strategies'] {
@@ -198,6 +206,7 @@ function writeLedger(store: MemoryStore, step: StepRecord): void {
     store.positions.set(`${position.strategyId} ${position.symbol}`, position);
   }
   for (const balance of step.balances) store.balances.set(balance.asset, balance);
+  for (const transfer of step.transfers) store.transfers.push(transfer);
 }
 
 function tradesOf({ fillKeys }: MemoryStore, symbol: MarketSymbol): Set<TradeId> {

@@ -2,7 +2,12 @@
 import type { Asset, IntentId, MarketSymbol, StrategyId, TradeId } from '../../core/domain/ids.ts';
 import type { Note } from '../../core/domain/notes.ts';
 import type { OrderRecord } from '../../core/domain/order.ts';
-import type { AttributedFill, LedgerBalance, Position } from '../../core/domain/position.ts';
+import type {
+  AttributedFill,
+  LedgerBalance,
+  Position,
+  Transfer,
+} from '../../core/domain/position.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import type { JournalFlags, OrderChange, OutboxEntry, StepRecord } from '../../ports/journal.ts';
 
@@ -54,6 +59,7 @@ export interface MemoryStore {
   /** By `strategy symbol`. */
   readonly positions: Map<string, Position>;
   readonly balances: Map<Asset, LedgerBalance>;
+  readonly transfers: Transfer[];
   /** As the steps brought them: the state is read when someone asks, because working it out costs more than all the rest. */
   readonly strategies: Map<StrategyId, StepRecord['strategies'][number]>;
   readonly notes: Note[];
@@ -81,6 +87,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     fillKeys: new Map(),
     positions: new Map(),
     balances: new Map(),
+    transfers: [],
     strategies: new Map(),
     notes: [],
   };

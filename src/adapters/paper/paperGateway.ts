@@ -1,11 +1,18 @@
 /** The paper exchange behind the gateway port: the same answers, as promises. */
 import type { MarketSymbol } from '../../core/domain/ids.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
-import type { ExchangeGateway } from '../../ports/exchangeGateway.ts';
+import type { ExchangeGateway, PlaceOutcome } from '../../ports/exchangeGateway.ts';
 import type { PaperExchange } from './paperExchange.ts';
 
 /** Where trading rules come from: a real exchange's public metadata, or a fixed list. */
 export type InstrumentSource = (symbols: readonly MarketSymbol[]) => Promise<readonly Instrument[]>;
+
+const TRIGGERS: Instrument['triggers'] = 'stop';
+const NO_PAIRS: PlaceOutcome = {
+  kind: 'rejected',
+  code: 'UNSUPPORTED',
+  message: 'the paper exchange takes no pairs of orders',
+};
 
 /** A gateway to this exchange. Markets are listed when their instruments are asked for. */
 export function createPaperGateway(
@@ -14,11 +21,14 @@ export function createPaperGateway(
 ): ExchangeGateway {
   return {
     instruments: async (symbols) => {
-      const instruments = await instrumentsOf(symbols);
+      // What this exchange can hold is its own affair, wherever the other rules come from.
+      const listed = await instrumentsOf(symbols);
+      const instruments = listed.map((instrument) => ({ ...instrument, triggers: TRIGGERS }));
       for (const instrument of instruments) exchange.list(instrument);
       return instruments;
     },
     place: async (order) => exchange.place(order),
+    placePair: async () => ({ stop: NO_PAIRS, target: NO_PAIRS }),
     cancel: async (order) => exchange.cancel(order),
     lookup: async (order) => exchange.lookup(order),
     openOrders: async (symbols) => exchange.openOrders(symbols),

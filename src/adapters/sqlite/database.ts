@@ -30,7 +30,7 @@ export function openWritable(path: string): Connection {
     checkIdentity(db, path);
     makeDurable(db);
     checkIntegrity(db, path);
-    migrate(db);
+    migrate(db, path);
     assertDurable(db, path);
   });
 }
@@ -121,16 +121,28 @@ function checkIntegrity(db: Connection, path: string): void {
   throw journalError('JOURNAL_CORRUPT', path, text);
 }
 
-/** Each step in a transaction of its own; the version is read inside it, in case another process was faster. */
-function migrate(db: Connection): void {
+/**
+ * Each step in a transaction of its own; the version is read inside it, in case another process was faster. A step may make a
+ * table anew that others refer to, so references are checked at its end instead of on the way.
+ */
+function migrate(db: Connection, path: string): void {
+  db.pragma('foreign_keys = OFF');
   MIGRATIONS.forEach((sql, index) => {
     const apply = db.transaction(() => {
       if (numberOf(db, 'user_version') > index) return;
       db.exec(sql);
+      assertReferences(db, path);
       db.pragma(`user_version = ${index + 1}`);
     });
     if (numberOf(db, 'user_version') <= index) apply.immediate();
   });
+  db.pragma('foreign_keys = ON');
+}
+
+function assertReferences(db: Connection, path: string): void {
+  if (db.prepare('PRAGMA foreign_key_check').all().length === 0) return;
+  const text = 'rows refer to rows that are not there: restore the last backup, start again';
+  throw journalError('JOURNAL_CORRUPT', path, text);
 }
 
 function numberOf(db: Connection, pragma: string): number {

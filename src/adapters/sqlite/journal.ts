@@ -81,7 +81,7 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
         writeOrders(step, epoch);
         writeLedger(step);
       }),
-    beginSend: (intentId, nowMs) => inTransaction(() => beginSend(intentId, nowMs, fence.check())),
+    beginSend: (ids, nowMs) => inTransaction(() => beginSend(ids, nowMs, fence.check())),
     finish: (job) =>
       inTransaction(() => {
         fence.check();
@@ -154,18 +154,25 @@ function epochFence(db: Connection): EpochFence {
   };
 }
 
-/** The compare-and-set: the key of `sends` lets one caller through, ever. */
+/** The compare-and-set: whoever finds every one of these still to be sent takes them all. Runs in a transaction. */
 function sendStarter(
   db: Connection,
-): (intentId: IntentId, nowMs: number, epoch: number) => boolean {
-  const claimSend = db.prepare(`INSERT INTO sends (intent_id, epoch, sent_ms)
-    SELECT i.intent_id, ?, ? FROM intents i JOIN orders o USING (intent_id)
-    WHERE i.intent_id = ? AND o.state = 'PLANNED' AND i.deadline_ms > ?
-    ON CONFLICT DO NOTHING`);
+): (intentIds: readonly IntentId[], nowMs: number, epoch: number) => boolean {
+  const isSendable = db
+    .prepare(
+      `SELECT 1 FROM intents i JOIN orders o USING (intent_id) LEFT JOIN sends s USING (intent_id)
+       WHERE i.intent_id = ? AND o.state = 'PLANNED' AND i.deadline_ms > ? AND s.intent_id IS NULL`,
+    )
+    .pluck();
+  // Its key makes a second send of an intent impossible, whatever goes wrong here.
+  const claimSend = db.prepare('INSERT INTO sends (intent_id, epoch, sent_ms) VALUES (?, ?, ?)');
   const markSending = db.prepare(`UPDATE orders SET state = 'SENDING' WHERE intent_id = ?`);
-  return (intentId, nowMs, epoch) => {
-    if (claimSend.run(epoch, nowMs, intentId, nowMs).changes === 0) return false;
-    markSending.run(intentId);
+  return (intentIds, nowMs, epoch) => {
+    if (!intentIds.every((id) => isSendable.get(id, nowMs) === 1)) return false;
+    for (const id of intentIds) {
+      claimSend.run(id, epoch, nowMs);
+      markSending.run(id);
+    }
     return true;
   };
 }

@@ -20,7 +20,7 @@ import type { OrderChange, OutboxEntry } from '../../ports/journal.ts';
 type Row = Readonly<Record<string, unknown>>;
 
 const SIDES = ['buy', 'sell'] as const;
-const TYPES = ['market', 'limit', 'limit_maker'] as const;
+const TYPES = ['market', 'limit', 'limit_maker', 'stop'] as const;
 const PURPOSES = ['entry', 'exit'] as const;
 const LIQUIDITIES: readonly Liquidity[] = ['maker', 'taker', 'unknown'];
 const REPORTS = ['FILLED', 'CANCELLED', 'EXPIRED'] as const;
@@ -28,7 +28,8 @@ const JOBS = ['place', 'cancel'] as const;
 
 /** Columns `orderRecord` needs; join and order as you like. */
 export const ORDER_COLUMNS = `i.intent_id, i.client_order_id, i.sequence, i.strategy_id, i.symbol, i.side, i.type,
-  i.purpose, i.price, i.amount, i.reference_price, i.reason, i.inputs, i.tag, i.parent_id, i.created_at,
+  i.purpose, i.price, i.trigger_price, i.amount, i.reference_price, i.reason, i.inputs, i.tag, i.parent_id, i.pair_id,
+  i.created_at,
   o.state, o.exchange_order_id, o.filled, o.filled_quote, o.reported_filled, o.terminal_report, o.cancel_requested,
   o.message, o.updated_at`;
 
@@ -55,7 +56,9 @@ export function orderRecord(value: unknown): OrderRecord {
 
 function orderIntent(row: Row): OrderIntent {
   const price = textOrNull(row, 'price');
+  const trigger = textOrNull(row, 'trigger_price');
   const parent = textOrNull(row, 'parent_id');
+  const pair = textOrNull(row, 'pair_id');
   return {
     intentId: intentId(textOf(row, 'intent_id')),
     clientOrderId: clientOrderId(textOf(row, 'client_order_id')),
@@ -66,6 +69,7 @@ function orderIntent(row: Row): OrderIntent {
     type: oneOf(row, 'type', TYPES),
     purpose: oneOf(row, 'purpose', PURPOSES),
     ...(price === null ? {} : { price: decimalOf(row, 'price') }),
+    ...(trigger === null ? {} : { trigger: decimalOf(row, 'trigger_price') }),
     amount: decimalOf(row, 'amount'),
     referencePrice: decimalOf(row, 'reference_price'),
     reason: textOf(row, 'reason'),
@@ -73,6 +77,7 @@ function orderIntent(row: Row): OrderIntent {
     tag: textOf(row, 'tag'),
     createdAt: integerOf(row, 'created_at'),
     ...(parent === null ? {} : { parentId: intentId(parent) }),
+    ...(pair === null ? {} : { pairId: intentId(pair) }),
   };
 }
 
@@ -141,6 +146,7 @@ export function ledgerBalance(value: unknown): LedgerBalance {
   return {
     asset: asset(textOf(row, 'asset')),
     opening: decimalOf(row, 'opening'),
+    deposited: decimalOf(row, 'deposited'),
     total: decimalOf(row, 'total'),
   };
 }

@@ -1,4 +1,4 @@
-/** Writes the rest of a step: fills, positions, balances, strategy states, flags, notes. Inside the journal's transaction. */
+/** Writes the rest of a step: fills, positions, balances, transfers, strategy states, flags, notes. Inside the journal's transaction. */
 import { toText } from '../../core/domain/decimal.ts';
 import type { AttributedFill, Position } from '../../core/domain/position.ts';
 import type { JournalFlags, StepRecord } from '../../ports/journal.ts';
@@ -25,8 +25,11 @@ const UPSERT_POSITION = `INSERT INTO positions (strategy_id, symbol, amount, cos
   realised_pnl = excluded.realised_pnl, fees_quote = excluded.fees_quote, fills = excluded.fills,
   opened_at = excluded.opened_at, updated_at = excluded.updated_at`;
 
-const UPSERT_BALANCE = `INSERT INTO balances (asset, opening, total, updated_at) VALUES (?, ?, ?, ?)
-  ON CONFLICT (asset) DO UPDATE SET opening = excluded.opening, total = excluded.total, updated_at = excluded.updated_at`;
+const UPSERT_BALANCE = `INSERT INTO balances (asset, opening, deposited, total, updated_at) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (asset) DO UPDATE SET opening = excluded.opening, deposited = excluded.deposited, total = excluded.total,
+  updated_at = excluded.updated_at`;
+
+const INSERT_TRANSFER = `INSERT INTO transfers (at, asset, amount, reason, recorded_ms) VALUES (?, ?, ?, ?, ?)`;
 
 const UPSERT_STRATEGY = `INSERT INTO strategies (strategy_id, state, updated_at) VALUES (?, ?, ?)
   ON CONFLICT (strategy_id) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at`;
@@ -43,14 +46,18 @@ export function ledgerWriter(db: Connection, account: AccountName, notesMax: num
   const writeFills = fillWriter(db, account);
   const upsertPosition = db.prepare(UPSERT_POSITION);
   const upsertBalance = db.prepare(UPSERT_BALANCE);
+  const insertTransfer = db.prepare(INSERT_TRANSFER);
   const upsertStrategy = db.prepare(UPSERT_STRATEGY);
   const writeNotes = noteWriter(db, notesMax);
   const writeFlags = flagWriter(db);
   return (step) => {
     writeFills(step);
     for (const position of step.positions) upsertPosition.run(...positionValues(position), step.at);
-    for (const { asset, opening, total } of step.balances) {
-      upsertBalance.run(asset, toText(opening), toText(total), step.at);
+    for (const { asset, opening, deposited, total } of step.balances) {
+      upsertBalance.run(asset, toText(opening), toText(deposited), toText(total), step.at);
+    }
+    for (const { asset, amount, reason } of step.transfers) {
+      insertTransfer.run(step.at, asset, toText(amount), reason, step.wallMs);
     }
     for (const { id, state } of step.strategies) {
       upsertStrategy.run(id, stateText(state, `state of strategy ${id}`), step.at);

@@ -9,8 +9,8 @@ import { inputsText } from './json.ts';
 const NO_DEADLINE_MS = Number.MAX_SAFE_INTEGER;
 
 const INSERT_INTENT = `INSERT INTO intents (intent_id, sequence, client_order_id, strategy_id, symbol, side, type,
-  purpose, price, amount, reference_price, reason, inputs, tag, parent_id, created_at, epoch, planned_ms, deadline_ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  purpose, price, trigger_price, amount, reference_price, reason, inputs, tag, parent_id, pair_id, created_at, epoch, planned_ms,
+  deadline_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const INSERT_PLANNED = `INSERT INTO orders (intent_id, state, filled, filled_quote, reported_filled, cancel_requested,
   message, updated_at) VALUES (?, 'PLANNED', '0', '0', '0', 0, '', ?)`;
@@ -71,12 +71,14 @@ function intentValues(intent: OrderIntent): readonly Value[] {
     intent.type,
     intent.purpose,
     textOrNull(intent.price),
+    textOrNull(intent.trigger),
     toText(intent.amount),
     toText(intent.referencePrice),
     intent.reason,
     inputsText(intent.inputs),
     intent.tag,
     intent.parentId ?? null,
+    intent.pairId ?? null,
     intent.createdAt,
   ];
 }

@@ -103,10 +103,17 @@ export interface BalanceEvent {
 export interface ControlEvent {
   readonly kind: 'control';
   at: Millis;
-  /** arm: warm-up and reconcile are done, trading may begin · disarm: no decisions · pause/resume: entries off/on, persisted · halt/unhalt: one symbol's entries off/on. */
-  action: 'arm' | 'disarm' | 'pause' | 'resume' | 'halt' | 'unhalt' | 'cancelAll' | 'flatten';
-  /** For halt and unhalt. */
+  /**
+   * arm: warm-up and reconcile are done, trading may begin · disarm: no decisions · pause/resume: entries off/on, persisted ·
+   * halt/unhalt: one symbol's entries off/on, persisted · adopt: what `balances` and the ledger differ by is booked as a deposit
+   * or a withdrawal.
+   */
+  action:
+    'arm' | 'disarm' | 'pause' | 'resume' | 'halt' | 'unhalt' | 'adopt' | 'cancelAll' | 'flatten';
+  /** For halt and unhalt; for adopt: only this market's base and quote, every known asset when absent. */
   symbol?: MarketSymbol;
+  /** For adopt: the exchange's balances, read while nothing was on its way. */
+  balances?: readonly Balance[];
   reason: string;
 }
 

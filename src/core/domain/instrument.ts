@@ -20,4 +20,9 @@ export interface Instrument {
   readonly makerFee: Decimal;
   /** Taker fee as a fraction of the notional. */
   readonly takerFee: Decimal;
+  /**
+   * What the exchange can hold for us until a price is reached: nothing · a stop · a stop and a limit order above it, of which
+   * one ends the other (OCO).
+   */
+  readonly triggers: 'none' | 'stop' | 'oco';
 }

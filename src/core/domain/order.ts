@@ -6,8 +6,11 @@ import type { Millis } from './time.ts';
 
 export type { Side } from './side.ts';
 
-/** `limit_maker` is a limit order that is refused instead of taking liquidity (post-only). */
-export type OrderType = 'market' | 'limit' | 'limit_maker';
+/**
+ * `limit_maker` is a limit order that is refused instead of taking liquidity (post-only). `stop` is a market sell that the
+ * exchange holds until its last price is at or below the trigger; only the engine makes them, to guard a position.
+ */
+export type OrderType = 'market' | 'limit' | 'limit_maker' | 'stop';
 
 /** `entry` may increase exposure; `exit` only reduces a position and still works while paused or halted. */
 export type Purpose = 'entry' | 'exit';
@@ -38,7 +41,7 @@ export type OrderState = (typeof ORDER_STATES)[number];
 export interface Proposal {
   readonly purpose: Purpose;
   readonly side: Side;
-  readonly type: OrderType;
+  readonly type: Exclude<OrderType, 'stop'>;
   /** Limit price in quote; absent for market orders. */
   readonly price?: number;
   /** Amount in base (exits, mirrored grid orders). Exactly one of `amount` and `quote` is given. */
@@ -64,19 +67,28 @@ export interface OrderIntent {
   readonly side: Side;
   readonly type: OrderType;
   readonly purpose: Purpose;
-  /** Limit price on a tick; absent for market orders. */
+  /** Limit price on a tick; absent for market orders and stops. */
   readonly price?: Decimal;
+  /** Last price, on a tick, at or below which a stop sells; absent for every other type. */
+  readonly trigger?: Decimal;
   /** Base amount on a lot. */
   readonly amount: Decimal;
-  /** Price used for exposure of a market order, or the limit price: quote per base. */
+  /** Price used for exposure of a market order, the trigger, or the limit price: quote per base. */
   readonly referencePrice: Decimal;
   readonly reason: string;
   readonly inputs: Readonly<Record<string, number | string>>;
   readonly tag: string;
   /** Market time of the decision. */
   readonly createdAt: Millis;
-  /** The intent this one replaces, when a strategy wants it again. */
+  /** The intent this one replaces. */
   readonly parentId?: IntentId;
+  /** The other leg of a pair (a stop and the limit order above it): both are sent in one request, and one ends the other. */
+  readonly pairId?: IntentId;
+}
+
+/** True for what the engine itself keeps at the exchange to guard a position: a stop, or the other leg of a pair. */
+export function isGuard({ type, pairId }: OrderIntent): boolean {
+  return type === 'stop' || pairId !== undefined;
 }
 
 declare const approved: unique symbol;

@@ -31,9 +31,19 @@ export interface AttributedFill {
   readonly intentId: IntentId;
 }
 
-/** The ledger's own balance of one asset: opening balance plus everything fills did to it. */
+/** The ledger's own balance of one asset: opening balance, plus what was deposited since, plus everything fills did to it. */
 export interface LedgerBalance {
   readonly asset: Asset;
   readonly opening: Decimal;
+  /** Deposits less withdrawals that were adopted. */
+  readonly deposited: Decimal;
   readonly total: Decimal;
+}
+
+/** Money that came or went without a trade, as the operator adopted it. */
+export interface Transfer {
+  readonly asset: Asset;
+  /** Positive for a deposit, negative for a withdrawal; never 0. */
+  readonly amount: Decimal;
+  readonly reason: string;
 }

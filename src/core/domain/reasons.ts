@@ -71,6 +71,12 @@ export const SYSTEM_REASONS = {
   OPERATOR_EXIT: action('sold on the operator’s order: {reason}'),
   OPERATOR_CANCEL: action('cancelled on the operator’s order: {reason}'),
   BALANCE_DRIFT: alarm('the exchange says {exchange} {asset}, the ledger says {ledger}'),
+  DEPOSIT_ADOPTED: info(
+    'a deposit of {amount} {asset} was booked; the balance is {balance}: {reason}',
+  ),
+  WITHDRAWAL_ADOPTED: info(
+    'a withdrawal of {amount} {asset} was booked; the balance is {balance}: {reason}',
+  ),
   FOREIGN_ORDER: alarm('order {exchangeOrderId} on {symbol} is not ours; left alone'),
   FOREIGN_FILL: alarm(
     'fill {tradeId} on {symbol} belongs to no order of ours; left out of the ledger',

@@ -1,8 +1,7 @@
 /** Operator and runtime switches. */
-import type { BalanceEvent, ControlEvent } from '../domain/events.ts';
-import { toText } from '../domain/decimal.ts';
-import { diffBalances } from '../ledger/ledger.ts';
+import type { ControlEvent } from '../domain/events.ts';
 import { requestCancel } from './context.ts';
+import { adopt, setHalted } from './halts.ts';
 import { beginStop } from './stopping.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
@@ -12,6 +11,7 @@ export function onControl(state: EngineState, event: ControlEvent): void {
   if (action === 'arm' || action === 'disarm') setArmed(state, action === 'arm', reason);
   else if (action === 'pause' || action === 'resume') setPaused(state, action === 'pause', reason);
   else if (action === 'halt' || action === 'unhalt') setHalted(state, event);
+  else if (action === 'adopt') adopt(state, event);
   else for (const runtime of state.strategies.values()) leave(state, runtime, action, reason);
 }
 
@@ -40,18 +40,6 @@ function setPaused(state: EngineState, paused: boolean, reason: string): void {
   state.out.note({ at: state.now, code: paused ? 'PAUSE' : 'RESUME', inputs: { reason } });
 }
 
-function setHalted(state: EngineState, event: ControlEvent): void {
-  const market = event.symbol === undefined ? undefined : state.markets.get(event.symbol);
-  if (!market) return;
-  const haltReason = event.action === 'halt' ? event.reason : '';
-  if (market.haltReason === haltReason) return;
-  market.haltReason = haltReason;
-  state.out.flags = true;
-  const { symbol } = market.instrument;
-  const code = haltReason === '' ? 'UNHALT' : 'HALT';
-  state.out.note({ at: state.now, code, symbol, inputs: { symbol, reason: event.reason } });
-}
-
 function leave(
   state: EngineState,
   runtime: StrategyRuntime,
@@ -62,16 +50,4 @@ function leave(
   else
     for (const order of runtime.openOrders)
       requestCancel(state, order.intent.intentId, `OPERATOR_CANCEL: ${reason}`);
-}
-
-/** Compares the exchange's balances with the ledger's; every difference is a note. */
-export function onBalance(state: EngineState, event: BalanceEvent): void {
-  for (const drift of diffBalances(state.ledger, event.balances)) {
-    const inputs = {
-      asset: drift.asset,
-      exchange: toText(drift.exchange),
-      ledger: toText(drift.ledger),
-    };
-    state.out.note({ at: state.now, code: 'BALANCE_DRIFT', inputs });
-  }
 }

@@ -3,7 +3,7 @@ import type { Command } from '../domain/commands.ts';
 import type { IntentId, StrategyId } from '../domain/ids.ts';
 import type { Note } from '../domain/notes.ts';
 import type { OrderRecord, OrderState } from '../domain/order.ts';
-import type { AttributedFill, LedgerBalance, Position } from '../domain/position.ts';
+import type { AttributedFill, LedgerBalance, Position, Transfer } from '../domain/position.ts';
 import type { Millis } from '../domain/time.ts';
 
 /** One transition of an order. */
@@ -32,6 +32,8 @@ export class StepOutput {
   readonly positions: Position[] = [];
   /** The ledger's accounts whose total changed, each once. */
   readonly balances: LedgerBalance[] = [];
+  /** Differences booked as deposits and withdrawals. */
+  readonly transfers: Transfer[] = [];
   /** Strategies whose state changed and must be kept, each once. */
   readonly strategies: StrategyId[] = [];
   /** Pause or halts changed. */
@@ -69,6 +71,11 @@ export class StepOutput {
     this.positions.push(position);
   }
 
+  transferred(transfer: Transfer, account: LedgerBalance): void {
+    this.transfers.push(transfer);
+    this.balance(account);
+  }
+
   balance(account: LedgerBalance): void {
     this.used = true;
     addOnce(this.balances, account);
@@ -89,6 +96,7 @@ export class StepOutput {
     empty(this.fills);
     empty(this.positions);
     empty(this.balances);
+    empty(this.transfers);
     empty(this.strategies);
     this.flags = false;
   }

@@ -3,7 +3,8 @@
  * from the event. The output is one reused object, valid until the next step.
  */
 import type { EngineEvent } from '../domain/events.ts';
-import { onBalance, onControl } from './controlStage.ts';
+import { onControl } from './controlStage.ts';
+import { onBalance } from './halts.ts';
 import { onCandle, onFeed, onHistory, onQuote, onTrade } from './marketStage.ts';
 import { onOrderNews } from './orderStage.ts';
 import type { StepOutput } from './output.ts';

@@ -1,18 +1,19 @@
 /**
- * The books: balances per asset and positions per strategy, moved by fills alone and exact to the last digit.
+ * The books: balances per asset and positions per strategy, moved by fills and adopted transfers alone, exact to the last digit.
  * Next to each exact number stands its float, so that marking to market on every bar costs no decimal work.
  */
 import { add, dec, subtract, toFloat, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Balance } from '../domain/fill.ts';
 import type { Asset, MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { AttributedFill, LedgerBalance, Position } from '../domain/position.ts';
+import type { AttributedFill, LedgerBalance, Position, Transfer } from '../domain/position.ts';
 import { averagePriceOf, flatPosition, positionAfter } from './accounting.ts';
 
 /** Balance of one asset. One object per asset for the ledger's life: it may be held and read at any time. */
 export interface Account {
   readonly asset: Asset;
   readonly opening: Decimal;
+  deposited: Decimal;
   total: Decimal;
   /** `total` as a float. */
   totalFloat: number;
@@ -61,7 +62,12 @@ export interface Equity {
 /** A ledger with these balances and no positions. */
 export function createLedger(openings: readonly Opening[]): Ledger {
   return restoreLedger(
-    openings.map(({ asset, amount }) => ({ asset, opening: amount, total: amount })),
+    openings.map(({ asset, amount }) => ({
+      asset,
+      opening: amount,
+      deposited: ZERO,
+      total: amount,
+    })),
     [],
   );
 }
@@ -72,8 +78,8 @@ export function restoreLedger(
   positions: readonly Position[],
 ): Ledger {
   const ledger: Ledger = { accounts: new Map(), holdings: new Map() };
-  for (const { asset, opening, total } of balances) {
-    ledger.accounts.set(asset, { asset, opening, total, totalFloat: total.toNumber() });
+  for (const { asset, opening, deposited, total } of balances) {
+    ledger.accounts.set(asset, { asset, opening, deposited, total, totalFloat: total.toNumber() });
   }
   for (const position of positions) {
     keep(holdingOf(ledger, position.strategyId, position.symbol), position);
@@ -85,7 +91,7 @@ export function restoreLedger(
 export function accountOf(ledger: Ledger, asset: Asset): Account {
   let account = ledger.accounts.get(asset);
   if (account === undefined) {
-    account = { asset, opening: ZERO, total: ZERO, totalFloat: 0 };
+    account = { asset, opening: ZERO, deposited: ZERO, total: ZERO, totalFloat: 0 };
     ledger.accounts.set(asset, account);
   }
   return account;
@@ -130,11 +136,20 @@ export function applyFill(
   return holding;
 }
 
+/** Books money that came or went without a trade. Positions stay what their fills made them. */
+export function applyTransfer(ledger: Ledger, { asset, amount }: Transfer): Account {
+  move(ledger, asset, add, amount);
+  const account = accountOf(ledger, asset);
+  account.deposited = add(account.deposited, amount);
+  return account;
+}
+
 /** Every balance, for the journal. */
 export function balancesOf(ledger: Ledger): LedgerBalance[] {
-  return [...ledger.accounts.values()].map(({ asset, opening, total }) => ({
+  return [...ledger.accounts.values()].map(({ asset, opening, deposited, total }) => ({
     asset,
     opening,
+    deposited,
     total,
   }));
 }

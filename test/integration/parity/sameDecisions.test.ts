@@ -153,6 +153,7 @@ function instrumentOf(symbol: string) {
     minNotional: dec('5'),
     makerFee: dec('0.001'),
     takerFee: dec('0.001'),
+    triggers: 'none' as const,
   };
 }
 

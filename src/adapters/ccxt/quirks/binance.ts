@@ -2,11 +2,13 @@
  * Binance spot. Sources: Binance's "Error codes" and "WebSocket streams" pages of the spot API documentation
  * (developers.binance.com/docs/binance-spot-api-docs), ccxt 4.5.84's binance.js and pro/binance.js.
  */
+import { toText } from '../../../core/domain/decimal.ts';
 import { answerOf } from '../errors.ts';
 import type { ExchangeAnswer } from '../errors.ts';
 import type { CcxtExchange, Endpoints, ExchangeClass } from '../types.ts';
 import { field, headerOf, numberOf, textOf } from '../values.ts';
 import { readMarketFrames } from './binanceMarketFrames.ts';
+import { binancePairs, binanceTriggers } from './binancePairs.ts';
 import { readUserFrames } from './binanceUserFrames.ts';
 import type { ExchangeQuirks } from './quirks.ts';
 
@@ -155,12 +157,16 @@ export const binance: ExchangeQuirks = {
   fastPath: { symbolsPerRequestMax: 200, reader: readMarketFrames },
   orders: {
     placement: (order) => ({
-      type: order.type === 'market' ? 'market' : 'limit',
+      type: order.type === 'market' || order.type === 'stop' ? 'market' : 'limit',
       params: {
         newClientOrderId: order.clientOrderId,
         ...(order.type === 'limit_maker' ? { postOnly: true } : {}),
+        // A market order with this becomes STOP_LOSS.
+        ...(order.trigger === undefined ? {} : { stopLossPrice: toText(order.trigger) }),
       },
     }),
+    triggersOf: binanceTriggers,
+    pairs: binancePairs,
     byClientId: (id) => ({ origClientOrderId: id }),
     refusalOf,
     cancelRefusalOf,

@@ -10,7 +10,8 @@ import type { OrderReport, ReportedStatus } from '../../../core/domain/order.ts'
 import { decimalOf, field, listOf, millisOf, textOf } from '../values.ts';
 import type { FrameReader, SymbolOf, UserFrameSink } from './quirks.ts';
 
-const STATUS: Readonly<Record<string, ReportedStatus>> = {
+/** Binance's words for the state of an order. */
+export const STATUS: Readonly<Record<string, ReportedStatus>> = {
   NEW: 'open',
   PENDING_NEW: 'open',
   PARTIALLY_FILLED: 'open',

@@ -5,9 +5,10 @@
 import type { CandleEvent, QuoteEvent, TradeEvent } from '../../../core/domain/events.ts';
 import type { Balance, Fill } from '../../../core/domain/fill.ts';
 import type { ClientOrderId, MarketSymbol } from '../../../core/domain/ids.ts';
+import type { Instrument } from '../../../core/domain/instrument.ts';
 import type { ApprovedOrder, OrderReport } from '../../../core/domain/order.ts';
 import type { Millis } from '../../../core/domain/time.ts';
-import type { KeyPermissions } from '../../../ports/exchangeGateway.ts';
+import type { KeyPermissions, OrderPair } from '../../../ports/exchangeGateway.ts';
 import type { ExchangeAnswer } from '../errors.ts';
 import type { CcxtExchange, CcxtParams, Endpoints, ExchangeClass } from '../types.ts';
 
@@ -39,12 +40,24 @@ export interface FastPath {
   reader(symbolOf: SymbolOf, sink: MarketFrameSink): FrameReader;
 }
 
+/** How a stop and the limit order above it are sent together. ccxt has no unified call for it. */
+export interface PairQuirks {
+  /** Exactly one request. */
+  place(exchange: CcxtExchange, pair: OrderPair): Promise<unknown>;
+  /** What the answer says of one leg; undefined when it does not prove that the exchange has it. */
+  legReport(answer: unknown, order: ApprovedOrder, receivedAt: Millis): OrderReport | undefined;
+}
+
 export interface OrderQuirks {
   /** ccxt's type and parameters for an order; the price is passed beside them, and never for a market order. */
   placement(order: ApprovedOrder): {
     readonly type: 'market' | 'limit';
     readonly params: CcxtParams;
   };
+  /** What the exchange can hold until a price is reached, by the market as it lists it. */
+  triggersOf(market: unknown): Instrument['triggers'];
+  /** Absent where no market's triggers are `oco`. */
+  readonly pairs?: PairQuirks;
   /** Parameters that name an order by our id. */
   byClientId(id: ClientOrderId): CcxtParams;
   /** The code of a refusal that proves that no order was made; undefined for every other answer. */

@@ -1,6 +1,6 @@
 /** The two orders a cell of a grid can ask for. */
 import type { Decimal } from '../../domain/decimal.ts';
-import type { OrderType, Proposal } from '../../domain/order.ts';
+import type { Proposal } from '../../domain/order.ts';
 import type { Cell } from './cells.ts';
 
 interface CellPrices {
@@ -10,7 +10,7 @@ interface CellPrices {
   readonly high: number;
   /** Last price of the market. */
   readonly last: number;
-  readonly type: OrderType;
+  readonly type: Proposal['type'];
 }
 
 /**

@@ -7,38 +7,54 @@ const BODY = (id: string): string =>
 describe('SendGate', () => {
   it('lets one request of an open gate pass, and tells that it did', () => {
     const gate = new SendGate();
-    gate.open('x1');
+    gate.open(['x1']);
     gate.pass('POST', BODY('x1'));
-    expect(gate.close('x1')).toBe(true);
+    expect(gate.close(['x1'])).toBe(true);
   });
 
   it('stops the second one', () => {
     const gate = new SendGate();
-    gate.open('x1');
+    gate.open(['x1']);
     gate.pass('POST', BODY('x1'));
     expect(() => gate.pass('POST', BODY('x1'))).toThrow(SendRefused);
   });
 
   it('stops a request whose gate was closed, and one that never had a gate', () => {
     const gate = new SendGate();
-    gate.open('x1');
-    expect(gate.close('x1')).toBe(false);
+    gate.open(['x1']);
+    expect(gate.close(['x1'])).toBe(false);
     expect(() => gate.pass('POST', BODY('x1'))).toThrow(SendRefused);
     expect(() => gate.pass('POST', BODY('x2'))).toThrow(SendRefused);
   });
 
   it('keeps orders apart', () => {
     const gate = new SendGate();
-    gate.open('x1');
-    gate.open('x2');
+    gate.open(['x1']);
+    gate.open(['x2']);
     gate.pass('POST', BODY('x2'));
-    expect([gate.close('x1'), gate.close('x2')]).toEqual([false, true]);
+    expect([gate.close(['x1']), gate.close(['x2'])]).toEqual([false, true]);
   });
 
   it('does not open twice', () => {
     const gate = new SendGate();
-    gate.open('x1');
-    expect(() => gate.open('x1')).toThrow(SendRefused);
+    gate.open(['x1']);
+    expect(() => gate.open(['x1'])).toThrow(SendRefused);
+  });
+
+  it('lets one request carry both legs of a pair, and then nothing more of either', () => {
+    const gate = new SendGate();
+    gate.open(['x1', 'x2']);
+    gate.pass('POST', 'above=x2&below=x1');
+    expect(() => gate.pass('POST', BODY('x2'))).toThrow(SendRefused);
+    expect(() => gate.pass('POST', BODY('x1'))).toThrow(SendRefused);
+    expect(gate.close(['x1', 'x2'])).toBe(true);
+  });
+
+  it('opens all of a pair or none of it', () => {
+    const gate = new SendGate();
+    gate.open(['x2']);
+    expect(() => gate.open(['x1', 'x2'])).toThrow(SendRefused);
+    expect(() => gate.pass('POST', BODY('x1'))).toThrow(SendRefused);
   });
 
   it('lets reads and cancels pass', () => {

@@ -19,7 +19,7 @@ describe('the memory journal', () => {
     journal.recover();
     const order = anOrder(anIntent(1));
     journal.commit({ ...aPlan([anIntent(1)]), orders: [order] });
-    expect(journal.beginSend(order.intent.intentId, 0)).toBe(true);
+    expect(journal.beginSend([order.intent.intentId], 0)).toBe(true);
     expect(order.state).toBe('PLANNED');
     order.state = 'ACKED';
     expect(journal.findOrder({ intentId: order.intent.intentId })?.state).toBe('ACKED');

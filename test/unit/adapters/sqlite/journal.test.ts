@@ -212,7 +212,7 @@ describe('an old copy put back', () => {
 });
 
 describe('a full disk', () => {
-  const bigNote: Note = { at: T0, code: 'GRID_LEVEL', inputs: { filler: 'x'.repeat(20_000) } };
+  const bigNote: Note = { at: T0, code: 'GRID_LEVEL', inputs: { filler: 'x'.repeat(80_000) } };
 
   it('refuses the step whole, keeps reading, and goes on when there is room', () => {
     const db = openWritable(path);
@@ -242,11 +242,11 @@ describe('a lock held by someone else', () => {
     const other = shell();
     other.exec('BEGIN IMMEDIATE');
     expect(() => journal.commit(aPlan([anIntent(1)]))).toThrow(/^JOURNAL_BUSY/u);
-    expect(() => journal.beginSend(anIntent(1).intentId, T0)).toThrow(/^JOURNAL_BUSY/u);
+    expect(() => journal.beginSend([anIntent(1).intentId], T0)).toThrow(/^JOURNAL_BUSY/u);
     expect(journal.findOrder({ intentId: anIntent(1).intentId })).toBeUndefined();
     other.exec('ROLLBACK');
     journal.commit(aPlan([anIntent(1)]));
-    expect(journal.beginSend(anIntent(1).intentId, T0)).toBe(true);
+    expect(journal.beginSend([anIntent(1).intentId], T0)).toBe(true);
     journal.close();
   });
 });
@@ -291,6 +291,7 @@ describe('what is kept', () => {
     const balance = (total: string) => ({
       asset: asset('USDT'),
       opening: dec(100),
+      deposited: dec(0),
       total: dec(total),
     });
     for (const [index, total] of ['100', '100', '90.5', '90.5', '100'].entries()) {
@@ -329,7 +330,7 @@ describe('what is kept', () => {
     journal.recover();
     const intent = anIntent(1, { createdAt: T0 });
     journal.commit({ ...aPlan([intent]), fills: [aFill('7', intent, { at: T0 + 1 })] });
-    journal.beginSend(intent.intentId, T0 + 2);
+    journal.beginSend([intent.intentId], T0 + 2);
     journal.close();
     const db = shell();
     expect(db.prepare('SELECT at_utc, side, amount, price, fee_asset FROM v_fills').get()).toEqual({

@@ -32,9 +32,9 @@ describe('reading rows', () => {
   });
 
   it('refuses what is not a decimal', () => {
-    expect(() => ledgerBalance({ asset: 'BTC', opening: '0', total: 'much' })).toThrow(
-      'DECIMAL_INVALID',
-    );
+    expect(() =>
+      ledgerBalance({ asset: 'BTC', opening: '0', deposited: '0', total: 'much' }),
+    ).toThrow('DECIMAL_INVALID');
   });
 
   it('leaves absent columns out instead of setting them to undefined', () => {

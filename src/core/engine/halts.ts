@@ -1,0 +1,77 @@
+/** Markets where the books and the exchange do not agree: entries stop there until an operator says so. */
+import { toText } from '../domain/decimal.ts';
+import type { BalanceEvent, ControlEvent } from '../domain/events.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { applyTransfer, diffBalances, type BalanceDifference } from '../ledger/ledger.ts';
+import type { EngineState, MarketState } from './state.ts';
+
+/**
+ * Turns a symbol's entries off. One that is off already keeps its first reason: what came after it has notes of its own.
+ * Cancels and exits go on.
+ */
+export function halt(state: EngineState, market: MarketState, reason: string): void {
+  if (market.haltReason === '') setReason(state, market, { haltReason: reason, reason });
+}
+
+/** The operator's or the runtime's word on one symbol's entries. */
+export function setHalted(state: EngineState, event: ControlEvent): void {
+  const market = event.symbol === undefined ? undefined : state.markets.get(event.symbol);
+  if (!market) return;
+  const { action, reason } = event;
+  const haltReason = action === 'halt' ? reason : '';
+  if (market.haltReason !== haltReason) setReason(state, market, { haltReason, reason });
+}
+
+function setReason(
+  { out, now }: EngineState,
+  market: MarketState,
+  { haltReason, reason }: { readonly haltReason: string; readonly reason: string },
+): void {
+  market.haltReason = haltReason;
+  out.flags = true;
+  const { symbol } = market.instrument;
+  const code = haltReason === '' ? 'UNHALT' : 'HALT';
+  out.note({ at: now, code, symbol, inputs: { symbol, reason } });
+}
+
+/** Compares the exchange's balances with the ledger's: each difference is noted, and halts the markets of its asset. */
+export function onBalance(state: EngineState, event: BalanceEvent): void {
+  for (const drift of diffBalances(state.ledger, event.balances)) {
+    const { asset } = drift;
+    const [exchange, ledger] = [toText(drift.exchange), toText(drift.ledger)];
+    state.out.note({
+      at: state.now,
+      code: 'BALANCE_DRIFT',
+      inputs: { asset, exchange, ledger },
+    });
+    const reason = `the exchange says ${exchange} ${asset}, the ledger says ${ledger}`;
+    for (const market of state.markets.values()) {
+      if (isOf(market.instrument, drift)) halt(state, market, reason);
+    }
+  }
+}
+
+/** Books every difference as money that came or went. Nothing is halted or lifted by it. */
+export function adopt(state: EngineState, { symbol, balances = [], reason }: ControlEvent): void {
+  const market = symbol === undefined ? undefined : state.markets.get(symbol);
+  if (symbol !== undefined && !market) return;
+  for (const difference of diffBalances(state.ledger, balances)) {
+    if (!market || isOf(market.instrument, difference)) transfer(state, difference, reason);
+  }
+}
+
+function transfer(
+  { ledger, out, now }: EngineState,
+  { asset, difference, exchange }: BalanceDifference,
+  reason: string,
+): void {
+  const made = { asset, amount: difference, reason };
+  out.transferred(made, applyTransfer(ledger, made));
+  const code = difference.isNegative() ? 'WITHDRAWAL_ADOPTED' : 'DEPOSIT_ADOPTED';
+  const inputs = { amount: toText(difference.abs()), asset, balance: toText(exchange), reason };
+  out.note({ at: now, code, inputs });
+}
+
+function isOf({ base, quote }: Instrument, { asset }: BalanceDifference): boolean {
+  return asset === base || asset === quote;
+}

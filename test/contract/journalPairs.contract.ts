@@ -1,0 +1,67 @@
+/** What every journal must do with stops and pairs; run against each implementation by journal.test.ts. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { dec } from '../../src/core/domain/decimal.ts';
+import { intentId } from '../../src/core/domain/ids.ts';
+import type { Journal } from '../../src/ports/journal.ts';
+import { anIntent, anOrder, aPlan, T0 } from '../builders/journal.ts';
+import type { Books } from './journal.contract.ts';
+
+export function journalPairsContract(name: string, makeBooks: () => Books): void {
+  let books: Books;
+  let journal: Journal;
+
+  beforeEach(() => {
+    books = makeBooks();
+    journal = books.open();
+  });
+  afterEach(() => books.dispose());
+
+  const reopened = (): Journal => {
+    journal.close();
+    journal = books.open();
+    return journal;
+  };
+
+  describe(`${name}: beginSend of a pair`, () => {
+    const { price: _price, ...unpriced } = anIntent(2, { side: 'sell', purpose: 'exit' });
+    const target = anIntent(1, { side: 'sell', purpose: 'exit', pairId: unpriced.intentId });
+    const stop = anIntent(2, {
+      ...unpriced,
+      type: 'stop',
+      trigger: dec('41000.5'),
+      pairId: target.intentId,
+      parentId: intentId('test-0'),
+    });
+    const { price: _none, ...stopLeg } = stop;
+    const legs = [stop.intentId, target.intentId];
+    const states = () => legs.map((id) => journal.findOrder({ intentId: id })?.state);
+    beforeEach(() => {
+      journal.recover();
+      const plan = aPlan([target], T0, 1_000);
+      const late = aPlan([stopLeg], T0, 2_000);
+      journal.commit({
+        ...plan,
+        intents: [...plan.intents, ...late.intents],
+        orders: [...plan.orders, ...late.orders],
+      });
+    });
+
+    it('keeps trigger, partner and parent', () => {
+      expect(reopened().recover().orders).toEqual([anOrder(target), anOrder(stopLeg)]);
+    });
+
+    it('takes both legs at once, ever', () => {
+      expect(journal.beginSend(legs, T0)).toBe(true);
+      expect(states()).toEqual(['SENDING', 'SENDING']);
+      expect(journal.beginSend(legs, T0)).toBe(false);
+    });
+
+    it('takes neither when one is too old, taken or not planned any more', () => {
+      expect(journal.beginSend(legs, T0 + 1_000)).toBe(false);
+      expect(states()).toEqual(['PLANNED', 'PLANNED']);
+      expect(journal.beginSend([target.intentId], T0)).toBe(true);
+      expect(journal.beginSend(legs, T0)).toBe(false);
+      expect(states()).toEqual(['PLANNED', 'SENDING']);
+    });
+  });
+}
