@@ -45,7 +45,7 @@ function marketOf(request: SimulatorRequest): MarketOptions {
     ...(speed !== undefined && { speed }),
     ...(stateDir !== undefined && { statePath: stateDir }),
     ...(replay !== undefined && {
-      replay: { file: replay, ...(symbol !== undefined && { symbol }) },
+      replay: { files: [{ file: replay, ...(symbol !== undefined && { symbol }) }] },
     }),
   };
 }

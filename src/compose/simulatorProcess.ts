@@ -37,7 +37,7 @@ async function run(request: ProcessRequest): Promise<void> {
     speed: request.speed,
     statePath: join(request.stateDir, 'world'),
     accounts: [{ ...account, balances: request.balances }],
-    ...(request.replay && { replay: request.replay }),
+    ...(request.replay && { replay: { files: [request.replay] } }),
   });
   const { port, controlUrl, controlToken, worldId } = simulator;
   write(join(request.stateDir, CARD_FILE), {

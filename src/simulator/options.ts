@@ -1,4 +1,6 @@
 /** What a simulated exchange is started with. */
+import type { RegimeName } from './market/regimes.ts';
+import type { ReplayOptions } from './market/replay.ts';
 import type { SyntheticSymbol } from './market/synthetic.ts';
 import type { FeeRates } from './market/world.ts';
 
@@ -21,8 +23,10 @@ export interface SimulatorOptions {
   readonly accounts: readonly SimulatorAccountOptions[];
   /** Default 0.1 % for maker and taker. */
   readonly fees?: FeeRates;
-  /** A recorded file to replay instead; `symbol` such as `BTC/USDT` when the file's name does not tell. */
-  readonly replay?: { readonly file: string; readonly symbol?: string };
+  /** How the synthetic market behaves; default `mixed`. */
+  readonly regime?: RegimeName;
+  /** Recorded files to replay instead of the synthetic market. */
+  readonly replay?: ReplayOptions;
   /** Bars of each interval before the start (synthetic), rows or minutes of the file that are past (replay); default 1000. */
   readonly historyBars?: number;
   /** Folder in which the world lives on; without it the world is forgotten on close. */

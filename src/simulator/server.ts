@@ -9,7 +9,6 @@ import type { SimulatorState } from './control.ts';
 import { MarketClock } from './marketClock.ts';
 import type { RequestRecord } from './wireServer.ts';
 import { WireServer } from './wireServer.ts';
-import { readRecording } from './market/recording.ts';
 import { MINUTE_MS, floorTo } from './market/timeframes.ts';
 import type { WorldOptions } from './market/world.ts';
 import { HISTORY_BARS_DEFAULT, World } from './market/world.ts';
@@ -99,7 +98,8 @@ function identityOf(
     symbols: [],
     startAtMs: floorTo(wallNowMs, MINUTE_MS),
     historyBars: HISTORY_BARS_DEFAULT,
-    replayFile: '',
+    regime: 'mixed',
+    replayFiles: [],
   };
   const asked: Partial<WorldIdentity> = {
     ...defined('seed', options.seed),
@@ -109,7 +109,8 @@ function identityOf(
     ),
     ...defined('startAtMs', options.startAtMs),
     ...defined('historyBars', options.historyBars),
-    replayFile: options.replay?.file ?? '',
+    ...defined('regime', options.regime),
+    replayFiles: options.replay?.files.map(({ file }) => file) ?? [],
   };
   if (stored !== undefined) refuseDifference(asked, stored, options.statePath ?? '');
   return { ...(stored ?? defaults), ...asked };
@@ -136,7 +137,6 @@ function refuseDifference(
 }
 
 function makeWorld(options: SimulatorOptions, identity: WorldIdentity): World {
-  const { replay } = options;
   const worldOptions: WorldOptions = {
     seed: identity.seed,
     startAtMs: identity.startAtMs,
@@ -146,10 +146,9 @@ function makeWorld(options: SimulatorOptions, identity: WorldIdentity): World {
       balances,
     })),
     ...defined('fees', options.fees),
+    regime: identity.regime,
     ...defined('symbols', options.symbols),
-    ...(replay === undefined
-      ? {}
-      : { replay: { recording: readRecording(replay.file), ...defined('symbol', replay.symbol) } }),
+    ...defined('replay', options.replay),
   };
   return new World(worldOptions);
 }

@@ -17,14 +17,17 @@ import { LineJournal } from './lineJournal.ts';
 import type { Bar } from './market/candleSeries.ts';
 import { HOURS_MAX, MINUTES_MAX } from './market/candleBook.ts';
 import type { Market } from './market/market.ts';
+import type { RegimeName } from './market/regimes.ts';
 import { HOUR_MS, MINUTE_MS, floorTo } from './market/timeframes.ts';
 import type { ClosedBars, World, WorldSnapshot } from './market/world.ts';
 
 /** What makes a world this world: asked for again, it must be the same. */
 export interface WorldIdentity {
   readonly seed: number;
-  /** The recording replayed; empty for the synthetic market. */
-  readonly replayFile: string;
+  /** How the synthetic market behaves. */
+  readonly regime: RegimeName;
+  /** The recordings replayed; none for the synthetic market. */
+  readonly replayFiles: readonly string[];
   readonly startAtMs: number;
   readonly historyBars: number;
   readonly symbols: readonly string[];

@@ -164,7 +164,7 @@ async function openWorld<Value>(
     speed: STANDSTILL,
     statePath: join(copy, 'world'),
     accounts: [{ ...account, balances: {} }],
-    ...(replay !== undefined && { replay: { file: replay } }),
+    ...(replay !== undefined && { replay: { files: [{ file: replay }] } }),
   });
   try {
     return await read(simulator);

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Instrument } from '../engine/types.ts';
 import type { CandleBook } from './candleBook.ts';
 import type { Market, TapeGrid } from './market.ts';
+import type { RecordingGap } from './recordingGaps.ts';
 
 /** Account of the quotes and of the takers that a feed brings. */
 export const HOUSE_ACCOUNT = 'house';
@@ -25,6 +26,8 @@ export interface Feed {
   readonly startMs: number;
   /** Whether the engine's trades are the public tape (synthetic) or a recording is (replay). */
   readonly isTapeFromEngine: boolean;
+  /** Holes in what drives the markets, in order of symbol and time. */
+  readonly gaps: readonly RecordingGap[];
   /** Decimals of an instrument's tape. */
   tapeGrid(instrument: Instrument): TapeGrid;
   /** The past of a market, ending at `startMs`. Called once per instrument. */

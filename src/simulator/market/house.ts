@@ -36,6 +36,12 @@ export class HouseQuotes {
     return order !== undefined && isOpen(order) ? 1 - order.filledLots / order.lots : 0;
   }
 
+  /** Whether somebody else's order rests at the price of a quote of ours. */
+  isWaitedBehind(side: Side, ticks: number): boolean {
+    const own = this.lotsAt(side, ticks);
+    return own > 0 && this.book.own(side).level(ticks)?.lots !== own;
+  }
+
   /** Cancels every quote of a side whose price satisfies `isStale`. */
   cancelWhere(side: Side, isStale: (ticks: number) => boolean, nowMs: number): void {
     for (const [ticks, order] of this.#resting[side]) {
@@ -47,13 +53,13 @@ export class HouseQuotes {
     }
   }
 
-  /** Cancels the quotes of a side that are farthest from the market until at most `max` are left. */
+  /** Cancels the quotes of a side that are farthest from the market, and that nobody waits behind, until at most `max` are left. */
   trim(side: Side, max: number, nowMs: number): void {
     const resting = this.#resting[side];
     if (resting.size <= max) return;
     const farthestFirst = [...resting.keys()].sort((a, b) => (side === 'BUY' ? a - b : b - a));
     for (const ticks of farthestFirst.slice(0, resting.size - max))
-      this.cancelAt(side, ticks, nowMs);
+      if (!this.isWaitedBehind(side, ticks)) this.cancelAt(side, ticks, nowMs);
   }
 
   /** Cancels the quote at a price, if there is one. */

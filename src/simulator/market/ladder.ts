@@ -56,7 +56,7 @@ export class Ladder {
   // Empty until the first quote: near beyond far.
   readonly #bids: Flank = { side: 'BUY', away: -1, near: 0, far: 1 };
   readonly #asks: Flank = { side: 'SELL', away: 1, near: 0, far: -1 };
-  /** The last trade of the book when the quotes were last brought up to date. */
+  /** The last trade of the book when the quotes were last brought up to date; -1 when they must be looked at in any case. */
   #seenTradeId = -1;
 
   constructor(engine: Engine, spec: LadderSpec) {
@@ -71,10 +71,14 @@ export class Ladder {
     this.#house.take(side, ticks, lots, nowMs);
   }
 
-  /** Brings the quotes up to date: withdraws what the mid has passed, fills what was taken, adds what is missing. */
+  /** Brings the quotes up to date: withdraws what the mid has passed, fills what was taken, adds what is missing. Nothing while trading is halted. */
   quote(quote: Quote): void {
     const { nowMs } = quote;
-    const { tradeId } = this.#house.book;
+    const { tradeId, status } = this.#house.book;
+    if (status !== 'TRADING') {
+      this.#seenTradeId = -1;
+      return;
+    }
     if (tradeId !== this.#seenTradeId) {
       this.#refill(this.#bids, quote);
       this.#refill(this.#asks, quote);

@@ -1,5 +1,5 @@
 /** Turns a recording into a sequence of prints, one at a time, so that a long recording costs no more memory than its rows. */
-import type { CandleRecording, Recording, TradeRecording } from './recording.ts';
+import type { CandleRecording, PrintRecording, TradeRecording } from './recording.ts';
 import { MINUTE_MS, floorTo } from './timeframes.ts';
 
 /** A recorded print. `id` is 0 where the recording has none. */
@@ -29,12 +29,22 @@ const LEGS = 3;
 
 /** Prints of a recording in order. The side of an unsigned print follows the tick rule. */
 export class Prints {
-  readonly recording: Recording;
+  readonly recording: PrintRecording;
   #cursor: PrintCursor;
+  /** The print at the cursor once it has been looked at. */
+  #peeked: RecordedPrint | undefined;
 
-  constructor(recording: Recording, cursor: PrintCursor = FIRST_PRINT) {
+  constructor(recording: PrintRecording, cursor: PrintCursor = FIRST_PRINT) {
     this.recording = recording;
     this.#cursor = cursor;
+  }
+
+  /** Prints from the first row that starts at or after `fromMs`. */
+  static from(recording: PrintRecording, fromMs: number): Prints {
+    const row = rowsBefore(recording.timesMs, fromMs);
+    const before = recording.kind === 'candles' ? recording.close : recording.ticks;
+    const lastTicks = before[row - 1] ?? 0;
+    return new Prints(recording, { ...FIRST_PRINT, row, lastTicks });
   }
 
   get cursor(): PrintCursor {
@@ -45,15 +55,18 @@ export class Prints {
   peek(): RecordedPrint | undefined {
     const { recording } = this;
     if (this.#cursor.row >= recording.rows) return undefined;
-    return recording.kind === 'candles'
-      ? candlePrint(recording, this.#cursor)
-      : tradePrint(recording, this.#cursor);
+    this.#peeked ??=
+      recording.kind === 'candles'
+        ? candlePrint(recording, this.#cursor)
+        : tradePrint(recording, this.#cursor);
+    return this.#peeked;
   }
 
   /** Consumes and returns the next print. */
   next(): RecordedPrint | undefined {
     const print = this.peek();
     if (print === undefined) return undefined;
+    this.#peeked = undefined;
     const { row, step } = this.#cursor;
     const isRowDone = step + 1 >= this.#stepsOf(row);
     this.#cursor = {
@@ -70,8 +83,20 @@ export class Prints {
   }
 }
 
+/** How many ascending times come before `ms`. */
+export function rowsBefore(timesMs: Float64Array, ms: number): number {
+  let low = 0;
+  let high = timesMs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((timesMs[middle] ?? 0) < ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Market time after which a recording has nothing more to say. */
-export function recordingEndMs(recording: Recording): number {
+export function recordingEndMs(recording: PrintRecording): number {
   const lastMs = recording.timesMs[recording.rows - 1] ?? 0;
   return recording.kind === 'candles'
     ? lastMs + recording.intervalMs

@@ -1,30 +1,23 @@
 /**
- * Replay of a recorded market. The recording is the public tape, digit for digit, whatever users do. Each print is
- * also injected into the engine as a house taker: a resting user order fills when the print goes through its price,
- * or at its price only after the volume queued ahead of it, and never for more than the print's volume.
- * Around the last print the house quotes a book for users' takers to trade against; that is the users' private tape.
+ * Replay of recorded markets: one file of candles or trades per symbol, and optionally one of best quotes, merged by time.
+ * Events of the same moment come in the order of the files, so that a replay is the same every time.
  */
-import type { Book } from '../engine/book.ts';
-import type { Instrument, Side } from '../engine/types.ts';
+import type { Instrument } from '../engine/types.ts';
 import { makeInstrument } from '../engine/types.ts';
-import { CandleBook } from './candleBook.ts';
+import type { CandleBook } from './candleBook.ts';
 import type { Feed, FeedContext } from './feed.ts';
-import { HouseQuotes } from './house.ts';
 import type { TapeGrid } from './market.ts';
-import type { PrintCursor, RecordedPrint } from './prints.ts';
-import { Prints, recordingEndMs } from './prints.ts';
-import type { Recording } from './recording.ts';
-import { RecordingError } from './recording.ts';
-import { MINUTE_MS, floorTo } from './timeframes.ts';
+import { recordingEndMs } from './prints.ts';
+import type { QuoteRecording } from './recordedQuotes.ts';
+import type { PrintRecording, Recording } from './recording.ts';
+import { readRecording } from './recording.ts';
+import type { RecordingGap } from './recordingGaps.ts';
+import { describeGap } from './recordingGaps.ts';
+import { RecordingError } from './recordingLines.ts';
+import type { SymbolRecording, SymbolReplayState } from './symbolReplay.ts';
+import { SymbolReplay, earliestStartMs, readPast, tapeGridOf } from './symbolReplay.ts';
+import { MINUTE_MS } from './timeframes.ts';
 
-/** House price levels per side, their distance and the spread, as parts of the price. */
-const LEVELS = 10;
-/** Past touches linger as levels; no more than so many in all. */
-const LEVELS_MAX = 30;
-const LEVEL_GAP = 0.0001;
-const SPREAD = 0.00005;
-/** A house level holds this many average prints. */
-const LEVEL_PRINTS = 5;
 /** A price of more ticks than this is finer than users need. */
 const ORDER_TICKS_MAX = 100_000_000;
 const ASSET_DECIMALS = 8;
@@ -40,166 +33,208 @@ const MIN_NOTIONAL_DEFAULT = 500_000_000n;
 /** Quote assets recognised in a symbol without separator. */
 const QUOTES = ['USDT', 'USDC', 'BUSD', 'FDUSD', 'USD', 'EUR', 'BTC', 'ETH', 'BNB'] as const;
 
+/** A recorded file; `symbol` such as `BTC/USDT` when its name does not tell. */
+export interface RecordedFile {
+  readonly file: string;
+  readonly symbol?: string;
+}
+
+/** What a replay plays. */
+export interface ReplayOptions {
+  /** One file of candles or trades per symbol; a file of quotes beside it gives the house's best bid and ask. */
+  readonly files: readonly RecordedFile[];
+  /** Refuses a recording with a gap instead of passing it as a market without prints. */
+  readonly isStrict?: boolean;
+}
+
 export class ReplayFeed implements Feed {
   readonly instruments: readonly Instrument[];
   readonly startMs: number;
   readonly endMs: number;
   readonly isTapeFromEngine = false;
-  readonly #recording: Recording;
-  readonly #instrument: Instrument;
-  readonly #levelLots: number;
-  #prints: Prints;
-  #history: CandleBook | undefined;
-  #house: HouseQuotes | undefined;
+  /** Holes in the recordings. */
+  readonly gaps: readonly RecordingGap[];
+  readonly #recordings: readonly SymbolRecording[];
+  readonly #historyBars: number;
+  #symbols: readonly SymbolReplay[] = [];
+  /** The symbol whose event is next. */
+  #next: SymbolReplay | undefined;
 
-  /** @throws RecordingError when the recording is too short or its symbol is not known. */
-  constructor(options: { recording: Recording; symbol: string | undefined; historyBars: number }) {
-    const { recording } = options;
-    const { base, quote } = pairOf(recording.file, options.symbol);
-    const priceDecimals = orderPriceDecimals(recording);
-    const lotDecimals = Math.min(recording.volumeDecimals, ASSET_DECIMALS - priceDecimals);
-    this.#recording = recording;
-    this.#instrument = makeInstrument({
-      base,
-      quote,
-      priceDecimals,
-      lotDecimals,
-      minNotional: MIN_NOTIONAL[quote] ?? MIN_NOTIONAL_DEFAULT,
-    });
-    this.instruments = [this.#instrument];
-    this.startMs = startOf(recording, options.historyBars);
-    this.endMs = recordingEndMs(recording);
-    this.#prints = new Prints(recording);
-    this.#history = readHistory(this.#prints, this.startMs);
-    this.#levelLots = Math.max(1, Math.round(this.#toLots(averagePrint(recording)) * LEVEL_PRINTS));
+  /** @throws RecordingError when a file is not a recording, its symbol is not known, or the files do not go together. */
+  constructor(options: ReplayOptions & { readonly historyBars: number }) {
+    const { files, historyBars, isStrict = false } = options;
+    this.#historyBars = historyBars;
+    this.#recordings = symbolsOf(files);
+    this.instruments = this.#recordings.map(({ instrument }) => instrument);
+    this.gaps = this.#recordings.flatMap(({ prints, quotes }) => [
+      ...prints.gaps,
+      ...(quotes?.gaps ?? []),
+    ]);
+    const [gap] = this.gaps;
+    if (isStrict && gap !== undefined) throw gapError(gap, this.gaps.length);
+    this.startMs = commonStartMs(this.#recordings, historyBars);
+    const ends = this.#recordings.map(({ prints }) => recordingEndMs(prints));
+    this.endMs = Math.max(...ends);
+    refuseDisjoint(this.#recordings, this.startMs);
   }
 
-  tapeGrid(): TapeGrid {
-    return this.#recording;
+  tapeGrid(instrument: Instrument): TapeGrid {
+    return tapeGridOf(this.#recordingOf(instrument));
   }
 
-  history(): CandleBook {
-    const history = this.#history;
-    if (history === undefined) throw new Error('the history of a replay is handed out once');
-    this.#history = undefined;
-    return history;
+  history(instrument: Instrument): CandleBook {
+    return readPast(this.#recordingOf(instrument), this.startMs, this.#historyBars);
   }
 
   open(context: FeedContext): void {
-    this.#house = new HouseQuotes(context.engine, this.#instrument);
-    const { lastOrderTicks } = context.market(this.#instrument.id);
-    this.#quoteAround(lastOrderTicks, true, this.startMs);
+    this.#symbols = this.#makeSymbols(context);
+    for (const symbol of this.#symbols) symbol.open(context, this.startMs);
+    this.#findNext();
   }
 
   nextAtMs(): number {
-    return this.#prints.peek()?.atMs ?? Infinity;
+    return this.#next?.nextAtMs ?? Infinity;
   }
 
   runNext(context: FeedContext): void {
-    const print = this.#prints.next();
-    if (print === undefined) return;
-    const market = context.market(this.#instrument.id);
-    this.#inject(print);
-    const { ticks, volume, isTakerBuy, id } = print;
-    context.print(
-      market,
-      id > 0 ? { ticks, volume, isTakerBuy, id } : { ticks, volume, isTakerBuy },
-    );
-    this.#quoteAround(Math.max(1, market.lastOrderTicks), isTakerBuy, print.atMs);
+    this.#next?.runNext(context);
+    this.#findNext();
   }
 
-  snapshot(): PrintCursor {
-    return this.#prints.cursor;
+  snapshot(): readonly SymbolReplayState[] {
+    return this.#symbols.map((symbol) => symbol.state());
   }
 
   restore(snapshot: unknown, context: FeedContext): void {
-    this.#prints = new Prints(this.#recording, snapshot as PrintCursor);
-    this.#house = new HouseQuotes(context.engine, this.#instrument);
-    this.#house.adopt();
-  }
-
-  /** Whole lots in a volume of the tape. */
-  #toLots(volume: number): number {
-    return Math.floor(
-      volume / 10 ** (this.#recording.volumeDecimals - this.#instrument.lotDecimals),
-    );
-  }
-
-  /**
-   * Lets a print meet the book. House quotes that the print has gone through are withdrawn first, so that only users'
-   * better-priced orders stand before it; what rests at the print's own price is met in its queue.
-   */
-  #inject(print: RecordedPrint): void {
-    const house = this.#openHouse();
-    const { atMs, isTakerBuy } = print;
-    const unit = 10 ** (this.#recording.priceDecimals - this.#instrument.priceDecimals);
-    // The order prices just below, at and just above the print; between two order prices nothing is "at".
-    const below = Math.ceil(print.ticks / unit) - 1;
-    const above = Math.floor(print.ticks / unit) + 1;
-    const at = above - 1;
-    const isOnGrid = at > below;
-    house.cancelWhere('BUY', (ticks) => ticks >= above || (isTakerBuy && ticks > below), atMs);
-    house.cancelWhere('SELL', (ticks) => ticks <= below || (!isTakerBuy && ticks < above), atMs);
-    let left = this.#toLots(print.volume);
-    left -= house.take('BUY', below, left, atMs);
-    left -= house.take('SELL', above, left, atMs);
-    if (isOnGrid) house.take(isTakerBuy ? 'BUY' : 'SELL', at, left, atMs);
-  }
-
-  /** Quotes the levels around a print that are missing, never crossing a user's order. */
-  #quoteAround(ticks: number, isTakerBuy: boolean, nowMs: number): void {
-    const spread = Math.max(1, Math.round(ticks * SPREAD));
-    const bid = isTakerBuy ? ticks - spread : ticks;
-    this.#quoteSide('BUY', bid, nowMs);
-    this.#quoteSide('SELL', isTakerBuy ? ticks : ticks + spread, nowMs);
-  }
-
-  #quoteSide(side: Side, wanted: number, nowMs: number): void {
-    const house = this.#openHouse();
-    const best = behindOpposite(house.book, side, wanted);
-    // A power of two, so that the grid, and with it the queues, survive all but large moves.
-    const gap = 2 ** Math.max(0, Math.round(Math.log2(best * LEVEL_GAP)));
-    const away = side === 'BUY' ? -1 : 1;
-    const reach = LEVELS * gap;
-    house.cancelWhere(
-      side,
-      (price) => (price - best) * away > reach || (price - best) * away < 0,
-      nowMs,
-    );
-    for (let level = 0; level < LEVELS; level += 1) {
-      const ticks = level === 0 ? best : (Math.round(best / gap) + level * away) * gap;
-      if (ticks <= 0 || (level > 0 && (ticks - best) * away <= 0) || house.lotsAt(side, ticks) > 0)
-        continue;
-      house.quote({ side, ticks, lots: this.#levelLots, type: 'LIMIT_MAKER' }, nowMs);
+    const states = snapshot as readonly SymbolReplayState[];
+    this.#symbols = this.#makeSymbols(context);
+    for (const [index, symbol] of this.#symbols.entries()) {
+      const state = states[index];
+      if (state === undefined) throw new Error('the saved world has fewer symbols than asked for');
+      symbol.restore(state);
     }
-    house.trim(side, LEVELS_MAX, nowMs);
+    this.#findNext();
   }
 
-  #openHouse(): HouseQuotes {
-    if (this.#house === undefined) throw new Error('the feed is not open');
-    return this.#house;
+  #findNext(): void {
+    let next: SymbolReplay | undefined;
+    for (const symbol of this.#symbols) {
+      if (symbol.nextAtMs < (next?.nextAtMs ?? Infinity)) next = symbol;
+    }
+    this.#next = next;
+  }
+
+  #makeSymbols(context: FeedContext): SymbolReplay[] {
+    return this.#recordings.map((recording) => new SymbolReplay(context, recording, this.startMs));
+  }
+
+  #recordingOf({ id }: Instrument): PrintRecording {
+    const found = this.#recordings.find(({ instrument }) => instrument.id === id);
+    if (found === undefined) throw new Error(`no recording of ${id}`);
+    return found.prints;
   }
 }
 
-/** A price of a side that does not cross: a user's order that outlives a print through its price keeps the house behind it. */
-function behindOpposite(book: Book, side: Side, ticks: number): number {
-  const opposite = book.opposite(side).best()?.ticks;
-  if (opposite === undefined) return ticks;
-  return side === 'BUY' ? Math.min(ticks, opposite - 1) : Math.max(ticks, opposite + 1);
+interface Pair {
+  readonly base: string;
+  readonly quote: string;
+}
+
+/** Puts files together by symbol, in the order of their first appearance. */
+function symbolsOf(files: readonly RecordedFile[]): SymbolRecording[] {
+  if (files.length === 0) throw new Error('a replay needs at least one recorded file, got none');
+  const prints = new Map<string, { pair: Pair; recording: PrintRecording }>();
+  const quotes = new Map<string, QuoteRecording>();
+  for (const { file, symbol } of files) {
+    const pair = pairOf(file, symbol);
+    const id = pair.base + pair.quote;
+    const recording = readRecording(file);
+    const earlier = recording.kind === 'quotes' ? quotes.get(id) : prints.get(id)?.recording;
+    if (earlier !== undefined) throw secondFileError(recording, id, earlier.file);
+    if (recording.kind === 'quotes') quotes.set(id, recording);
+    else prints.set(id, { pair, recording });
+  }
+  for (const [id, { file }] of quotes) {
+    if (!prints.has(id)) {
+      throw new RecordingError(
+        file,
+        0,
+        `quotes of ${id} without prints; add a file of its trades or candles`,
+      );
+    }
+  }
+  return [...prints].map(([id, { pair, recording }]) => ({
+    instrument: instrumentOf(pair, recording),
+    prints: recording,
+    quotes: quotes.get(id),
+  }));
+}
+
+function secondFileError(recording: Recording, id: string, earlier: string): RecordingError {
+  const kind = recording.kind === 'quotes' ? 'quotes' : 'prints';
+  return new RecordingError(
+    recording.file,
+    0,
+    `${kind} of ${id} are given already by ${earlier}; expected one file of candles or trades and at most one of quotes per symbol`,
+  );
+}
+
+function gapError(gap: RecordingGap, count: number): RecordingError {
+  const more = count > 1 ? `, and ${String(count - 1)} more gaps` : '';
+  return new RecordingError(
+    gap.file,
+    gap.line,
+    `${describeGap(gap).slice(`${gap.file}:${String(gap.line)}: `.length)}${more}; give a recording without gaps, or do not ask for strict`,
+  );
+}
+
+/** When every symbol has its past behind it, on the grid of all candles, so that no bar is cut in two. */
+function commonStartMs(recordings: readonly SymbolRecording[], historyBars: number): number {
+  let startMs = Math.max(...recordings.map(({ prints }) => earliestStartMs(prints, historyBars)));
+  const intervals = recordings.flatMap(({ prints }) =>
+    prints.kind === 'candles' ? [prints.intervalMs] : [],
+  );
+  const stepMs = Math.max(MINUTE_MS, ...intervals);
+  startMs = Math.ceil(startMs / stepMs) * stepMs;
+  while (intervals.some((intervalMs) => startMs % intervalMs !== 0)) startMs += stepMs;
+  return startMs;
+}
+
+function refuseDisjoint(recordings: readonly SymbolRecording[], startMs: number): void {
+  for (const { prints } of recordings) {
+    const endMs = recordingEndMs(prints);
+    if (endMs > startMs) continue;
+    throw new RecordingError(
+      prints.file,
+      0,
+      `ends at ${new Date(endMs).toISOString()}, before the replay starts at ${new Date(startMs).toISOString()}; the recordings of one replay must overlap in time`,
+    );
+  }
+}
+
+function instrumentOf({ base, quote }: Pair, recording: PrintRecording): Instrument {
+  const priceDecimals = orderPriceDecimals(recording);
+  return makeInstrument({
+    base,
+    quote,
+    priceDecimals,
+    lotDecimals: Math.min(recording.volumeDecimals, ASSET_DECIMALS - priceDecimals),
+    minNotional: MIN_NOTIONAL[quote] ?? MIN_NOTIONAL_DEFAULT,
+  });
 }
 
 /**
  * Decimals of the prices users may give: the recording's, unless they are so fine for the size of its prices
  * that too few would be left for quantities.
  */
-function orderPriceDecimals(recording: Recording): number {
+function orderPriceDecimals(recording: PrintRecording): number {
   const ticks = (recording.kind === 'candles' ? recording.close : recording.ticks)[0] ?? 1;
   const spare = Math.ceil(Math.log10(ticks / ORDER_TICKS_MAX));
   return Math.max(0, recording.priceDecimals - Math.max(0, spare));
 }
 
 /** Base and quote of a recording: from the given symbol (`BTC/USDT` or `BTCUSDT`), else from the file's name. */
-function pairOf(file: string, symbol: string | undefined): { base: string; quote: string } {
+function pairOf(file: string, symbol: string | undefined): Pair {
   const name =
     symbol ?? /(?:^|[/_-])([A-Z0-9]{5,14})_/.exec(file.slice(file.lastIndexOf('/') + 1))?.[1] ?? '';
   const [base, quote] = name.split('/');
@@ -216,51 +251,4 @@ function pairOf(file: string, symbol: string | undefined): { base: string; quote
     );
   }
   return { base: name.slice(0, -known.length), quote: known };
-}
-
-/**
- * When the live part starts: after `historyBars` rows of candles or minutes of trades, but at least
- * half of the recording stays live.
- */
-function startOf(recording: Recording, historyBars: number): number {
-  if (recording.kind === 'candles') {
-    const row = Math.min(historyBars, Math.floor(recording.rows / 2));
-    return recording.timesMs[row] ?? 0;
-  }
-  const firstMs = floorTo(recording.timesMs[0] ?? 0, MINUTE_MS);
-  const minutes = Math.floor((recordingEndMs(recording) - firstMs) / MINUTE_MS);
-  return firstMs + Math.min(historyBars, Math.floor(minutes / 2)) * MINUTE_MS;
-}
-
-/** Reads the prints before `startMs` into bars. */
-function readHistory(prints: Prints, startMs: number): CandleBook {
-  const first = prints.peek();
-  if (first === undefined)
-    throw new RecordingError(prints.recording.file, 2, 'no rows; expected at least one');
-  const candles = new CandleBook(Math.min(first.atMs, startMs), first.ticks);
-  for (
-    let print = prints.peek();
-    print !== undefined && print.atMs < startMs;
-    print = prints.peek()
-  ) {
-    closeMinutesUntil(candles, print.atMs);
-    candles.print(print);
-    prints.next();
-  }
-  closeMinutesUntil(candles, startMs);
-  return candles;
-}
-
-function closeMinutesUntil(candles: CandleBook, nowMs: number): void {
-  while (candles.forming.openMs + MINUTE_MS <= nowMs) candles.closeMinute();
-}
-
-/** Average volume of the recording's prints. */
-function averagePrint(recording: Recording): number {
-  let total = 0;
-  for (const volume of recording.volume) total += volume;
-  const perRow = total / recording.rows;
-  return recording.kind === 'candles'
-    ? perRow / Math.max(4, recording.intervalMs / 15_000)
-    : perRow;
 }

@@ -136,6 +136,7 @@ export class SyntheticFeed implements Feed {
   readonly startMs: number;
   readonly endMs = Infinity;
   readonly isTapeFromEngine = true;
+  readonly gaps = [];
   readonly #paths: Paths;
   readonly #quoted: readonly Quoted[];
   readonly #past: (id: string) => PastBars;

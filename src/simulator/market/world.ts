@@ -24,8 +24,9 @@ import { HOUSE_ACCOUNT } from './feed.ts';
 import type { Feed, FeedContext } from './feed.ts';
 import type { PublicTrade } from './market.ts';
 import { Market } from './market.ts';
+import type { ReplayOptions } from './replay.ts';
 import { ReplayFeed } from './replay.ts';
-import type { Recording } from './recording.ts';
+import type { RecordingGap } from './recordingGaps.ts';
 import type { RegimeName } from './regimes.ts';
 import { DEFAULT_SYMBOLS, SyntheticFeed } from './synthetic.ts';
 import type { SyntheticSymbol } from './synthetic.ts';
@@ -61,8 +62,8 @@ export interface WorldOptions {
   readonly regime?: RegimeName;
   /** Correlation of the returns of any two synthetic symbols, from 0 to 1; default what their betas give. */
   readonly correlation?: number;
-  /** A recording to replay instead of the synthetic market. */
-  readonly replay?: { readonly recording: Recording; readonly symbol?: string };
+  /** Recordings to replay instead of the synthetic market. */
+  readonly replay?: ReplayOptions;
 }
 
 /** Told of everything that happens, synchronously and in order. */
@@ -136,11 +137,7 @@ export class World {
             regime: options.regime,
             correlation: options.correlation,
           })
-        : new ReplayFeed({
-            recording: options.replay.recording,
-            symbol: options.replay.symbol,
-            historyBars,
-          });
+        : new ReplayFeed({ ...options.replay, historyBars });
     this.#nowMs = this.#feed.startMs;
     this.#nextMinuteMs = nextMinute(this.#nowMs);
     this.engine = new Engine(this.#feed.instruments, this.#engineListener());
@@ -168,6 +165,8 @@ export class World {
     });
     for (const account of options.accounts) this.openAccount(account);
     this.#feed.open(this.#context);
+    for (const { instrument, lastOrderTicks } of this.markets.values())
+      this.engine.onLastPrice(instrument.id, Math.max(1, lastOrderTicks), this.#nowMs);
   }
 
   /** Market time, epoch milliseconds. */
@@ -182,6 +181,11 @@ export class World {
 
   get instruments(): readonly Instrument[] {
     return this.#feed.instruments;
+  }
+
+  /** Holes in the recordings that a replay passes as a market without prints; empty for a synthetic market. */
+  get gaps(): readonly RecordingGap[] {
+    return this.#feed.gaps;
   }
 
   /** @param id `BTCUSDT` or `BTC/USDT`. @throws Error when it is not listed. */

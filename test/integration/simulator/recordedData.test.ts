@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { selfCheck } from '../../../src/simulator/engine/selfCheck.ts';
-import { readRecording } from '../../../src/simulator/market/recording.ts';
 import type { Timeframe } from '../../../src/simulator/market/timeframes.ts';
 import { World } from '../../../src/simulator/market/world.ts';
 
@@ -36,7 +35,7 @@ function replay(file: string, days: number): World {
     accounts: [
       { id: 'ann', balances: { USDT: '1000000', ETH: '1000', BTC: '10', USD: '1000000' } },
     ],
-    replay: { recording: readRecording(join(DATA, file)) },
+    replay: { files: [{ file: join(DATA, file) }] },
   });
   const [instrument] = world.instruments;
   const startMs = world.nowMs;

@@ -25,7 +25,9 @@ function write(name: string, content: string | Buffer): string {
 }
 
 function prints(file: string): RecordedPrint[] {
-  const source = new Prints(readRecording(file));
+  const recording = readRecording(file);
+  if (recording.kind === 'quotes') throw new Error(`${file} has no prints`);
+  const source = new Prints(recording);
   const all: RecordedPrint[] = [];
   for (let print = source.next(); print !== undefined; print = source.next()) all.push(print);
   return all;
@@ -59,7 +61,7 @@ describe('reading', () => {
     [
       'an unknown header',
       'time,price\n1,2\n',
-      /:1: unknown header "time,price", expected "timestamp_ms,open/,
+      /:1: unknown header "time,price", expected one of "timestamp_ms,open/,
     ],
     ['an empty file', '', /:1: unknown header ""/],
     ['no rows', `${CANDLES}\n`, /:2: no rows/],
@@ -74,7 +76,7 @@ describe('reading', () => {
     [
       'rows out of order',
       `${TRADES}\n5,1,1,buy,1\n4,1,1,buy,2\n`,
-      /:3: timestamp_ms 4 comes before 5; expected ascending/,
+      /:3: timestamp_ms 4 does not come after the row before; expected ascending times, here at least 5/,
     ],
     [
       'a repeated candle',

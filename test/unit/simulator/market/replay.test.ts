@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { selfCheck } from '../../../../src/simulator/engine/selfCheck.ts';
 import type { Order, OrderRequest } from '../../../../src/simulator/engine/types.ts';
-import { readRecording } from '../../../../src/simulator/market/recording.ts';
 import { World } from '../../../../src/simulator/market/world.ts';
 
 let folder = '';
@@ -34,7 +33,7 @@ function replay(rows: readonly (readonly [number, string, string, string])[]): W
     startAtMs: 0,
     historyBars: 1,
     accounts: [{ id: 'ann', balances: { USDT: '100000', BTC: '10' } }],
-    replay: { recording: readRecording(file) },
+    replay: { files: [{ file }] },
   });
 }
 
@@ -177,7 +176,7 @@ describe('the grid of a replay', () => {
       startAtMs: 0,
       historyBars: 1,
       accounts: [{ id: 'ann', balances: { USD: '100000' } }],
-      replay: { recording: readRecording(file) },
+      replay: { files: [{ file }] },
     });
     const { instrument } = world.market('BTCUSD');
     expect(instrument.priceDecimals + instrument.lotDecimals).toBeLessThanOrEqual(8);
@@ -198,11 +197,10 @@ describe('the grid of a replay', () => {
     const file = join(folder, 'nameless.csv');
     writeFileSync(file, 'timestamp_ms,price,amount,side,id\n0,10,1,buy,1\n60000,10,1,buy,2\n');
     const options = { seed: 1, startAtMs: 0, accounts: [] };
-    const recording = readRecording(file);
-    expect(() => new World({ ...options, replay: { recording } })).toThrow(
+    expect(() => new World({ ...options, replay: { files: [{ file }] } })).toThrow(
       'does not tell the symbol',
     );
-    const named = new World({ ...options, replay: { recording, symbol: 'SOL/EUR' } });
+    const named = new World({ ...options, replay: { files: [{ file, symbol: 'SOL/EUR' }] } });
     expect(named.instruments[0]).toMatchObject({ id: 'SOLEUR', base: 'SOL', quote: 'EUR' });
   });
 });
