@@ -8,10 +8,14 @@ import type { FeeRates } from './market/world.ts';
 export interface SimulatorAccountOptions {
   readonly apiKey: string;
   readonly secret: string;
+  /** Third part of an OKX key; without it any passphrase is taken. */
+  readonly passphrase?: string;
   readonly balances: Readonly<Record<string, string>>;
 }
 
 export interface SimulatorOptions {
+  /** Whose interface the exchange speaks; default Binance. */
+  readonly venue?: 'binance' | 'okx';
   /** 0 takes any free port. Always on 127.0.0.1. */
   readonly port: number;
   /** Master seed of the market, an unsigned 32-bit integer. A stored world keeps its own. */

@@ -1,5 +1,5 @@
 /**
- * The simulated exchange: a Binance spot venue on a loopback port, over a seeded synthetic market or a replay,
+ * The simulated exchange: a spot venue, Binance's or OKX's, on a loopback port, over a seeded synthetic market or a replay,
  * with play money. `startSimulator` is the whole API; parsing options and processes is the caller's.
  */
 import { createHash, randomUUID } from 'node:crypto';
@@ -17,6 +17,9 @@ import { WorldStore } from './store.ts';
 import type { WorldIdentity } from './store.ts';
 import { Conditions } from './faults/conditions.ts';
 import { BinanceVenue } from './venues/binance/venue.ts';
+import type { OkxUrls } from './venues/okx/urls.ts';
+import { okxUrls } from './venues/okx/urls.ts';
+import { OkxVenue } from './venues/okx/venue.ts';
 import type { Venue } from './venues/venue.ts';
 
 /** Wall time between two steps of the market. */
@@ -38,7 +41,10 @@ export interface SimulatorUrls {
 
 export interface Simulator {
   readonly port: number;
+  /** Where a Binance venue is found. */
   readonly urls: SimulatorUrls;
+  /** Where an OKX venue is found. */
+  readonly okxUrls: OkxUrls;
   /** Base of the control endpoint: `GET state`, `GET log`, `POST barrier`, `POST pause`, `POST resume` below it. */
   readonly controlUrl: string;
   readonly controlToken: string;
@@ -192,12 +198,15 @@ class RunningSimulator implements Simulator {
     this.controlToken = options.controlToken ?? randomUUID();
     const conditions = new Conditions(() => performance.now());
     const wallNowMs = (): number => Date.now() + conditions.clockSkewMs;
-    const credentials = options.accounts.map(({ apiKey, secret }) => ({
+    const credentials = options.accounts.map(({ apiKey, secret, passphrase }) => ({
       apiKey,
       secret,
+      ...defined('passphrase', passphrase),
       accountId: accountIdOf(apiKey),
     }));
-    this.#venue = new BinanceVenue({ world, credentials, wallNowMs, conditions });
+    const venueOptions = { world, credentials, wallNowMs, conditions };
+    this.#venue =
+      options.venue === 'okx' ? new OkxVenue(venueOptions) : new BinanceVenue(venueOptions);
     this.#clock = new MarketClock({
       startMs: world.nowMs,
       speed: this.speed,
@@ -236,6 +245,10 @@ class RunningSimulator implements Simulator {
       sapi: `${http}/sapi/v1`,
       ws: { spot: `${ws}/stream/ws`, 'ws-api': { spot: `${ws}/ws-api/v3` } },
     };
+  }
+
+  get okxUrls(): OkxUrls {
+    return okxUrls(this.#port);
   }
 
   get controlUrl(): string {

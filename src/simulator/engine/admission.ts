@@ -37,9 +37,12 @@ export function listRefusalOf(
 function ruleRefusal(account: Account, book: Book, request: OrderRequest): Refusal | undefined {
   if (!isWellFormed(request)) return 'INVALID_ORDER';
   if (book.status !== 'TRADING') return 'HALTED';
-  if (request.type === 'LIMIT_MAKER' && book.crosses(request.side, request.ticks))
-    return 'WOULD_TAKE';
+  if (isRefusedIfTaking(request) && book.crosses(request.side, request.ticks)) return 'WOULD_TAKE';
   return account.isHouse ? undefined : userRefusal(account, book, request);
+}
+
+function isRefusedIfTaking({ type, isExpiredIfTaking = false }: OrderRequest): boolean {
+  return type === 'LIMIT_MAKER' && !isExpiredIfTaking;
 }
 
 /** Rules that bind users alone. */

@@ -80,7 +80,7 @@ export class Matcher {
     const firstTicks = book.opposite(order.side).best()?.ticks ?? 0;
     this.#match(book, order, nowMs);
     if (isOpen(order)) {
-      if (order.ticks > 0 && order.timeInForce === 'GTC') book.own(order.side).append(order);
+      if (mayRest(book, order)) book.own(order.side).append(order);
       else this.#end(order, 'EXPIRED', nowMs);
     }
     if (book.tradeId === tradeId) return;
@@ -208,6 +208,12 @@ export class Matcher {
     unlock(account, order);
     return isAffordable(book, order, account.balance(paidAsset(order)).free);
   }
+}
+
+/** Whether what is left of an order may wait in the book. A maker that would take has not traded, and ends. */
+function mayRest(book: Book, order: Order): boolean {
+  if (order.ticks === 0 || order.timeInForce !== 'GTC') return false;
+  return order.type !== 'LIMIT_MAKER' || !book.crosses(order.side, order.ticks);
 }
 
 function fill(order: Order, trade: Trade): void {

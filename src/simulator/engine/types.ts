@@ -146,6 +146,8 @@ export interface OrderRequest {
   /** Quote atoms to spend or to receive at most; only for MARKET with `lots` 0. */
   readonly quoteBudget: bigint;
   readonly clientOrderId: string;
+  /** A LIMIT_MAKER that would trade on arrival is taken and expires at once, as on OKX, instead of being refused. */
+  readonly isExpiredIfTaking?: boolean;
 }
 
 /** A request for two orders of which at most one executes: "one cancels the other". */

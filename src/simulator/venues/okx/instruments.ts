@@ -1,0 +1,125 @@
+/** What is listed and what its currencies are: `public/instruments`, `asset/currencies`. */
+import { notionalOf } from '../../engine/types.ts';
+import type { Market } from '../../market/market.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
+import type { OkxContext } from './context.ts';
+import { badParameter } from './errors.ts';
+import type { Params } from './params.ts';
+import { instIdOf, lotsText, priceText } from './text.ts';
+
+const INSTRUMENT_TYPES = ['SPOT', 'MARGIN', 'SWAP', 'FUTURES', 'OPTION', 'EVENTS'] as const;
+
+/** Largest order: base units of a limit order, quote units of a market order. OKX's usual bounds. */
+export const LIMIT_SIZE_MAX = 9_999_999_999;
+export const MARKET_QUOTE_MAX = 1_000_000;
+
+/**
+ * Whether the `instType` sent is the one type there is. The others exist and have nothing listed.
+ * @throws OkxError 50014, 51000.
+ */
+export function isSpotAsked(params: Params): boolean {
+  params.required('instType');
+  return params.word('instType', INSTRUMENT_TYPES) === 'SPOT';
+}
+
+/** Like {@link isSpotAsked} where the type may be left out. */
+export function isSpotIncluded(params: Params): boolean {
+  return (params.word('instType', INSTRUMENT_TYPES) ?? 'SPOT') === 'SPOT';
+}
+
+export function instruments({ directory }: OkxContext, params: Params): Json {
+  if (!isSpotAsked(params)) return [];
+  const one = directory.filterOf(params);
+  const markets = one === undefined ? directory.all() : [one];
+  return markets.map((market) => instrumentRow(market, directory.codeOf(market.instrument)));
+}
+
+function instrumentRow(market: Market, code: number): JsonObject {
+  const { instrument, candles, book } = market;
+  const limitMax = String(LIMIT_SIZE_MAX);
+  const marketMax = String(MARKET_QUOTE_MAX);
+  return {
+    alias: '',
+    auctionEndTime: '',
+    baseCcy: instrument.base,
+    category: '1',
+    contTdSwTime: '',
+    ctMult: '',
+    ctType: '',
+    ctVal: '',
+    ctValCcy: '',
+    expTime: '',
+    futureSettlement: false,
+    groupId: '1',
+    instFamily: '',
+    instId: instIdOf(instrument),
+    instIdCode: code,
+    instType: 'SPOT',
+    lever: '',
+    listTime: String(candles.firstMs('1h')),
+    lotSz: lotsText(instrument, instrument.lotStep),
+    maxIcebergSz: limitMax,
+    maxLmtAmt: '20000000',
+    maxLmtSz: limitMax,
+    maxMktAmt: marketMax,
+    maxMktSz: marketMax,
+    maxStopSz: marketMax,
+    maxTriggerSz: limitMax,
+    maxTwapSz: limitMax,
+    minSz: lotsText(instrument, minLotsOf(market)),
+    openType: 'call_auction',
+    optType: '',
+    quoteCcy: instrument.quote,
+    ruleType: 'normal',
+    settleCcy: '',
+    state: book.status === 'TRADING' ? 'live' : 'suspend',
+    stk: '',
+    tickSz: priceText(instrument, instrument.tickStep),
+    tradeQuoteCcyList: [instrument.quote],
+    uly: '',
+    upcChg: [],
+  };
+}
+
+/** The smallest quantity there is, and that is worth the smallest notional at the last price. */
+function minLotsOf({ instrument, lastOrderTicks }: Market): number {
+  const { minNotional, lotStep } = instrument;
+  const stepValue = notionalOf(instrument, lastOrderTicks, lotStep);
+  const steps = stepValue === 0n ? 1n : (minNotional + stepValue - 1n) / stepValue;
+  return Math.max(1, Number(steps)) * lotStep;
+}
+
+/** One chain per currency; nothing goes in or out. */
+export function currencies({ world }: OkxContext, params: Params): Json {
+  const wanted = currenciesAsked(params);
+  const known = new Set(world.instruments.flatMap(({ base, quote }) => [base, quote]));
+  return [...known]
+    .filter((ccy) => wanted === undefined || wanted.has(ccy))
+    .map((ccy) => ({
+      canDep: false,
+      canInternal: false,
+      canWd: false,
+      ccy,
+      chain: `${ccy}-Simulated`,
+      depQuotaFixed: '',
+      fee: '0',
+      logoLink: '',
+      mainNet: true,
+      maxFee: '0',
+      maxWd: '0',
+      minDep: '0',
+      minFee: '0',
+      minWd: '0',
+      name: ccy,
+      usedWdQuota: '0',
+      wdQuota: '0',
+      wdTickSz: '8',
+    }));
+}
+
+/** The currencies that `ccy=BTC,ETH` names; undefined for all. @throws OkxError 51000 for more than 20. */
+export function currenciesAsked(params: Params): ReadonlySet<string> | undefined {
+  const names = params.text('ccy')?.split(',');
+  if (names !== undefined && names.length > 20) throw badParameter('ccy');
+  return names === undefined ? undefined : new Set(names);
+}

@@ -1,0 +1,156 @@
+/** Operations on orders. Each takes one order of a request and gives its acknowledgement: nothing but ids and a code. */
+import type { Account } from '../../engine/account.ts';
+import { isOpen } from '../../engine/account.ts';
+import type { Instrument, Order, OrderRequest, Refusal } from '../../engine/types.ts';
+import { notionalOf } from '../../engine/types.ts';
+import type { Market } from '../../market/market.ts';
+import type { JsonObject } from '../shared/json.ts';
+import { clientIdText, generatedClientId, isClientId } from './clientIds.ts';
+import type { OkxContext } from './context.ts';
+import type { OkxError } from './errors.ts';
+import {
+  belowMinimum,
+  blocked,
+  cancelFailed,
+  cancelIdRequired,
+  duplicateClientId,
+  exceedsMaximum,
+  insufficientBalance,
+  noSuchInstrument,
+  suspended,
+} from './errors.ts';
+import { readOrderRequest } from './orderRequest.ts';
+import type { Params } from './params.ts';
+import { timeText } from './text.ts';
+
+/** Most orders of one request. */
+export const BATCH_MAX = 20;
+
+/** An operation on one order. @throws OkxError for what becomes the order's `sCode`. */
+export type OrderOperation = (context: OkxContext, params: Params, account: Account) => JsonObject;
+
+export const placeOrder: OrderOperation = (context, params, account) => {
+  const { world } = context;
+  const market = context.directory.of(params);
+  const request = readOrderRequest(params, {
+    instrument: market.instrument,
+    accountId: account.id,
+    defaultClientId: generatedClientId(world.engine.counters.orderId + 1),
+  });
+  if (isPending(context, account, request.clientOrderId)) throw duplicateClientId();
+  const order = place(context, market, request, params.text('banAmend') === 'true');
+  return acknowledgement(context, order, { tag: params.text('tag') ?? '', sMsg: 'Order placed' });
+};
+
+/**
+ * A client id must be unique among the pending orders of the account on all instruments; a finished order frees it.
+ * Source: "POST / Place order", note on clOrdId, July 2026.
+ */
+function isPending({ world }: OkxContext, account: Account, clientOrderId: string): boolean {
+  return world.instruments.some(({ id }) => {
+    const latest = account.orderByClientId(id, clientOrderId);
+    return latest !== undefined && isOpen(latest);
+  });
+}
+
+/** Places an order; a market order that the balance does not cover is cut to it unless that is forbidden. */
+function place(
+  context: OkxContext,
+  market: Market,
+  request: OrderRequest,
+  isCuttingForbidden: boolean,
+): Order {
+  const result = context.world.place(request);
+  if (result.ok) return result.order;
+  const { instrument } = market;
+  if (result.refusal === 'INSUFFICIENT_FUNDS' && !isCuttingForbidden) {
+    const cut = cutToBalance(context, market, request);
+    const second = cut === undefined ? undefined : context.world.place(cut);
+    if (second?.ok === true) return second.order;
+  }
+  throw REFUSALS[result.refusal](instrument, request);
+}
+
+/** A market order for all there is; undefined when that is less than a lot, or for another type of order. */
+function cutToBalance(
+  { world }: OkxContext,
+  market: Market,
+  request: OrderRequest,
+): OrderRequest | undefined {
+  const { instrument } = market;
+  const account = world.engine.accounts.get(request.accountId);
+  if (request.type !== 'MARKET' || account === undefined) return undefined;
+  if (request.side === 'SELL') {
+    const lots = Number(account.balance(instrument.base).free / instrument.lotAtoms);
+    return lots === 0 ? undefined : { ...request, lots, quoteBudget: 0n };
+  }
+  const quoteBudget = account.balance(instrument.quote).free;
+  const smallest = notionalOf(instrument, market.touch().ask?.ticks ?? 0, 1);
+  return quoteBudget < smallest ? undefined : { ...request, lots: 0, quoteBudget };
+}
+
+/** OKX's words for the engine's refusals. The grid is checked before: FILTER is about the smallest notional. */
+const REFUSALS: Readonly<
+  Record<Refusal, (instrument: Instrument, request: OrderRequest) => OkxError>
+> = {
+  UNKNOWN_ACCOUNT: blocked,
+  UNKNOWN_INSTRUMENT: noSuchInstrument,
+  DUPLICATE_CLIENT_ID: duplicateClientId,
+  INSUFFICIENT_FUNDS: ({ base, quote }, { side }) =>
+    insufficientBalance(side === 'BUY' ? quote : base),
+  HALTED: suspended,
+  FILTER: belowMinimum,
+  INVALID_ORDER: exceedsMaximum,
+  WOULD_TAKE: exceedsMaximum,
+  WOULD_TRIGGER: exceedsMaximum,
+  LIST_PRICES: exceedsMaximum,
+};
+
+export const cancelOrder: OrderOperation = (context, params, account) => {
+  const market = context.directory.of(params);
+  if (params.text('ordId') === undefined && params.text('clOrdId') === undefined)
+    throw cancelIdRequired();
+  const order = findOrder(market, params, account);
+  if (order === undefined || !isOpen(order)) throw cancelFailed();
+  context.world.cancel(order);
+  return acknowledgement(context, order, { sMsg: '' });
+};
+
+/** The order of a market that `ordId` names, else the latest that used `clOrdId`. @throws OkxError 51000. */
+export function findOrder(market: Market, params: Params, account: Account): Order | undefined {
+  const ordId = params.id('ordId');
+  const clOrdId = params.text('clOrdId') ?? '';
+  const { id } = market.instrument;
+  if (ordId === undefined)
+    return isClientId(clOrdId) ? account.orderByClientId(id, clOrdId) : undefined;
+  const order = account.orderById(Number(ordId));
+  return order?.instrument.id === id ? order : undefined;
+}
+
+function acknowledgement(
+  { world }: OkxContext,
+  order: Order,
+  about: { readonly sMsg: string; readonly tag?: string },
+): JsonObject {
+  return {
+    clOrdId: clientIdText(order.clientOrderId),
+    ordId: String(order.id),
+    ...about,
+    sCode: '0',
+    subCode: '',
+    ts: timeText(world.nowMs),
+  };
+}
+
+/** What a refused order gets instead of an acknowledgement. */
+export function refusalRow({ world }: OkxContext, params: Params, error: OkxError): JsonObject {
+  return {
+    clOrdId: params.text('clOrdId') ?? '',
+    ordId: params.text('ordId') ?? '',
+    tag: params.text('tag') ?? '',
+    sCode: error.code,
+    sMsg: error.message,
+    subCode: '',
+    ts: timeText(world.nowMs),
+  };
+}

@@ -1,0 +1,70 @@
+/** Unmodified ccxt.pro.okx pointed at a simulated exchange. */
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type ccxt from 'ccxt';
+import type { OkxUrls } from '../../../src/simulator/venues/okx/urls.ts';
+
+export const OKX_KEY = { apiKey: 'okx-key', secret: 'okx-secret', password: 'okx-pass' } as const;
+
+/** The account that {@link OKX_KEY} opens, as the simulator is told of it. */
+export const OKX_ACCOUNT = {
+  apiKey: OKX_KEY.apiKey,
+  secret: OKX_KEY.secret,
+  passphrase: OKX_KEY.password,
+} as const;
+
+type Original = InstanceType<typeof ccxt.pro.okx>;
+
+/** What ccxt's own types leave open and the tests touch. */
+interface Internals {
+  urls: { api: OkxUrls };
+  readonly clients: Readonly<Record<string, { readonly connection?: unknown }>>;
+  nonce: () => number;
+  loadHttpProxyAgent(): Promise<unknown>;
+}
+
+export type Okx = Original & Internals;
+
+/** A client that signs with the given key. Nothing of ccxt is replaced but the addresses. */
+export async function connectOkx(
+  urls: OkxUrls,
+  credentials: Partial<typeof OKX_KEY> | Readonly<Record<string, string>> = OKX_KEY,
+): Promise<Okx> {
+  const root = dirname(dirname(createRequire(import.meta.url).resolve('ccxt')));
+  const loaded = (await import(pathToFileURL(`${root}/js/src/pro/okx.js`).href)) as {
+    readonly default: new (config: object) => Okx;
+  };
+  const exchange = new loaded.default({
+    ...credentials,
+    enableRateLimit: false,
+    options: { defaultType: 'spot', fetchMarkets: { types: ['spot'] } },
+  });
+  exchange.urls.api = urls;
+  await exchange.loadHttpProxyAgent();
+  return exchange;
+}
+
+/** The name of the class a call rejects with. */
+export async function errorOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'no error';
+  } catch (error) {
+    return (error as { constructor: { name: string } }).constructor.name;
+  }
+}
+
+/** Repeats a watch call until it gives what is wanted. */
+export async function watchUntil<T>(
+  watch: () => Promise<T>,
+  isWanted: (value: T) => boolean,
+  deadlineMs = 15_000,
+): Promise<T> {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const value = await watch();
+    if (isWanted(value)) return value;
+    if (Date.now() > end) throw new Error(`not seen in ${String(deadlineMs)} ms`);
+  }
+}
