@@ -13,6 +13,7 @@ export default {
     // Read from the build by scripts/docs.mjs; the catalogue is the library that strategy kinds draw on.
     'src/adapters/config/reference.ts!',
     'src/core/indicators/catalogue.ts!',
+    'src/adapters/ccxt/quirks/registry.ts!',
     // Reads the in-memory journal back: the contract suite sees both journals through the same port.
     'src/adapters/memory/records.ts!',
     // A process of its own, started by file name.

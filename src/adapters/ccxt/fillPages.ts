@@ -2,7 +2,7 @@ import type { Fill } from '../../core/domain/fill.ts';
 import type { MarketSymbol } from '../../core/domain/ids.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import { gatewayFailed } from './errors.ts';
-import type { ExchangeQuirks } from './quirks/quirks.ts';
+import type { FillPaging } from './quirks/quirks.ts';
 import { fillOf } from './reports.ts';
 import type { CcxtParams } from './types.ts';
 import { listOf } from './values.ts';
@@ -10,6 +10,8 @@ import { listOf } from './values.ts';
 const PAGES_MAX = 1_000;
 /** Before the first trade of every account. */
 const FROM_THE_START = '0';
+
+type PagesById = Extract<FillPaging, { readonly kind: 'byId' }>;
 
 /** Asks for one page of own trades; no parameters: the newest page. */
 type FetchPage = (symbol: MarketSymbol, params: CcxtParams) => Promise<unknown>;
@@ -19,12 +21,12 @@ type FetchPage = (symbol: MarketSymbol, params: CcxtParams) => Promise<unknown>;
  * trades of the same millisecond; here pages go by trade id and overlap by one, and a trade counts once.
  */
 export class FillPages {
-  readonly #quirks: ExchangeQuirks['fillPages'];
+  readonly #quirks: PagesById;
   readonly #fetch: FetchPage;
   /** The newest trade known when a symbol was last read: later reads need not begin at the start. */
   readonly #anchors = new Map<MarketSymbol, { readonly id: string; readonly at: Millis }>();
 
-  constructor(quirks: ExchangeQuirks['fillPages'], fetch: FetchPage) {
+  constructor(quirks: PagesById, fetch: FetchPage) {
     this.#quirks = quirks;
     this.#fetch = fetch;
   }
@@ -58,14 +60,19 @@ export class FillPages {
   }
 
   async #page(symbol: MarketSymbol, params: CcxtParams): Promise<readonly Fill[]> {
-    const rows = listOf(await this.#fetch(symbol, params));
-    if (rows === undefined)
-      throw gatewayFailed(`own trades of ${symbol}`, new Error('the answer is no list'));
-    return rows.map((row) => {
-      const fill = fillOf(row, { symbol });
-      if (fill === undefined)
-        throw gatewayFailed(`own trades of ${symbol}`, new Error('a row is incomplete'));
-      return fill;
-    });
+    return fillsOf(symbol, await this.#fetch(symbol, params));
   }
+}
+
+/** The rows of an answer. @throws Error `GATEWAY_FAILED` unless each of them is a whole execution */
+export function fillsOf(symbol: MarketSymbol, answer: unknown): readonly Fill[] {
+  const rows = listOf(answer);
+  if (rows === undefined)
+    throw gatewayFailed(`own trades of ${symbol}`, new Error('the answer is no list'));
+  return rows.map((row) => {
+    const fill = fillOf(row, { symbol });
+    if (fill === undefined)
+      throw gatewayFailed(`own trades of ${symbol}`, new Error('a row is incomplete'));
+    return fill;
+  });
 }

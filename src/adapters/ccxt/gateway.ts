@@ -10,6 +10,7 @@ import { measureOffset } from './serverClock.ts';
 import { Session } from './session.ts';
 import type { Supervisor } from './supervisor.ts';
 import type { CcxtOptions } from './types.ts';
+import { openGenericUserStream } from './genericUserStream.ts';
 import { openUserStream } from './userStream.ts';
 
 /** Clocks drift: measured again this often while the private stream is open. */
@@ -56,7 +57,13 @@ export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
         isMeasuring = false;
       });
   };
-  const placing = new Placing({ session, quirks: quirks.orders, gate, onClockRefused: remeasure });
+  const placing = new Placing({
+    session,
+    rules: quirks.rules,
+    quirks: quirks.orders,
+    gate,
+    onClockRefused: remeasure,
+  });
   const queries = new Queries(session, quirks, remeasure);
   let stream: Supervisor | undefined;
   let stopMeasuring: () => void = () => undefined;
@@ -80,7 +87,7 @@ export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
       // Both lanes are made now: the first order must not wait for a list of markets.
       await session.lane('orders');
       await measureOffset(session);
-      stream = openUserStream({ session, quirks, sink, onClockRefused: remeasure });
+      stream = userStreamOf(quirks)({ session, quirks, sink, onClockRefused: remeasure });
       stopMeasuring = clock.every(OFFSET_INTERVAL_MS, remeasure);
     },
 
@@ -91,10 +98,23 @@ export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
   };
 }
 
+/** From the frames where we can read them, else through ccxt's watch calls. */
+function userStreamOf({ userFrames }: ExchangeQuirks): typeof openGenericUserStream {
+  if (userFrames === undefined) return openGenericUserStream;
+  return (options) => openUserStream({ ...options, userFrames });
+}
+
 function tradable({ options, quirks }: Session): ExchangeQuirks {
   if (quirks === undefined) {
     throw new Error(
       `EXCHANGE_UNSUPPORTED: orders cannot be sent to "${options.exchangeId}". Supported for trading: ${supportedExchanges().join(', ')}. Any ccxt.pro exchange can be used for paper trading on its public data.`,
+    );
+  }
+  if (quirks.rules.testedAgainst === 'nothing') {
+    const { exchange, unverified } = quirks.rules;
+    options.logger.warn(
+      { exchange, unverified },
+      'the rules of this exchange are from its documentation and were never run: begin with small orders',
     );
   }
   if (options.credentials === undefined) {

@@ -98,7 +98,10 @@ export class Lane {
       },
       onFrame: (client, message) => this.onFrame(client, message),
       admit: (costMs) => traffic.admit(currentPriority() ?? LANES[name].priority, costMs),
-      onRequest: (method, text) => gate?.pass(method, text),
+      // Many exchanges take a cancel by POST, too; it may be repeated.
+      onRequest: (method, text) => {
+        if (currentPriority() !== 'cancel') gate?.pass(method, text);
+      },
       onAnswer: (status, headers) => {
         const pause = pauseAskedFor(status, headers);
         if (pause === undefined) traffic.answered(quirks?.usedShare(headers));

@@ -10,7 +10,10 @@ import type {
 import { withDeadline } from './deadline.ts';
 import { answerOf, describe } from './errors.ts';
 import { withPriority } from './priority.ts';
+import { isMarketable, MARKETABLE_REACH } from './quirks/orderRules.ts';
+import type { OrderRules } from './quirks/orderRules.ts';
 import type { OrderQuirks } from './quirks/quirks.ts';
+import { fromWireId, toWireId } from './quirks/wireIds.ts';
 import { reportOf } from './reports.ts';
 import type { SendGate } from './sendGate.ts';
 import type { Session } from './session.ts';
@@ -22,6 +25,7 @@ const DEADLINE_MS = 10_000;
 
 export interface PlacingContext {
   readonly session: Session;
+  readonly rules: OrderRules;
   readonly quirks: OrderQuirks;
   readonly gate: SendGate;
   /** The exchange refused our timestamp: measure before the next request. Nothing is sent again. */
@@ -65,7 +69,8 @@ export class Placing {
     request: () => Promise<unknown>,
   ): Promise<{ readonly answer: unknown } | PlaceOutcome> {
     const { gate, session } = this.#context;
-    const ids = orders.map((order) => order.clientOrderId);
+    const { form } = this.#context.rules.clientId;
+    const ids = orders.map((order) => toWireId(form, order.clientOrderId));
     const purpose = orders.some((order) => order.purpose === 'exit') ? 'exit' : 'entry';
     try {
       gate.open(ids);
@@ -88,16 +93,24 @@ export class Placing {
     const { exchange } = await session.lane('orders');
     const { type, params } = quirks.placement(order);
     checkSteps(exchange, order);
-    // ccxt turns a market order with a price into "spend amount × price", sells included.
-    const price = type === 'market' || order.price === undefined ? undefined : toText(order.price);
     return exchange.createOrder(
       order.symbol,
       type,
       order.side,
       toText(order.amount),
-      price,
+      this.#priceOf(exchange, order),
       params,
     );
+  }
+
+  /** ccxt turns a market order with a price into "spend amount × price", sells included: so none unless the price is meant. */
+  #priceOf(exchange: CcxtExchange, order: ApprovedOrder): string | undefined {
+    if (isMarketable(this.#context.rules, order)) {
+      const reach = toText(order.referencePrice.times(1 + MARKETABLE_REACH));
+      return textOf(exchange.priceToPrecision(order.symbol, reach));
+    }
+    const isLimit = order.type === 'limit' || order.type === 'limit_maker';
+    return isLimit && order.price !== undefined ? toText(order.price) : undefined;
   }
 
   async #createPair(pair: OrderPair): Promise<unknown> {
@@ -121,7 +134,8 @@ export class Placing {
 
   #acknowledged(order: ApprovedOrder, answer: unknown): PlaceOutcome {
     const echo = textOf(field(answer, 'clientOrderId'));
-    if (echo !== undefined && echo !== order.clientOrderId) {
+    const idForm = this.#context.rules.clientId.form;
+    if (echo !== undefined && fromWireId(idForm, echo) !== order.clientOrderId) {
       return {
         kind: 'unknown',
         message: `the answer is about order "${echo}", not ${order.clientOrderId}`,
@@ -131,6 +145,7 @@ export class Placing {
     const report = reportOf(answer, {
       symbol,
       clientOrderId,
+      idForm,
       receivedAt: this.#context.session.options.clock.wallMs(),
     });
     if (report === undefined) return { kind: 'unknown', message: 'the answer carries no order id' };
@@ -155,7 +170,8 @@ export class Placing {
   #cancelled({ symbol, clientOrderId, exchangeOrderId }: OrderRef, answer: unknown): CancelOutcome {
     // The answer carries the cancel request's id where an order's own would stand: ours is known.
     const receivedAt = this.#context.session.options.clock.wallMs();
-    const report = reportOf(answer, { symbol, clientOrderId, receivedAt });
+    const idForm = this.#context.rules.clientId.form;
+    const report = reportOf(answer, { symbol, clientOrderId, idForm, receivedAt });
     if (report?.status !== 'canceled') {
       return { kind: 'unknown', message: `the answer says "${report?.status ?? 'nothing'}"` };
     }

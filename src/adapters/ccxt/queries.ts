@@ -1,5 +1,4 @@
 import type { Balance, Fill } from '../../core/domain/fill.ts';
-
 import type { MarketSymbol } from '../../core/domain/ids.ts';
 import type { OrderReport } from '../../core/domain/order.ts';
 import type { Millis } from '../../core/domain/time.ts';
@@ -7,10 +6,14 @@ import type { KeyPermissions, LookupOutcome, OrderRef } from '../../ports/exchan
 import { withDeadline } from './deadline.ts';
 import { answerOf, describe, gatewayFailed } from './errors.ts';
 import { FillPages } from './fillPages.ts';
+import type { Lookup } from './quirks/orderRules.ts';
 import type { ExchangeQuirks } from './quirks/quirks.ts';
+import { toWireId } from './quirks/wireIds.ts';
 import { balancesOf, reportOf } from './reports.ts';
+import type { ReportContext } from './reports.ts';
 import type { Session } from './session.ts';
-import type { CcxtExchange } from './types.ts';
+import { fillsByTime } from './timeFills.ts';
+import type { CcxtExchange, CcxtParams } from './types.ts';
 import { field, listOf } from './values.ts';
 
 const DEADLINE_MS = 15_000;
@@ -21,7 +24,7 @@ const HISTORY_ROWS = 100;
 export class Queries {
   readonly #session: Session;
   readonly #quirks: ExchangeQuirks;
-  readonly #pages: FillPages;
+  readonly #fills: (symbol: MarketSymbol, since: Millis) => Promise<readonly Fill[]>;
   readonly #onClockRefused: () => void;
 
   /** @param onClockRefused the exchange refused our timestamp: measure before the next request. */
@@ -29,21 +32,17 @@ export class Queries {
     this.#session = session;
     this.#quirks = quirks;
     this.#onClockRefused = onClockRefused;
-    this.#pages = new FillPages(quirks.fillPages, (symbol, params) =>
-      this.#ask(`own trades of ${symbol}`, (exchange) =>
-        exchange.fetchMyTrades(symbol, undefined, quirks.fillPages.size, params),
-      ),
-    );
+    this.#fills = this.#fillReader();
   }
 
-  /** Three places must agree that there is no such order: by id, among the open ones, in the history. */
+  /** Every place that may know the order is asked until one does; only when all of them say no is it absent. */
   async lookup(ref: OrderRef): Promise<LookupOutcome> {
     try {
-      const report =
-        (await this.#single(ref)) ??
-        (await this.#among(ref, 'open')) ??
-        (await this.#among(ref, 'history'));
-      return report === undefined ? { kind: 'absent' } : { kind: 'found', report };
+      for (const place of this.#quirks.rules.lookups) {
+        const report = await this.#lookIn(place, ref);
+        if (report !== undefined) return { kind: 'found', report };
+      }
+      return { kind: 'absent' };
     } catch (error) {
       return { kind: 'failed', message: describe(error, this.#session.secrets) };
     }
@@ -61,7 +60,7 @@ export class Queries {
   }
 
   fills(symbol: MarketSymbol, since: Millis): Promise<readonly Fill[]> {
-    return this.#pages.since(symbol, since);
+    return this.#fills(symbol, since);
   }
 
   async balances(): Promise<readonly Balance[]> {
@@ -80,40 +79,67 @@ export class Queries {
     return known ?? { trading: 'unknown', withdrawals: 'unknown' };
   }
 
-  /** @returns undefined when the exchange says that it does not know the order. */
-  async #single(ref: OrderRef): Promise<OrderReport | undefined> {
+  #fillReader(): (symbol: MarketSymbol, since: Millis) => Promise<readonly Fill[]> {
+    const { fillPages } = this.#quirks;
+    const { size } = fillPages;
+    const page = (
+      symbol: MarketSymbol,
+      since: Millis | undefined,
+      params: CcxtParams,
+    ): Promise<unknown> =>
+      this.#ask(`own trades of ${symbol}`, (exchange) =>
+        exchange.fetchMyTrades(symbol, since, size, params),
+      );
+    if (fillPages.kind === 'byTime') {
+      return (symbol, since) =>
+        fillsByTime({ symbol, since }, size, ({ from, to }) =>
+          page(symbol, from, to === undefined ? {} : { until: to }),
+        );
+    }
+    const pages = new FillPages(fillPages, (symbol, params) => page(symbol, undefined, params));
+    return (symbol, since) => pages.since(symbol, since);
+  }
+
+  /** @returns undefined when the exchange does not know the order there. */
+  async #lookIn(place: Lookup, ref: OrderRef): Promise<OrderReport | undefined> {
+    const params = lookupParams(place, this.#wireId(ref));
+    if (place.answers === 'one') return this.#single(place, ref, params);
+    const answer = await this.#ask(`${place.endpoint} of ${ref.symbol}`, (exchange) =>
+      exchange[place.method](ref.symbol, undefined, HISTORY_ROWS, params),
+    );
+    return this.#reports(answer, ref.symbol).find(
+      (report) => report.clientOrderId === ref.clientOrderId,
+    );
+  }
+
+  #wireId({ clientOrderId }: OrderRef): string {
+    return toWireId(this.#quirks.rules.clientId.form, clientOrderId);
+  }
+
+  async #single(
+    place: Lookup & { readonly answers: 'one' },
+    ref: OrderRef,
+    params: CcxtParams,
+  ): Promise<OrderReport | undefined> {
     let answer: unknown;
     try {
       answer = await this.#request((exchange) =>
-        exchange.fetchOrder(
-          ref.exchangeOrderId,
-          ref.symbol,
-          this.#quirks.orders.byClientId(ref.clientOrderId),
-        ),
+        exchange[place.method](ref.exchangeOrderId, ref.symbol, params),
       );
     } catch (error) {
       const said = answerOf(error);
       if (said !== undefined && this.#quirks.orders.isOrderUnknown(said)) return undefined;
       throw error;
     }
-    const report = reportOf(answer, {
-      symbol: ref.symbol,
-      receivedAt: this.#session.options.clock.wallMs(),
-    });
+    const report = reportOf(answer, this.#context(ref.symbol));
     if (report?.clientOrderId !== ref.clientOrderId)
       throw new Error(`asked for ${ref.clientOrderId}, the answer is about something else`);
     return report;
   }
 
-  async #among(ref: OrderRef, where: 'open' | 'history'): Promise<OrderReport | undefined> {
-    const answer = await this.#ask(`orders of ${ref.symbol}`, (exchange) =>
-      where === 'open'
-        ? exchange.fetchOpenOrders(ref.symbol)
-        : exchange.fetchOrders(ref.symbol, undefined, HISTORY_ROWS),
-    );
-    return this.#reports(answer, ref.symbol).find(
-      (report) => report.clientOrderId === ref.clientOrderId,
-    );
+  #context(symbol: MarketSymbol): ReportContext {
+    const idForm = this.#quirks.rules.clientId.form;
+    return { symbol, idForm, receivedAt: this.#session.options.clock.wallMs() };
   }
 
   #reports(answer: unknown, symbol: MarketSymbol): readonly OrderReport[] {
@@ -121,7 +147,7 @@ export class Queries {
     if (rows === undefined)
       throw gatewayFailed(`orders of ${symbol}`, new Error('the answer is no list'));
     return rows.map((row) => {
-      const report = reportOf(row, { symbol, receivedAt: this.#session.options.clock.wallMs() });
+      const report = reportOf(row, this.#context(symbol));
       if (report === undefined || field(row, 'symbol') !== symbol)
         throw gatewayFailed(`orders of ${symbol}`, new Error('a row is no order of this market'));
       return report;
@@ -149,4 +175,10 @@ export class Queries {
       throw error;
     }
   }
+}
+
+function lookupParams({ params }: Lookup, id: string): CcxtParams {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, value === '{id}' ? id : value]),
+  );
 }

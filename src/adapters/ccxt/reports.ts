@@ -6,6 +6,8 @@ import { asset, clientOrderId, exchangeOrderId, tradeId } from '../../core/domai
 import type { ClientOrderId, ExchangeOrderId, MarketSymbol } from '../../core/domain/ids.ts';
 import type { OrderReport, ReportedStatus } from '../../core/domain/order.ts';
 import type { Millis } from '../../core/domain/time.ts';
+import { fromWireId } from './quirks/wireIds.ts';
+import type { WireForm } from './quirks/wireIds.ts';
 import { decimalOf, field, listOf, millisOf, textOf } from './values.ts';
 
 /** ccxt's words. An order whose cancel is on its way is still open. */
@@ -22,6 +24,8 @@ export interface ReportContext {
   readonly symbol: MarketSymbol;
   /** Our id when the answer need not carry it: the answer to a request that named it. */
   readonly clientOrderId?: ClientOrderId;
+  /** How the exchange writes our ids. */
+  readonly idForm: WireForm;
   /** Time of receipt, for answers without a time. */
   readonly receivedAt: Millis;
 }
@@ -32,7 +36,10 @@ export interface ReportContext {
  */
 export function reportOf(order: unknown, context: ReportContext): OrderReport | undefined {
   const id = textOf(field(order, 'id'));
-  const ours = context.clientOrderId ?? textOf(field(order, 'clientOrderId'));
+  const reported = textOf(field(order, 'clientOrderId'));
+  const ours =
+    context.clientOrderId ??
+    (reported === undefined ? undefined : fromWireId(context.idForm, reported));
   // An exchange that answers with the id alone has accepted the order.
   const status = STATUS[textOf(field(order, 'status')) ?? 'open'];
   if (id === undefined || ours === undefined || status === undefined) return undefined;

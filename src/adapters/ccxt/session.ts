@@ -46,7 +46,7 @@ export class Session implements ExchangeSource {
     this.traffic = options.traffic ?? new TrafficControl(options.clock);
     this.#gate = gate;
     this.#wanted = new Set(options.symbols);
-    if (options.endpoints !== undefined && this.quirks === undefined) {
+    if (options.endpoints !== undefined && this.quirks?.simulated === undefined) {
       throw new Error(
         `EXCHANGE_UNSUPPORTED: "${options.exchangeId}" cannot be simulated: its addresses cannot be replaced safely.`,
       );

@@ -24,6 +24,13 @@ export interface CcxtClient {
 
 export type CcxtParams = Readonly<Record<string, unknown>>;
 
+type FetchOrderList = (
+  symbol: string,
+  since?: number,
+  limit?: number,
+  params?: CcxtParams,
+) => Promise<unknown>;
+
 /** A ccxt.pro exchange instance: unified calls, and the seams that harden.ts overrides. */
 export interface CcxtExchange {
   readonly id: string;
@@ -55,11 +62,13 @@ export interface CcxtExchange {
   ): Promise<unknown>;
   cancelOrder(id: string | undefined, symbol: string, params: CcxtParams): Promise<unknown>;
   fetchOrder(id: string | undefined, symbol: string, params: CcxtParams): Promise<unknown>;
-  fetchOpenOrders(symbol: string): Promise<unknown>;
-  fetchOrders(symbol: string, since: undefined, limit: number): Promise<unknown>;
+  fetchOpenOrders: FetchOrderList;
+  fetchClosedOrders: FetchOrderList;
+  fetchCanceledOrders: FetchOrderList;
+  fetchOrders: FetchOrderList;
   fetchMyTrades(
     symbol: string,
-    since: undefined,
+    since: number | undefined,
     limit: number,
     params: CcxtParams,
   ): Promise<unknown>;
@@ -74,7 +83,8 @@ export interface CcxtExchange {
   watchOHLCVForSymbols(
     series: readonly (readonly [symbol: string, timeframe: string])[],
   ): Promise<unknown>;
-  watchMyTrades(): Promise<unknown>;
+  watchMyTrades(symbol?: string): Promise<unknown>;
+  watchOrders(symbol?: string): Promise<unknown>;
 
   // Seams.
   client(url: string): CcxtClient;

@@ -17,16 +17,19 @@ export interface UserStreamOptions {
 export function openUserStream({
   session,
   quirks,
+  userFrames,
   sink,
   onClockRefused,
-}: UserStreamOptions): Supervisor {
+}: UserStreamOptions & {
+  readonly userFrames: NonNullable<ExchangeQuirks['userFrames']>;
+}): Supervisor {
   const { clock, logger, symbols } = session.options;
   let isUp = false;
 
   const run = async (): Promise<unknown> => {
     const opened = await session.lane('stream');
     const byId = symbolsById(opened.exchange, symbols);
-    const read = quirks.userFrames((id) => byId.get(id), {
+    const read = userFrames((id) => byId.get(id), {
       report: (report) => sink.report(report),
       fill: (fill) => sink.fill(fill),
       balances: (balances, at) => sink.balances(balances, at),

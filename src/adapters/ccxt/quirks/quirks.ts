@@ -10,6 +10,7 @@ import type { ApprovedOrder, OrderReport } from '../../../core/domain/order.ts';
 import type { Millis } from '../../../core/domain/time.ts';
 import type { KeyPermissions, OrderPair } from '../../../ports/exchangeGateway.ts';
 import type { ExchangeAnswer } from '../errors.ts';
+import type { OrderRules } from './orderRules.ts';
 import type { CcxtExchange, CcxtParams, Endpoints, ExchangeClass } from '../types.ts';
 
 /** Finds our symbol for the exchange's name of a market; undefined when it is none of ours. */
@@ -70,6 +71,14 @@ export interface OrderQuirks {
   isClockRefused(answer: ExchangeAnswer): boolean;
 }
 
+/**
+ * How own trades are read in full. byId: pages ascend from and including a trade id · byTime: they ascend from a time, which is
+ * asked for again until nothing new comes.
+ */
+export type FillPaging =
+  | { readonly kind: 'byId'; readonly size: number; readonly fromId: (id: string) => CcxtParams }
+  | { readonly kind: 'byTime'; readonly size: number };
+
 export interface ExchangeQuirks {
   readonly id: string;
   /** ccxt's `options`: keep the set of addresses that are called small. */
@@ -78,7 +87,8 @@ export interface ExchangeQuirks {
   readonly wsOptions: CcxtParams;
   /** Part of the exchange's request limit that is used up, by an answer's headers: 0 to 1; undefined when they do not say. */
   usedShare(headers: unknown): number | undefined;
-  readonly simulated: {
+  /** How to reach a simulated exchange; absent: there is none that speaks this protocol. */
+  readonly simulated?: {
     /** Everything that ccxt may call; what is missing here fails. */
     urls(endpoints: Endpoints): unknown;
     /** Repairs what ccxt derives from the real addresses. */
@@ -86,11 +96,13 @@ export interface ExchangeQuirks {
   };
   /** Paths that answer with a JSON array; ccxt would read `{}` as an empty list. */
   readonly listPaths: ReadonlySet<string>;
-  readonly fastPath: FastPath;
+  /** Absent: through ccxt's watch calls. */
+  readonly fastPath?: FastPath;
+  readonly rules: OrderRules;
   readonly orders: OrderQuirks;
-  /** Own trades page by trade id, ascending from and including an id. */
-  readonly fillPages: { readonly size: number; readonly fromId: (id: string) => CcxtParams };
-  readonly userFrames: (symbolOf: SymbolOf, sink: UserFrameSink) => FrameReader;
+  readonly fillPages: FillPaging;
+  /** The private stream read at the frame; absent: through ccxt's watch calls. */
+  readonly userFrames?: (symbolOf: SymbolOf, sink: UserFrameSink) => FrameReader;
   /** @returns undefined when the exchange (a test network, say) does not serve it. */
   permissions(exchange: CcxtExchange): Promise<KeyPermissions | undefined>;
 }

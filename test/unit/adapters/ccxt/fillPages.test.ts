@@ -19,7 +19,7 @@ type Row = ReturnType<typeof row>;
 function pagesOver(trades: Row[], onPage: (call: number) => void = () => undefined) {
   let calls = 0;
   const pages = new FillPages(
-    { size: SIZE, fromId: (id) => ({ fromId: id }) },
+    { kind: 'byId', size: SIZE, fromId: (id) => ({ fromId: id }) },
     async (_symbol, params) => {
       calls += 1;
       onPage(calls);
@@ -87,7 +87,7 @@ describe('FillPages', () => {
     ['a row without an amount', [{ ...row(1, 1_000), amount: '0' }]],
   ])('fails on %s', async (_name, answer) => {
     const pages = new FillPages(
-      { size: SIZE, fromId: (id) => ({ fromId: id }) },
+      { kind: 'byId', size: SIZE, fromId: (id) => ({ fromId: id }) },
       async () => answer,
     );
     await expect(pages.since(BTC, 1)).rejects.toThrow(/^GATEWAY_FAILED/);
@@ -95,7 +95,10 @@ describe('FillPages', () => {
 
   it('gives up when the exchange repeats a page', async () => {
     const page = Array.from({ length: SIZE }, (_, i) => row(i + 1, 1_000));
-    const pages = new FillPages({ size: SIZE, fromId: (id) => ({ fromId: id }) }, async () => page);
+    const pages = new FillPages(
+      { kind: 'byId', size: SIZE, fromId: (id) => ({ fromId: id }) },
+      async () => page,
+    );
     await expect(pages.since(BTC, 1)).rejects.toThrow('nothing new');
   });
 });

@@ -28,7 +28,7 @@ describe('choosing an exchange', () => {
   );
 
   it('refuses to trade where it cannot classify the answers, and without a key', () => {
-    expect(() => createCcxtGateway({ ...options, exchangeId: 'kraken' })).toThrow(
+    expect(() => createCcxtGateway({ ...options, exchangeId: 'bitstamp' })).toThrow(
       /^EXCHANGE_UNSUPPORTED: .*Supported for trading: binance/,
     );
     const { credentials: _none, ...keyless } = options;

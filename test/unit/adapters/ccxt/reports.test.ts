@@ -4,7 +4,7 @@ import { dec, ZERO } from '../../../../src/core/domain/decimal.ts';
 import { clientOrderId, exchangeOrderId } from '../../../../src/core/domain/ids.ts';
 import { BTC } from '../../../builders/ccxt.ts';
 
-const CONTEXT = { symbol: BTC, receivedAt: 99 };
+const CONTEXT = { symbol: BTC, receivedAt: 99, idForm: 'plain' } as const;
 const ORDER = {
   id: '28',
   clientOrderId: 'x1',

@@ -1,0 +1,149 @@
+/**
+ * What differs between exchanges in the life of an order, as data: one file per exchange in rules/, each row with its source.
+ * What could not be checked against the exchange or its documentation stands in `unverified`, in words.
+ */
+import { toText } from '../../../core/domain/decimal.ts';
+import type { ApprovedOrder, OrderType } from '../../../core/domain/order.ts';
+import type { ExchangeAnswer } from '../errors.ts';
+import type { CcxtParams } from '../types.ts';
+import type { OrderQuirks } from './quirks.ts';
+import { toWireId } from './wireIds.ts';
+import type { WireForm } from './wireIds.ts';
+
+/** A code in an answer; with `text` it counts only when the answer's words match. */
+export interface CodeMatch {
+  readonly code: string;
+  readonly text?: RegExp;
+}
+
+interface LookupPlace {
+  /** What it is called in a message: `order`, `open orders`, `history`. Two places of the same name count as one. */
+  readonly endpoint: string;
+  /** Parameters of the call; the text `{id}` stands for our id as the exchange knows it. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** A place that may know an order by our id, and ccxt's unified call that asks there. */
+export type Lookup =
+  /** Answers with one order, or says that there is none. */
+  | (LookupPlace & { readonly answers: 'one'; readonly method: 'fetchOrder' })
+  /** Its rows are searched for our id. */
+  | (LookupPlace & {
+      readonly answers: 'list';
+      readonly method:
+        'fetchOpenOrders' | 'fetchClosedOrders' | 'fetchCanceledOrders' | 'fetchOrders';
+    });
+
+export interface OrderRules {
+  /** ccxt's name. */
+  readonly exchange: string;
+  readonly clientId: {
+    /** ccxt's parameter for it when an order is made, and when one is cancelled. */
+    readonly createParam: string;
+    readonly cancelParam: string;
+    /** Ids the exchange accepts. */
+    readonly pattern: RegExp;
+    /** How our id travels (see wireIds.ts): as it is, inside of a UUID, or with Gate's `t-` before it. */
+    readonly form: WireForm;
+    /** Among which orders the exchange keeps it unique. Never a reason to send twice. */
+    readonly uniqueAmong: 'open orders' | 'recent orders' | 'unknown';
+  };
+  /** In the order in which they are asked; at least two, or absence could never be proved. */
+  readonly lookups: readonly Lookup[];
+  /** Time after which a request that is still under way is refused by the exchange. */
+  readonly requestLifetimeMs: number;
+  /** Parameters that give an order request that lifetime, where it is not ccxt's own default. */
+  readonly lifetimeParams: CcxtParams;
+  /** Time an accepted order may stay invisible to look-ups. */
+  readonly readLagMs: number;
+  /** `base`: a market buy states base. `marketable limit`: the exchange wants quote there, so a limit order, immediate-or-cancel, stands for it. */
+  readonly marketBuy: 'base' | 'marketable limit';
+  /** Further parameters of market orders. */
+  readonly marketParams: CcxtParams;
+  readonly errors: {
+    /** Errors come with HTTP status 200, too. */
+    readonly inSuccess: boolean;
+    /** All codes in an answer's body, the most specific first. */
+    readonly codes: (body: unknown) => readonly string[];
+    /** With one of these there is no order: refused before it was accepted. An allow-list; what is not on it proves nothing. */
+    readonly refused: readonly CodeMatch[];
+    /** An order with this id exists: look it up. */
+    readonly duplicate: readonly CodeMatch[];
+    /** The order is not known, or not open any more. */
+    readonly orderUnknown: readonly CodeMatch[];
+    /** A cancel changed nothing, the order is as before. */
+    readonly cancelRefused: readonly CodeMatch[];
+    /** The request's timestamp or nonce was not accepted. */
+    readonly clock: readonly CodeMatch[];
+  };
+  /** What the rules have been run against, not only read about. */
+  readonly testedAgainst: 'the simulated exchange' | 'nothing';
+  readonly sources: readonly string[];
+  readonly unverified: readonly string[];
+}
+
+/** How far past the reference price a marketable limit order reaches. */
+export const MARKETABLE_REACH = 0.01;
+
+/** Statuses of an overloaded or absent server, which prove nothing whatever the body says. */
+const isProof = (status: number, inSuccess: boolean): boolean => {
+  if (status === 408 || status === 418 || status === 429) return false;
+  return (status >= 400 && status < 500) || (inSuccess && status === 200);
+};
+
+/** Nothing is held until a price is reached, where it was never tried: stops are then kept by this process. */
+const NO_TRIGGERS: TriggerQuirks = { triggersOf: () => 'none' };
+
+export type TriggerQuirks = Pick<OrderQuirks, 'triggersOf' | 'pairs'>;
+
+/** The rules as the adapter asks them. */
+export function orderQuirksOf(rules: OrderRules, triggers = NO_TRIGGERS): OrderQuirks {
+  const { errors, clientId } = rules;
+  const said = ({ body }: ExchangeAnswer, matches: readonly CodeMatch[]): CodeMatch | undefined => {
+    const codes = errors.codes(body);
+    const words = JSON.stringify(body ?? '');
+    return matches.find(({ code, text }) => codes.includes(code) && (text?.test(words) ?? true));
+  };
+  const proof = (answer: ExchangeAnswer, matches: readonly CodeMatch[]): CodeMatch | undefined =>
+    isProof(answer.status, errors.inSuccess) ? said(answer, matches) : undefined;
+  const refusalOf = (answer: ExchangeAnswer): string | undefined =>
+    proof(answer, errors.duplicate) === undefined ? proof(answer, errors.refused)?.code : undefined;
+  const isOrderUnknown = (answer: ExchangeAnswer): boolean =>
+    proof(answer, errors.orderUnknown) !== undefined;
+  return {
+    ...triggers,
+    placement: (order) => ({
+      type: isLimit(order.type) || isMarketable(rules, order) ? 'limit' : 'market',
+      params: {
+        [clientId.createParam]: toWireId(clientId.form, order.clientOrderId),
+        ...paramsOf(rules, order),
+      },
+    }),
+    byClientId: (id) => ({ [clientId.cancelParam]: toWireId(clientId.form, id) }),
+    refusalOf,
+    isOrderUnknown,
+    cancelRefusalOf: (answer) =>
+      isOrderUnknown(answer)
+        ? undefined
+        : (proof(answer, errors.cancelRefused)?.code ?? refusalOf(answer)),
+    isClockRefused: (answer) => said(answer, errors.clock) !== undefined,
+  };
+}
+
+const isLimit = (type: OrderType): boolean => type === 'limit' || type === 'limit_maker';
+
+/** Whether this market order is sent as a limit order that reaches through the book. */
+export function isMarketable({ marketBuy }: OrderRules, order: ApprovedOrder): boolean {
+  return order.type === 'market' && order.side === 'buy' && marketBuy === 'marketable limit';
+}
+
+function paramsOf(rules: OrderRules, order: ApprovedOrder): CcxtParams {
+  if (isMarketable(rules, order)) return { ...rules.lifetimeParams, timeInForce: 'IOC' };
+  if (order.type === 'market') return { ...rules.lifetimeParams, ...rules.marketParams };
+  // ccxt makes a stop of a market order with this.
+  if (order.trigger !== undefined)
+    return { ...rules.lifetimeParams, stopLossPrice: toText(order.trigger) };
+  return order.type === 'limit_maker'
+    ? { ...rules.lifetimeParams, postOnly: true }
+    : rules.lifetimeParams;
+}

@@ -1,0 +1,87 @@
+import { field } from '../../values.ts';
+import type { OrderRules } from '../orderRules.ts';
+
+/** Without "Duplicate order sent.": then an order with this id is alive. */
+const DUPLICATE = /duplicate/i;
+/** The text with which −2011 means "not open here", rather than a refusal. */
+const UNKNOWN_ORDER = /unknown order/i;
+
+/** A number in the code's place, as Binance sends it; anything else is not Binance speaking. */
+function codes(body: unknown): readonly string[] {
+  const code = field(body, 'code');
+  return typeof code === 'number' ? [String(code)] : [];
+}
+
+/**
+ * `refused` leaves out on purpose: -1000, -1001, -1006, -1007 ("execution status unknown"), -1003 and -1015 (rate limits; some
+ * are raised in front of and some behind the engine), -1008, -1016, everything that is not documented.
+ */
+export const binanceRules: OrderRules = {
+  exchange: 'binance',
+  clientId: {
+    createParam: 'newClientOrderId',
+    cancelParam: 'origClientOrderId',
+    pattern: /^[.A-Z:/a-z0-9_-]{1,36}$/,
+    form: 'plain',
+    uniqueAmong: 'open orders',
+  },
+  lookups: [
+    {
+      endpoint: 'order',
+      method: 'fetchOrder',
+      answers: 'one',
+      params: { origClientOrderId: '{id}' },
+    },
+    { endpoint: 'open orders', method: 'fetchOpenOrders', answers: 'list', params: {} },
+    { endpoint: 'history', method: 'fetchOrders', answers: 'list', params: {} },
+  ],
+  // recvWindow, an option of the exchange object (binance.ts).
+  requestLifetimeMs: 5_000,
+  lifetimeParams: {},
+  readLagMs: 2_000,
+  marketBuy: 'base',
+  marketParams: {},
+  errors: {
+    inSuccess: false,
+    codes,
+    refused: [
+      { code: '-1002' }, // UNAUTHORIZED
+      { code: '-1013' }, // INVALID_MESSAGE: a filter failed (lot size, price, notional, …)
+      { code: '-1014' }, // UNKNOWN_ORDER_COMPOSITION
+      { code: '-1020' }, // UNSUPPORTED_OPERATION
+      { code: '-1021' }, // INVALID_TIMESTAMP: outside of recvWindow, or ahead of the server
+      { code: '-1022' }, // INVALID_SIGNATURE
+      { code: '-1100' }, // ILLEGAL_CHARS
+      { code: '-1101' }, // TOO_MANY_PARAMETERS
+      { code: '-1102' }, // MANDATORY_PARAM_EMPTY_OR_MALFORMED
+      { code: '-1103' }, // UNKNOWN_PARAM
+      { code: '-1104' }, // UNREAD_PARAMETERS
+      { code: '-1105' }, // PARAM_EMPTY
+      { code: '-1106' }, // PARAM_NOT_REQUIRED
+      { code: '-1111' }, // BAD_PRECISION
+      { code: '-1112' }, // NO_DEPTH: a market order met an empty book
+      { code: '-1114' }, // TIF_NOT_REQUIRED
+      { code: '-1115' }, // INVALID_TIF
+      { code: '-1116' }, // INVALID_ORDER_TYPE
+      { code: '-1117' }, // INVALID_SIDE
+      { code: '-1118' }, // EMPTY_NEW_CL_ORD_ID
+      { code: '-1121' }, // BAD_SYMBOL
+      { code: '-1131' }, // BAD_RECV_WINDOW
+      { code: '-2010' }, // NEW_ORDER_REJECTED
+      { code: '-2014' }, // BAD_API_KEY_FMT
+      { code: '-2015' }, // REJECTED_MBX_KEY: ccxt reports it as DDoSProtection after the first good call
+    ],
+    duplicate: [{ code: '-2010', text: DUPLICATE }],
+    orderUnknown: [{ code: '-2013' }, { code: '-2011', text: UNKNOWN_ORDER }],
+    cancelRefused: [{ code: '-2011' }],
+    clock: [{ code: '-1021' }],
+  },
+  testedAgainst: 'the simulated exchange',
+  sources: [
+    'developers.binance.com/docs/binance-spot-api-docs: Error codes, Trading endpoints (newClientOrderId), Request security (recvWindow)',
+    'ccxt 4.5.84 binance.js',
+  ],
+  unverified: [
+    'the pattern of client order ids: from an error message, not from the documentation',
+  ],
+};

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fillsByTime } from '../../../../src/adapters/ccxt/timeFills.ts';
+import type { FetchStretch } from '../../../../src/adapters/ccxt/timeFills.ts';
+import { BTC } from '../../../builders/ccxt.ts';
+
+const SIZE = 5;
+const row = (id: number, timestamp: number) => ({
+  id: String(id).padStart(4, '0'),
+  order: '1',
+  side: 'buy',
+  price: '1',
+  amount: '1',
+  fee: { cost: '0.1', currency: 'BTC' },
+  timestamp,
+});
+type Row = ReturnType<typeof row>;
+
+/** An exchange that gives the newest rows of a stretch, or the oldest. */
+const exchange =
+  (trades: readonly Row[], gives: 'newest' | 'oldest'): FetchStretch =>
+  async ({ from, to }) => {
+    const within = trades.filter(
+      ({ timestamp }) => timestamp >= from && (to === undefined || timestamp <= to),
+    );
+    return gives === 'newest' ? within.slice(-SIZE) : within.slice(0, SIZE);
+  };
+
+/** Never more than three trades in a millisecond. */
+const someTrades = fc
+  .array(fc.integer({ min: 1, max: 3 }), { maxLength: 20 })
+  .map((counts) =>
+    counts.flatMap((count, at) =>
+      Array.from({ length: count }, (_, index) => row(at * 3 + index, 1_000 + at)),
+    ),
+  );
+
+describe.each(['newest', 'oldest'] as const)('at an exchange that gives the %s first', (gives) => {
+  it('every execution since a time is found, once, in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(someTrades, fc.integer({ min: 990, max: 1_025 }), async (trades, since) => {
+        const fills = await fillsByTime({ symbol: BTC, since }, SIZE, exchange(trades, gives));
+        expect(fills.map(({ tradeId }) => tradeId)).toEqual(
+          trades.filter(({ timestamp }) => timestamp >= since).map(({ id }) => id),
+        );
+      }),
+    );
+  });
+
+  it('more trades in one millisecond than a page holds are not passed over in silence', async () => {
+    const trades = Array.from({ length: 2 * SIZE }, (_, index) => row(index, 1_000));
+    const reading = fillsByTime({ symbol: BTC, since: 0 }, SIZE, exchange(trades, gives));
+    await expect(reading).rejects.toThrow(/^GATEWAY_FAILED.*nothing new/);
+  });
+});
+
+it('an answer that is no list fails', async () => {
+  const reading = fillsByTime({ symbol: BTC, since: 0 }, SIZE, async () => ({}));
+  await expect(reading).rejects.toThrow(/^GATEWAY_FAILED/);
+});
