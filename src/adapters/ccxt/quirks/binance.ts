@@ -8,7 +8,7 @@ import { field, headerOf, numberOf } from '../values.ts';
 import { readMarketFrames } from './binanceMarketFrames.ts';
 import { binancePairs, binanceTriggers } from './binancePairs.ts';
 import { readUserFrames } from './binanceUserFrames.ts';
-import { orderQuirksOf } from './orderRules.ts';
+import { orderQuirksOf } from './orderQuirks.ts';
 import type { ExchangeQuirks } from './quirks.ts';
 import { binanceRules } from './rules/binance.ts';
 

@@ -1,5 +1,5 @@
 import type { CcxtParams } from '../types.ts';
-import { orderQuirksOf } from './orderRules.ts';
+import { orderQuirksOf } from './orderQuirks.ts';
 import type { OrderRules } from './orderRules.ts';
 import type { ExchangeQuirks } from './quirks.ts';
 
