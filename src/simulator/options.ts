@@ -2,7 +2,7 @@
 import type { RegimeName } from './market/regimes.ts';
 import type { ReplayOptions } from './market/replay.ts';
 import type { SyntheticSymbol } from './market/synthetic.ts';
-import type { FeeRates } from './market/world.ts';
+import type { FeeRates } from './market/worldOptions.ts';
 
 /** A user of the exchange: the key signs, the balances are what a new world starts with (decimal text by asset). */
 export interface SimulatorAccountOptions {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Decimal } from 'decimal.js';
 import type { SimulatorAccount, SimulatorState } from '../../src/simulator/control.ts';
-import type { WorldCandle } from '../../src/simulator/market/world.ts';
+import type { WorldCandle } from '../../src/simulator/market/worldViews.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import type { Project } from './daemon.ts';
 

@@ -67,6 +67,14 @@ export class Engine {
     return account;
   }
 
+  /** Gives an account more of an asset. @throws Error for an unknown account. */
+  deposit(accountId: string, asset: string, atoms: bigint): void {
+    const account = this.accounts.get(accountId);
+    if (account === undefined) throw new Error(`no account ${accountId}`);
+    account.balance(asset).free += atoms;
+    this.issued.set(asset, (this.issued.get(asset) ?? 0n) + atoms);
+  }
+
   /** @throws Error for an instrument that is not listed. */
   book(instrumentId: string): Book {
     const book = this.books.get(instrumentId);

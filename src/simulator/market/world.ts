@@ -4,7 +4,7 @@
  * same market times give the same world, bit for bit.
  */
 import { createHash } from 'node:crypto';
-import { atomsOf, formatScaled } from '../engine/amounts.ts';
+import { atomsOf } from '../engine/amounts.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineSnapshot } from '../engine/snapshot.ts';
 import { restoreEngine, snapshotEngine } from '../engine/snapshot.ts';
@@ -12,63 +12,40 @@ import type {
   AccountTrade,
   EngineListener,
   Execution,
+  Filters,
   Instrument,
+  ListRequest,
   Order,
+  OrderList,
   OrderRequest,
+  PlaceListResult,
   PlaceResult,
   Side,
   Trade,
+  TradingStatus,
 } from '../engine/types.ts';
 import type { Bar } from './candleSeries.ts';
 import { HOUSE_ACCOUNT } from './feed.ts';
 import type { Feed, FeedContext } from './feed.ts';
+import type { TimelessInput, WorldAccount, WorldInput } from './inputs.ts';
+import { filtersInput, requestInput } from './inputs.ts';
 import type { PublicTrade } from './market.ts';
 import { Market } from './market.ts';
-import type { ReplayOptions } from './replay.ts';
-import { ReplayFeed } from './replay.ts';
 import type { RecordingGap } from './recordingGaps.ts';
-import type { RegimeName } from './regimes.ts';
+import { ReplayFeed } from './replay.ts';
 import { DEFAULT_SYMBOLS, SyntheticFeed } from './synthetic.ts';
-import type { SyntheticSymbol } from './synthetic.ts';
 import type { Timeframe } from './timeframes.ts';
 import { MINUTE_MS } from './timeframes.ts';
-
-/** Bars of each interval that exist before the start, unless told otherwise. */
-export const HISTORY_BARS_DEFAULT = 1_000;
-
-/** A user account of the world. */
-export interface WorldAccount {
-  readonly id: string;
-  /** Starting balances as decimal text by asset. */
-  readonly balances: Readonly<Record<string, string>>;
-}
-
-/** Fee rates as decimal text: "0.001" is 0.1 %. At most 6 decimals. */
-export interface FeeRates {
-  readonly maker: string;
-  readonly taker: string;
-}
-
-export interface WorldOptions {
-  readonly seed: number;
-  readonly accounts: readonly WorldAccount[];
-  readonly fees?: FeeRates;
-  /** Market time of the start; a replay starts when its recording says. */
-  readonly startAtMs: number;
-  readonly historyBars?: number;
-  /** Symbols of the synthetic market. */
-  readonly symbols?: readonly SyntheticSymbol[];
-  /** How the synthetic market behaves; default `mixed`. */
-  readonly regime?: RegimeName;
-  /** Correlation of the returns of any two synthetic symbols, from 0 to 1; default what their betas give. */
-  readonly correlation?: number;
-  /** Recordings to replay instead of the synthetic market. */
-  readonly replay?: ReplayOptions;
-}
+import type { FeeRates, WorldOptions } from './worldOptions.ts';
+import { HISTORY_BARS_DEFAULT, ppmOf } from './worldOptions.ts';
+import type { WorldCandle, WorldTrade } from './worldViews.ts';
+import { candlesOf, tradesOf } from './worldViews.ts';
 
 /** Told of everything that happens, synchronously and in order. */
 export interface WorldListener {
   onOrder?(order: Order, execution: Execution, fill: AccountTrade | undefined): void;
+  /** A list was taken, or is done. */
+  onList?(list: OrderList): void;
   onPublicTrade?(market: Market, trade: PublicTrade): void;
   onLevel?(market: Market, side: Side, ticks: number, lots: number): void;
   /** A minute ended at `endMs`: every interval that ends then is final; the next bar is open. */
@@ -94,25 +71,6 @@ export interface ClosedBars {
   readonly minutes: readonly Bar[];
 }
 
-/** A bar for people and backtests: market time, prices and base volume as numbers and as exact text. */
-export interface WorldCandle {
-  readonly timestampMs: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-}
-
-/** A public trade in units of base and quote. */
-export interface WorldTrade {
-  readonly id: number;
-  readonly timestampMs: number;
-  readonly price: string;
-  readonly amount: string;
-  readonly takerSide: 'buy' | 'sell';
-}
-
 export class World {
   readonly engine: Engine;
   readonly markets = new Map<string, Market>();
@@ -121,11 +79,18 @@ export class World {
   readonly #feed: Feed;
   readonly #listeners: WorldListener[] = [];
   readonly #context: FeedContext;
+  readonly #inputs: WorldInput[] = [];
+  readonly #onInput: ((input: WorldInput) => void) | undefined;
+  /** Time moves: the feed or a listener is at work. */
+  #isMoving = false;
   #nowMs: number;
   #nextMinuteMs: number;
 
   constructor(options: WorldOptions) {
     const historyBars = options.historyBars ?? HISTORY_BARS_DEFAULT;
+    const { recordInputs } = options;
+    if (recordInputs === true) this.#onInput = (input) => this.#inputs.push(input);
+    else if (recordInputs !== false) this.#onInput = recordInputs;
     this.fees = options.fees ?? { maker: '0.001', taker: '0.001' };
     this.#feed =
       options.replay === undefined
@@ -163,7 +128,7 @@ export class World {
       takerPpm: 0,
       isHouse: true,
     });
-    for (const account of options.accounts) this.openAccount(account);
+    for (const account of options.accounts) this.#open(account);
     this.#feed.open(this.#context);
     for (const { instrument, lastOrderTicks } of this.markets.values())
       this.engine.onLastPrice(instrument.id, Math.max(1, lastOrderTicks), this.#nowMs);
@@ -179,8 +144,14 @@ export class World {
     return this.#nowMs >= this.#feed.endMs;
   }
 
+  /** What is listed, with filters as they are now. */
   get instruments(): readonly Instrument[] {
-    return this.#feed.instruments;
+    return [...this.markets.values()].map((market) => market.instrument);
+  }
+
+  /** Every input so far, refused ones included, when `recordInputs` is true. */
+  get inputs(): readonly WorldInput[] {
+    return this.#inputs;
   }
 
   /** Holes in the recordings that a replay passes as a market without prints; empty for a synthetic market. */
@@ -200,76 +171,77 @@ export class World {
     this.#listeners.push(listener);
   }
 
-  /** Opens a user account at the world's fee rates. */
+  /** Opens a user account at the world's fee rates. @throws Error when the id is taken. */
   openAccount(account: WorldAccount): void {
-    const balances = new Map(
-      Object.entries(account.balances).map(([asset, text]) => [asset, atomsOf(text)]),
-    );
-    this.engine.openAccount({
-      id: account.id,
-      balances,
-      makerPpm: ppmOf(this.fees.maker),
-      takerPpm: ppmOf(this.fees.taker),
-      isHouse: false,
-    });
+    this.#note({ kind: 'openAccount', account });
+    this.#open(account);
+  }
+
+  /** Gives an account more of an asset, as decimal text. @throws Error for an unknown account or an amount that is none. */
+  deposit(accountId: string, asset: string, amount: string): void {
+    this.#note({ kind: 'deposit', accountId, asset, amount });
+    this.engine.deposit(accountId, asset, atomsOf(amount));
   }
 
   /** Lets everything happen that is due until `toMs`, in order of time. Going back is ignored. */
   advanceTo(toMs: number): void {
     const targetMs = Math.min(toMs, this.#feed.endMs);
-    for (;;) {
-      const eventMs = this.#feed.nextAtMs();
-      const nextMs = Math.min(eventMs, this.#nextMinuteMs);
-      if (nextMs > targetMs) break;
-      this.#nowMs = Math.max(this.#nowMs, nextMs);
-      if (this.#nextMinuteMs <= eventMs) this.#closeMinute();
-      else this.#feed.runNext(this.#context);
+    this.#isMoving = true;
+    try {
+      this.#runUntil(targetMs);
+    } finally {
+      this.#isMoving = false;
     }
     this.#nowMs = Math.max(this.#nowMs, targetMs);
   }
 
   /** Places an order now. */
   place(request: OrderRequest): PlaceResult {
+    this.#note({ kind: 'place', request: requestInput(request) });
     return this.engine.place(request, this.#nowMs);
+  }
+
+  /** Places two orders now of which one cancels the other. */
+  placeList(request: ListRequest): PlaceListResult {
+    const [first, second] = request.legs;
+    const legs = [requestInput(first), requestInput(second)] as const;
+    this.#note({ kind: 'placeList', clientListId: request.clientListId, legs });
+    return this.engine.placeList(request, this.#nowMs);
   }
 
   /** Cancels an order now; false when it is not open. */
   cancel(order: Order): boolean {
+    this.#note({ kind: 'cancel', accountId: order.accountId, orderId: order.id });
     return this.engine.cancel(order, this.#nowMs);
+  }
+
+  /** Cancels an account's open orders now, of one instrument or of all. Returns them, oldest first. */
+  cancelAll(accountId: string, instrumentId?: string): Order[] {
+    const of = instrumentId === undefined ? {} : { instrumentId };
+    this.#note({ kind: 'cancelAll', accountId, ...of });
+    return this.engine.cancelAll(accountId, instrumentId, this.#nowMs);
+  }
+
+  /** Opens, halts or delists an instrument now. */
+  setStatus(instrumentId: string, status: TradingStatus): void {
+    this.#note({ kind: 'setStatus', instrumentId, status });
+    this.engine.setStatus(instrumentId, status, this.#nowMs);
+  }
+
+  /** Changes an instrument's filters now; open orders stay as they are. */
+  replaceInstrument(instrumentId: string, filters: Partial<Filters>): void {
+    this.#note({ kind: 'replaceInstrument', instrumentId, filters: filtersInput(filters) });
+    this.engine.replaceInstrument(instrumentId, filters);
   }
 
   /** Bars that open within [fromMs, toMs], the open one included. */
   candles(symbol: string, timeframe: Timeframe, fromMs?: number, toMs?: number): WorldCandle[] {
-    const market = this.market(symbol);
-    const range = {
-      ...(fromMs === undefined ? {} : { fromMs }),
-      ...(toMs === undefined ? {} : { toMs }),
-      limit: Number.MAX_SAFE_INTEGER,
-    };
-    const price = (ticks: number): number => Number(formatScaled(ticks, market.grid.priceDecimals));
-    return market.candles.bars(timeframe, range).map((bar) => ({
-      timestampMs: bar.openMs,
-      open: price(bar.open),
-      high: price(bar.high),
-      low: price(bar.low),
-      close: price(bar.close),
-      volume: Number(formatScaled(bar.volume, market.grid.volumeDecimals)),
-    }));
+    return candlesOf(this.market(symbol), timeframe, { fromMs, toMs });
   }
 
   /** Public trades still on the tape with fromMs ≤ time ≤ toMs. */
   trades(symbol: string, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER): WorldTrade[] {
-    const market = this.market(symbol);
-    return market
-      .tape()
-      .filter((trade) => trade.timeMs >= fromMs && trade.timeMs <= toMs)
-      .map((trade) => ({
-        id: trade.id,
-        timestampMs: trade.timeMs,
-        price: formatScaled(trade.ticks, market.grid.priceDecimals),
-        amount: formatScaled(trade.volume, market.grid.volumeDecimals),
-        takerSide: trade.isTakerBuy ? 'buy' : 'sell',
-      }));
+    return tradesOf(this.market(symbol), fromMs, toMs);
   }
 
   snapshot(): WorldSnapshot {
@@ -304,9 +276,46 @@ export class World {
     this.#feed.restore(snapshot.feed, this.#context);
   }
 
-  /** A digest of everything that changes: equal for equal histories. */
+  /**
+   * A digest of everything that changes: equal for equal histories. Costs a snapshot: about half a millisecond per symbol,
+   * and more with many open orders; for the end of a run and for checks now and then, not for every step.
+   */
   stateHash(): string {
     return createHash('sha256').update(JSON.stringify(this.snapshot())).digest('hex');
+  }
+
+  #runUntil(targetMs: number): void {
+    for (;;) {
+      const eventMs = this.#feed.nextAtMs();
+      const nextMs = Math.min(eventMs, this.#nextMinuteMs);
+      if (nextMs > targetMs) return;
+      this.#nowMs = Math.max(this.#nowMs, nextMs);
+      if (this.#nextMinuteMs <= eventMs) this.#closeMinute();
+      else this.#feed.runNext(this.#context);
+    }
+  }
+
+  #open(account: WorldAccount): void {
+    const balances = new Map(
+      Object.entries(account.balances).map(([asset, text]) => [asset, atomsOf(text)]),
+    );
+    this.engine.openAccount({
+      id: account.id,
+      balances,
+      makerPpm: ppmOf(this.fees.maker),
+      takerPpm: ppmOf(this.fees.taker),
+      isHouse: false,
+    });
+  }
+
+  #note(input: TimelessInput): void {
+    if (this.#onInput === undefined) return;
+    if (this.#isMoving) {
+      throw new Error(
+        `${input.kind} while time moves cannot be recorded; make it after advanceTo has returned`,
+      );
+    }
+    this.#onInput({ atMs: this.#nowMs, ...input });
   }
 
   #closeMinute(): void {
@@ -329,6 +338,9 @@ export class World {
       onOrder: (order, execution, fill) => {
         for (const listener of this.#listeners) listener.onOrder?.(order, execution, fill);
       },
+      onList: (list) => {
+        for (const listener of this.#listeners) listener.onList?.(list);
+      },
       onTrade: (trade) => {
         if (this.#feed.isTapeFromEngine)
           this.#record(this.market(trade.instrument.id), toPublic(trade));
@@ -350,15 +362,4 @@ function toPublic(trade: Trade): PublicTrade {
 
 function nextMinute(nowMs: number): number {
   return (Math.floor(nowMs / MINUTE_MS) + 1) * MINUTE_MS;
-}
-
-function ppmOf(rate: string): number {
-  const ppm = Number(rate) * 1_000_000;
-  const rounded = Math.round(ppm);
-  if (!Number.isFinite(ppm) || ppm < 0 || Math.abs(ppm - rounded) > 1e-6 || rounded >= 1_000_000) {
-    throw new Error(
-      `fee rate "${rate}": expected a fraction from 0 up to 1 with at most 6 decimals, such as "0.001" for 0.1 %`,
-    );
-  }
-  return rounded;
 }

@@ -14,7 +14,7 @@ import type { BarColumns } from '../../../src/core/domain/market.ts';
 import type { StrategySpec } from '../../../src/core/strategies/contract.ts';
 import type { StatusDocument } from '../../../src/runtime/statusDocument.ts';
 import { runBacktest } from '../../../src/research/backtest.ts';
-import type { WorldCandle } from '../../../src/simulator/market/world.ts';
+import type { WorldCandle } from '../../../src/simulator/market/worldViews.ts';
 import { DAEMON_TEST_MS, Project } from '../../builders/daemon.ts';
 import { booksOf, closedMinutes, type Books } from '../../builders/world.ts';
 

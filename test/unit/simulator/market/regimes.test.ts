@@ -11,8 +11,9 @@ import {
 import type { RegimeName } from '../../../../src/simulator/market/regimes.ts';
 import { DEFAULT_SYMBOLS } from '../../../../src/simulator/market/synthetic.ts';
 import { DAY_MS, HOUR_MS } from '../../../../src/simulator/market/timeframes.ts';
-import type { WorldCandle, WorldOptions } from '../../../../src/simulator/market/world.ts';
 import { World } from '../../../../src/simulator/market/world.ts';
+import type { WorldOptions } from '../../../../src/simulator/market/worldOptions.ts';
+import type { WorldCandle } from '../../../../src/simulator/market/worldViews.ts';
 
 /** A midnight. */
 const START = Date.UTC(2026, 0, 5);

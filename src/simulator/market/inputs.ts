@@ -1,0 +1,62 @@
+/** Everything that reaches a world from outside, as plain JSON: what a recorded session replays from. */
+import type { Filters, OrderRequest, TradingStatus } from '../engine/types.ts';
+
+/** A user account of the world. */
+export interface WorldAccount {
+  readonly id: string;
+  /** Starting balances as decimal text by asset. */
+  readonly balances: Readonly<Record<string, string>>;
+}
+
+/** An order request; `quoteBudget` in atoms as text. */
+export interface RequestInput extends Omit<OrderRequest, 'quoteBudget'> {
+  readonly quoteBudget: string;
+}
+
+/** New filters; `minNotional` in atoms as text. */
+export interface FiltersInput extends Partial<Omit<Filters, 'minNotional'>> {
+  readonly minNotional?: string;
+}
+
+/** What each kind of input carries. */
+interface InputPayloads {
+  readonly openAccount: { readonly account: WorldAccount };
+  /** `amount` as decimal text. */
+  readonly deposit: { readonly accountId: string; readonly asset: string; readonly amount: string };
+  readonly place: { readonly request: RequestInput };
+  readonly placeList: {
+    readonly clientListId: string;
+    readonly legs: readonly [RequestInput, RequestInput];
+  };
+  readonly cancel: { readonly accountId: string; readonly orderId: number };
+  /** Of all instruments when `instrumentId` is absent. */
+  readonly cancelAll: { readonly accountId: string; readonly instrumentId?: string };
+  readonly setStatus: { readonly instrumentId: string; readonly status: TradingStatus };
+  readonly replaceInstrument: { readonly instrumentId: string; readonly filters: FiltersInput };
+}
+
+export type InputKind = keyof InputPayloads;
+
+/** An input without its time. */
+export type TimelessInput = {
+  [Kind in InputKind]: { readonly kind: Kind } & InputPayloads[Kind];
+}[InputKind];
+
+/** An input, taken or refused, and the market time it was made at. */
+export type WorldInput = TimelessInput & { readonly atMs: number };
+
+export function requestInput(request: OrderRequest): RequestInput {
+  return { ...request, quoteBudget: String(request.quoteBudget) };
+}
+
+export function requestOf(input: RequestInput): OrderRequest {
+  return { ...input, quoteBudget: BigInt(input.quoteBudget) };
+}
+
+export function filtersInput({ minNotional, ...steps }: Partial<Filters>): FiltersInput {
+  return minNotional === undefined ? steps : { ...steps, minNotional: String(minNotional) };
+}
+
+export function filtersOf({ minNotional, ...steps }: FiltersInput): Partial<Filters> {
+  return minNotional === undefined ? steps : { ...steps, minNotional: BigInt(minNotional) };
+}

@@ -1,0 +1,49 @@
+/** What a world is made from. */
+import type { WorldAccount, WorldInput } from './inputs.ts';
+import type { RegimeName } from './regimes.ts';
+import type { ReplayOptions } from './replay.ts';
+import type { SyntheticSymbol } from './synthetic.ts';
+
+/** Bars of each interval that exist before the start, unless told otherwise. */
+export const HISTORY_BARS_DEFAULT = 1_000;
+
+/** Fee rates as decimal text: "0.001" is 0.1 %. At most 6 decimals. */
+export interface FeeRates {
+  readonly maker: string;
+  readonly taker: string;
+}
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly accounts: readonly WorldAccount[];
+  readonly fees?: FeeRates;
+  /** Market time of the start; a replay starts when its recording says. */
+  readonly startAtMs: number;
+  /** Bars of each interval before the start (synthetic), rows or minutes of a file that are past (replay); default 1000. */
+  readonly historyBars?: number;
+  /** Symbols of the synthetic market. */
+  readonly symbols?: readonly SyntheticSymbol[];
+  /** How the synthetic market behaves; default `mixed`. */
+  readonly regime?: RegimeName;
+  /** Correlation of the returns of any two synthetic symbols, from 0 to 1; default what their betas give. */
+  readonly correlation?: number;
+  /** Recordings to replay instead of the synthetic market. */
+  readonly replay?: ReplayOptions;
+  /**
+   * Keeps every input in {@link World.inputs}, or hands each to a function such as one of `inputFile`. The world then
+   * refuses inputs that are made while time moves, from a listener: they have no place in the log.
+   */
+  readonly recordInputs?: boolean | ((input: WorldInput) => void);
+}
+
+/** A fee rate in parts per million. @throws Error for what is not a fraction from 0 up to 1 of at most 6 decimals. */
+export function ppmOf(rate: string): number {
+  const ppm = Number(rate) * 1_000_000;
+  const rounded = Math.round(ppm);
+  if (!Number.isFinite(ppm) || ppm < 0 || Math.abs(ppm - rounded) > 1e-6 || rounded >= 1_000_000) {
+    throw new Error(
+      `fee rate "${rate}": expected a fraction from 0 up to 1 with at most 6 decimals, such as "0.001" for 0.1 %`,
+    );
+  }
+  return rounded;
+}
