@@ -101,9 +101,13 @@ export class CandleBook {
     }
   }
 
-  /** Appends a finished minute, and its hour when the minute completes one. */
+  /** Appends a finished minute, and its hour when the minute completes one. What is before a gap is forgotten. */
   addMinute(bar: Bar): void {
     if (this.#minutes.length === MINUTES_MAX) this.#loadPast();
+    if (this.#minutes.length > 0 && this.#minutes.nextMs !== bar.openMs) {
+      this.#minutes.clear();
+      this.#hours.clear();
+    }
     this.#minutes.push(bar);
     const endMs = bar.openMs + MINUTE_MS;
     if (endMs % HOUR_MS !== 0) return;

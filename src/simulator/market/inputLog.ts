@@ -33,7 +33,7 @@ const APPLY: { readonly [Kind in InputKind]: (world: World, input: InputOf<Kind>
 };
 
 /** Makes an input again, now. */
-export function applyInput(world: World, input: WorldInput): void {
+function applyInput(world: World, input: WorldInput): void {
   (APPLY[input.kind] as (world: World, input: WorldInput) => unknown)(world, input);
 }
 

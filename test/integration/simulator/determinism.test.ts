@@ -1,0 +1,60 @@
+/** The same seed and the same input log give the same state hash in another process. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { startTypescript } from '../../builders/child.ts';
+import { walkCandles, walkTrades } from '../../builders/recordings.ts';
+import { tradeAround } from '../../builders/worldSession.ts';
+import { inputFile } from '../../../src/simulator/market/inputLog.ts';
+import { World } from '../../../src/simulator/market/world.ts';
+import type { WorldOptions } from '../../../src/simulator/market/worldOptions.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plimsoll-determinism-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const BASE = { seed: 11, startAtMs: 1_760_000_000_000, historyBars: 1, accounts: [] };
+
+const WORLDS: Readonly<Record<string, () => WorldOptions>> = {
+  synthetic: () => ({ ...BASE, regime: 'squeeze' }),
+  candles: () => ({
+    ...BASE,
+    replay: { files: [{ file: walkCandles(folder, 'x_ETHUSDT_1m', 1, 30) }] },
+  }),
+  trades: () => ({
+    ...BASE,
+    replay: { files: [{ file: walkTrades(folder, 'x_BTCUSDT_trades', 1, 30) }] },
+  }),
+};
+
+async function hashInChild(options: WorldOptions, file: string, untilMs: number): Promise<string> {
+  const child = startTypescript(new URL('determinismChild.ts', import.meta.url), [
+    JSON.stringify(options),
+    file,
+    String(untilMs),
+  ]);
+  return (await text(child.stdout)).trim();
+}
+
+describe('a world and its input log', () => {
+  it.each(Object.keys(WORLDS))(
+    'come to the same state in two other processes: %s',
+    async (name) => {
+      const options = WORLDS[name]?.() ?? BASE;
+      const file = join(folder, `${name}.jsonl`);
+      const world = new World({ ...options, recordInputs: inputFile(file) });
+      tradeAround(world, { seed: 12, steps: 60, stepMs: 9_000 });
+      const hashes = await Promise.all([
+        hashInChild(options, file, world.nowMs),
+        hashInChild(options, file, world.nowMs),
+      ]);
+      expect(hashes).toEqual([world.stateHash(), world.stateHash()]);
+    },
+  );
+});
