@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type ccxt from 'ccxt';
+import type { OHLCV, Order, OrderBook } from 'ccxt';
 import type { OkxUrls } from '../../../src/simulator/venues/okx/urls.ts';
 
 export const OKX_KEY = { apiKey: 'okx-key', secret: 'okx-secret', password: 'okx-pass' } as const;
@@ -19,12 +20,23 @@ type Original = InstanceType<typeof ccxt.pro.okx>;
 /** What ccxt's own types leave open and the tests touch. */
 interface Internals {
   urls: { api: OkxUrls };
-  readonly clients: Readonly<Record<string, { readonly connection?: unknown }>>;
+  readonly clients: Readonly<Record<string, { readonly subscriptions: object }>>;
   nonce: () => number;
   loadHttpProxyAgent(): Promise<unknown>;
 }
 
 export type Okx = Original & Internals;
+
+/** What ccxt keeps of its streams, by symbol. */
+interface Caches {
+  readonly orderbooks: Readonly<Record<string, OrderBook>>;
+  readonly ohlcvs: Readonly<Record<string, Readonly<Record<string, readonly OHLCV[]>>>>;
+  readonly orders: readonly Order[] | undefined;
+}
+
+export function cachesOf(exchange: Okx): Caches {
+  return exchange;
+}
 
 /** A client that signs with the given key. Nothing of ccxt is replaced but the addresses. */
 export async function connectOkx(

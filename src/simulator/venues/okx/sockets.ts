@@ -237,7 +237,11 @@ export class OkxSocket implements VenueSocket {
       text: JSON.stringify({
         ...idOf(frame),
         op,
-        ...answered(() => operate(context, account, operation, ordersOf(args))),
+        // As documented, a refusal over the websocket has its text with the order alone.
+        ...answered(() => ({
+          ...operate(context, account, operation, ordersOf(args)),
+          msg: '',
+        })),
         inTime: time,
         outTime: time,
       }),
