@@ -207,8 +207,8 @@ const forbidden = [
   ),
   home(
     'zod',
-    '^src/(core/strategies|adapters/config)/',
-    'Outside data is parsed at the edge: a parameter schema lives with its strategy kind, everything else in adapters/config.',
+    '^src/(core/strategies|adapters/config|simulator)/',
+    'Outside data is parsed at the edge: a parameter schema lives with its strategy kind, the control documents of the simulated exchange with it, everything else in adapters/config.',
   ),
 
   // --- hygiene --------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import { systemClock } from '../adapters/clock/systemClock.ts';
 import type { LoadedConfig } from '../adapters/config/load.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Venue } from './shared.ts';
-import { quietOf } from './simulatorHost.ts';
+import { quietOf } from './simulatorMarket.ts';
 import type { ProcessCard } from './simulatorProcess.ts';
 import { tradedSymbols } from './tradedSymbols.ts';
 

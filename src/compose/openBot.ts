@@ -5,7 +5,8 @@ import { liveVenue } from './live.ts';
 import { paperVenue } from './paper.ts';
 import { loadedOf, type Settings } from './settings.ts';
 import { openBooks, openLogger, traderDeps } from './shared.ts';
-import { runningSimulator, setMarket } from './simulatorHost.ts';
+import { runningSimulator } from './simulatorHost.ts';
+import { setMarket } from './simulatorMarket.ts';
 import type { ProcessCard } from './simulatorProcess.ts';
 
 /** What the operator has allowed. */

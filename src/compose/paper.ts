@@ -9,7 +9,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { FeedSink, MarketEvent, MarketFeed } from '../ports/marketFeed.ts';
 import { exchangeOptions } from './live.ts';
 import type { Venue } from './shared.ts';
-import { quietOf } from './simulatorHost.ts';
+import { quietOf } from './simulatorMarket.ts';
 import type { ProcessCard } from './simulatorProcess.ts';
 
 /** A quote older than this (market time) fills nothing. */

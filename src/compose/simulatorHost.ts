@@ -65,21 +65,6 @@ export async function runningSimulator(stateDir: string): Promise<ProcessCard | 
   }
 }
 
-/** Lets the market stand still, or go on. @throws Error when the exchange does not answer. */
-export async function setMarket(card: ProcessCard, to: 'pause' | 'resume'): Promise<void> {
-  const headers = { 'X-Sim-Token': card.controlToken };
-  const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
-  const answer = await fetch(new URL(to, card.controlUrl), { method: 'POST', headers, signal });
-  if (!answer.ok) throw new Error(`SIMULATOR_FAILED: ${to}: HTTP ${String(answer.status)}`);
-}
-
-/** Stops the market of a simulated exchange; does nothing about any other. */
-export function quietOf(card: ProcessCard | undefined): () => Promise<void> {
-  return async () => {
-    if (card) await setMarket(card, 'pause');
-  };
-}
-
 /** The answer to its token has proved that the process is the one on the card. */
 async function stopProcess(card: ProcessCard): Promise<void> {
   const alive = (): boolean => {

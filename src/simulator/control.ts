@@ -1,4 +1,5 @@
-/** The control endpoint's documents: what the exchange itself knows, for tests, status pages and reconciliation. */
+/** The documents of the control API: what the exchange itself knows, for tests, status pages and reconciliation. */
+import type { Speed, TimeReading } from './drive.ts';
 import { formatAtoms, formatScaled } from './engine/amounts.ts';
 import type { Account } from './engine/account.ts';
 import { selfCheck } from './engine/selfCheck.ts';
@@ -45,12 +46,14 @@ export interface SimulatorAccount {
   readonly trades: readonly SimulatorTrade[];
 }
 
-/** `GET /sim/state`. */
+/** `GET /state`. */
 export interface SimulatorState {
   readonly world_id: string;
+  readonly venue: string;
   readonly seed: number;
   readonly market_time: number;
-  readonly speed: number;
+  readonly speed: Speed;
+  readonly paused: boolean;
   /** A replay has reached the end of its recording. */
   readonly ended: boolean;
   readonly symbols: readonly string[];
@@ -63,7 +66,7 @@ export interface SimulatorState {
 
 export function simulatorState(
   world: World,
-  about: { worldId: string; seed: number; speed: number },
+  about: { worldId: string; venue: string; seed: number; time: TimeReading },
 ): SimulatorState {
   const users = [...world.engine.accounts.values()].filter((account) => !account.isHouse);
   const prices = [...world.markets.values()].map((market): [string, string] => [
@@ -72,9 +75,9 @@ export function simulatorState(
   ]);
   return {
     world_id: about.worldId,
+    venue: about.venue,
     seed: about.seed,
-    market_time: world.nowMs,
-    speed: about.speed,
+    ...about.time,
     ended: world.isEnded,
     symbols: world.instruments.map(({ base, quote }) => `${base}/${quote}`),
     last_prices: Object.fromEntries(prices),

@@ -1,27 +1,32 @@
 /** What a simulated exchange is started with. */
+import type { ConditionsDocument, FaultDocument } from './controlSchema.ts';
+import type { Speed } from './drive.ts';
 import type { RegimeName } from './market/regimes.ts';
 import type { ReplayOptions } from './market/replay.ts';
 import type { SyntheticSymbol } from './market/synthetic.ts';
 import type { FeeRates } from './market/worldOptions.ts';
+import type { VenueName } from './venues/registry.ts';
 
 /** A user of the exchange: the key signs, the balances are what a new world starts with (decimal text by asset). */
 export interface SimulatorAccountOptions {
   readonly apiKey: string;
   readonly secret: string;
-  /** Third part of an OKX key; without it any passphrase is taken. */
+  /** Third part of a key, for venues that have one; absent: any is taken. */
   readonly passphrase?: string;
   readonly balances: Readonly<Record<string, string>>;
 }
 
 export interface SimulatorOptions {
-  /** Whose interface the exchange speaks; default Binance. */
-  readonly venue?: 'binance' | 'okx';
   /** 0 takes any free port. Always on 127.0.0.1. */
   readonly port: number;
-  /** Master seed of the market, an unsigned 32-bit integer. A stored world keeps its own. */
+  /** Whose words the exchange speaks; default Binance spot. */
+  readonly venue?: VenueName;
+  /** Master seed of the market, of latencies and of faults, an unsigned 32-bit integer. A stored world keeps its own. */
   readonly seed?: number;
-  /** Market seconds per wall second, above 0 and at most 3600; default 1. */
-  readonly speed?: number;
+  /** Market seconds per wall second, above 0 and at most 3600, or `max`: as fast as the clients take it; default 1. */
+  readonly speed?: Speed;
+  /** The market stands still until it is told to go on or to step. */
+  readonly paused?: boolean;
   /** Symbols of the synthetic market; default BTC, ETH and SOL against USDT. */
   readonly symbols?: readonly SyntheticSymbol[];
   readonly accounts: readonly SimulatorAccountOptions[];
@@ -37,7 +42,13 @@ export interface SimulatorOptions {
   readonly statePath?: string;
   /** Market time a new synthetic world starts at; default the wall clock, down to the minute. */
   readonly startAtMs?: number;
-  /** Secret of the control endpoint's `X-Sim-Token` header; default random. */
+  /** Delays on the wire: a profile's name, or a profile; default none. */
+  readonly latency?: NonNullable<ConditionsDocument['latency']>;
+  /** Fault rules and conditions in force from the start. */
+  readonly faults?: FaultDocument;
+  /** Port of the control API; 0, the default, takes any free one. Always on 127.0.0.1. */
+  readonly controlPort?: number;
+  /** Secret of the control API's `X-Sim-Token` header; default random. */
   readonly controlToken?: string;
   /** Benchmarks only: made-up prints per wall second on one symbol's trade stream (`BTC/USDT`), besides the market's own. */
   readonly flood?: { readonly symbol: string; readonly perSecond: number };

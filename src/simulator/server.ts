@@ -1,34 +1,37 @@
 /**
- * The simulated exchange: a spot venue, Binance's or OKX's, on a loopback port, over a seeded synthetic market or a replay,
- * with play money. `startSimulator` is the whole API; parsing options and processes is the caller's.
+ * The simulated exchange: one venue on a loopback port, over a seeded synthetic market or a replay, with play money,
+ * and its control API on another port. `startSimulator` is the whole API; parsing options and processes is the caller's.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { simulatorState } from './control.ts';
 import type { SimulatorState } from './control.ts';
-import { MarketClock } from './marketClock.ts';
-import type { RequestRecord } from './wireServer.ts';
-import { WireServer } from './wireServer.ts';
-import { MINUTE_MS, floorTo } from './market/timeframes.ts';
-import { World } from './market/world.ts';
-import type { WorldOptions } from './market/worldOptions.ts';
-import { HISTORY_BARS_DEFAULT } from './market/worldOptions.ts';
+import { answerControl } from './controlApi.ts';
+import { ControlError } from './controlError.ts';
+import { ControlServer } from './controlServer.ts';
+import { MarketDrive, SPEED_MAX } from './drive.ts';
+import { Conditions } from './faults/conditions.ts';
+import { RuleSet } from './faults/ruleSet.ts';
+import { Switchboard, latencyProfileOf } from './faults/switchboard.ts';
+import { Backlog } from './lane.ts';
+import { Latency } from './latency.ts';
+import type { World } from './market/world.ts';
 import type { SimulatorOptions } from './options.ts';
+import type { RequestRecord } from './requestLog.ts';
+import { RequestLog } from './requestLog.ts';
 import { WorldStore } from './store.ts';
 import type { WorldIdentity } from './store.ts';
-import { Conditions } from './faults/conditions.ts';
-import { BinanceVenue } from './venues/binance/venue.ts';
-import type { OkxUrls } from './venues/okx/urls.ts';
 import { okxUrls } from './venues/okx/urls.ts';
-import { OkxVenue } from './venues/okx/venue.ts';
+import type { OkxUrls } from './venues/okx/urls.ts';
+import { makeVenue } from './venues/registry.ts';
 import type { Venue } from './venues/venue.ts';
+import { WireServer } from './wireServer.ts';
+import { accountIdOf, identityOf, makeWorld } from './worldSetup.ts';
 
 /** Wall time between two steps of the market. */
 const TICK_MS = 20;
 /** Wall time after which a world that no user has touched is saved anyway. */
 const SAVE_EVERY_MS = 1_000;
-/** Market time cannot run faster than this: an hour per wall second. */
-const SPEED_MAX = 3_600;
 /** A flood that falls behind makes up for no more than this. */
 const FLOOD_STEP_MS_MAX = 100;
 
@@ -42,11 +45,14 @@ export interface SimulatorUrls {
 
 export interface Simulator {
   readonly port: number;
+  /** `http://127.0.0.1:PORT` and the same for websockets. */
+  readonly httpUrl: string;
+  readonly wsUrl: string;
   /** Where a Binance venue is found. */
   readonly urls: SimulatorUrls;
   /** Where an OKX venue is found. */
   readonly okxUrls: OkxUrls;
-  /** Base of the control endpoint: `GET state`, `GET log`, `POST barrier`, `POST pause`, `POST resume` below it. */
+  /** Base of the control API, with a slash at its end. */
   readonly controlUrl: string;
   readonly controlToken: string;
   /** Differs for every new world; survives restarts with the same `statePath`. */
@@ -56,6 +62,8 @@ export interface Simulator {
   state(): SimulatorState;
   /** The latest requests, oldest first. */
   log(): readonly RequestRecord[];
+  /** Requests, open websockets and faults so far. */
+  traffic(): { readonly requests: number; readonly connections: number; readonly faults: number };
   /** Stops the market, saves the world, closes every socket. */
   close(): Promise<void>;
 }
@@ -72,7 +80,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const world = makeWorld(options, identity);
   store?.attach(world);
   const running = new RunningSimulator({ options, identity, world, store });
-  await running.listen(options.port);
+  await running.listen();
   options.log?.(
     `simulated exchange on port ${String(running.port)}, world ${running.worldId}, seed ${String(identity.seed)}`,
   );
@@ -82,9 +90,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 function checkNumbers({ seed = 0, speed = 1, historyBars = 0 }: SimulatorOptions): void {
   checkWhole('seed', seed, 0xffffffff);
   checkWhole('historyBars', historyBars, Number.MAX_SAFE_INTEGER);
-  if (!(speed > 0 && speed <= SPEED_MAX)) {
+  if (speed !== 'max' && !(speed > 0 && speed <= SPEED_MAX)) {
     throw new Error(
-      `speed ${String(speed)}: expected a number above 0, at most ${String(SPEED_MAX)}`,
+      `speed ${String(speed)}: expected a number above 0, at most ${String(SPEED_MAX)}, or max`,
     );
   }
 }
@@ -92,77 +100,6 @@ function checkNumbers({ seed = 0, speed = 1, historyBars = 0 }: SimulatorOptions
 function checkWhole(name: string, value: number, max: number): void {
   if (Number.isInteger(value) && value >= 0 && value <= max) return;
   throw new Error(`${name} ${String(value)}: expected a whole number from 0 to ${String(max)}`);
-}
-
-/** The identity asked for, completed from the stored world or from defaults; refuses what contradicts the stored one. */
-function identityOf(
-  options: SimulatorOptions,
-  stored: WorldIdentity | undefined,
-  wallNowMs: number,
-): WorldIdentity {
-  const defaults: WorldIdentity = {
-    seed: 1,
-    symbols: [],
-    startAtMs: floorTo(wallNowMs, MINUTE_MS),
-    historyBars: HISTORY_BARS_DEFAULT,
-    regime: 'mixed',
-    replayFiles: [],
-  };
-  const asked: Partial<WorldIdentity> = {
-    ...defined('seed', options.seed),
-    ...defined(
-      'symbols',
-      options.symbols?.map(({ base, quote }) => base + quote),
-    ),
-    ...defined('startAtMs', options.startAtMs),
-    ...defined('historyBars', options.historyBars),
-    ...defined('regime', options.regime),
-    replayFiles: options.replay?.files.map(({ file }) => file) ?? [],
-  };
-  if (stored !== undefined) refuseDifference(asked, stored, options.statePath ?? '');
-  return { ...(stored ?? defaults), ...asked };
-}
-
-/** An object with one property, or with none when there is no value. */
-function defined<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
-  return value === undefined ? {} : ({ [name]: value } as Partial<Record<K, V>>);
-}
-
-function refuseDifference(
-  asked: Partial<WorldIdentity>,
-  stored: WorldIdentity,
-  folder: string,
-): void {
-  for (const name of Object.keys(asked) as (keyof WorldIdentity)[]) {
-    const before = JSON.stringify(stored[name]);
-    const now = JSON.stringify(asked[name]);
-    if (before === now) continue;
-    throw new Error(
-      `${folder}: holds a world with ${name} ${before}, asked for ${now}; use another folder, or remove this one to start a new world`,
-    );
-  }
-}
-
-function makeWorld(options: SimulatorOptions, identity: WorldIdentity): World {
-  const worldOptions: WorldOptions = {
-    seed: identity.seed,
-    startAtMs: identity.startAtMs,
-    historyBars: identity.historyBars,
-    accounts: options.accounts.map(({ apiKey, balances }) => ({
-      id: accountIdOf(apiKey),
-      balances,
-    })),
-    ...defined('fees', options.fees),
-    regime: identity.regime,
-    ...defined('symbols', options.symbols),
-    ...defined('replay', options.replay),
-  };
-  return new World(worldOptions);
-}
-
-/** Accounts are named by a digest of their key, so that no key is ever written down. */
-function accountIdOf(apiKey: string): string {
-  return `user-${createHash('sha256').update(apiKey).digest('hex').slice(0, 12)}`;
 }
 
 class RunningSimulator implements Simulator {
@@ -174,14 +111,17 @@ class RunningSimulator implements Simulator {
   readonly #store: WorldStore | undefined;
   readonly #venue: Venue;
   readonly #wire: WireServer;
-  readonly #clock: MarketClock;
+  readonly #control: ControlServer;
+  readonly #drive: MarketDrive;
+  readonly #rules: RuleSet;
+  readonly #log = new RequestLog();
+  readonly #backlog = new Backlog();
   #timer: NodeJS.Timeout | undefined;
   #port = 0;
+  #controlPort = 0;
   #pendingSave: Promise<void> | undefined;
   #savedAtMs = 0;
   #tickedAtMs = performance.now();
-  /** Market time stands still; orders and questions are still answered. */
-  #standsStill = false;
   #isClosed = false;
 
   constructor(parts: {
@@ -190,61 +130,81 @@ class RunningSimulator implements Simulator {
     world: World;
     store: WorldStore | undefined;
   }) {
-    const { options, world, store } = parts;
+    const { options, world, store, identity } = parts;
     this.world = world;
     this.#options = options;
-    this.#identity = parts.identity;
+    this.#identity = identity;
     this.#store = store;
     this.worldId = store?.worldId ?? randomUUID();
     this.controlToken = options.controlToken ?? randomUUID();
     const conditions = new Conditions(() => performance.now());
     const wallNowMs = (): number => Date.now() + conditions.clockSkewMs;
-    const credentials = options.accounts.map(({ apiKey, secret, passphrase }) => ({
-      apiKey,
-      secret,
-      ...defined('passphrase', passphrase),
-      accountId: accountIdOf(apiKey),
-    }));
-    const venueOptions = { world, credentials, wallNowMs, conditions };
-    this.#venue =
-      options.venue === 'okx' ? new OkxVenue(venueOptions) : new BinanceVenue(venueOptions);
-    this.#clock = new MarketClock({
-      startMs: world.nowMs,
-      speed: this.speed,
-      monotonicMs: () => performance.now(),
-    });
-    this.#wire = new WireServer({
-      venue: this.#venue,
-      control: (route) => this.#control(route),
-      controlToken: this.controlToken,
-      durable: () => this.#saveSoon(),
-      wallNowMs,
-    });
+    const latency = new Latency(identity.seed, latencyProfileOf(options.latency ?? 'none'));
+    this.#rules = new RuleSet(identity.seed);
+    // Before the venue, so that an order is hidden before anybody is told of it.
     world.observe({
-      onOrder: () => {
+      onOrder: (order, execution) => {
+        if (execution === 'NEW') conditions.hide(order.id, latency.sample('readLag'));
         this.#saveSoon().catch((error: unknown) => {
           this.#complain(error);
         });
       },
     });
+    const credentials = options.accounts.map(({ balances: _unused, ...key }) => ({
+      ...key,
+      accountId: accountIdOf(key.apiKey),
+    }));
+    this.#venue = makeVenue(options.venue ?? 'binance', {
+      world,
+      credentials,
+      wallNowMs,
+      conditions,
+    });
+    this.#wire = new WireServer({
+      venue: this.#venue,
+      rules: this.#rules,
+      latency,
+      log: this.#log,
+      backlog: this.#backlog,
+      durable: () => this.#saveSoon(),
+      wallNowMs,
+    });
+    this.#drive = new MarketDrive({
+      world,
+      speed: options.speed ?? 1,
+      isPaused: options.paused ?? false,
+      traffic: () => ({
+        connections: this.#wire.sockets.count,
+        pending: this.#pending(),
+        flush: () => {
+          this.#flush();
+        },
+      }),
+    });
+    const switchboard = new Switchboard({ world, conditions, latency, wallNowMs });
+    this.#control = this.#makeControl(switchboard);
+    this.#misbehave(switchboard);
   }
 
   get port(): number {
     return this.#port;
   }
 
-  get speed(): number {
-    return this.#options.speed ?? 1;
+  get httpUrl(): string {
+    return `http://127.0.0.1:${String(this.#port)}`;
+  }
+
+  get wsUrl(): string {
+    return `ws://127.0.0.1:${String(this.#port)}`;
   }
 
   get urls(): SimulatorUrls {
-    const http = `http://127.0.0.1:${String(this.#port)}`;
-    const ws = `ws://127.0.0.1:${String(this.#port)}`;
+    const { httpUrl, wsUrl } = this;
     return {
-      public: `${http}/api/v3`,
-      private: `${http}/api/v3`,
-      sapi: `${http}/sapi/v1`,
-      ws: { spot: `${ws}/stream/ws`, 'ws-api': { spot: `${ws}/ws-api/v3` } },
+      public: `${httpUrl}/api/v3`,
+      private: `${httpUrl}/api/v3`,
+      sapi: `${httpUrl}/sapi/v1`,
+      ws: { spot: `${wsUrl}/stream/ws`, 'ws-api': { spot: `${wsUrl}/ws-api/v3` } },
     };
   }
 
@@ -253,23 +213,38 @@ class RunningSimulator implements Simulator {
   }
 
   get controlUrl(): string {
-    return `http://127.0.0.1:${String(this.#port)}/sim/`;
+    return `http://127.0.0.1:${String(this.#controlPort)}/`;
   }
 
   state(): SimulatorState {
     return simulatorState(this.world, {
       worldId: this.worldId,
+      venue: this.#venue.name,
       seed: this.#identity.seed,
-      speed: this.speed,
+      time: this.#drive.reading,
     });
   }
 
   log(): readonly RequestRecord[] {
-    return this.#wire.log;
+    return this.#log.records();
   }
 
-  async listen(port: number): Promise<void> {
-    this.#port = await this.#wire.listen(port);
+  traffic(): { readonly requests: number; readonly connections: number; readonly faults: number } {
+    return {
+      requests: this.#log.count,
+      connections: this.#wire.sockets.count,
+      faults: this.#rules.hits,
+    };
+  }
+
+  async listen(): Promise<void> {
+    this.#port = await this.#wire.listen(this.#options.port);
+    try {
+      this.#controlPort = await this.#control.listen(this.#options.controlPort ?? 0);
+    } catch (error) {
+      await this.#wire.close();
+      throw error;
+    }
     this.#save();
     this.#timer = setInterval(() => {
       this.#tick();
@@ -280,12 +255,48 @@ class RunningSimulator implements Simulator {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearInterval(this.#timer);
-    await this.#wire.close();
+    await Promise.all([this.#wire.close(), this.#control.close()]);
     this.#save();
   }
 
+  #makeControl(switchboard: Switchboard): ControlServer {
+    const parts = {
+      rules: this.#rules,
+      log: this.#log,
+      drive: this.#drive,
+      switchboard,
+      state: () => this.state(),
+      offer: () => {
+        this.#wire.sockets.offer();
+      },
+      flush: () => {
+        this.#flush();
+      },
+      pending: () => this.#pending(),
+      durable: () => this.#saveSoon(),
+    };
+    return new ControlServer(this.controlToken, (request) => answerControl(request, parts));
+  }
+
+  /** Puts the faults of the options in force. @throws ControlError when they do not fit this exchange. */
+  #misbehave(switchboard: Switchboard): void {
+    const { rules = [], conditions = {} } = this.#options.faults ?? {};
+    const issues = switchboard.apply(conditions);
+    if (issues.length > 0) throw ControlError.of(issues);
+    this.#rules.add(rules);
+  }
+
+  /** Deliveries under way, and bytes that clients have not taken. */
+  #pending(): number {
+    return this.#backlog.count + this.#wire.sockets.unreadBytes;
+  }
+
+  #flush(): void {
+    this.#venue.flush(performance.now());
+  }
+
   #tick(): void {
-    if (!this.#standsStill) this.world.advanceTo(this.#clock.advance());
+    this.#drive.tick();
     const nowMs = performance.now();
     const { flood } = this.#options;
     if (flood !== undefined) {
@@ -307,25 +318,6 @@ class RunningSimulator implements Simulator {
     this.#options.log?.(
       `the world could not be saved: ${error instanceof Error ? error.message : String(error)}`,
     );
-  }
-
-  async #control(route: string): Promise<unknown> {
-    switch (route) {
-      case 'GET /sim/state':
-        return this.state();
-      case 'GET /sim/log':
-        return { requests: this.#wire.log };
-      case 'POST /sim/barrier':
-        this.#venue.flush(performance.now());
-        await this.#saveSoon();
-        return { world_id: this.worldId, market_time: this.world.nowMs };
-      case 'POST /sim/pause':
-      case 'POST /sim/resume':
-        this.#standsStill = route === 'POST /sim/pause';
-        return { world_id: this.worldId, market_time: this.world.nowMs };
-      default:
-        return undefined;
-    }
   }
 
   /** Saves once for everything that happens in this turn of the event loop. */

@@ -1,6 +1,6 @@
 /** What a schema found wrong, as problems with file, position, key path and the nearest valid word. */
 import { z } from 'zod';
-import { nearestWord } from './nearest.ts';
+import { nearestWord } from '../../core/domain/nearest.ts';
 import type { ConfigProblem } from './problem.ts';
 import type { KeyPath, SourceFile } from './source.ts';
 

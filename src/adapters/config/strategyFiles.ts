@@ -10,7 +10,7 @@ import { kindOf, STRATEGY_KINDS } from '../../core/strategies/registry.ts';
 import { crossCheck, strategySchema, toSpec } from '../../core/strategies/schema.ts';
 import { within } from './config.ts';
 import { check, problemAt } from './explain.ts';
-import { nearestWord } from './nearest.ts';
+import { nearestWord } from '../../core/domain/nearest.ts';
 import type { ConfigProblem } from './problem.ts';
 import { readSource, type SourceFile } from './source.ts';
 

@@ -7,7 +7,7 @@
 export type KeyState = 'ok' | 'revoked' | 'read-only';
 
 /** Everybody, as a name in a ban: all clients come from one address. */
-const EVERYBODY = '*';
+export const EVERYBODY = '*';
 
 export class Conditions {
   /** How far the exchange's wall clock is ahead of the real one; already in `VenueOptions.wallNowMs`. */

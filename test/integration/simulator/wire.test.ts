@@ -1,4 +1,4 @@
-/** The venue's wire: signatures, parameters, filters, headers, frames, the control endpoint. */
+/** The venue's wire: signatures, parameters, filters, headers, frames. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { request as rawRequest } from 'node:http';
@@ -17,7 +17,6 @@ beforeAll(async () => {
     seed: 3,
     speed: 60,
     historyBars: 10,
-    controlToken: 'control',
     accounts: [{ ...KEY, balances: { USDT: '1000', BTC: '1' } }],
   });
   base = `http://127.0.0.1:${String(simulator.port)}`;
@@ -239,7 +238,7 @@ describe('public requests', () => {
     expect(await statusOf({ path: '//', method: 'GET' })).toBe(404);
     expect(
       await statusOf({ path: '/api/v3/order', method: 'POST', body: 'x'.repeat(70_000) }),
-    ).toBe(500);
+    ).toBe(413);
     expect((await request(`${base}/api/v3/ping`)).status).toBe(200);
   });
 });
@@ -330,34 +329,5 @@ describe('market streams', () => {
 
   it('are not served elsewhere', async () => {
     await expect(openSocket('/elsewhere')).rejects.toThrow('404');
-  });
-});
-
-describe('the control endpoint', () => {
-  it('needs its token', async () => {
-    expect((await request(`${simulator.controlUrl}state`)).status).toBe(403);
-  });
-
-  it('tells the state, the requests and waits for what is under way', async () => {
-    const headers = { 'X-Sim-Token': 'control' };
-    const state = await request(`${simulator.controlUrl}state`, { headers });
-    expect(state.body).toMatchObject({
-      world_id: simulator.worldId,
-      seed: 3,
-      speed: 60,
-      violations: [],
-      ended: false,
-    });
-    const log = await request(`${simulator.controlUrl}log`, { headers });
-    expect(log.body).toMatchObject({
-      requests: expect.arrayContaining([
-        expect.objectContaining({ path: '/sim/state', status: 200 }),
-      ]),
-    });
-    expect(JSON.stringify(log.body)).not.toContain('signature');
-    expect(
-      (await request(`${simulator.controlUrl}barrier`, { method: 'POST', headers })).status,
-    ).toBe(200);
-    expect((await request(`${simulator.controlUrl}nothing`, { headers })).status).toBe(404);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { editDistance, nearestWord } from '../../../../src/adapters/config/nearest.ts';
+import { editDistance, nearestWord } from '../../../../src/core/domain/nearest.ts';
 
 describe('editDistance', () => {
   it.each([

@@ -1,0 +1,125 @@
+/** Documents that the control API and fault files take, besides rules. Strict: an unknown field is an error. */
+import { z } from 'zod';
+import { SPEED_MAX, STEP_MS_MAX } from './drive.ts';
+import { ruleSchema } from './faults/ruleSchema.ts';
+import { LATENCY_PROFILES, LEGS } from './latency.ts';
+import type { LatencyName } from './latency.ts';
+
+const DAY_MS = 86_400_000;
+const decimal = z.string().regex(/^\d{1,15}(\.\d{1,8})?$/, {
+  error: 'expected a decimal in quotes, such as "0.01"',
+});
+
+const delaySchema = z.strictObject({
+  medianMs: z.number().min(0).max(60_000).describe('median in milliseconds'),
+  sigma: z
+    .number()
+    .min(0)
+    .max(3)
+    .default(0)
+    .describe('standard deviation of the logarithm; 0: always the median'),
+  tail: z
+    .strictObject({
+      probability: z.number().min(0).max(1),
+      factor: z.number().min(1).max(1_000),
+    })
+    .optional()
+    .describe('with this probability it takes `factor` times as long'),
+});
+
+const legs = Object.fromEntries(LEGS.map((leg) => [leg, delaySchema.optional()])) as Record<
+  (typeof LEGS)[number],
+  z.ZodOptional<typeof delaySchema>
+>;
+
+/** A profile's name, or a profile. */
+const latencySchema = z.union([
+  z.enum(Object.keys(LATENCY_PROFILES) as [LatencyName, ...LatencyName[]]),
+  z.strictObject({ ...legs, eventFirst: z.number().min(0).max(1).optional() }),
+]);
+
+const symbolSchema = z.strictObject({
+  status: z
+    .enum(['TRADING', 'HALT', 'BREAK', 'DELISTED'])
+    .optional()
+    .describe('`HALT`: nothing is placed or matched, cancels are; `DELISTED`: open orders expire'),
+  minNotional: decimal.optional().describe('smallest value of an order, in the quote asset'),
+  tickSize: decimal.optional().describe('price step, a multiple of the first one'),
+  stepSize: decimal.optional().describe('quantity step, a multiple of the first one'),
+});
+
+const accountName = z.string().min(1).max(64);
+
+export const conditionsSchema = z.strictObject({
+  clockSkewMs: z
+    .int()
+    .min(-DAY_MS)
+    .max(DAY_MS)
+    .optional()
+    .describe('how far the exchange’s clock is ahead'),
+  maintenance: z.boolean().optional().describe('refuse everything'),
+  weightLimitPerMinute: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .nullable()
+    .optional()
+    .describe('request weight per minute; beyond it 429 and then a ban; null: no limit'),
+  latency: latencySchema.optional().describe('a profile’s name, or delays by leg'),
+  keys: z
+    .record(accountName, z.enum(['ok', 'revoked', 'read-only']))
+    .optional()
+    .describe('what the key of an account may do, by account id'),
+  bans: z
+    .record(
+      accountName,
+      z
+        .number()
+        .min(0)
+        .max(DAY_MS / 1_000),
+    )
+    .optional()
+    .describe(
+      'seconds an account is banned from now, by account id, `*` for everybody; 0 lifts it',
+    ),
+  symbols: z.record(z.string().min(1).max(32), symbolSchema).optional().describe('by market id'),
+});
+
+export type ConditionsDocument = z.output<typeof conditionsSchema>;
+
+export const timeSchema = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('pause') }).describe('the market stands still'),
+  z.strictObject({ do: z.literal('resume') }).describe('the market goes on'),
+  z
+    .strictObject({
+      do: z.literal('speed'),
+      speed: z
+        .union([z.number().gt(0).max(SPEED_MAX), z.literal('max')])
+        .describe('market seconds per second, or `max`: as fast as the clients take it'),
+    })
+    .describe('changes the pace'),
+  z
+    .strictObject({ do: z.literal('step'), ms: z.int().min(1).max(STEP_MS_MAX) })
+    .describe('pauses, and moves the market on by so many milliseconds'),
+  z
+    .strictObject({
+      do: z.literal('jump'),
+      to: z
+        .union([z.int().min(0), z.iso.datetime({ offset: true })])
+        .describe('epoch milliseconds, or ISO 8601'),
+    })
+    .describe('pauses, and moves the market on to a moment'),
+]);
+
+export type TimeRequest = z.output<typeof timeSchema>;
+
+/** One rule, or a list of them. */
+export const rulesSchema = z.array(ruleSchema).max(1_000);
+
+/** A file for `--faults`. */
+export const faultFileSchema = z.strictObject({
+  rules: rulesSchema.optional().describe('fault rules, in the order in which they are tried'),
+  conditions: conditionsSchema.optional().describe('what is the matter from the start'),
+});
+
+export type FaultDocument = z.output<typeof faultFileSchema>;

@@ -1,0 +1,166 @@
+/** The exchange as a whole: reads and sets its global faults, latency and the state of its markets. */
+import type { ConditionsDocument } from '../controlSchema.ts';
+import { formatScaled, parseScaled } from '../engine/amounts.ts';
+import { ASSET_DECIMALS } from '../engine/amounts.ts';
+import type { Filters, Instrument } from '../engine/types.ts';
+import type { Latency, LatencyProfile } from '../latency.ts';
+import { LATENCY_PROFILES } from '../latency.ts';
+import type { World } from '../market/world.ts';
+import { nearestWord } from '../../core/domain/nearest.ts';
+import type { Conditions } from './conditions.ts';
+import { EVERYBODY } from './conditions.ts';
+import type { DocumentIssue } from './issues.ts';
+
+type SymbolDocument = NonNullable<ConditionsDocument['symbols']>[string];
+
+interface Parts {
+  readonly world: World;
+  readonly conditions: Conditions;
+  readonly latency: Latency;
+  /** The exchange's own wall clock. */
+  readonly wallNowMs: () => number;
+}
+
+/** Smallest units a filter's text is worth on an instrument's grid. */
+const UNITS = {
+  minNotional: { field: 'minNotional', decimals: () => ASSET_DECIMALS },
+  tickSize: { field: 'tickStep', decimals: (of: Instrument) => of.priceDecimals },
+  stepSize: { field: 'lotStep', decimals: (of: Instrument) => of.lotDecimals },
+} as const;
+
+export class Switchboard {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Applies what a document names, all of it or, when something does not fit this exchange, nothing. */
+  apply(document: ConditionsDocument): DocumentIssue[] {
+    const issues = this.#issuesOf(document);
+    if (issues.length > 0) return issues;
+    this.#setExchange(document);
+    const { keys = {}, bans = {}, symbols = {} } = document;
+    const { conditions, wallNowMs } = this.#parts;
+    for (const [account, state] of Object.entries(keys)) conditions.setKey(account, state);
+    for (const [account, seconds] of Object.entries(bans))
+      conditions.ban(account, seconds === 0 ? 0 : wallNowMs() + seconds * 1_000);
+    for (const [id, symbol] of Object.entries(symbols)) this.#setSymbol(id, symbol);
+    return [];
+  }
+
+  /** What is in force now, in the form that {@link apply} takes, where that has one. */
+  reading(): object {
+    const { conditions, latency, world } = this.#parts;
+    return {
+      clockSkewMs: conditions.clockSkewMs,
+      maintenance: conditions.maintenance,
+      weightLimitPerMinute: conditions.weightLimitPerMinute ?? null,
+      latency: latency.profile,
+      accounts: Object.fromEntries(
+        [...this.#accounts()].map((id) => [
+          id,
+          { key: conditions.keyOf(id), bannedUntilMs: conditions.bannedUntilMs(id) },
+        ]),
+      ),
+      symbols: Object.fromEntries(
+        world.instruments.map(({ id }) => {
+          const { status, instrument } = world.engine.book(id);
+          return [id, { status, ...filterTexts(instrument) }];
+        }),
+      ),
+    };
+  }
+
+  #setExchange(document: ConditionsDocument): void {
+    const { conditions, latency } = this.#parts;
+    const { clockSkewMs, maintenance, weightLimitPerMinute: limit } = document;
+    if (clockSkewMs !== undefined) conditions.clockSkewMs = clockSkewMs;
+    if (maintenance !== undefined) conditions.maintenance = maintenance;
+    if (limit !== undefined) conditions.weightLimitPerMinute = limit ?? undefined;
+    if (document.latency !== undefined) latency.use(latencyProfileOf(document.latency));
+  }
+
+  #accounts(): Set<string> {
+    const { accounts } = this.#parts.world.engine;
+    return new Set([...accounts.values()].filter(({ isHouse }) => !isHouse).map(({ id }) => id));
+  }
+
+  #issuesOf({ keys = {}, bans = {}, symbols = {} }: ConditionsDocument): DocumentIssue[] {
+    const accounts = this.#accounts();
+    const ids = new Set(this.#parts.world.instruments.map(({ id }) => id));
+    return [
+      ...unknown('keys', keys, accounts),
+      ...unknown('bans', bans, new Set([...accounts, EVERYBODY])),
+      ...unknown('symbols', symbols, ids),
+      ...Object.entries(symbols)
+        .filter(([id]) => ids.has(id))
+        .flatMap(([id, symbol]) => this.#filterIssues(id, symbol)),
+    ];
+  }
+
+  #filterIssues(id: string, symbol: SymbolDocument): DocumentIssue[] {
+    const { instrument } = this.#parts.world.engine.book(id);
+    return (Object.keys(UNITS) as (keyof typeof UNITS)[]).flatMap((name) => {
+      const text = symbol[name];
+      if (text === undefined || filterUnits(instrument, name, text) !== undefined) return [];
+      const grid = formatScaled(1, UNITS[name].decimals(instrument));
+      return [{ path: ['symbols', id, name], problem: `expected a multiple of ${grid} above 0` }];
+    });
+  }
+
+  #setSymbol(id: string, symbol: SymbolDocument): void {
+    const { world } = this.#parts;
+    const { instrument } = world.engine.book(id);
+    const filters: Partial<Record<keyof Filters, bigint | number>> = {};
+    for (const name of Object.keys(UNITS) as (keyof typeof UNITS)[]) {
+      const units = filterUnits(instrument, name, symbol[name] ?? '');
+      if (units === undefined) continue;
+      filters[UNITS[name].field] = name === 'minNotional' ? units : Number(units);
+    }
+    world.replaceInstrument(id, filters as Partial<Filters>);
+    if (symbol.status !== undefined) world.setStatus(id, symbol.status);
+  }
+}
+
+/** A profile by its name, or as it is written out. */
+export function latencyProfileOf(
+  latency: NonNullable<ConditionsDocument['latency']>,
+): LatencyProfile {
+  if (typeof latency === 'string') return LATENCY_PROFILES[latency];
+  // Fields that are undefined are as good as absent: nothing asks which are there.
+  return latency as LatencyProfile;
+}
+
+/** A filter's text in the units of the grid; undefined when it is none, or not above 0. */
+function filterUnits(
+  instrument: Instrument,
+  name: keyof typeof UNITS,
+  text: string,
+): bigint | undefined {
+  const units = parseScaled(text, UNITS[name].decimals(instrument));
+  return typeof units === 'bigint' && units > 0n ? units : undefined;
+}
+
+function filterTexts(instrument: Instrument): Readonly<Record<keyof typeof UNITS, string>> {
+  const { minNotional, tickStep, lotStep, priceDecimals, lotDecimals } = instrument;
+  return {
+    minNotional: formatScaled(minNotional, ASSET_DECIMALS),
+    tickSize: formatScaled(tickStep, priceDecimals),
+    stepSize: formatScaled(lotStep, lotDecimals),
+  };
+}
+
+function unknown(
+  field: string,
+  entries: Readonly<Record<string, unknown>>,
+  known: ReadonlySet<string>,
+): DocumentIssue[] {
+  return Object.keys(entries)
+    .filter((name) => !known.has(name))
+    .map((name) => {
+      const nearest = nearestWord(name, known);
+      const problem = `unknown; there are ${[...known].join(', ')}`;
+      return { path: [field, name], problem, ...(nearest !== undefined && { nearest }) };
+    });
+}

@@ -1,0 +1,44 @@
+/** Servers that only this machine can reach. */
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** The only address ever listened on. */
+const HOST = '127.0.0.1';
+
+/** Starts listening, 0 on any free port; @returns the port. @throws Error when the port is taken. */
+export async function listenOnLoopback(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, HOST, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Ends every connection and stops listening. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  server.closeAllConnections();
+  await closed;
+}
+
+/** The whole body of a request; undefined when it has more than `bytesMax` bytes: it is then read to its end and forgotten. */
+export async function readBody(
+  request: IncomingMessage,
+  bytesMax: number,
+): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    const part = chunk as Buffer;
+    bytes += part.length;
+    if (bytes <= bytesMax) chunks.push(part);
+  }
+  return bytes <= bytesMax ? Buffer.concat(chunks).toString('utf8') : undefined;
+}

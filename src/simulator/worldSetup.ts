@@ -1,0 +1,80 @@
+/** The world behind an exchange: a new one as the options ask for, or the stored one when they do not contradict it. */
+import { createHash } from 'node:crypto';
+import { MINUTE_MS, floorTo } from './market/timeframes.ts';
+import { World } from './market/world.ts';
+import type { WorldOptions } from './market/worldOptions.ts';
+import { HISTORY_BARS_DEFAULT } from './market/worldOptions.ts';
+import type { SimulatorOptions } from './options.ts';
+import type { WorldIdentity } from './store.ts';
+
+/** The identity asked for, completed from the stored world or from defaults; refuses what contradicts the stored one. */
+export function identityOf(
+  options: SimulatorOptions,
+  stored: WorldIdentity | undefined,
+  wallNowMs: number,
+): WorldIdentity {
+  const defaults: WorldIdentity = {
+    seed: 1,
+    symbols: [],
+    startAtMs: floorTo(wallNowMs, MINUTE_MS),
+    historyBars: HISTORY_BARS_DEFAULT,
+    regime: 'mixed',
+    replayFiles: [],
+  };
+  const asked: Partial<WorldIdentity> = {
+    ...defined('seed', options.seed),
+    ...defined(
+      'symbols',
+      options.symbols?.map(({ base, quote }) => base + quote),
+    ),
+    ...defined('startAtMs', options.startAtMs),
+    ...defined('historyBars', options.historyBars),
+    ...defined('regime', options.regime),
+    replayFiles: options.replay?.files.map(({ file }) => file) ?? [],
+  };
+  if (stored !== undefined) refuseDifference(asked, stored, options.statePath ?? '');
+  return { ...(stored ?? defaults), ...asked };
+}
+
+/** An object with one property, or with none when there is no value. */
+function defined<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [name]: value } as Partial<Record<K, V>>);
+}
+
+function refuseDifference(
+  asked: Partial<WorldIdentity>,
+  stored: WorldIdentity,
+  folder: string,
+): void {
+  for (const name of Object.keys(asked) as (keyof WorldIdentity)[]) {
+    const before = JSON.stringify(stored[name]);
+    const now = JSON.stringify(asked[name]);
+    if (before === now) continue;
+    throw new Error(
+      `${folder}: holds a world with ${name} ${before}, asked for ${now}; use another folder, or remove this one to start a new world`,
+    );
+  }
+}
+
+/** @throws RecordingError for a recording that cannot be replayed; Error for bad amounts. */
+export function makeWorld(options: SimulatorOptions, identity: WorldIdentity): World {
+  const worldOptions: WorldOptions = {
+    seed: identity.seed,
+    startAtMs: identity.startAtMs,
+    historyBars: identity.historyBars,
+    accounts: options.accounts.map(({ apiKey, balances }) => ({
+      id: accountIdOf(apiKey),
+      balances,
+    })),
+    ...defined('fees', options.fees),
+    regime: identity.regime,
+    ...defined('symbols', options.symbols),
+    ...defined('replay', options.replay),
+  };
+  return new World(worldOptions);
+}
+
+/** Accounts are named by a digest of their key, so that no key is ever written down. */
+export function accountIdOf(apiKey: string): string {
+  return `user-${createHash('sha256').update(apiKey).digest('hex').slice(0, 12)}`;
+}
