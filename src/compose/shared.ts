@@ -11,9 +11,6 @@ import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { OrderQueue } from '../ports/orderQueue.ts';
 import type { TraderDeps } from '../runtime/trader.ts';
 
-/** Binance refuses requests older than recvWindow (10 s); clock offset, margin and read lag come on top. */
-const QUIESCENCE_MS = 20_000;
-
 /** What differs between modes. */
 export interface Venue {
   readonly gateway: ExchangeGateway;
@@ -95,7 +92,6 @@ export async function traderDeps(
     }),
     orderTtlMs: config.orderTtlMs,
     staleAfterMs: config.staleAfterMs,
-    quiescenceMs: QUIESCENCE_MS,
     quietVenue: venue.quiet,
   };
 }

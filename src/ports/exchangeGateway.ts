@@ -9,6 +9,8 @@ export interface OrderRef {
   readonly symbol: MarketSymbol;
   readonly clientOrderId: ClientOrderId;
   readonly exchangeOrderId?: ExchangeOrderId;
+  /** No execution of it can be older than this; a look-up searches own trades from there on. */
+  readonly since?: Millis;
 }
 
 /**
@@ -40,10 +42,13 @@ export type CancelOutcome =
   | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
   | { readonly kind: 'unknown'; readonly message: string };
 
-/** absent: the exchange answered that it does not know the order · failed: no answer, proves nothing. */
+/**
+ * absent: these places answered, each that it does not know the order, and none said otherwise · failed: some place gave no
+ * answer, which proves nothing.
+ */
 export type LookupOutcome =
   | { readonly kind: 'found'; readonly report: OrderReport }
-  | { readonly kind: 'absent' }
+  | { readonly kind: 'absent'; readonly places: readonly string[] }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Where private events arrive. Calls only push into a queue. */
@@ -84,11 +89,20 @@ export interface TrafficReading {
   readonly lanes: Readonly<Record<RequestPriority, LaneReading>>;
 }
 
+/** What bounds the time in which a request of unknown outcome can still show an effect. */
+export interface RequestTiming {
+  /** A request older than this is refused by the exchange itself, milliseconds. */
+  readonly lifetimeMs: number;
+  /** How long an order that was taken may be missing in the answers to queries, milliseconds. */
+  readonly readLagMs: number;
+}
+
 /**
  * One account at one exchange. `place`, `placePair`, `cancel` and `lookup` never throw: every outcome is data.
  * The other calls throw Error `GATEWAY_FAILED` with a redacted message when the exchange does not answer properly.
  */
 export interface ExchangeGateway {
+  readonly timing: RequestTiming;
   /** Trading rules and fees of these markets. @throws Error `SYMBOL_UNKNOWN` naming the symbol and near ones. */
   instruments(symbols: readonly MarketSymbol[]): Promise<readonly Instrument[]>;
   /** Sends exactly one request for exactly one order; never retries. Bounded by a deadline of its own. */

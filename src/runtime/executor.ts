@@ -22,6 +22,9 @@ export interface ExecutorDeps {
   readonly resolve: (order: OrderRecord) => void;
 }
 
+/** Market time reaches us by several ways: an execution may be stamped a little before the event that led to its order. */
+const MARKET_SKEW_MS = 60_000;
+
 export class Executor {
   readonly #deps: ExecutorDeps;
   readonly #mutex = new KeyedMutex();
@@ -141,8 +144,8 @@ export class Executor {
 
 /** How this order is named to the exchange. */
 export function orderRef(order: OrderRecord): OrderRef {
-  const { symbol, clientOrderId } = order.intent;
-  const ref = { symbol, clientOrderId };
+  const { symbol, clientOrderId, createdAt } = order.intent;
+  const ref = { symbol, clientOrderId, since: createdAt - MARKET_SKEW_MS };
   return order.exchangeOrderId === undefined
     ? ref
     : { ...ref, exchangeOrderId: order.exchangeOrderId };

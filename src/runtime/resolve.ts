@@ -1,12 +1,13 @@
 /**
  * Orders whose outcome is not known are looked up until the exchange says what they are; they are never sent again.
- * Absence is only proof after quiescence: the request can no longer arrive, and several answers agree.
+ * Absence is only proof after quiescence: the request can no longer arrive, and several answers from several places agree.
  */
 import { isTerminal } from '../core/orders/transitions.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { ExchangeClock } from './exchangeClock.ts';
 import { orderRef } from './executor.ts';
 import type { Session } from './session.ts';
 
@@ -14,7 +15,9 @@ import type { Session } from './session.ts';
 const LOOKUP_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
 /** Answers "not known" needed, all after quiescence, before an order counts as not placed. */
 const ABSENCES_NEEDED = 3;
-/** Orders being looked up at most; more than this is an outage, and reconciliation covers it. */
+/** Places that must have said so: one alone may lag or forget. */
+const PLACES_NEEDED = 2;
+/** Orders being looked up at most; more than this is an outage. The others are taken up as these are settled. */
 const LOOKUPS_MAX = 1_000;
 
 export interface ResolverDeps {
@@ -22,8 +25,7 @@ export interface ResolverDeps {
   readonly gateway: Pick<ExchangeGateway, 'lookup'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Time after which a sent request can no longer take effect: its lifetime + clock offset + margin + read lag. */
-  readonly quiescenceMs: number;
+  readonly exchangeClock: Pick<ExchangeClock, 'quiescenceMs'>;
   /** Asks for the cancel again: unlike a placement it may be repeated. */
   readonly recancel: (order: OrderRecord) => void;
 }
@@ -33,6 +35,7 @@ interface Lookup {
   readonly startedMs: number;
   attempt: number;
   absences: number;
+  readonly absentFrom: Set<string>;
   stop: () => void;
 }
 
@@ -57,15 +60,16 @@ export class Resolver {
     return oldest;
   }
 
-  /** Starts looking the order up, unless that is under way. */
+  /** Starts looking the order up, unless that is under way or nothing about it is open. */
   watch(order: OrderRecord): void {
     const id = order.intent.intentId;
-    if (this.#lookups.has(id) || this.#lookups.size >= LOOKUPS_MAX) return;
+    if (settled(order) || this.#lookups.has(id) || this.#lookups.size >= LOOKUPS_MAX) return;
     const lookup: Lookup = {
       order,
       startedMs: this.#deps.clock.monotonicMs(),
       attempt: 0,
       absences: 0,
+      absentFrom: new Set(),
       stop: () => undefined,
     };
     this.#lookups.set(id, lookup);
@@ -102,7 +106,7 @@ export class Resolver {
     const outcome = await this.#deps.gateway.lookup(orderRef(order));
     if (!this.#lookups.has(order.intent.intentId)) return;
     if (outcome.kind === 'found') this.#found(lookup, outcome.report);
-    else if (outcome.kind === 'absent') this.#absent(lookup);
+    else if (outcome.kind === 'absent') this.#absent(lookup, outcome.places);
     else
       this.#deps.logger.warn(
         { intentId: order.intent.intentId, error: outcome.message },
@@ -117,16 +121,17 @@ export class Resolver {
     else if (lookup.order.cancelRequested && report.status === 'open') recancel(lookup.order);
   }
 
-  #absent(lookup: Lookup): void {
-    const { clock, quiescenceMs, session } = this.#deps;
-    if (clock.monotonicMs() - lookup.startedMs < quiescenceMs) return;
+  #absent(lookup: Lookup, places: readonly string[]): void {
+    const { clock, exchangeClock, session } = this.#deps;
+    const { order, absentFrom } = lookup;
+    if (clock.monotonicMs() - lookup.startedMs < exchangeClock.quiescenceMs) return;
     lookup.absences += 1;
-    if (lookup.order.state !== 'UNKNOWN' || lookup.absences < ABSENCES_NEEDED) return;
-    session.outcome(
-      lookup.order,
-      'notPlaced',
-      `not known to the exchange in ${String(lookup.absences)} answers after quiescence`,
-    );
+    for (const place of places) absentFrom.add(place);
+    if (lookup.absences < ABSENCES_NEEDED || absentFrom.size < PLACES_NEEDED) return;
+    // Known to have been there, a cancel of it unanswered: absence proves nothing about that.
+    if (order.state !== 'UNKNOWN') return;
+    const where = [...absentFrom].join(', ');
+    session.outcome(order, 'notPlaced', `not found ${String(lookup.absences)} times (${where})`);
     this.#done(lookup);
   }
 

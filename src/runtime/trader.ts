@@ -11,6 +11,7 @@ import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { OrderQueue } from '../ports/orderQueue.ts';
 import { boot } from './boot.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { ExchangeClock } from './exchangeClock.ts';
 import { Executor } from './executor.ts';
 import { Inbox } from './inbox.ts';
 import { Intake } from './intake.ts';
@@ -40,8 +41,6 @@ export interface TraderDeps {
   readonly orderTtlMs: number;
   /** Silence after which market data is stale. */
   readonly staleAfterMs: number;
-  /** Time after which a sent request can no longer take effect. */
-  readonly quiescenceMs: number;
   /** Called before the last look at the exchange: a play market may stand still from then on. */
   readonly quietVenue: () => Promise<void>;
 }
@@ -65,6 +64,7 @@ export interface Parts {
   readonly executor: Executor;
   readonly resolver: Resolver;
   readonly reconciler: Reconciler;
+  readonly exchangeClock: ExchangeClock;
   readonly dispatcher: Dispatcher;
   readonly inbox: Inbox;
   readonly intake: Intake;
@@ -137,8 +137,7 @@ export class Trader {
   }
 
   async #assemble(): Promise<Parts> {
-    const { journal, clock, logger, gateway, feed, orderTtlMs, staleAfterMs, quiescenceMs } =
-      this.deps;
+    const { journal, clock, logger, gateway, feed, orderTtlMs, staleAfterMs } = this.deps;
     const recovered = journal.recover();
     const { state, symbols } = await boot({ ...this.deps, wallMs: clock.wallMs() }, recovered);
     const session = new Session({ state, journal, clock, logger, orderTtlMs });
@@ -162,12 +161,13 @@ export class Trader {
       backfill: (hole) => intake.backfill(hole),
       fetchFills: ({ symbol }) => reconciler.fetchFills(symbol),
     });
+    const exchangeClock = new ExchangeClock(gateway);
     const resolver = new Resolver({
       session,
       gateway,
       clock,
       logger,
-      quiescenceMs,
+      exchangeClock,
       recancel: (order) => {
         dispatcher.recancel(order);
       },
@@ -187,7 +187,17 @@ export class Trader {
     });
     await this.deps.queue.start((job) => executor.handle(job));
     this.#doubt(session, resolver, recovered);
-    return { session, executor, resolver, reconciler, dispatcher, inbox, intake, symbols };
+    return {
+      session,
+      executor,
+      resolver,
+      reconciler,
+      exchangeClock,
+      dispatcher,
+      inbox,
+      intake,
+      symbols,
+    };
   }
 
   /** An order that was being sent when the last run ended may or may not have arrived. */
@@ -202,6 +212,7 @@ export class Trader {
   async #settle(parts: Parts): Promise<void> {
     this.phase = 'reconciling';
     await this.#checkKey();
+    await parts.exchangeClock.measure();
     await this.deps.gateway.open(this.#sink(parts));
     await parts.resolver.sweep();
     await parts.reconciler.round();

@@ -31,6 +31,19 @@ const order = (over: Readonly<Record<string, unknown>> = {}) => ({
   updateTime: T,
   ...over,
 });
+/** Trade n at T + n/2 ms: two in each millisecond. */
+const trade = (n: number, orderId = 28) => ({
+  symbol: 'BTCUSDT',
+  id: 1_000 + 3 * n,
+  orderId,
+  price: '42000.5',
+  qty: '0.001',
+  commission: '0.042',
+  commissionAsset: 'USDT',
+  time: T + Math.floor(n / 2),
+  isBuyer: false,
+  isMaker: n % 2 === 0,
+});
 const notThere = refusal(400, -2013, 'Order does not exist.');
 
 let exchange: FakeBinance;
@@ -106,11 +119,31 @@ describe('a look-up', () => {
     });
   });
 
-  it('takes an order for absent only when all three places say so', async () => {
+  it('takes an order for absent only when every place says so', async () => {
     exchange.on('GET /api/v3/order', notThere);
     exchange.on('GET /api/v3/openOrders', () => []);
     exchange.on('GET /api/v3/allOrders', () => [order({ clientOrderId: 'another' })]);
-    expect(await gateway.lookup(ref)).toEqual({ kind: 'absent' });
+    expect(await gateway.lookup(ref)).toMatchObject({ kind: 'failed' });
+    exchange.on('GET /api/v3/myTrades', () => []);
+    expect(await gateway.lookup(ref)).toEqual({
+      kind: 'absent',
+      places: ['order', 'open orders', 'history', 'own trades'],
+    });
+  });
+
+  it('finds an order behind an own trade that the history does not list yet', async () => {
+    exchange.on('GET /api/v3/order', (request, response) =>
+      request.params.get('orderId') === '29'
+        ? order({ orderId: 29, status: 'FILLED', executedQty: '0.0125' })
+        : notThere(request, response),
+    );
+    exchange.on('GET /api/v3/openOrders', () => []);
+    exchange.on('GET /api/v3/allOrders', () => [order({ clientOrderId: 'another' })]);
+    exchange.on('GET /api/v3/myTrades', () => [trade(0, 28), trade(1, 29)]);
+    expect(await gateway.lookup({ ...ref, since: T })).toMatchObject({
+      kind: 'found',
+      report: { exchangeOrderId: '29', status: 'closed' },
+    });
   });
 
   it('does not take the answer about another order', async () => {
@@ -120,19 +153,6 @@ describe('a look-up', () => {
 });
 
 describe('own executions', () => {
-  /** Trade n at T + n/2 ms: two in each millisecond. */
-  const trade = (n: number) => ({
-    symbol: 'BTCUSDT',
-    id: 1_000 + 3 * n,
-    orderId: 28,
-    price: '42000.5',
-    qty: '0.001',
-    commission: '0.042',
-    commissionAsset: 'USDT',
-    time: T + Math.floor(n / 2),
-    isBuyer: false,
-    isMaker: n % 2 === 0,
-  });
   const serve = (count: number) => {
     const all = Array.from({ length: count }, (_, n) => trade(n));
     exchange.on('GET /api/v3/myTrades', ({ params }) => {

@@ -69,6 +69,10 @@ export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
   let stopMeasuring: () => void = () => undefined;
 
   return {
+    timing: {
+      lifetimeMs: quirks.rules.requestLifetimeMs,
+      readLagMs: quirks.rules.readLagMs,
+    },
     instruments: (symbols) => readInstruments(session, 'queries', symbols),
     place: (order) => placing.place(order),
     placePair: (pair) => placing.placePair(pair),

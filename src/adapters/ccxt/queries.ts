@@ -1,5 +1,5 @@
 import type { Balance, Fill } from '../../core/domain/fill.ts';
-import type { MarketSymbol } from '../../core/domain/ids.ts';
+import type { ExchangeOrderId, MarketSymbol } from '../../core/domain/ids.ts';
 import type { OrderReport } from '../../core/domain/order.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import type { KeyPermissions, LookupOutcome, OrderRef } from '../../ports/exchangeGateway.ts';
@@ -19,6 +19,10 @@ import { field, listOf } from './values.ts';
 const DEADLINE_MS = 15_000;
 /** Orders looked through in the history of a symbol, the newest ones: an order that is looked up is seconds old. */
 const HISTORY_ROWS = 100;
+/** Own trades searched for an order of which nobody said when it was made. */
+const TRADES_WITHOUT_SINCE_MS = 3_600_000;
+/** Orders behind own trades that no list names: one or two while it lags. */
+const STRANGE_ORDERS_MAX = 10;
 
 /** Everything asked of the account that changes nothing. */
 export class Queries {
@@ -35,14 +39,23 @@ export class Queries {
     this.#fills = this.#fillReader();
   }
 
-  /** Every place that may know the order is asked until one does; only when all of them say no is it absent. */
+  /**
+   * Every place that may know the order is asked until one does, own trades last; only when all of them say no is it absent.
+   */
   async lookup(ref: OrderRef): Promise<LookupOutcome> {
+    const others = new Set<ExchangeOrderId>();
+    const { lookups } = this.#quirks.rules;
     try {
-      for (const place of this.#quirks.rules.lookups) {
-        const report = await this.#lookIn(place, ref);
+      for (const place of lookups) {
+        const report = await this.#lookIn(place, ref, others);
         if (report !== undefined) return { kind: 'found', report };
       }
-      return { kind: 'absent' };
+      const places = lookups.map(({ endpoint }) => endpoint);
+      // An order behind a trade is known by the exchange's id only, and must be asked for by that.
+      if (!lookups.some(({ answers }) => answers === 'one')) return { kind: 'absent', places };
+      const report = await this.#behindTrades(ref, others);
+      if (report !== undefined) return { kind: 'found', report };
+      return { kind: 'absent', places: [...places, 'own trades'] };
     } catch (error) {
       return { kind: 'failed', message: describe(error, this.#session.secrets) };
     }
@@ -101,15 +114,43 @@ export class Queries {
   }
 
   /** @returns undefined when the exchange does not know the order there. */
-  async #lookIn(place: Lookup, ref: OrderRef): Promise<OrderReport | undefined> {
+  async #lookIn(
+    place: Lookup,
+    ref: OrderRef,
+    others: Set<ExchangeOrderId>,
+  ): Promise<OrderReport | undefined> {
     const params = lookupParams(place, this.#wireId(ref));
     if (place.answers === 'one') return this.#single(place, ref, params);
     const answer = await this.#ask(`${place.endpoint} of ${ref.symbol}`, (exchange) =>
       exchange[place.method](ref.symbol, undefined, HISTORY_ROWS, params),
     );
-    return this.#reports(answer, ref.symbol).find(
-      (report) => report.clientOrderId === ref.clientOrderId,
-    );
+    const reports = this.#reports(answer, ref.symbol);
+    for (const { exchangeOrderId } of reports) others.add(exchangeOrderId);
+    return reports.find((report) => report.clientOrderId === ref.clientOrderId);
+  }
+
+  /**
+   * Trades carry the exchange's order ids only: those that no list has named (it may lag) are asked for one by one.
+   * @param others orders that are known to be others than this one
+   */
+  async #behindTrades(
+    ref: OrderRef,
+    others: ReadonlySet<ExchangeOrderId>,
+  ): Promise<OrderReport | undefined> {
+    const since = ref.since ?? this.#session.options.clock.wallMs() - TRADES_WITHOUT_SINCE_MS;
+    const trades = await this.#fills(ref.symbol, since);
+    const strange = new Set(trades.map(({ exchangeOrderId }) => exchangeOrderId));
+    for (const other of others) strange.delete(other);
+    if (strange.size > STRANGE_ORDERS_MAX)
+      throw gatewayFailed('own trades', new Error(`${strange.size} orders are in no list`));
+    for (const id of strange) {
+      const answer = await this.#ask('an order behind own trades', (exchange) =>
+        exchange.fetchOrder(id, ref.symbol, {}),
+      );
+      const [report] = this.#reports([answer], ref.symbol);
+      if (report?.clientOrderId === ref.clientOrderId) return report;
+    }
+    return undefined;
   }
 
   #wireId({ clientOrderId }: OrderRef): string {

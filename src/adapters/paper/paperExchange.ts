@@ -167,7 +167,7 @@ export class PaperExchange {
   lookup(ref: OrderRef): LookupOutcome {
     const order = this.#find(ref.clientOrderId);
     return order === undefined
-      ? { kind: 'absent' }
+      ? { kind: 'absent', places: ['single', 'history'] }
       : { kind: 'found', report: reportOf(order, this.#fillsOf(order)) };
   }
 

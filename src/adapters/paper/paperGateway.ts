@@ -20,6 +20,8 @@ export function createPaperGateway(
   instrumentsOf: InstrumentSource,
 ): ExchangeGateway {
   return {
+    // Everything is done when a call returns.
+    timing: { lifetimeMs: 0, readLagMs: 0 },
     instruments: async (symbols) => {
       // What this exchange can hold is its own affair, wherever the other rules come from.
       const listed = await instrumentsOf(symbols);

@@ -81,7 +81,6 @@ class Bot {
       strategies,
       orderTtlMs: 30_000,
       staleAfterMs: 30_000,
-      quiescenceMs: 20_000,
       quietVenue: () => Promise.resolve(),
     });
   }

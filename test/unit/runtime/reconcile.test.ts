@@ -22,7 +22,9 @@ class Books implements Pick<ExchangeGateway, 'openOrders' | 'lookup' | 'fills' |
 
   lookup() {
     return Promise.resolve(
-      this.known ? ({ kind: 'found', report: this.known } as const) : ({ kind: 'absent' } as const),
+      this.known
+        ? ({ kind: 'found', report: this.known } as const)
+        : ({ kind: 'absent', places: ['single', 'open'] } as const),
     );
   }
 

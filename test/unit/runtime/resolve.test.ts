@@ -22,7 +22,7 @@ async function unknownOrder(): Promise<Watch> {
     gateway: desk.gateway,
     clock: desk.clock,
     logger: QUIET,
-    quiescenceMs: QUIESCENCE_MS,
+    exchangeClock: { quiescenceMs: QUIESCENCE_MS },
     recancel: (order) => recancelled.push(order),
   });
   const order = desk.buy(0);
@@ -47,6 +47,8 @@ const found = (order: OrderRecord): LookupOutcome => ({
   report: aReport({ clientOrderId: order.intent.clientOrderId }),
 });
 
+const absent: LookupOutcome = { kind: 'absent', places: ['single', 'history'] };
+
 describe('an order of unknown outcome', () => {
   it('is adopted when the exchange knows it, and looked up no more', async () => {
     const watch = await unknownOrder();
@@ -70,7 +72,7 @@ describe('an order of unknown outcome', () => {
 
   it('is not given up on before quiescence, however often it is not found', async () => {
     const watch = await unknownOrder();
-    watch.gateway.lookingUp = { kind: 'absent' };
+    watch.gateway.lookingUp = absent;
     await wait(watch, QUIESCENCE_MS / 1_000 - 1);
     expect(watch.gateway.calls.length).toBeGreaterThanOrEqual(3);
     expect(watch.order.state).toBe('UNKNOWN');
@@ -78,11 +80,40 @@ describe('an order of unknown outcome', () => {
 
   it('is proved not placed by three absences after quiescence', async () => {
     const watch = await unknownOrder();
-    watch.gateway.lookingUp = { kind: 'absent' };
+    watch.gateway.lookingUp = absent;
     await wait(watch, 59);
     expect(watch.order.state).toBe('UNKNOWN');
     await wait(watch, 1);
     expect(watch.order.state).toBe('NOT_PLACED');
+  });
+
+  it('is not proved absent by one place alone, however often it says so', async () => {
+    const watch = await unknownOrder();
+    watch.gateway.lookingUp = { kind: 'absent', places: ['open'] };
+    await wait(watch, 600);
+    expect(watch.order.state).toBe('UNKNOWN');
+  });
+
+  it('counts no failed look-up among the absences, and keeps those it has', async () => {
+    const watch = await unknownOrder();
+    const answers: LookupOutcome[] = [absent, { kind: 'failed', message: 'down' }, absent];
+    // At 30, 45 and 60 s, after quiescence; the next absence would be the third.
+    watch.gateway.lookup = () =>
+      Promise.resolve(watch.clock.monotonicMs() < 30_000 ? absent : (answers.shift() ?? absent));
+    await wait(watch, 74);
+    expect(watch.order.state).toBe('UNKNOWN');
+    await wait(watch, 1);
+    expect(watch.order.state).toBe('NOT_PLACED');
+  });
+
+  it('keeps its exposure reserved until it is proved absent', async () => {
+    const watch = await unknownOrder();
+    const { state } = watch.session;
+    watch.gateway.lookingUp = absent;
+    await wait(watch, 59);
+    expect(state.book.total.toFixed()).toBe('99.9996');
+    await wait(watch, 1);
+    expect(state.book.total.toFixed()).toBe('0');
   });
 
   it('stays unknown while look-ups fail: no answer proves nothing', async () => {
@@ -99,5 +130,25 @@ describe('an order of unknown outcome', () => {
     watch.gateway.lookingUp = found(watch.order);
     await wait(watch, 1);
     expect(watch.recancelled).toEqual([watch.order]);
+  });
+
+  it('is never taken for cancelled or absent when only its cancel is open', async () => {
+    const watch = await unknownOrder();
+    watch.session.report(aReport({ clientOrderId: watch.order.intent.clientOrderId }));
+    watch.session.dispatch(aControl('cancelAll'));
+    watch.gateway.lookingUp = absent;
+    await wait(watch, 300);
+    expect(watch.order.state).toBe('CANCELLING');
+    expect(watch.resolver.pending).toBe(1);
+  });
+
+  it('is not taken up a second time, nor when nothing about it is open', async () => {
+    const watch = await unknownOrder();
+    watch.resolver.watch(watch.order);
+    expect(watch.resolver.pending).toBe(1);
+    watch.gateway.lookingUp = found(watch.order);
+    await wait(watch, 1);
+    watch.resolver.watch(watch.order);
+    expect(watch.resolver.pending).toBe(0);
   });
 });

@@ -61,7 +61,9 @@ describe('the paper gateway', () => {
     expect(await gateway.cancel({ symbol: BTC_USDT, clientOrderId })).toMatchObject({
       kind: 'notFound',
     });
-    expect(await gateway.lookup({ symbol: BTC_USDT, clientOrderId })).toEqual({ kind: 'absent' });
+    expect(await gateway.lookup({ symbol: BTC_USDT, clientOrderId })).toMatchObject({
+      kind: 'absent',
+    });
     expect(await gateway.balances()).toHaveLength(1);
     expect(await gateway.clockOffsetMs()).toBe(0);
     expect(await gateway.permissions()).toEqual({ trading: true, withdrawals: false });
