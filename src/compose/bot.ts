@@ -6,7 +6,7 @@ import type { StepListener } from '../runtime/session.ts';
 import { readSignals, type SeriesReading } from '../runtime/signals.ts';
 import { readStatus } from '../runtime/status.ts';
 import type { StatusDocument } from '../runtime/statusDocument.ts';
-import { control, type StopMode, type StopResult, type Trader } from '../runtime/trader.ts';
+import type { StopMode, StopResult, Trader } from '../runtime/trader.ts';
 import { about } from './about.ts';
 import type { Settings } from './settings.ts';
 
@@ -82,6 +82,6 @@ export class RunningBot {
   #control(action: 'pause' | 'resume', reason: string): void {
     const session = this.#parts.trader.parts?.session;
     if (!session) throw new Error('NOT_READY: the bot is still starting');
-    session.dispatch(control(session, action, reason));
+    session.control({ action, reason });
   }
 }

@@ -9,7 +9,7 @@ import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { OrderQueue } from '../ports/orderQueue.ts';
-import type { TraderDeps } from '../runtime/trader.ts';
+import type { TraderDeps } from '../runtime/parts.ts';
 
 /** What differs between modes. */
 export interface Venue {

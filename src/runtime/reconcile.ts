@@ -2,7 +2,7 @@
  * Our books against the exchange's: fills we may have missed, orders that are no longer what we think, balances.
  * The same calls serve at boot and while running; each may be repeated at any time.
  */
-import type { MarketSymbol } from '../core/domain/ids.ts';
+import type { Asset, IntentId, MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import { diffBalances } from '../core/ledger/ledger.ts';
 import { hasFillGap } from '../core/orders/lifecycle.ts';
@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Logger } from '../ports/logger.ts';
 import { orderRef } from './executor.ts';
+import type { Halts } from './halts.ts';
 import type { Session } from './session.ts';
 
 /** Market time by which pages of own trades overlap what is known already. */
@@ -17,6 +18,7 @@ export const FILLS_OVERLAP_MS = 5 * 60_000;
 
 export interface ReconcilerDeps {
   readonly session: Session;
+  readonly halts: Halts;
   readonly gateway: Pick<ExchangeGateway, 'openOrders' | 'lookup' | 'fills' | 'balances'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -30,6 +32,8 @@ export class Reconciler {
   readonly #fetching = new Map<MarketSymbol, Promise<void>>();
   /** Market time up to which own fills are known to be complete. */
   readonly #fetchedTo = new Map<MarketSymbol, number>();
+  /** Orders that the last call of `checkInFlight` saw. */
+  #inFlight: ReadonlySet<IntentId> = new Set();
   #lastDrift = '';
   #standingDrift = '';
   /** Wall time of the last complete round; 0 before the first. */
@@ -42,8 +46,7 @@ export class Reconciler {
   /** Everything, in the order orders, fills, balances. @throws Error `GATEWAY_FAILED` when the exchange does not answer. */
   async round(): Promise<void> {
     // Orders first: trades do not carry our ids, and an order that is not known yet could not claim its fills.
-    await this.checkOrders();
-    for (const symbol of this.#deps.symbols) await this.fetchFills(symbol);
+    await this.catchUp();
     await this.checkBalances();
     this.lastRoundMs = this.#deps.clock.wallMs();
   }
@@ -60,35 +63,58 @@ export class Reconciler {
     await fetch;
   }
 
-  /** Asks after every live order: those the exchange lists as open, and one by one those it does not. */
+  /** Open orders, strangers among them, then one by one those of ours that are not listed. */
   async checkOrders(): Promise<void> {
     const { session, gateway, symbols } = this.#deps;
-    const mine = this.#liveOrders();
-    if (mine.length === 0) return;
+    const mine = session.liveOrders().filter(isAtExchange);
     const reports = await gateway.openOrders(symbols);
     for (const report of reports) session.report(report);
     const listed = new Set(reports.map((report) => report.clientOrderId));
-    for (const order of mine) {
-      if (listed.has(order.intent.clientOrderId) || !isAtExchange(order)) continue;
-      const outcome = await gateway.lookup(orderRef(order));
-      if (outcome.kind === 'found') session.report(outcome.report);
+    for (const order of mine) if (!listed.has(order.intent.clientOrderId)) await this.#ask(order);
+  }
+
+  /** Orders, then their fills. */
+  async catchUp(): Promise<void> {
+    await this.checkOrders();
+    await this.#fetchAllFills();
+  }
+
+  /** Asks after each order that should have moved on since the last call: one that is being cancelled, or ends without its fills. */
+  async checkInFlight(): Promise<void> {
+    const orders = this.#deps.session.liveOrders().filter(isInFlight);
+    const waiting = orders.filter(({ intent }) => this.#inFlight.has(intent.intentId));
+    this.#inFlight = new Set(orders.map(({ intent }) => intent.intentId));
+    for (const order of waiting) {
+      await this.#ask(order);
+      if (hasFillGap(order)) await this.fetchFills(order.intent.symbol);
     }
   }
 
-  /** Compares balances; a difference counts only when it is the same twice, because fills travel while we ask. */
+  /**
+   * Compares balances; a difference counts only when it is the same twice, because fills travel while we ask. One that stands
+   * is noted, and entries of the markets it touches wait for the operator.
+   */
   async checkBalances(): Promise<void> {
     const { session, gateway } = this.#deps;
     const balances = await gateway.balances();
-    const drift = diffBalances(session.state.ledger, balances)
+    const differences = diffBalances(session.state.ledger, balances);
+    const drift = differences
       .map(({ asset, difference }) => `${asset} ${difference.toFixed()}`)
       .join(', ');
     const repeated = drift === this.#lastDrift;
     this.#lastDrift = drift;
     if (drift === '') this.#standingDrift = '';
-    else if (repeated && drift !== this.#standingDrift) {
+    else if (!repeated) await this.#fetchAllFills();
+    else if (drift !== this.#standingDrift) {
       this.#standingDrift = drift;
       session.dispatch({ kind: 'balance', at: session.state.now, balances });
+      this.#haltMarketsOf(new Set(differences.map(({ asset }) => asset)));
     }
+  }
+
+  /** A difference was seen that may yet be a fill on its way. */
+  get suspicious(): boolean {
+    return this.#lastDrift !== this.#standingDrift;
   }
 
   /** The drift now standing, in words; empty when the books agree. */
@@ -103,7 +129,7 @@ export class Reconciler {
   async #fetchFills(symbol: MarketSymbol): Promise<void> {
     const { session, gateway, lastFillAt } = this.#deps;
     const startedAt = session.state.now;
-    const orders = this.#liveOrders().filter(({ intent }) => intent.symbol === symbol);
+    const orders = session.liveOrders().filter(({ intent }) => intent.symbol === symbol);
     const fetchedTo = this.#fetchedTo.get(symbol);
     const wanting = fetchedTo === undefined ? orders : orders.filter(mayLackFills);
     const base = fetchedTo ?? (lastFillAt > 0 ? lastFillAt : Infinity);
@@ -115,10 +141,21 @@ export class Reconciler {
     this.#fetchedTo.set(symbol, startedAt);
   }
 
-  #liveOrders(): OrderRecord[] {
-    return [...this.#deps.session.state.strategies.values()].flatMap(
-      (runtime) => runtime.openOrders,
-    );
+  async #fetchAllFills(): Promise<void> {
+    for (const symbol of this.#deps.symbols) await this.fetchFills(symbol);
+  }
+
+  async #ask(order: OrderRecord): Promise<void> {
+    const outcome = await this.#deps.gateway.lookup(orderRef(order));
+    if (outcome.kind === 'found') this.#deps.session.report(outcome.report);
+  }
+
+  #haltMarketsOf(assets: ReadonlySet<Asset>): void {
+    const { session, halts } = this.#deps;
+    for (const [symbol, { instrument }] of session.state.markets) {
+      if (!assets.has(instrument.base) && !assets.has(instrument.quote)) continue;
+      halts.quarantine(symbol, `balances differ from the ledger (${this.#standingDrift})`);
+    }
   }
 }
 
@@ -128,4 +165,11 @@ function isAtExchange(order: OrderRecord): boolean {
 
 function mayLackFills(order: OrderRecord): boolean {
   return order.state === 'UNKNOWN' || order.state === 'SENDING' || hasFillGap(order);
+}
+
+/** Something should come of it within a moment. */
+function isInFlight(order: OrderRecord): boolean {
+  const { state, intent } = order;
+  if (state === 'CANCELLING' || hasFillGap(order)) return true;
+  return intent.type === 'market' && isAtExchange(order);
 }

@@ -3,6 +3,7 @@
  * Absence is only proof after quiescence: the request can no longer arrive, and several answers from several places agree.
  */
 import { isTerminal } from '../core/orders/transitions.ts';
+import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
@@ -58,6 +59,13 @@ export class Resolver {
     let oldest = 0;
     for (const lookup of this.#lookups.values()) oldest = Math.max(oldest, now - lookup.startedMs);
     return oldest;
+  }
+
+  /** Symbols of the orders that have been looked up for longer than `ageMs`. */
+  overdue(ageMs: number): Set<MarketSymbol> {
+    const now = this.#deps.clock.monotonicMs();
+    const late = [...this.#lookups.values()].filter(({ startedMs }) => now - startedMs > ageMs);
+    return new Set(late.map(({ order }) => order.intent.symbol));
   }
 
   /** Starts looking the order up, unless that is under way or nothing about it is open. */

@@ -3,7 +3,7 @@
  * everything the event led to is on record and on its way.
  */
 import type { Command } from '../core/domain/commands.ts';
-import type { EngineEvent, OutcomeEvent } from '../core/domain/events.ts';
+import type { ControlEvent, EngineEvent, OutcomeEvent } from '../core/domain/events.ts';
 import type { Fill } from '../core/domain/fill.ts';
 import type { IntentId } from '../core/domain/ids.ts';
 import type { OrderRecord, OrderReport } from '../core/domain/order.ts';
@@ -69,6 +69,16 @@ export class Session {
 
   order(intentId: IntentId): OrderRecord | undefined {
     return this.state.orders.get(intentId);
+  }
+
+  /** Orders that may still change at the exchange. */
+  liveOrders(): OrderRecord[] {
+    return [...this.state.orders.live()];
+  }
+
+  /** An operator's or the runtime's word, at the market time that is now. */
+  control(control: Omit<ControlEvent, 'kind' | 'at'>): void {
+    this.dispatch({ kind: 'control', at: this.state.now, ...control });
   }
 
   /**

@@ -8,7 +8,8 @@ import { unrealisedPnl } from '../core/ledger/accounting.ts';
 import { equity } from '../core/ledger/ledger.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
 import type { StatusDocument, StrategyStatus } from './statusDocument.ts';
-import { liveOrders, type Parts, type Trader } from './trader.ts';
+import type { Parts } from './parts.ts';
+import type { Trader } from './trader.ts';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
 const STATUS_SCHEMA_VERSION = 1;
@@ -51,7 +52,7 @@ export async function readStatus(
     config: { file: config.file, hash: config.hash, loaded_at: formatUtc(config.loadedMs) },
     exchange: {
       ...about.exchange,
-      private_stream: trader.streamUp,
+      private_stream: trader.upkeep?.streamUp ?? false,
       markets: parts ? marketsOf(parts) : [],
     },
     queue: await queueStatus(trader),
@@ -181,7 +182,7 @@ function openingValue(state: EngineState, prices: ReadonlyMap<Asset, number>): D
 
 function riskStatus(trader: Trader, state: EngineState | undefined): StatusDocument['risk'] {
   const { parts, deps } = trader;
-  const orders = parts ? liveOrders(parts.session) : [];
+  const orders = parts?.session.liveOrders() ?? [];
   const drift = parts?.reconciler.drift ?? '';
   return {
     paused: state?.paused ?? false,

@@ -1,8 +1,7 @@
 /** The exchange's words on our orders: reports, fills and outcomes of sending, into records, ledger and strategies. */
 import type { FillEvent, OrderReportEvent, OutcomeEvent } from '../domain/events.ts';
 import type { Fill } from '../domain/fill.ts';
-import type { MarketSymbol } from '../domain/ids.ts';
-import type { OrderRecord } from '../domain/order.ts';
+import type { OrderRecord, OrderReport } from '../domain/order.ts';
 import { toText } from '../domain/decimal.ts';
 import { accountOf, applyFill as bookFill } from '../ledger/ledger.ts';
 import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../orders/lifecycle.ts';
@@ -28,7 +27,7 @@ function onReport(state: EngineState, event: OrderReportEvent): void {
   const { report } = event;
   const record = state.orders.byReport(report);
   if (!record) {
-    noteForeignOrder(state, report.exchangeOrderId, report.symbol);
+    noteForeignOrder(state, report);
     return;
   }
   const wasOpen = !isTerminal(record.state);
@@ -138,9 +137,10 @@ function reopen(state: EngineState, record: OrderRecord): void {
   if (runtime && !runtime.openOrders.includes(record)) runtime.openOrders.push(record);
 }
 
-function noteForeignOrder(state: EngineState, exchangeOrderId: string, symbol: MarketSymbol): void {
+function noteForeignOrder(state: EngineState, report: OrderReport): void {
+  const { exchangeOrderId, clientOrderId, symbol } = report;
   if (!isNewForeign(state, `order ${symbol} ${exchangeOrderId}`)) return;
-  const inputs = { exchangeOrderId, symbol };
+  const inputs = { exchangeOrderId, clientOrderId, symbol };
   state.out.note({ at: state.now, code: 'FOREIGN_ORDER', symbol, inputs });
 }
 

@@ -35,6 +35,11 @@ export class OrderIndex {
     return this.#byIntent.get(intentId);
   }
 
+  /** Every order that is not terminal, oldest first. */
+  *live(): Generator<OrderRecord> {
+    for (const record of this.#byIntent.values()) if (!isTerminal(record.state)) yield record;
+  }
+
   byReport(report: OrderReport): OrderRecord | undefined {
     return this.#byClient.get(report.clientOrderId);
   }

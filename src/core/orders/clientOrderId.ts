@@ -38,6 +38,12 @@ const HASH_CHARS = 17;
 const BITS_PER_CHAR = 5;
 /** RFC 4648 base32, lower case. */
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+const OURS = /^x[a-z2-7]{17}$/u;
+
+/** True for an id that some installation of this program has made. */
+export function clientOrderIdIsOurs(id: string): boolean {
+  return OURS.test(id);
+}
 
 /** Names an order. Pure and cheap (a few microseconds): it runs for every order of a backtest. */
 export function orderIdentity(parts: IdentityParts): OrderIdentity {

@@ -1,0 +1,119 @@
+/** What a trader is made of: everything that the journal's memory and the exchange's rules are needed for. */
+import type { MarketSymbol } from '../core/domain/ids.ts';
+import type { RiskLimits } from '../core/risk/limits.ts';
+import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
+import type { Journal, Recovered } from '../ports/journal.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { MarketFeed } from '../ports/marketFeed.ts';
+import type { OrderQueue } from '../ports/orderQueue.ts';
+import { boot } from './boot.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { ExchangeClock } from './exchangeClock.ts';
+import { Executor } from './executor.ts';
+import { Halts } from './halts.ts';
+import { Inbox } from './inbox.ts';
+import { Intake } from './intake.ts';
+import { quarantineStrangers } from './quarantine.ts';
+import { Reconciler } from './reconcile.ts';
+import { Resolver } from './resolve.ts';
+import { Session } from './session.ts';
+
+export interface TraderDeps {
+  readonly journal: Journal;
+  readonly gateway: ExchangeGateway;
+  readonly feed: MarketFeed;
+  readonly queue: OrderQueue;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: RiskLimits;
+  readonly strategies: readonly { readonly spec: StrategySpec; readonly strategy: Strategy }[];
+  /** Wall time an intent may wait to be sent. */
+  readonly orderTtlMs: number;
+  /** Silence after which market data is stale. */
+  readonly staleAfterMs: number;
+  /** Called before the last look at the exchange: a play market may stand still from then on. */
+  readonly quietVenue: () => Promise<void>;
+}
+
+/** Everything made by boot. */
+export interface Parts {
+  readonly session: Session;
+  readonly executor: Executor;
+  readonly resolver: Resolver;
+  readonly reconciler: Reconciler;
+  readonly exchangeClock: ExchangeClock;
+  readonly dispatcher: Dispatcher;
+  readonly inbox: Inbox;
+  readonly intake: Intake;
+  readonly halts: Halts;
+  readonly symbols: readonly MarketSymbol[];
+}
+
+/** Recovers the journal and joins the parts. The queue delivers from here on; nothing is armed yet. */
+export async function assemble(deps: TraderDeps): Promise<Parts> {
+  const { journal, clock, logger, gateway, feed, queue, orderTtlMs, staleAfterMs } = deps;
+  const recovered = journal.recover();
+  const { state, symbols } = await boot({ ...deps, wallMs: clock.wallMs() }, recovered);
+  const session = new Session({ state, journal, clock, logger, orderTtlMs });
+  const halts = new Halts(session);
+  quarantineStrangers(session, halts);
+  const inbox = new Inbox((event) => {
+    session.dispatch(event);
+  });
+  const intake = new Intake({ session, feed, inbox, clock, logger, staleAfterMs });
+  const { lastFillAt } = recovered;
+  const reconciler = new Reconciler({
+    session,
+    halts,
+    gateway,
+    clock,
+    logger,
+    symbols,
+    lastFillAt,
+  });
+  const dispatcher = new Dispatcher({
+    queue,
+    journal,
+    clock,
+    logger,
+    backfill: (hole) => intake.backfill(hole),
+    fetchFills: ({ symbol }) => reconciler.fetchFills(symbol),
+  });
+  const exchangeClock = new ExchangeClock(gateway);
+  const recancel: Dispatcher['recancel'] = (order) => {
+    dispatcher.recancel(order);
+  };
+  const resolver = new Resolver({ session, gateway, clock, logger, exchangeClock, recancel });
+  const resolve: Resolver['watch'] = (order) => {
+    resolver.watch(order);
+  };
+  const executor = new Executor({ session, journal, gateway, clock, logger, resolve });
+  session.onCommand((command) => {
+    dispatcher.carryOut(command);
+  });
+  await queue.start((job) => executor.handle(job));
+  doubt(session, resolver, recovered);
+  return {
+    session,
+    executor,
+    resolver,
+    reconciler,
+    exchangeClock,
+    dispatcher,
+    inbox,
+    intake,
+    halts,
+    symbols,
+  };
+}
+
+/** An order that was being sent when the last run ended may or may not have arrived. */
+function doubt(session: Session, resolver: Resolver, recovered: Recovered): void {
+  for (const order of recovered.orders) {
+    if (order.state === 'SENDING')
+      session.outcome(order, 'unknown', 'the process ended while it was being sent');
+    resolver.watch(order);
+  }
+}

@@ -1,0 +1,212 @@
+import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '../../../src/adapters/memory/store.ts';
+import { clientOrderId, exchangeOrderId, tradeId } from '../../../src/core/domain/ids.ts';
+import { aFill, aReport } from '../../builders/orders.ts';
+import { aTrader, FakeExchange } from '../../builders/trader.ts';
+
+const foreign = aReport({
+  clientOrderId: clientOrderId('web_123'),
+  exchangeOrderId: exchangeOrderId('77'),
+});
+
+describe('before arming', () => {
+  it('asks for key, clock, orders, fills and balances, then arms', async () => {
+    const bench = aTrader();
+    await bench.start();
+    expect(bench.exchange.calls.slice(0, 6)).toEqual([
+      'instruments',
+      'balances',
+      'permissions',
+      'clockOffsetMs',
+      'open',
+      'openOrders',
+    ]);
+    expect(bench.noted).toEqual(['ARMED']);
+    expect(bench.haltReason()).toBe('');
+  });
+
+  it.each(['permissions', 'clockOffsetMs', 'open', 'openOrders', 'balances'])(
+    'refuses when the exchange does not answer: %s',
+    async (question) => {
+      const bench = aTrader();
+      bench.exchange.broken.add(question);
+      await expect(bench.start()).rejects.toThrow(`GATEWAY_FAILED: ${question}`);
+      expect(bench.trader.phase).toBe('failed');
+      expect(bench.noted).not.toContain('ARMED');
+    },
+  );
+
+  it('refuses a key that may not trade, or may withdraw', async () => {
+    const idle = aTrader();
+    idle.exchange.keyRights = { trading: false, withdrawals: false };
+    await expect(idle.start()).rejects.toThrow('KEY_REFUSED: the key may not trade');
+    const rich = aTrader();
+    rich.exchange.keyRights = { trading: true, withdrawals: true };
+    await expect(rich.start()).rejects.toThrow('KEY_REFUSED: the key may withdraw');
+  });
+
+  it('may be done again from the start after it failed, at any question', async () => {
+    const store = createMemoryStore();
+    const exchange = new FakeExchange();
+    for (const question of ['permissions', 'open', 'openOrders']) {
+      exchange.broken.add(question);
+      await expect(aTrader({ store, exchange }).start()).rejects.toThrow('GATEWAY_FAILED');
+      exchange.broken.clear();
+    }
+    const bench = aTrader({ store, exchange });
+    await bench.start();
+    expect(bench.noted).toEqual(['ARMED']);
+  });
+
+  it('halts the symbol of an open order that is not ours, and leaves the order alone', async () => {
+    const exchange = new FakeExchange();
+    exchange.orders.set('web_123', foreign);
+    const bench = aTrader({ exchange });
+    await bench.start();
+    expect(bench.noted).toEqual(['FOREIGN_ORDER', 'HALT', 'ARMED']);
+    expect(bench.haltReason()).toBe('order 77 is not ours');
+    expect(exchange.count('cancel')).toBe(0);
+  });
+
+  it('says so when an open order is of our making but not in this journal', async () => {
+    const exchange = new FakeExchange();
+    const ours = clientOrderId('xabcdefghijklmnopq');
+    exchange.orders.set(ours, { ...foreign, clientOrderId: ours });
+    const bench = aTrader({ exchange });
+    await bench.start();
+    expect(bench.haltReason()).toContain('not in this journal');
+    expect(exchange.count('place')).toBe(0);
+  });
+
+  it('halts the markets of an asset whose balance differs twice', async () => {
+    const store = createMemoryStore();
+    const first = aTrader({ store });
+    await first.start();
+    await first.trader.stop('keep-orders', 0);
+    const exchange = new FakeExchange();
+    exchange.usdt = '9000';
+    const bench = aTrader({ store, exchange });
+    await bench.start();
+    expect(bench.noted).toEqual(['BALANCE_DRIFT', 'HALT', 'ARMED']);
+    expect(bench.haltReason()).toBe('balances differ from the ledger (USDT -1000)');
+  });
+
+  it('lifts what the last run only waited for, and keeps what the operator must see', async () => {
+    const store = createMemoryStore();
+    const first = aTrader({ store });
+    await first.start();
+    first.trader.parts?.halts.hold('the disk is full');
+    await first.trader.stop('keep-orders', 0);
+    const second = aTrader({ store });
+    await second.start();
+    expect(second.haltReason()).toBe('');
+    const symbol = second.trader.parts?.symbols[0];
+    if (symbol) second.trader.parts?.halts.quarantine(symbol, 'order 77 is not ours');
+    await second.trader.stop('keep-orders', 0);
+    const third = aTrader({ store });
+    await third.start();
+    expect(third.haltReason()).toBe('order 77 is not ours');
+  });
+});
+
+describe('while running', () => {
+  it('looks at open orders every 10 s, at balances every 30 s', async () => {
+    const bench = aTrader();
+    await bench.start();
+    bench.exchange.calls.length = 0;
+    await bench.wait(61);
+    expect(bench.exchange.count('openOrders')).toBe(6);
+    expect(bench.exchange.count('balances')).toBe(2);
+  });
+
+  it('looks at everything as soon as the private stream is back', async () => {
+    const bench = aTrader();
+    await bench.start();
+    bench.exchange.calls.length = 0;
+    bench.exchange.sink?.stream(false, 'gone');
+    bench.exchange.sink?.stream(true, 'back');
+    await bench.wait(1);
+    expect(bench.exchange.calls).toEqual(expect.arrayContaining(['openOrders', 'balances']));
+  });
+
+  it('polls for fills while the private stream is down', async () => {
+    const bench = aTrader();
+    await bench.start();
+    await bench.buy(0);
+    bench.exchange.sink?.stream(false, 'gone');
+    const [order] = bench.trader.parts?.session.liveOrders() ?? [];
+    const { clientOrderId: ours, amount } = order?.intent ?? {};
+    if (!ours || !amount) throw new Error('no order');
+    bench.exchange.trades.push(aFill({ clientOrderId: ours, amount }));
+    await bench.wait(2);
+    expect(order?.state).toBe('FILLED');
+  });
+
+  it('repeats no cancel that was answered, and asks after one that was not', async () => {
+    const bench = aTrader();
+    await bench.start();
+    await bench.buy(0);
+    const [order] = bench.trader.parts?.session.liveOrders() ?? [];
+    bench.exchange.cancel = () => {
+      bench.exchange.calls.push('cancel');
+      return Promise.resolve({ kind: 'unknown', message: 'reset' });
+    };
+    bench.trader.parts?.session.control({ action: 'cancelAll', reason: 'test' });
+    await bench.wait(1);
+    expect(order?.state).toBe('CANCELLING');
+    const known = bench.exchange.orders.get(order?.intent.clientOrderId ?? '');
+    if (known) bench.exchange.orders.set(known.clientOrderId, { ...known, status: 'canceled' });
+    await bench.wait(4);
+    expect(order?.state).toBe('CANCELLED');
+    const cancels = bench.exchange.count('cancel');
+    await bench.wait(30);
+    expect(bench.exchange.count('cancel')).toBe(cancels);
+  });
+
+  it('halts the symbol of a fill that is not ours', async () => {
+    const bench = aTrader();
+    await bench.start();
+    bench.exchange.sink?.fill(
+      aFill({ tradeId: tradeId('t9'), exchangeOrderId: exchangeOrderId('77') }),
+    );
+    expect(bench.noted).toEqual(['ARMED', 'FOREIGN_FILL', 'HALT']);
+    expect(bench.haltReason()).toBe('fill t9 belongs to no order of ours');
+  });
+
+  it('sends no entry on a halted symbol, but still cancels', async () => {
+    const bench = aTrader();
+    await bench.start();
+    await bench.buy(0);
+    bench.exchange.orders.set('web_123', foreign);
+    await bench.wait(11);
+    await bench.buy(1);
+    expect(bench.exchange.count('place')).toBe(1);
+    bench.trader.parts?.session.control({ action: 'cancelAll', reason: 'test' });
+    await bench.wait(1);
+    expect(bench.exchange.count('cancel')).toBe(1);
+  });
+
+  it('does not halt again what the operator resumed although the stranger is still there', async () => {
+    const bench = aTrader();
+    bench.exchange.orders.set('web_123', foreign);
+    await bench.start();
+    const [symbol] = bench.trader.parts?.symbols ?? [];
+    if (symbol) bench.trader.parts?.session.control({ action: 'unhalt', symbol, reason: 'seen' });
+    await bench.wait(60);
+    expect(bench.haltReason()).toBe('');
+  });
+
+  it('waits with new entries while an order stays unknown, and goes on when it is known', async () => {
+    const bench = aTrader();
+    await bench.start();
+    bench.exchange.onPlace = () => ({ kind: 'unknown', message: 'reset' });
+    bench.exchange.broken.add('lookup');
+    await bench.buy(0);
+    await bench.wait(90);
+    expect(bench.haltReason()).toContain('on hold');
+    bench.exchange.broken.clear();
+    await bench.wait(90);
+    expect(bench.haltReason()).toBe('');
+    expect(bench.noted.filter((code) => code === 'ORDER_NOT_PLACED')).toHaveLength(1);
+  });
+});
