@@ -12,10 +12,9 @@ import { boot } from './boot.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { ExchangeClock } from './exchangeClock.ts';
 import { Executor } from './executor.ts';
-import { Halts } from './halts.ts';
+import { Holds } from './holds.ts';
 import { Inbox } from './inbox.ts';
 import { Intake } from './intake.ts';
-import { quarantineStrangers } from './quarantine.ts';
 import { Reconciler } from './reconcile.ts';
 import { Resolver } from './resolve.ts';
 import { Session } from './session.ts';
@@ -47,7 +46,7 @@ export interface Parts {
   readonly dispatcher: Dispatcher;
   readonly inbox: Inbox;
   readonly intake: Intake;
-  readonly halts: Halts;
+  readonly holds: Holds;
   readonly symbols: readonly MarketSymbol[];
 }
 
@@ -57,8 +56,7 @@ export async function assemble(deps: TraderDeps): Promise<Parts> {
   const recovered = journal.recover();
   const { state, symbols } = await boot({ ...deps, wallMs: clock.wallMs() }, recovered);
   const session = new Session({ state, journal, clock, logger, orderTtlMs });
-  const halts = new Halts(session);
-  quarantineStrangers(session, halts);
+  const holds = new Holds(session);
   const inbox = new Inbox((event) => {
     session.dispatch(event);
   });
@@ -66,7 +64,6 @@ export async function assemble(deps: TraderDeps): Promise<Parts> {
   const { lastFillAt } = recovered;
   const reconciler = new Reconciler({
     session,
-    halts,
     gateway,
     clock,
     logger,
@@ -104,7 +101,7 @@ export async function assemble(deps: TraderDeps): Promise<Parts> {
     dispatcher,
     inbox,
     intake,
-    halts,
+    holds,
     symbols,
   };
 }

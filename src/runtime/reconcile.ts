@@ -2,7 +2,7 @@
  * Our books against the exchange's: fills we may have missed, orders that are no longer what we think, balances.
  * The same calls serve at boot and while running; each may be repeated at any time.
  */
-import type { Asset, IntentId, MarketSymbol } from '../core/domain/ids.ts';
+import type { IntentId, MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import { diffBalances } from '../core/ledger/ledger.ts';
 import { hasFillGap } from '../core/orders/lifecycle.ts';
@@ -10,7 +10,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Logger } from '../ports/logger.ts';
 import { orderRef } from './executor.ts';
-import type { Halts } from './halts.ts';
 import type { Session } from './session.ts';
 
 /** Market time by which pages of own trades overlap what is known already. */
@@ -18,7 +17,6 @@ export const FILLS_OVERLAP_MS = 5 * 60_000;
 
 export interface ReconcilerDeps {
   readonly session: Session;
-  readonly halts: Halts;
   readonly gateway: Pick<ExchangeGateway, 'openOrders' | 'lookup' | 'fills' | 'balances'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -92,7 +90,7 @@ export class Reconciler {
 
   /**
    * Compares balances; a difference counts only when it is the same twice, because fills travel while we ask. One that stands
-   * is noted, and entries of the markets it touches wait for the operator.
+   * goes to the engine, which halts the markets it touches.
    */
   async checkBalances(): Promise<void> {
     const { session, gateway } = this.#deps;
@@ -108,7 +106,6 @@ export class Reconciler {
     else if (drift !== this.#standingDrift) {
       this.#standingDrift = drift;
       session.dispatch({ kind: 'balance', at: session.state.now, balances });
-      this.#haltMarketsOf(new Set(differences.map(({ asset }) => asset)));
     }
   }
 
@@ -148,14 +145,6 @@ export class Reconciler {
   async #ask(order: OrderRecord): Promise<void> {
     const outcome = await this.#deps.gateway.lookup(orderRef(order));
     if (outcome.kind === 'found') this.#deps.session.report(outcome.report);
-  }
-
-  #haltMarketsOf(assets: ReadonlySet<Asset>): void {
-    const { session, halts } = this.#deps;
-    for (const [symbol, { instrument }] of session.state.markets) {
-      if (!assets.has(instrument.base) && !assets.has(instrument.quote)) continue;
-      halts.quarantine(symbol, `balances differ from the ledger (${this.#standingDrift})`);
-    }
   }
 }
 

@@ -232,6 +232,7 @@ function strategyStatus(
 }
 
 function stateOf(state: EngineState, runtime: StrategyRuntime): StrategyStatus['state'] {
+  if (runtime.failure !== '') return 'failed';
   if (runtime.stopping) return 'stopping';
   if (state.now < runtime.stoppedUntil) return 'cooling-down';
   if (runtime.decision.code === 'WAITING') return 'waiting';

@@ -7,7 +7,7 @@ export interface StrategyStatus {
   readonly kind: string;
   readonly symbol: string;
   readonly timeframe: string;
-  readonly state: 'active' | 'warming-up' | 'stopping' | 'cooling-down' | 'waiting';
+  readonly state: 'active' | 'failed' | 'warming-up' | 'stopping' | 'cooling-down' | 'waiting';
   readonly budget: string;
   readonly position: {
     readonly amount: string;

@@ -54,12 +54,12 @@ export class Upkeep {
    */
   async settle(): Promise<void> {
     const { clock, gateway } = this.#deps;
-    const { exchangeClock, halts, reconciler, resolver } = this.#parts;
+    const { exchangeClock, holds, reconciler, resolver } = this.#parts;
     await this.#checkKey();
     await exchangeClock.measure();
     await gateway.open(this.#sink());
     await resolver.sweep();
-    halts.lift();
+    holds.lift();
     await reconciler.round();
     if (!reconciler.suspicious) return;
     await new Promise<void>((resolve) => clock.after(SECOND_LOOK_MS, resolve));
@@ -113,9 +113,9 @@ export class Upkeep {
 
   /** Exposure of an unknown order stays reserved; what its symbol does next waits until it is known. */
   #holdOverdue(): void {
-    const { resolver, halts, exchangeClock } = this.#parts;
+    const { resolver, holds, exchangeClock } = this.#parts;
     const overdue = resolver.overdue(exchangeClock.quiescenceMs + OVERDUE_MS);
-    if (overdue.size === 0) halts.lift(OVERDUE);
-    else halts.hold(OVERDUE, overdue);
+    if (overdue.size === 0) holds.lift(OVERDUE);
+    else holds.hold(OVERDUE, overdue);
   }
 }

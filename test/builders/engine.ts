@@ -82,6 +82,18 @@ export interface Bench {
   readonly strategy: ScriptedStrategy;
 }
 
+/** What every engine of the tests is made from, without strategies. */
+export const SETUP: Omit<EngineSetup, 'strategies' | 'ledger'> = {
+  instanceId: 'test',
+  runId: 'run',
+  limits: LIMITS,
+  instruments: [anInstrument()],
+  nextSequence: 1,
+  paused: false,
+  halted: [],
+  orders: [],
+};
+
 export function anEngine(
   changes: Partial<EngineSetup> = {},
   spec: StrategySpec = aSpec(),
@@ -89,16 +101,9 @@ export function anEngine(
 ): Bench {
   const strategy = new ScriptedStrategy();
   const setup: EngineSetup = {
-    instanceId: 'test',
-    runId: 'run',
-    limits: LIMITS,
-    instruments: [anInstrument()],
+    ...SETUP,
     strategies: [{ spec, strategy }],
     ledger: createLedger([{ asset: USDT, amount: dec('10000') }]),
-    nextSequence: 1,
-    paused: false,
-    halted: [],
-    orders: [],
     ...changes,
   };
   return { state: createEngine(setup, snapshots), strategy };

@@ -200,16 +200,16 @@ export function aTrader(changes: TraderChanges = {}): TraderBench {
     }
   };
   const start = async (): Promise<void> => {
-    let isOver = false;
+    const life = { isStarting: true };
     const started = trader
       .start((session) => {
         session.onStep((output) => noted.push(...output.notes.map(({ code }) => code)));
       })
       .finally(() => {
-        isOver = true;
+        life.isStarting = false;
       });
     started.catch(() => undefined);
-    for (let seconds = 0; seconds < 60 && !isOver; seconds += 1) await wait(1);
+    for (let seconds = 0; seconds < 60 && life.isStarting; seconds += 1) await wait(1);
     await started;
   };
   const session = () => {

@@ -1,4 +1,4 @@
-import type { ExchangeGateway } from '../../ports/exchangeGateway.ts';
+import type { ExchangeGateway, RequestTiming } from '../../ports/exchangeGateway.ts';
 import { describe } from './errors.ts';
 import { readInstruments } from './markets.ts';
 import { Placing } from './placing.ts';
@@ -69,10 +69,7 @@ export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
   let stopMeasuring: () => void = () => undefined;
 
   return {
-    timing: {
-      lifetimeMs: quirks.rules.requestLifetimeMs,
-      readLagMs: quirks.rules.readLagMs,
-    },
+    timing: timingOf(quirks),
     instruments: (symbols) => readInstruments(session, 'queries', symbols),
     place: (order) => placing.place(order),
     placePair: (pair) => placing.placePair(pair),
@@ -106,6 +103,10 @@ export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
 function userStreamOf({ userFrames }: ExchangeQuirks): typeof openGenericUserStream {
   if (userFrames === undefined) return openGenericUserStream;
   return (options) => openUserStream({ ...options, userFrames });
+}
+
+function timingOf({ rules }: ExchangeQuirks): RequestTiming {
+  return { lifetimeMs: rules.requestLifetimeMs, readLagMs: rules.readLagMs };
 }
 
 function tradable({ options, quirks }: Session): ExchangeQuirks {

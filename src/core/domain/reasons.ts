@@ -81,6 +81,9 @@ export const SYSTEM_REASONS = {
   FOREIGN_FILL: alarm(
     'fill {tradeId} on {symbol} belongs to no order of ours; left out of the ledger',
   ),
+  STRATEGY_FAILED: alarm(
+    'strategy {strategy} failed and was stopped, its orders cancelled, its position kept: {message}',
+  ),
   INTERNAL_ERROR: alarm('internal error: {message}'),
 } satisfies ReasonCatalogue;
 

@@ -12,6 +12,7 @@ import { newRecord, requestCancel as markCancel } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
 import { approve } from '../risk/approve.ts';
 import type { StrategyContext } from '../strategies/contract.ts';
+import { asEngine } from './engineFault.ts';
 import { riskView } from './riskView.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
@@ -60,11 +61,13 @@ export class EngineContext implements StrategyContext {
 
   place(proposal: Proposal): IntentId | undefined {
     if (this.#runtime.stopping) return undefined;
-    return plan(this.#state, this.#runtime, proposal);
+    return asEngine(() => plan(this.#state, this.#runtime, proposal));
   }
 
   cancel(intentId: IntentId, reason: string): void {
-    requestCancel(this.#state, intentId, reason);
+    asEngine(() => {
+      requestCancel(this.#state, intentId, reason);
+    });
   }
 
   decide(code: ReasonCode, inputs: NoteInputs = NO_INPUTS): void {

@@ -5,12 +5,16 @@ import type { Instrument } from '../domain/instrument.ts';
 import { applyTransfer, diffBalances, type BalanceDifference } from '../ledger/ledger.ts';
 import type { EngineState, MarketState } from './state.ts';
 
+/** Begins the reason of a halt that waits for something which passes; it gives way to every other reason. */
+export const HOLD = 'on hold: ';
+
 /**
- * Turns a symbol's entries off. One that is off already keeps its first reason: what came after it has notes of its own.
- * Cancels and exits go on.
+ * Turns a symbol's entries off until the operator resumes it. One that is off already keeps its first reason: what came after
+ * it has notes of its own. Cancels and exits go on.
  */
 export function halt(state: EngineState, market: MarketState, reason: string): void {
-  if (market.haltReason === '') setReason(state, market, { haltReason: reason, reason });
+  if (market.haltReason === '' || market.haltReason.startsWith(HOLD))
+    setReason(state, market, { haltReason: reason, reason });
 }
 
 /** The operator's or the runtime's word on one symbol's entries. */

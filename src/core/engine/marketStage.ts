@@ -9,6 +9,7 @@ import type {
 import type { Bar } from '../domain/market.ts';
 import { acceptCandle, acceptHistory, isSoundBar, type Series } from '../market/series.ts';
 import { decide } from './context.ts';
+import { attempt, feed } from './isolation.ts';
 import { advanceStop, beginStop } from './stopping.ts';
 import {
   findSeries,
@@ -104,7 +105,7 @@ export function onFeed(state: EngineState, event: FeedEvent): void {
 function completed(state: EngineState, found: SeriesState, bar: Bar, deciding: boolean): void {
   found.signals.update(bar);
   for (const runtime of found.strategies) {
-    runtime.strategy.update(bar);
+    feed(state, runtime, bar);
     runtime.barsSeen += 1;
     if (deciding) evaluate(state, runtime, bar);
   }
@@ -112,6 +113,7 @@ function completed(state: EngineState, found: SeriesState, bar: Bar, deciding: b
 
 function evaluate(state: EngineState, runtime: StrategyRuntime, bar: Bar): void {
   if (runtime.stopping) advanceStop(state, runtime);
+  else if (runtime.failure !== '') return;
   else if (state.now < runtime.stoppedUntil)
     decide(state, runtime, 'COOLING_DOWN', { until: runtime.stoppedUntil });
   else if (runtime.barsSeen < runtime.strategy.warmUpBars) {
@@ -119,7 +121,10 @@ function evaluate(state: EngineState, runtime: StrategyRuntime, bar: Bar): void 
       have: runtime.barsSeen,
       need: runtime.strategy.warmUpBars,
     });
-  } else runtime.strategy.onBar(bar, runtime.context);
+  } else
+    attempt(state, runtime, ({ strategy, context }) => {
+      strategy.onBar(bar, context);
+    });
 }
 
 /** Sells the position of every strategy whose stop-loss this price reaches. */

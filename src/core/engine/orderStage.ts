@@ -1,17 +1,16 @@
 /** The exchange's words on our orders: reports, fills and outcomes of sending, into records, ledger and strategies. */
 import type { FillEvent, OrderReportEvent, OutcomeEvent } from '../domain/events.ts';
 import type { Fill } from '../domain/fill.ts';
-import type { OrderRecord, OrderReport } from '../domain/order.ts';
-import { toText } from '../domain/decimal.ts';
+import type { OrderRecord } from '../domain/order.ts';
 import { accountOf, applyFill as bookFill } from '../ledger/ledger.ts';
 import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
 import { stopPriceOf } from '../risk/stops.ts';
+import { halt } from './halts.ts';
+import { attempt } from './isolation.ts';
 import { advanceStop } from './stopping.ts';
+import { noteForeignFill, noteForeignOrder } from './strangers.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
-
-/** Foreign orders and fills remembered, so that each is noted once; beyond that many they are noted again. */
-const FOREIGN_MAX = 1_000;
 
 /** What the exchange, or the executor on its behalf, says about an order of ours. */
 export function onOrderNews(
@@ -62,7 +61,10 @@ function onFill(state: EngineState, event: FillEvent): void {
   const runtime = state.strategies.get(record.intent.strategyId);
   if (runtime) {
     refreshStop(runtime);
-    if (!runtime.stopping) runtime.strategy.onFill(record, fill, runtime.context);
+    if (!runtime.stopping)
+      attempt(state, runtime, ({ strategy, context }) => {
+        strategy.onFill(record, fill, context);
+      });
     state.out.keep(runtime);
   }
   settle(state, record, result, wasOpen);
@@ -102,15 +104,23 @@ function settle(
   else if (!wasOpen && isOpen) reopen(state, record);
 }
 
-function publish({ out, now }: EngineState, record: OrderRecord, result: LifecycleResult): void {
+function publish(state: EngineState, record: OrderRecord, result: LifecycleResult): void {
+  const { out, now } = state;
   const { intentId, strategyId, symbol } = record.intent;
   if (result.touched) out.touch(record);
   if (result.change) out.transition(record, result.change, now);
+  if (result.change?.to === 'QUARANTINED') quarantine(state, record);
   if (result.note) {
     const { code, inputs } = result.note;
     out.note({ at: now, code, strategyId, symbol, intentId, inputs });
   }
   if (result.gap) out.command({ kind: 'fetchFills', intentId, symbol });
+}
+
+/** The exchange has an order that we hold for never placed: the operator must look. */
+function quarantine(state: EngineState, { intent, message }: OrderRecord): void {
+  const market = state.markets.get(intent.symbol);
+  if (market) halt(state, market, `order ${intent.intentId} is quarantined: ${message}`);
 }
 
 function reserve(state: EngineState, record: OrderRecord): void {
@@ -126,7 +136,10 @@ function close(state: EngineState, record: OrderRecord): void {
   const at = runtime.openOrders.indexOf(record);
   if (at >= 0) runtime.openOrders.splice(at, 1);
   state.out.keep(runtime);
-  if (!runtime.stopping) runtime.strategy.onOrderClosed(record, runtime.context);
+  if (!runtime.stopping)
+    attempt(state, runtime, ({ strategy, context }) => {
+      strategy.onOrderClosed(record, context);
+    });
   // A refused exit waits for the next bar: asking again at once would only be refused again.
   else if (record.state !== 'REJECTED') advanceStop(state, runtime);
 }
@@ -135,29 +148,4 @@ function close(state: EngineState, record: OrderRecord): void {
 function reopen(state: EngineState, record: OrderRecord): void {
   const runtime = state.strategies.get(record.intent.strategyId);
   if (runtime && !runtime.openOrders.includes(record)) runtime.openOrders.push(record);
-}
-
-function noteForeignOrder(state: EngineState, report: OrderReport): void {
-  const { exchangeOrderId, clientOrderId, symbol } = report;
-  if (!isNewForeign(state, `order ${symbol} ${exchangeOrderId}`)) return;
-  const inputs = { exchangeOrderId, clientOrderId, symbol };
-  state.out.note({ at: state.now, code: 'FOREIGN_ORDER', symbol, inputs });
-}
-
-/** A fill may be ahead of the news that its order was placed; it comes again when the order is known, so it is not judged yet. */
-function noteForeignFill(state: EngineState, fill: Fill): void {
-  const { tradeId, symbol, side, amount } = fill;
-  const open = state.markets.get(symbol)?.strategies.flatMap((runtime) => runtime.openOrders) ?? [];
-  if (open.some((order) => order.exchangeOrderId === undefined)) return;
-  if (!isNewForeign(state, `fill ${symbol} ${tradeId}`)) return;
-  const inputs = { tradeId, symbol, side, amount: toText(amount) };
-  state.out.note({ at: state.now, code: 'FOREIGN_FILL', symbol, inputs });
-}
-
-/** True the first time this is asked of something that is not ours. */
-function isNewForeign({ foreign }: EngineState, name: string): boolean {
-  if (foreign.has(name)) return false;
-  if (foreign.size >= FOREIGN_MAX) foreign.clear();
-  foreign.add(name);
-  return true;
 }

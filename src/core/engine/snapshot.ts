@@ -7,7 +7,7 @@ const VERSION = 1;
 type Fields = Readonly<Record<string, Json>>;
 
 export function snapshotRuntime(runtime: StrategyRuntime): Json {
-  const { stopping, stoppedAt, stoppedUntil, strategy } = runtime;
+  const { stopping, stoppedAt, stoppedUntil, strategy, failure, lastSnapshot } = runtime;
   return {
     version: VERSION,
     stopping: stopping
@@ -15,7 +15,7 @@ export function snapshotRuntime(runtime: StrategyRuntime): Json {
       : null,
     stoppedAt,
     stoppedUntil,
-    strategy: strategy.snapshot(),
+    strategy: failure === '' ? strategy.snapshot() : lastSnapshot,
   };
 }
 
@@ -30,7 +30,8 @@ export function restoreRuntime(runtime: StrategyRuntime, snapshot: Json): void {
   runtime.stoppedAt = numberOf(fields['stoppedAt']);
   runtime.stoppedUntil = numberOf(fields['stoppedUntil']);
   runtime.stopping = stoppingOf(fields['stopping']);
-  runtime.strategy.restore(fields['strategy']);
+  // Null: it failed and could not say what it remembers. It begins anew, with its position.
+  if (fields['strategy'] !== null) runtime.strategy.restore(fields['strategy']);
 }
 
 function stoppingOf(json: Json | undefined): Stopping | undefined {

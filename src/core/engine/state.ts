@@ -1,5 +1,6 @@
 /** All the engine knows. Mutable, owned by `step`; nothing outside writes to it. */
 import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
+import type { Json } from '../domain/json.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { SeriesKey } from '../domain/market.ts';
 import type { Decision } from '../domain/notes.ts';
@@ -73,6 +74,10 @@ export class StrategyRuntime {
   /** Completed bars fed to `update`. */
   barsSeen = 0;
   stopping: Stopping | undefined = undefined;
+  /** Why the strategy is asked nothing any more; empty while it works. */
+  failure = '';
+  /** What a failed strategy remembers; null when it could not say. */
+  lastSnapshot: Json = null;
   /** Market time until which entries wait after a stop; 0 when none. */
   stoppedUntil: Millis = 0;
   stoppedAt: Millis = 0;

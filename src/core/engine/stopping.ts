@@ -2,6 +2,7 @@
 import { ZERO } from '../domain/decimal.ts';
 import { floorToStep, toText } from '../domain/decimal.ts';
 import { plan, requestCancel } from './context.ts';
+import { attempt } from './isolation.ts';
 import type { EngineState, StrategyRuntime, Stopping } from './state.ts';
 
 /** Begins to stop a strategy out; does nothing when that is under way. */
@@ -66,7 +67,9 @@ function finishStop(state: EngineState, runtime: StrategyRuntime, left: string):
   runtime.stopPrice = 0;
   runtime.stoppedAt = state.now;
   runtime.stoppedUntil = state.now + spec.cooldownMs;
-  runtime.strategy.onStopped(runtime.context);
+  attempt(state, runtime, ({ strategy, context }) => {
+    strategy.onStopped(context);
+  });
   state.out.keep(runtime);
   state.out.note({
     at: state.now,

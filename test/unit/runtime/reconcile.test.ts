@@ -3,7 +3,6 @@ import { dec } from '../../../src/core/domain/decimal.ts';
 import type { Balance, Fill } from '../../../src/core/domain/fill.ts';
 import type { OrderReport } from '../../../src/core/domain/order.ts';
 import type { ExchangeGateway } from '../../../src/ports/exchangeGateway.ts';
-import { Halts } from '../../../src/runtime/halts.ts';
 import { FILLS_OVERLAP_MS, Reconciler } from '../../../src/runtime/reconcile.ts';
 import { aCandle } from '../../builders/engine.ts';
 import { aFill, aReport, BTC_USDT, T0, USDT } from '../../builders/orders.ts';
@@ -46,7 +45,6 @@ function aReconciler(lastFillAt = T0): Desk & { books: Books; reconciler: Reconc
   const symbols = [BTC_USDT];
   const reconciler = new Reconciler({
     session,
-    halts: new Halts(session),
     gateway: books,
     clock,
     logger: QUIET,

@@ -88,20 +88,19 @@ describe('before arming', () => {
     const bench = aTrader({ store, exchange });
     await bench.start();
     expect(bench.noted).toEqual(['BALANCE_DRIFT', 'HALT', 'ARMED']);
-    expect(bench.haltReason()).toBe('balances differ from the ledger (USDT -1000)');
+    expect(bench.haltReason()).toBe('the exchange says 9000 USDT, the ledger says 10000');
   });
 
   it('lifts what the last run only waited for, and keeps what the operator must see', async () => {
     const store = createMemoryStore();
     const first = aTrader({ store });
     await first.start();
-    first.trader.parts?.halts.hold('the disk is full');
+    first.trader.parts?.holds.hold('the disk is full');
     await first.trader.stop('keep-orders', 0);
     const second = aTrader({ store });
     await second.start();
     expect(second.haltReason()).toBe('');
-    const symbol = second.trader.parts?.symbols[0];
-    if (symbol) second.trader.parts?.halts.quarantine(symbol, 'order 77 is not ours');
+    second.exchange.sink?.report(foreign);
     await second.trader.stop('keep-orders', 0);
     const third = aTrader({ store });
     await third.start();

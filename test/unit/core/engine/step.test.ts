@@ -181,7 +181,7 @@ describe('a step on an order', () => {
   it('leaves a fill that is not ours out of the books', () => {
     const { state } = armed();
     step(state, { kind: 'fill', at: T0, fill: aFill({ tradeId: tradeId('foreign') }) });
-    expect(codes(state)).toEqual(['FOREIGN_FILL']);
+    expect(codes(state)).toEqual(['FOREIGN_FILL', 'HALT']);
     expect(state.out.fills).toHaveLength(0);
     step(state, { kind: 'fill', at: T0, fill: aFill({ tradeId: tradeId('foreign') }) });
     expect(codes(state)).toEqual([]);
