@@ -92,7 +92,7 @@ describe('reading', () => {
         minNotional: dec('5'),
         makerFee: dec('0.001'),
         takerFee: dec('0.001'),
-        triggers: 'none' as const,
+        triggers: 'oco' as const,
       },
     ]);
   });

@@ -16,6 +16,8 @@ export class Conditions {
   maintenance = false;
   /** Request weight per minute (or requests per window) from which on requests are refused; undefined: not enforced. */
   weightLimitPerMinute: number | undefined;
+  /** New orders of an account in ten seconds from which on further ones are refused; undefined: not enforced. */
+  orderLimitPer10s: number | undefined;
   readonly #keys = new Map<string, KeyState>();
   readonly #bans = new Map<string, number>();
   readonly #visibleAtMs = new Map<number, number>();

@@ -2,8 +2,8 @@
  * All bars of one market: minutes aggregated from prints, hours from minutes, every other interval on request.
  * Two bounded rings are kept; a request for an interval below one hour reads the minutes, any other the hours.
  */
-import type { Bar } from './candleSeries.ts';
-import { CandleSeries, flatBar, joinBars } from './candleSeries.ts';
+import type { Bar, Print } from './candleSeries.ts';
+import { CandleSeries, addPrint, flatBar, joinBars } from './candleSeries.ts';
 import type { Timeframe } from './timeframes.ts';
 import { HOUR_MS, MINUTE_MS, TIMEFRAME_MS, floorTo } from './timeframes.ts';
 
@@ -11,14 +11,6 @@ import { HOUR_MS, MINUTE_MS, TIMEFRAME_MS, floorTo } from './timeframes.ts';
 export const MINUTES_MAX = 65_536;
 /** Hours kept: 3.7 years. */
 export const HOURS_MAX = 32_768;
-
-/** A public print as the bars see it. */
-export interface Print {
-  readonly ticks: number;
-  /** In the tape's volume unit; 0 moves the price without trading. */
-  readonly volume: number;
-  readonly isTakerBuy: boolean;
-}
 
 /** Bars before the first live minute: hours of the distant past, then minutes that end where the live ones start. */
 export interface PastBars {
@@ -69,18 +61,7 @@ export class CandleBook {
 
   /** Adds a print to the open minute. */
   print(print: Print): void {
-    const bar = this.#forming;
-    const quote = print.ticks * print.volume;
-    if (bar.prints === 0) bar.open = bar.high = bar.low = print.ticks;
-    bar.high = Math.max(bar.high, print.ticks);
-    bar.low = Math.min(bar.low, print.ticks);
-    bar.close = print.ticks;
-    bar.volume += print.volume;
-    bar.quoteVolume += quote;
-    bar.prints += 1;
-    if (!print.isTakerBuy) return;
-    bar.takerBuyVolume += print.volume;
-    bar.takerBuyQuoteVolume += quote;
+    addPrint(this.#forming, print);
   }
 
   /** Closes the open minute and opens the next one, flat at the last price. Returns the closed bar. */
@@ -143,11 +124,14 @@ export class CandleBook {
 
   /** The bar of an interval that opens at `openMs`, as far as it has come; undefined when nothing of it is kept. */
   bar(timeframe: Timeframe, openMs: number): Bar | undefined {
-    const intervalMs = TIMEFRAME_MS[timeframe];
-    const endMs = openMs + intervalMs;
+    return this.span(openMs, openMs + TIMEFRAME_MS[timeframe]);
+  }
+
+  /** The bar of the whole minutes in [openMs, endMs), as far as it has come; undefined when nothing of it is kept. */
+  span(openMs: number, endMs: number): Bar | undefined {
     let minutesFromMs = openMs;
     let joined: Bar | undefined;
-    if (intervalMs >= HOUR_MS) {
+    if (openMs % HOUR_MS === 0 && endMs % HOUR_MS === 0) {
       joined = join(openMs, this.hours, openMs, endMs);
       if (joined !== undefined)
         minutesFromMs = Math.min(endMs, Math.max(openMs, this.hours.nextMs));

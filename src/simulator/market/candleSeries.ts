@@ -138,6 +138,29 @@ export function flatBar(openMs: number, ticks: number): Bar {
   };
 }
 
+/** A public print as the bars see it. */
+export interface Print {
+  readonly ticks: number;
+  /** In the tape's volume unit; 0 moves the price without trading. */
+  readonly volume: number;
+  readonly isTakerBuy: boolean;
+}
+
+/** Adds a print to the bar it belongs to. */
+export function addPrint(bar: Bar, print: Print): void {
+  const quote = print.ticks * print.volume;
+  if (bar.prints === 0) bar.open = bar.high = bar.low = print.ticks;
+  bar.high = Math.max(bar.high, print.ticks);
+  bar.low = Math.min(bar.low, print.ticks);
+  bar.close = print.ticks;
+  bar.volume += print.volume;
+  bar.quoteVolume += quote;
+  bar.prints += 1;
+  if (!print.isTakerBuy) return;
+  bar.takerBuyVolume += print.volume;
+  bar.takerBuyQuoteVolume += quote;
+}
+
 /** Joins a later bar onto an earlier one. Flat bars only matter where nothing traded at all. */
 export function joinBars(earlier: Bar, later: Bar): Bar {
   if (later.prints === 0) return earlier;

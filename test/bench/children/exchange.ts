@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { makeInstrument } from '../../../src/simulator/engine/types.ts';
-import { exchangeInfo } from '../../../src/simulator/venues/binance/exchangeInfo.ts';
+import { exchangeDocument } from '../../../src/simulator/venues/binance/exchangeInfo.ts';
 import type { ChildService } from '../child.ts';
 import { StubBooks } from '../stubBooks.ts';
 import { flood } from '../stubFlood.ts';
@@ -53,7 +53,11 @@ class StubExchange {
   #latenciesMs: number[] = [];
   readonly #routes: Readonly<Record<string, (params: URLSearchParams) => unknown>> = {
     'GET /api/v3/time': () => ({ serverTime: Date.now() }),
-    'GET /api/v3/exchangeInfo': () => exchangeInfo(INSTRUMENTS, Date.now()),
+    'GET /api/v3/exchangeInfo': () =>
+      exchangeDocument(
+        INSTRUMENTS.map((instrument) => ({ instrument, status: 'TRADING' })),
+        { serverTime: Date.now(), rateLimits: [] },
+      ),
     'GET /api/v3/klines': (params) => this.#klines(params),
     'GET /api/v3/account': () => this.#books.account(),
     'GET /sapi/v1/asset/tradeFee': (params) => [

@@ -213,9 +213,11 @@ describe('errors', () => {
     );
     expect(
       await errorOf(
-        exchange.createOrder(SYMBOL, 'STOP_LOSS', 'sell', 0.01, undefined, { stopPrice: 1 }),
+        exchange.createOrder(SYMBOL, 'STOP_LOSS', 'sell', 0.01, undefined, {
+          stopPrice: 200_000,
+        }),
       ),
-    ).toBe('InvalidOrder');
+    ).toBe('OrderImmediatelyFillable');
   });
 
   it('tell a wrong key, a wrong secret and a wrong clock', async () => {

@@ -77,12 +77,12 @@ describe('orders that are refused', () => {
   it.each([
     ['an unknown symbol', { symbol: 'XYZUSDT' }, -1121, 'Invalid symbol.'],
     ['an unknown side', { side: 'HOLD' }, -1117, 'Invalid side.'],
-    ['an unknown type', { type: 'STOP_LOSS' }, -1116, 'Invalid orderType.'],
+    ['an unknown type', { type: 'STOP' }, -1116, 'Invalid orderType.'],
     ['an unknown time in force', { timeInForce: 'DAY' }, -1115, 'Invalid timeInForce.'],
     ['a price off the tick', { price: '50000.001' }, -1013, 'Filter failure: PRICE_FILTER'],
     ['a price beyond the filter', { price: '99999999' }, -1013, 'Filter failure: PRICE_FILTER'],
     ['a quantity off the lot', { quantity: '0.0010001' }, -1013, 'Filter failure: LOT_SIZE'],
-    ['no quantity', { quantity: '0' }, -1013, 'Filter failure: LOT_SIZE'],
+    ['no quantity', { quantity: '0' }, -1013, 'Invalid quantity.'],
     ['too little value', { quantity: '0.00001' }, -1013, 'Filter failure: NOTIONAL'],
     [
       'more than the balance',
@@ -246,6 +246,8 @@ describe('public requests', () => {
 async function openSocket(path: string): Promise<{
   ask: (text: string) => Promise<unknown>;
   next: () => Promise<unknown>;
+  /** The venue has hung up. */
+  closed: Promise<unknown>;
   close: () => void;
 }> {
   const socket = new WebSocket(`ws://127.0.0.1:${String(simulator.port)}${path}`);
@@ -262,6 +264,7 @@ async function openSocket(path: string): Promise<{
       return next();
     },
     next,
+    closed: once(socket, 'close'),
     close: () => {
       socket.terminate();
     },
@@ -281,14 +284,20 @@ describe('market streams', () => {
       error: { code: 2 },
       id: 2,
     });
-    expect(
-      await socket.ask('{"method":"SUBSCRIBE","params":["btcusdt@dance"],"id":3}'),
-    ).toMatchObject({ error: { code: 2 }, id: 3 });
+    // As on the venue: a well-formed name of nothing is acknowledged and stays silent.
+    expect(await socket.ask('{"method":"SUBSCRIBE","params":["btcusdt@dance"],"id":3}')).toEqual({
+      result: null,
+      id: 3,
+    });
     expect(await socket.ask('{"method":"LIST_SUBSCRIPTIONS","id":4}')).toEqual({
-      result: [],
+      result: ['btcusdt@dance'],
       id: 4,
     });
-    socket.close();
+    expect(await socket.ask('{"method":"SUBSCRIBE","params":["@@#"],"id":5}')).toEqual({
+      error: { code: 2, msg: 'Invalid request: invalid stream' },
+      id: 5,
+    });
+    await socket.closed;
   });
 
   it('number depth updates without a gap from the moment of subscription', async () => {

@@ -4,16 +4,24 @@ import type { MessageKind, VenueConnection } from '../venue.ts';
 /** Most channels one connection may listen to. */
 export const CHANNELS_PER_CONNECTION_MAX = 1_024;
 
+/** Close code of RFC 6455 for a message that breaks the server's rules. */
+const POLICY_VIOLATION = 1008;
+
 /** One client connection. */
 export class Connection {
   readonly channels = new Set<string>();
-  readonly #out: VenueConnection;
   /** Combined connections wrap payloads as `{stream, data}`. */
-  readonly #isCombined: boolean;
+  isCombined: boolean;
+  readonly #out: VenueConnection;
 
   constructor(out: VenueConnection, isCombined: boolean) {
     this.#out = out;
-    this.#isCombined = isCombined;
+    this.isCombined = isCombined;
+  }
+
+  /** Says goodbye as the venue does to a client that does not speak its language. */
+  refuse(reason: string): void {
+    this.#out.close(POLICY_VIOLATION, reason);
   }
 
   /** Answers a frame of the client. */
@@ -30,10 +38,12 @@ export class Connection {
   }
 
   sendEvent(channel: string, payload: string): void {
-    const text = this.#isCombined ? `{"stream":"${channel}","data":${payload}}` : payload;
+    const text = this.isCombined ? `{"stream":"${channel}","data":${payload}}` : payload;
     const at = channel.indexOf('@');
-    const symbol = channel.slice(0, at).toUpperCase();
-    this.#out.send({ text, kind: kindOf(channel.slice(at + 1)), symbol, stream: channel });
+    const kind = kindOf(channel.slice(at + 1));
+    // Streams of all symbols at once are marked with "!".
+    const symbol = channel.startsWith('!') ? {} : { symbol: channel.slice(0, at).toUpperCase() };
+    this.#out.send({ text, kind, stream: channel, ...symbol });
   }
 }
 

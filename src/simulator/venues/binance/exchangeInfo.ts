@@ -1,79 +1,89 @@
-/** `GET /api/v3/exchangeInfo`: what is listed and on which grid. */
-import { formatAtoms, formatScaled } from '../../engine/amounts.ts';
-import type { Instrument } from '../../engine/types.ts';
-import { PRICE_MAX, QUANTITY_MAX } from './orderRequest.ts';
-import type { Json, JsonObject } from './wire.ts';
+/** `GET /api/v3/exchangeInfo`: what is listed, on which grid and by which rules. */
+import { ASSET_DECIMALS } from '../../engine/amounts.ts';
+import type { Instrument, TradingStatus } from '../../engine/types.ts';
+import { badParameterCombination, invalidParameter } from './errors.ts';
+import { filtersOf } from './filters.ts';
+import type { Json, JsonObject } from './json.ts';
+import { ORDER_TYPES } from './orderRequest.ts';
+import type { Params } from './params.ts';
+import type { RestContext } from './requests.ts';
+import { marketsOf } from './requests.ts';
 
-const SHOWN = 8;
+const PERMISSION = 'SPOT';
 
-export function exchangeInfo(instruments: readonly Instrument[], wallNowMs: number): JsonObject {
+export function exchangeInfo(context: RestContext, params: Params): Json {
+  const isNamed = (params.text('symbol') ?? params.text('symbols')) !== undefined;
+  const permissions = permissionsOf(params);
+  const status = params.choice('symbolStatus', ['TRADING', 'HALT', 'BREAK'], () =>
+    invalidParameter('symbolStatus'),
+  );
+  if (isNamed && (permissions !== undefined || status !== undefined))
+    throw badParameterCombination();
+  params.flag('showPermissionSets');
+  const isListed = permissions?.includes(PERMISSION) ?? true;
+  const symbols = marketsOf(context, params)
+    .markets.map(({ book }) => ({ instrument: book.instrument, status: shownStatus(book.status) }))
+    .filter((symbol) => isListed && (status === undefined || symbol.status === status));
+  return exchangeDocument(symbols, {
+    serverTime: context.wallNowMs(),
+    rateLimits: context.limits.announced(),
+  });
+}
+
+/** A listed symbol and what it is open for. */
+interface ListedSymbol {
+  readonly instrument: Instrument;
+  readonly status: string;
+}
+
+/** The whole document, of symbols wherever they come from. */
+export function exchangeDocument(
+  symbols: readonly ListedSymbol[],
+  venue: { serverTime: number; rateLimits: Json },
+): JsonObject {
   return {
     timezone: 'UTC',
-    serverTime: wallNowMs,
-    rateLimits: [
-      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 6000 },
-      { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 100 },
-      { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: 200000 },
-      { rateLimitType: 'RAW_REQUESTS', interval: 'MINUTE', intervalNum: 5, limit: 61000 },
-    ],
+    ...venue,
     exchangeFilters: [],
-    symbols: instruments.map(symbolInfo),
+    symbols: symbols.map(symbolInfo),
   };
 }
 
-function symbolInfo(instrument: Instrument): JsonObject {
+function permissionsOf(params: Params): readonly string[] | undefined {
+  const text = params.text('permissions');
+  return text === undefined || text.startsWith('[') ? params.list('permissions') : [text];
+}
+
+/** A delisted symbol stays on the list with its trading broken off, as Binance keeps it for a while. */
+function shownStatus(status: TradingStatus): string {
+  return status === 'DELISTED' ? 'BREAK' : status;
+}
+
+function symbolInfo({ instrument, status }: ListedSymbol): JsonObject {
   return {
     symbol: instrument.id,
-    status: 'TRADING',
+    status,
     baseAsset: instrument.base,
-    baseAssetPrecision: SHOWN,
+    baseAssetPrecision: ASSET_DECIMALS,
     quoteAsset: instrument.quote,
-    quotePrecision: SHOWN,
-    quoteAssetPrecision: SHOWN,
-    baseCommissionPrecision: SHOWN,
-    quoteCommissionPrecision: SHOWN,
-    orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET'],
+    quotePrecision: ASSET_DECIMALS,
+    quoteAssetPrecision: ASSET_DECIMALS,
+    baseCommissionPrecision: ASSET_DECIMALS,
+    quoteCommissionPrecision: ASSET_DECIMALS,
+    orderTypes: ORDER_TYPES,
     icebergAllowed: false,
-    ocoAllowed: false,
+    ocoAllowed: true,
     otoAllowed: false,
     quoteOrderQtyMarketAllowed: true,
     allowTrailingStop: false,
-    cancelReplaceAllowed: false,
+    cancelReplaceAllowed: true,
+    amendAllowed: false,
     isSpotTradingAllowed: true,
     isMarginTradingAllowed: false,
     filters: filtersOf(instrument),
-    permissions: ['SPOT'],
-    permissionSets: [['SPOT']],
+    permissions: [PERMISSION],
+    permissionSets: [[PERMISSION]],
     defaultSelfTradePreventionMode: 'NONE',
     allowedSelfTradePreventionModes: ['NONE'],
   };
-}
-
-function filtersOf(instrument: Instrument): Json {
-  const tick = formatScaled(1, instrument.priceDecimals, SHOWN);
-  const lot = formatScaled(1, instrument.lotDecimals, SHOWN);
-  const maxQuantity = formatScaled(QUANTITY_MAX, 0, SHOWN);
-  return [
-    {
-      filterType: 'PRICE_FILTER',
-      minPrice: tick,
-      maxPrice: formatScaled(PRICE_MAX, 0, SHOWN),
-      tickSize: tick,
-    },
-    { filterType: 'LOT_SIZE', minQty: lot, maxQty: maxQuantity, stepSize: lot },
-    {
-      filterType: 'MARKET_LOT_SIZE',
-      minQty: formatScaled(0, SHOWN),
-      maxQty: maxQuantity,
-      stepSize: formatScaled(0, SHOWN),
-    },
-    {
-      filterType: 'NOTIONAL',
-      minNotional: formatAtoms(instrument.minNotional),
-      applyMinToMarket: true,
-      maxNotional: formatScaled(QUANTITY_MAX, 0, SHOWN),
-      applyMaxToMarket: false,
-      avgPriceMins: 5,
-    },
-  ];
 }

@@ -1,104 +1,81 @@
-/** Public market data endpoints. */
+/** Public market data endpoints besides bars and statistics: the book, trades, prices, best quotes. */
 import { ASSET_DECIMALS } from '../../engine/amounts.ts';
 import type { Level } from '../../engine/book.ts';
-import { isTimeframe } from '../../market/timeframes.ts';
-import { invalidInterval } from './errors.ts';
+import type { Market, PublicTrade } from '../../market/market.ts';
+import { badParameterCombination } from './errors.ts';
+import type { Json, JsonObject } from './json.ts';
+import { aggTradeRow, depthRow, tapePriceText, touchOf, volumeText } from './marketShapes.ts';
 import type { Params } from './params.ts';
 import type { RestContext } from './requests.ts';
-import { LIMIT_DEFAULT, LIMIT_MAX, marketOf, perMarket } from './requests.ts';
-import { ticker24h } from './tickers.ts';
-import type { Json } from './wire.ts';
-import {
-  aggTradeRow,
-  klineRow,
-  lotsText,
-  priceText,
-  tapePriceText,
-  touchOf,
-  volumeText,
-} from './wire.ts';
+import { LIMIT_DEFAULT, LIMIT_MAX, marketOf, perMarket, timeRange } from './requests.ts';
 
 const DEPTH_DEFAULT = 100;
 const DEPTH_MAX = 5_000;
 
-export function klines(context: RestContext, params: Params): Json {
-  const market = marketOf(context, params);
-  const interval = params.required('interval');
-  if (!isTimeframe(interval)) throw invalidInterval();
-  const fromMs = params.integer('startTime');
-  const toMs = params.integer('endTime');
-  const range = {
-    ...(fromMs === undefined ? {} : { fromMs }),
-    ...(toMs === undefined ? {} : { toMs }),
-  };
-  const bars = market.candles.bars(interval, {
-    ...range,
-    limit: params.limit(LIMIT_DEFAULT, LIMIT_MAX),
-  });
-  return bars.map((bar) => klineRow(market, interval, bar));
-}
-
 export function depth(context: RestContext, params: Params): Json {
   const market = marketOf(context, params);
   const limit = params.limit(DEPTH_DEFAULT, DEPTH_MAX);
+  return { lastUpdateId: market.book.updateId, ...depthOf(market, limit) };
+}
+
+/** The best `limit` levels of both sides. */
+export function depthOf(market: Market, limit: number): { bids: Json[]; asks: Json[] } {
   const side = (levels: IterableIterator<Level>): Json[] => {
     const rows: Json[] = [];
-    for (const level of levels) {
+    for (const { ticks, lots } of levels) {
       if (rows.length === limit) break;
-      rows.push([
-        priceText(market.instrument, level.ticks),
-        lotsText(market.instrument, level.lots),
-      ]);
+      rows.push(depthRow(market.instrument, ticks, lots));
     }
     return rows;
   };
-  const { book } = market;
-  return {
-    lastUpdateId: book.updateId,
-    bids: side(book.bids.levels()),
-    asks: side(book.asks.levels()),
-  };
+  return { bids: side(market.book.bids.levels()), asks: side(market.book.asks.levels()) };
 }
 
+/** From an id on, by time, or the latest. `fromId` does not go with a time. */
 export function aggTrades(context: RestContext, params: Params): Json {
   const market = marketOf(context, params);
   const limit = params.limit(LIMIT_DEFAULT, LIMIT_MAX);
   const fromId = params.integer('fromId');
-  const fromMs = params.integer('startTime');
-  const toMs = params.integer('endTime') ?? Number.MAX_SAFE_INTEGER;
-  if (fromId === undefined && fromMs === undefined && toMs === Number.MAX_SAFE_INTEGER) {
-    return market
-      .tape()
-      .slice(-limit)
-      .map((trade) => aggTradeRow(market, trade));
-  }
+  const range = timeRange(params);
+  if (fromId !== undefined && (range.hasStart || range.hasEnd)) throw badParameterCombination();
   const matching = market
     .tape()
     .filter(
-      (trade) => trade.id >= (fromId ?? 0) && trade.timeMs >= (fromMs ?? 0) && trade.timeMs <= toMs,
+      ({ id, timeMs }) => id >= (fromId ?? 0) && timeMs >= range.fromMs && timeMs <= range.toMs,
     );
-  return matching.slice(0, limit).map((trade) => aggTradeRow(market, trade));
+  const isForward = fromId !== undefined || range.hasStart;
+  const page = isForward ? matching.slice(0, limit) : matching.slice(-limit);
+  return page.map((trade) => aggTradeRow(market, trade));
 }
 
 export function trades(context: RestContext, params: Params): Json {
   const market = marketOf(context, params);
   const recent = market.tape().slice(-params.limit(LIMIT_DEFAULT, LIMIT_MAX));
-  return recent.map((trade) => ({
+  return recent.map((trade) => tradeRow(market, trade));
+}
+
+/** As {@link trades}, or from an id on. */
+export function historicalTrades(context: RestContext, params: Params): Json {
+  const fromId = params.integer('fromId');
+  if (fromId === undefined) return trades(context, params);
+  const market = marketOf(context, params);
+  const limit = params.limit(LIMIT_DEFAULT, LIMIT_MAX);
+  const from = market.tape().findIndex(({ id }) => id >= fromId);
+  const page = from < 0 ? [] : market.tape().slice(from, from + limit);
+  return page.map((trade) => tradeRow(market, trade));
+}
+
+function tradeRow(market: Market, trade: PublicTrade): JsonObject {
+  const decimals = market.grid.priceDecimals + market.grid.volumeDecimals;
+  return {
     id: trade.id,
     price: tapePriceText(market, trade.ticks),
     qty: volumeText(market, trade.volume),
-    quoteQty: (
-      (trade.ticks * trade.volume) /
-      10 ** (market.grid.priceDecimals + market.grid.volumeDecimals)
-    ).toFixed(ASSET_DECIMALS),
+    quoteQty: ((trade.ticks * trade.volume) / 10 ** decimals).toFixed(ASSET_DECIMALS),
     time: trade.timeMs,
     isBuyerMaker: !trade.isTakerBuy,
     isBestMatch: true,
-  }));
-}
-
-export function tickers24h(context: RestContext, params: Params): Json {
-  return perMarket(context, params, (market) => ticker24h(market, context.world.nowMs));
+  };
 }
 
 export function tickerPrices(context: RestContext, params: Params): Json {
@@ -111,9 +88,8 @@ export function tickerPrices(context: RestContext, params: Params): Json {
 export function bookTickers(context: RestContext, params: Params): Json {
   return perMarket(context, params, (market) => {
     const { bid, ask } = touchOf(market);
-    const { id } = market.instrument;
     return {
-      symbol: id,
+      symbol: market.instrument.id,
       bidPrice: bid.price,
       bidQty: bid.quantity,
       askPrice: ask.price,

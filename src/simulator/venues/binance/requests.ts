@@ -1,14 +1,18 @@
 /** What the request handlers share: their context, page sizes, and how they find markets. */
 import type { Market } from '../../market/market.ts';
 import type { World } from '../../market/world.ts';
-import { badParameterCombination, illegalParameter, invalidSymbol } from './errors.ts';
+import type { Conditions } from '../../faults/conditions.ts';
+import { badParameterCombination, invalidSymbol } from './errors.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Limits } from './limits.ts';
 import type { Params } from './params.ts';
-import type { Json, JsonObject } from './wire.ts';
 
 /** What every handler works with. */
 export interface RestContext {
   readonly world: World;
   readonly wallNowMs: () => number;
+  readonly limits: Limits;
+  readonly conditions: Conditions;
   /** Ids that cancel requests gave themselves, by order id: the user stream reports them. */
   readonly cancelIds: Map<number, string>;
 }
@@ -35,19 +39,11 @@ export function marketsOf(
   params: Params,
 ): { markets: Market[]; isSingle: boolean } {
   const symbol = params.text('symbol');
-  const symbols = params.text('symbols');
+  const symbols = params.list('symbols');
   if (symbol !== undefined && symbols !== undefined) throw badParameterCombination();
   if (symbol !== undefined) return { markets: [marketNamed(world, symbol)], isSingle: true };
   if (symbols === undefined) return { markets: [...world.markets.values()], isSingle: false };
-  const ids = /^\["[A-Z0-9]+"(?:,"[A-Z0-9]+")*\]$/.test(symbols)
-    ? symbols.slice(2, -2).split('","')
-    : undefined;
-  if (ids === undefined)
-    throw illegalParameter(
-      'symbols',
-      '^\\[("[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}){0,1}\\]$',
-    );
-  return { markets: ids.map((id) => marketNamed(world, id)), isSingle: false };
+  return { markets: symbols.map((id) => marketNamed(world, id)), isSingle: false };
 }
 
 /** One row per market asked for; a single object when one alone was. */
@@ -59,4 +55,21 @@ export function perMarket(
   const { markets, isSingle } = marketsOf(context, params);
   const rows = markets.map(row);
   return isSingle ? (rows[0] ?? {}) : rows;
+}
+
+/** `startTime` and `endTime`; open ends where they were not sent. */
+export function timeRange(params: Params): {
+  fromMs: number;
+  toMs: number;
+  hasStart: boolean;
+  hasEnd: boolean;
+} {
+  const fromMs = params.integer('startTime');
+  const toMs = params.integer('endTime');
+  return {
+    fromMs: fromMs ?? 0,
+    toMs: toMs ?? Number.MAX_SAFE_INTEGER,
+    hasStart: fromMs !== undefined,
+    hasEnd: toMs !== undefined,
+  };
 }

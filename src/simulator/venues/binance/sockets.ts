@@ -1,9 +1,10 @@
 /** Binance's two kinds of websocket connections as the wire server drives them. */
 import type { FrameFacts, VenueSocket } from '../venue.ts';
-import { Connection } from './connections.ts';
+import type { Connection } from './connections.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { MarketStreams } from './marketStreams.ts';
-import type { UserStreams } from './userStreams.ts';
-import type { Json, JsonObject } from './wire.ts';
+import { answerStreamFrame } from './streamFrames.ts';
+import type { WebsocketApi } from './websocketApi.ts';
 
 /** A market data connection: `/ws` and `/stream`. */
 export class StreamSocket implements VenueSocket {
@@ -18,20 +19,16 @@ export class StreamSocket implements VenueSocket {
   }
 
   describe(text: string): FrameFacts {
-    const message = parseFrame(text);
-    const isSubscribe = message?.method === 'SUBSCRIBE';
-    const names = Array.isArray(message?.params) ? (message.params as unknown[]) : [];
+    const message = parseObject(text);
+    const names: readonly Json[] = Array.isArray(message?.['params'])
+      ? (message['params'] as Json[])
+      : [];
     const streams = names.filter((name): name is string => typeof name === 'string');
-    return { isSubscribe, streams };
+    return { isSubscribe: message?.['method'] === 'SUBSCRIBE', streams };
   }
 
   onFrame(text: string): void {
-    const message = parseFrame(text);
-    const reply =
-      message === undefined
-        ? '{"error":{"code":3,"msg":"Invalid JSON: expected an object with method, params and id"}}'
-        : JSON.stringify(this.#streams.handle(this.#connection, message));
-    this.#connection.reply(reply);
+    answerStreamFrame(this.#streams, this.#connection, parseObject(text));
   }
 
   onClose(): void {
@@ -46,44 +43,39 @@ export class StreamSocket implements VenueSocket {
 /** A websocket API connection: `/ws-api/...`. */
 export class ApiSocket implements VenueSocket {
   readonly kind = 'user';
-  readonly #users: UserStreams;
+  readonly #api: WebsocketApi;
   readonly #connection: Connection;
 
-  constructor(users: UserStreams, connection: Connection) {
-    this.#users = users;
+  constructor(api: WebsocketApi, connection: Connection) {
+    this.#api = api;
     this.#connection = connection;
   }
 
   get account(): string | undefined {
-    return this.#users.accountOf(this.#connection);
+    return this.#api.accountOf(this.#connection);
   }
 
   describe(text: string): FrameFacts {
-    const method = parseFrame(text)?.method;
+    const method = parseObject(text)?.['method'];
     const isSubscribe = typeof method === 'string' && method.includes('.subscribe');
     return { isSubscribe, streams: typeof method === 'string' ? [method] : [] };
   }
 
   onFrame(text: string): void {
-    const message = parseFrame(text);
-    const reply =
-      message === undefined
-        ? '{"id":null,"status":400,"error":{"code":-1135,"msg":"Invalid JSON Request"}}'
-        : JSON.stringify(this.#users.handle(this.#connection, message));
-    this.#connection.reply(reply);
+    this.#connection.reply(JSON.stringify(this.#api.answer(this.#connection, parseObject(text))));
   }
 
   onClose(): void {
-    this.#users.drop(this.#connection);
+    this.#api.drop(this.#connection);
   }
 
   endUserStream(): void {
-    this.#users.terminate(this.#connection);
+    this.#api.terminateUserStream(this.#connection);
   }
 }
 
-/** A frame as an object with method, params and id; undefined when it is no JSON object. */
-function parseFrame(text: string): { method: unknown; params: unknown; id: Json } | undefined {
+/** A frame as an object; undefined when it is none. */
+function parseObject(text: string): JsonObject | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -91,7 +83,5 @@ function parseFrame(text: string): { method: unknown; params: unknown; id: Json 
     return undefined;
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-  const { method, params, id } = parsed as JsonObject;
-  const isId = typeof id === 'string' || typeof id === 'number';
-  return { method, params, id: isId ? id : null };
+  return parsed as JsonObject;
 }

@@ -1,83 +1,188 @@
-/** 24-hour statistics: the REST ticker and its two streams. */
+/** Statistics over a while: the average price, the 24-hour, trading-day and rolling-window tickers, and their streams. */
+import type { Bar } from '../../market/candleSeries.ts';
 import type { Market } from '../../market/market.ts';
-import type { Json, JsonObject } from './wire.ts';
-import { quoteVolumeText, tapePriceText, touchOf, volumeText } from './wire.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, floorTo } from '../../market/timeframes.ts';
+import { AVERAGE_MINUTES, averageTapeTicks } from './averages.ts';
+import { illegalParameter, invalidTickerType, missingEither } from './errors.ts';
+import { openOf, readTimeZone } from './intervals.ts';
+import type { Json, JsonObject } from './json.ts';
+import { quoteVolumeText, tapePriceText, touchOf, volumeText } from './marketShapes.ts';
+import type { Params } from './params.ts';
+import type { RestContext } from './requests.ts';
+import { marketOf, perMarket } from './requests.ts';
 
-/** The 24-hour statistics of a market. */
-export function ticker24h(market: Market, nowMs: number): JsonObject {
-  const { instrument } = market;
-  const day = market.day();
-  const change = day.close - day.open;
-  const average = day.volume > 0 ? day.quoteVolume / day.volume : day.close;
+/** `GET /api/v3/avgPrice`. */
+export function averagePrice(context: RestContext, params: Params): Json {
+  const market = marketOf(context, params);
+  return {
+    mins: AVERAGE_MINUTES,
+    price: tapePriceText(market, Math.round(averageTapeTicks(market))),
+    closeTime: market.tape().at(-1)?.timeMs ?? context.world.nowMs,
+  };
+}
+
+/** `GET /api/v3/ticker/24hr`. */
+export function tickers24h(context: RestContext, params: Params): Json {
+  const { nowMs } = context.world;
+  const isMini = readIsMini(params);
+  return perMarket(context, params, (market) =>
+    isMini ? core(market, dayOf(market, nowMs)) : ticker24h(market, nowMs),
+  );
+}
+
+/** `GET /api/v3/ticker/tradingDay`: since midnight of a time zone. */
+export function tradingDay(context: RestContext, params: Params): Json {
+  const { nowMs } = context.world;
+  const openMs = openOf('1d', nowMs, readTimeZone(params.text('timeZone')));
+  return windowed(context, params, { openMs, closeMs: openMs + DAY_MS - 1 });
+}
+
+const WINDOW = /^([1-9]|[1-5]\d)m$|^([1-9]|1\d|2[0-3])h$|^([1-7])d$/;
+
+/** `GET /api/v3/ticker`: a rolling window of whole minutes, `1d` unless `windowSize` says otherwise. */
+export function rollingTicker(context: RestContext, params: Params): Json {
+  const size = params.text('windowSize') ?? '1d';
+  const match = WINDOW.exec(size);
+  if (match === null) throw illegalParameter('windowSize', WINDOW.source);
+  const [, minutes = 0, hours = 0, days = 0] = match;
+  const lengthMs = Number(minutes) * MINUTE_MS + Number(hours) * HOUR_MS + Number(days) * DAY_MS;
+  const { nowMs } = context.world;
+  const openMs = floorTo(nowMs - lengthMs, MINUTE_MS);
+  return windowed(context, params, { openMs, closeMs: nowMs });
+}
+
+/** Statistics of one symbol or several. @throws BinanceError −1102 when none is named. */
+function windowed(
+  context: RestContext,
+  params: Params,
+  window: { openMs: number; closeMs: number },
+): Json {
+  if ((params.text('symbol') ?? params.text('symbols')) === undefined)
+    throw missingEither('symbol', 'symbols');
+  const isMini = readIsMini(params);
+  return perMarket(context, params, (market) => {
+    const statistics = { ...window, bar: spanOf(market, window.openMs) };
+    return isMini ? core(market, statistics) : full(market, statistics);
+  });
+}
+
+function readIsMini(params: Params): boolean {
+  return params.choice('type', ['FULL', 'MINI'], invalidTickerType) === 'MINI';
+}
+
+/** What happened in a stretch of market time. */
+interface Statistics {
+  readonly openMs: number;
+  readonly closeMs: number;
+  readonly bar: Bar;
+}
+
+function dayOf(market: Market, nowMs: number): Statistics {
+  return { openMs: nowMs - DAY_MS, closeMs: nowMs, bar: market.day() };
+}
+
+/** The bar from a minute on until now. */
+function spanOf(market: Market, openMs: number): Bar {
+  const { forming } = market.candles;
+  return market.candles.span(openMs, forming.openMs + MINUTE_MS) ?? forming;
+}
+
+/** The fields of the short form. */
+function core(market: Market, { bar, openMs, closeMs }: Statistics): JsonObject {
+  const price = (ticks: number): string => tapePriceText(market, ticks);
+  return {
+    symbol: market.instrument.id,
+    openPrice: price(bar.open),
+    highPrice: price(bar.high),
+    lowPrice: price(bar.low),
+    lastPrice: price(bar.close),
+    volume: volumeText(market, bar.volume),
+    quoteVolume: quoteVolumeText(market, bar.quoteVolume),
+    openTime: openMs,
+    closeTime: closeMs,
+    firstId: bar.prints > 0 ? Math.max(0, market.lastTradeId - bar.prints + 1) : -1,
+    lastId: bar.prints > 0 ? market.lastTradeId : -1,
+    count: bar.prints,
+  };
+}
+
+function full(market: Market, statistics: Statistics): JsonObject {
+  const { bar } = statistics;
+  const change = bar.close - bar.open;
+  const average = bar.volume > 0 ? bar.quoteVolume / bar.volume : bar.close;
+  return {
+    ...core(market, statistics),
+    priceChange: tapePriceText(market, change),
+    priceChangePercent: ((change / bar.open) * 100).toFixed(3),
+    weightedAvgPrice: tapePriceText(market, Math.round(average)),
+  };
+}
+
+/** A row of `GET /api/v3/ticker/24hr`. */
+function ticker24h(market: Market, nowMs: number): JsonObject {
+  const day = dayOf(market, nowMs);
   const { bid, ask } = touchOf(market);
   return {
-    symbol: instrument.id,
-    priceChange: tapePriceText(market, change),
-    priceChangePercent: ((change / day.open) * 100).toFixed(3),
-    weightedAvgPrice: tapePriceText(market, Math.round(average)),
-    prevClosePrice: tapePriceText(market, day.open),
-    lastPrice: tapePriceText(market, day.close),
+    ...full(market, day),
+    prevClosePrice: tapePriceText(market, day.bar.open),
     lastQty: volumeText(market, market.tape().at(-1)?.volume ?? 0),
     bidPrice: bid.price,
     bidQty: bid.quantity,
     askPrice: ask.price,
     askQty: ask.quantity,
-    openPrice: tapePriceText(market, day.open),
-    highPrice: tapePriceText(market, day.high),
-    lowPrice: tapePriceText(market, day.low),
-    volume: volumeText(market, day.volume),
-    quoteVolume: quoteVolumeText(market, day.quoteVolume),
-    openTime: nowMs - 86_400_000,
-    closeTime: nowMs,
-    firstId: Math.max(0, market.lastTradeId - day.prints + 1),
-    lastId: market.lastTradeId,
-    count: day.prints,
   };
 }
 
+/** The event of `<symbol>@miniTicker`. */
 export function miniTickerEvent(market: Market, eventMs: number): JsonObject {
-  const day = market.day();
-  const price = (ticks: number): string => tapePriceText(market, ticks);
+  const day = core(market, dayOf(market, eventMs));
   return {
     e: '24hrMiniTicker',
     E: eventMs,
     s: market.instrument.id,
-    c: price(day.close),
-    o: price(day.open),
-    h: price(day.high),
-    l: price(day.low),
-    v: volumeText(market, day.volume),
-    q: quoteVolumeText(market, day.quoteVolume),
+    ...renamed(day, {
+      c: 'lastPrice',
+      o: 'openPrice',
+      h: 'highPrice',
+      l: 'lowPrice',
+      v: 'volume',
+      q: 'quoteVolume',
+    }),
   };
 }
 
 /** The event of `<symbol>@ticker`. */
 export function tickerEvent(market: Market, eventMs: number): JsonObject {
-  const day = ticker24h(market, eventMs);
-  const pick = (name: string): Json => day[name] ?? null;
   return {
     e: '24hrTicker',
     E: eventMs,
     s: market.instrument.id,
-    p: pick('priceChange'),
-    P: pick('priceChangePercent'),
-    w: pick('weightedAvgPrice'),
-    x: pick('prevClosePrice'),
-    c: pick('lastPrice'),
-    Q: pick('lastQty'),
-    b: pick('bidPrice'),
-    B: pick('bidQty'),
-    a: pick('askPrice'),
-    A: pick('askQty'),
-    o: pick('openPrice'),
-    h: pick('highPrice'),
-    l: pick('lowPrice'),
-    v: pick('volume'),
-    q: pick('quoteVolume'),
-    O: pick('openTime'),
-    C: pick('closeTime'),
-    F: pick('firstId'),
-    L: pick('lastId'),
-    n: pick('count'),
+    ...renamed(ticker24h(market, eventMs), {
+      p: 'priceChange',
+      P: 'priceChangePercent',
+      w: 'weightedAvgPrice',
+      x: 'prevClosePrice',
+      c: 'lastPrice',
+      Q: 'lastQty',
+      b: 'bidPrice',
+      B: 'bidQty',
+      a: 'askPrice',
+      A: 'askQty',
+      o: 'openPrice',
+      h: 'highPrice',
+      l: 'lowPrice',
+      v: 'volume',
+      q: 'quoteVolume',
+      O: 'openTime',
+      C: 'closeTime',
+      F: 'firstId',
+      L: 'lastId',
+      n: 'count',
+    }),
   };
+}
+
+/** Fields of an object under other names. */
+function renamed(object: JsonObject, names: Readonly<Record<string, string>>): JsonObject {
+  return Object.fromEntries(Object.entries(names).map(([to, from]) => [to, object[from] ?? null]));
 }

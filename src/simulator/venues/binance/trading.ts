@@ -1,216 +1,181 @@
-/** Signed endpoints: account, orders, trades of the account. */
+/** Signed endpoints that place and cancel single orders. */
 import type { Account } from '../../engine/account.ts';
 import { isOpen } from '../../engine/account.ts';
-import { ASSET_DECIMALS, formatAtoms } from '../../engine/amounts.ts';
-import type { AccountTrade, Order, Refusal } from '../../engine/types.ts';
+import type { AccountTrade, Order, OrderList, OrderRequest, Refusal } from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
-import { DAY_MS } from '../../market/timeframes.ts';
-import type { World } from '../../market/world.ts';
+import type { BinanceError } from './errors.ts';
 import {
-  badParameterCombination,
   cancelRejected,
-  illegalParameter,
-  missingParameter,
+  filterFailure,
+  invalidCancelRestrictions,
   newOrderRejected,
-  noSuchOrder,
-  startAfterEnd,
+  rejectedMessage,
 } from './errors.ts';
-import { readClientId, readOrderRequest } from './orderRequest.ts';
+import { checkCounts } from './filters.ts';
+import type { Json, JsonObject } from './json.ts';
+import { findOrder, openOrdersOf } from './orderQueries.ts';
+import { readClientId, readOrderRequest, readVerbosity } from './orderRequest.ts';
+import { cancelReply, listReply, newOrderReply } from './orderShapes.ts';
 import type { Params } from './params.ts';
 import type { RestContext } from './requests.ts';
-import { LIMIT_DEFAULT, LIMIT_MAX, marketNamed, marketOf, marketsOf } from './requests.ts';
-import type { Json, JsonObject } from './wire.ts';
-import { cancelReply, myTradeRow, newOrderReply, orderRow } from './wire.ts';
+import { marketOf } from './requests.ts';
 
-function rates(world: World): { maker: string; taker: string } {
-  const text = (rate: string): string => Number(rate).toFixed(ASSET_DECIMALS);
-  return { maker: text(world.fees.maker), taker: text(world.fees.taker) };
+/** What the venue says of each refusal of the engine. */
+const REFUSALS: Readonly<Record<Refusal, BinanceError>> = {
+  UNKNOWN_ACCOUNT: newOrderRejected('This account may not place or cancel orders.'),
+  UNKNOWN_INSTRUMENT: newOrderRejected('This symbol is not permitted for this account.'),
+  INVALID_ORDER: newOrderRejected('Unsupported order combination'),
+  DUPLICATE_CLIENT_ID: newOrderRejected('Duplicate order sent.'),
+  INSUFFICIENT_FUNDS: newOrderRejected('Account has insufficient balance for requested action.'),
+  WOULD_TAKE: newOrderRejected('Order would immediately match and take.'),
+  WOULD_TRIGGER: newOrderRejected('Stop price would trigger immediately.'),
+  LIST_PRICES: newOrderRejected('The relationship of the prices for the orders is not correct.'),
+  HALTED: rejectedMessage('Market is closed.'),
+  FILTER: filterFailure('NOTIONAL'),
+};
+
+export function refusalError(refusal: Refusal): BinanceError {
+  return REFUSALS[refusal];
 }
 
-export function accountInfo({ world }: RestContext, _params: Params, account: Account): Json {
-  const { maker, taker } = rates(world);
-  const balances = [...account.balances].map(([asset, { free, locked }]) => ({
-    asset,
-    free: formatAtoms(free),
-    locked: formatAtoms(locked),
-  }));
-  return {
-    makerCommission: Math.round(Number(maker) * 10_000),
-    takerCommission: Math.round(Number(taker) * 10_000),
-    buyerCommission: 0,
-    sellerCommission: 0,
-    commissionRates: { maker, taker, buyer: '0.00000000', seller: '0.00000000' },
-    canTrade: true,
-    canWithdraw: false,
-    canDeposit: false,
-    brokered: false,
-    requireSelfTradePrevention: false,
-    preventSor: false,
-    updateTime: world.nowMs,
-    accountType: 'SPOT',
-    balances,
-    permissions: ['SPOT'],
-    uid: 1,
-  };
+/** A new order as far as it can be judged without the engine. */
+export interface Intent {
+  readonly market: Market;
+  readonly request: OrderRequest;
+  readonly verbosity: ReturnType<typeof readVerbosity>;
 }
 
-export function commission(context: RestContext, params: Params): Json {
+/** @throws BinanceError for parameters, filters and counts. */
+export function readIntent(context: RestContext, params: Params, account: Account): Intent {
   const market = marketOf(context, params);
-  const none = {
-    maker: '0.00000000',
-    taker: '0.00000000',
-    buyer: '0.00000000',
-    seller: '0.00000000',
-  };
+  const request = readOrderRequest(params, {
+    market,
+    accountId: account.id,
+    defaultClientId: nextClientId(context, 1),
+  });
+  const verbosity = readVerbosity(params, request.type);
+  checkCounts([request], account);
+  return { market, request, verbosity };
+}
+
+/** The id the venue gives an order that brings none: the n-th order from now. */
+export function nextClientId({ world }: RestContext, n: number): string {
+  return `sim${String(world.engine.counters.orderId + n)}`;
+}
+
+/** @throws BinanceError for every refusal of the engine. */
+export function placeNow(context: RestContext, { market, request, verbosity }: Intent): JsonObject {
+  const against = market.book.opposite(request.side);
+  if (request.quoteBudget > 0n && against.levelCount === 0 && market.book.status === 'TRADING')
+    throw newOrderRejected('Order book liquidity is less than symbol minimum quantity.');
+  const result = context.world.place(request);
+  if (!result.ok) throw refusalError(result.refusal);
+  const fills: readonly AccountTrade[] = result.fills;
+  return newOrderReply(result.order, fills, verbosity);
+}
+
+export function createOrder(context: RestContext, params: Params, account: Account): Json {
+  const intent = readIntent(context, params, account);
+  params.assertAllRead();
+  return placeNow(context, intent);
+}
+
+/** `POST /api/v3/order/test`: everything but the engine. */
+export function testOrder(context: RestContext, params: Params, account: Account): Json {
+  const { market } = readIntent(context, params, account);
+  const isTelling = params.flag('computeCommissionRates');
+  params.assertAllRead();
+  if (!isTelling) return {};
+  const { maker, taker } = context.world.fees;
+  const rates = { maker: Number(maker).toFixed(8), taker: Number(taker).toFixed(8) };
+  const none = { maker: '0.00000000', taker: '0.00000000' };
   return {
-    symbol: market.instrument.id,
-    standardCommission: { ...none, ...rates(context.world) },
-    specialCommission: none,
-    taxCommission: none,
+    standardCommissionForOrder: rates,
+    specialCommissionForOrder: none,
+    taxCommissionForOrder: none,
     discount: {
       enabledForAccount: false,
       enabledForSymbol: false,
-      discountAsset: 'BNB',
+      discountAsset: market.instrument.quote,
       discount: '0.00000000',
     },
   };
 }
 
-export function tradeFees(context: RestContext, params: Params): Json {
-  const { markets } = marketsOf(context, params);
-  const { maker, taker } = rates(context.world);
-  return markets.map((market) => ({
-    symbol: market.instrument.id,
-    makerCommission: maker,
-    takerCommission: taker,
-  }));
+/** A cancel of one order, read and not yet done. */
+export interface CancelIntent {
+  readonly order: Order | undefined;
+  readonly cancelId: string | undefined;
+  readonly restriction: 'ONLY_NEW' | 'ONLY_PARTIALLY_FILLED' | undefined;
 }
 
-const REFUSALS: Readonly<Record<Refusal, string>> = {
-  UNKNOWN_ACCOUNT: 'This account may not place or cancel orders.',
-  UNKNOWN_INSTRUMENT: 'This symbol is not permitted for this account.',
-  INVALID_ORDER: 'Price * QTY is zero or less.',
-  DUPLICATE_CLIENT_ID: 'Duplicate order sent.',
-  INSUFFICIENT_FUNDS: 'Account has insufficient balance for requested action.',
-  WOULD_TAKE: 'Order would immediately match and take.',
-  WOULD_TRIGGER: 'Stop price would trigger immediately.',
-  HALTED: 'Market is closed.',
-  FILTER: 'Filter failure.',
-  LIST_PRICES: 'The relationship of the prices for the orders is not correct.',
-};
-
-export function createOrder(context: RestContext, params: Params, account: Account): Json {
-  const market = marketOf(context, params);
-  const { world } = context;
-  const request = readOrderRequest(params, {
-    instrument: market.instrument,
-    accountId: account.id,
-    lastTicks: market.lastOrderTicks,
-    defaultClientId: `sim${String(world.engine.counters.orderId + 1)}`,
-  });
-  const verbosity =
-    params.text('newOrderRespType') ?? (request.type === 'LIMIT_MAKER' ? 'ACK' : 'FULL');
-  if (verbosity !== 'ACK' && verbosity !== 'RESULT' && verbosity !== 'FULL') {
-    throw illegalParameter('newOrderRespType', 'ACK|RESULT|FULL');
-  }
-  const result = world.place(request);
-  if (!result.ok) throw newOrderRejected(REFUSALS[result.refusal]);
-  return newOrderReply(result.order, result.fills, verbosity);
+export function readCancel(
+  params: Params,
+  where: { market: Market; account: Account; idName: string; clientIdName: string },
+  cancelIdName: string,
+): CancelIntent {
+  return {
+    order: findOrder(params, where),
+    cancelId: readClientId(params, cancelIdName),
+    restriction: params.choice(
+      'cancelRestrictions',
+      ['ONLY_NEW', 'ONLY_PARTIALLY_FILLED'],
+      invalidCancelRestrictions,
+    ),
+  };
 }
 
-/** The order that `orderId` or `origClientOrderId` names on a market; both must agree when both are sent. */
-function findOrder(market: Market, params: Params, account: Account): Order | undefined {
-  const orderId = params.integer('orderId');
-  const clientOrderId = readClientId(params, 'origClientOrderId');
-  if (orderId === undefined && clientOrderId === undefined) throw missingParameter('orderId');
-  const order =
-    orderId === undefined
-      ? account.orderByClientId(market.instrument.id, clientOrderId ?? '')
-      : account.orderById(orderId);
-  if (order?.instrument.id !== market.instrument.id) return undefined;
-  return clientOrderId === undefined || order.clientOrderId === clientOrderId ? order : undefined;
-}
-
-export function getOrder(context: RestContext, params: Params, account: Account): Json {
-  const order = findOrder(marketOf(context, params), params, account);
-  if (order === undefined) throw noSuchOrder();
-  return orderRow(order);
-}
-
-export function cancelOrder(context: RestContext, params: Params, account: Account): Json {
-  const order = findOrder(marketOf(context, params), params, account);
+/** @throws BinanceError −2011 for an order that is not open, or that the restriction excludes. */
+export function cancelNow(context: RestContext, intent: CancelIntent): JsonObject {
+  const { order, restriction } = intent;
   if (order === undefined || !isOpen(order)) throw cancelRejected();
-  return cancelNow(context, order, readClientId(params, 'newClientOrderId'));
-}
-
-function cancelNow(context: RestContext, order: Order, requestId: string | undefined): JsonObject {
-  const cancelId = requestId ?? `simcancel${String(order.id)}`;
+  const wanted = restriction === 'ONLY_NEW' ? 'NEW' : 'PARTIALLY_FILLED';
+  if (restriction !== undefined && order.status !== wanted)
+    throw cancelRejected('Order was not canceled due to cancel restrictions.');
+  const list = context.world.engine.lists.get(order.listId);
+  if (list !== undefined) return cancelList(context, list, intent.cancelId);
+  const cancelId = intent.cancelId ?? `simcancel${String(order.id)}`;
   context.cancelIds.set(order.id, cancelId);
   context.world.cancel(order);
   context.cancelIds.delete(order.id);
   return cancelReply(order, cancelId);
 }
 
-/** Open orders of the account, oldest first. */
-function openOrdersOf(account: Account, instrumentId: string | undefined): Order[] {
-  return [...account.open.values()]
-    .filter((order) => instrumentId === undefined || order.instrument.id === instrumentId)
-    .sort((a, b) => a.id - b.id);
+/** Cancels both orders of a list and reports both. */
+export function cancelList(
+  context: RestContext,
+  list: OrderList,
+  requestId: string | undefined,
+): JsonObject {
+  const cancelId = requestId ?? `simcancel${String(list.orders[0].id)}`;
+  const open = list.orders.filter(isOpen);
+  for (const order of open) context.cancelIds.set(order.id, cancelId);
+  for (const order of open) context.world.cancel(order);
+  for (const order of open) context.cancelIds.delete(order.id);
+  return listReply(
+    list,
+    list.orders.map((order) => cancelReply(order, cancelId)),
+  );
 }
 
-export function openOrders(context: RestContext, params: Params, account: Account): Json {
-  const symbol = params.text('symbol');
-  const instrumentId =
-    symbol === undefined ? undefined : marketNamed(context.world, symbol).instrument.id;
-  return openOrdersOf(account, instrumentId).map(orderRow);
+export function cancelOrder(context: RestContext, params: Params, account: Account): Json {
+  const market = marketOf(context, params);
+  const where = { market, account, idName: 'orderId', clientIdName: 'origClientOrderId' };
+  const intent = readCancel(params, where, 'newClientOrderId');
+  params.assertAllRead();
+  return cancelNow(context, intent);
 }
 
+/** `DELETE /api/v3/openOrders`: single orders and whole lists of a symbol. */
 export function cancelOpenOrders(context: RestContext, params: Params, account: Account): Json {
   const orders = openOrdersOf(account, marketOf(context, params).instrument.id);
+  params.assertAllRead();
   if (orders.length === 0) throw cancelRejected();
-  return orders.map((order) => cancelNow(context, order, undefined));
-}
-
-export function allOrders(context: RestContext, params: Params, account: Account): Json {
-  const { id } = marketOf(context, params).instrument;
-  const limit = params.limit(LIMIT_DEFAULT, LIMIT_MAX);
-  const { fromMs, toMs } = dayRange(params);
-  const fromId = params.integer('orderId');
-  const orders = account.orders.filter(
-    (order) =>
-      order.instrument.id === id &&
-      order.createdMs >= fromMs &&
-      order.createdMs <= toMs &&
-      order.id >= (fromId ?? 0),
-  );
-  const isForward = fromId !== undefined || params.text('startTime') !== undefined;
-  return (isForward ? orders.slice(0, limit) : orders.slice(-limit)).map(orderRow);
-}
-
-export function myTrades(context: RestContext, params: Params, account: Account): Json {
-  const { id } = marketOf(context, params).instrument;
-  const limit = params.limit(LIMIT_DEFAULT, LIMIT_MAX);
-  const fromId = params.integer('fromId');
-  if (fromId !== undefined && (params.text('startTime') ?? params.text('endTime')) !== undefined) {
-    throw badParameterCombination();
+  const replies: Json[] = [];
+  for (const order of orders) {
+    // The second of a list is gone with the first.
+    if (isOpen(order))
+      replies.push(cancelNow(context, { order, cancelId: undefined, restriction: undefined }));
   }
-  const { fromMs, toMs } = dayRange(params);
-  const orderId = params.integer('orderId');
-  const isWanted = (trade: AccountTrade): boolean =>
-    trade.instrument.id === id &&
-    (orderId === undefined || trade.orderId === orderId) &&
-    trade.id >= (fromId ?? 0) &&
-    trade.timeMs >= fromMs &&
-    trade.timeMs <= toMs;
-  const matching = account.trades.filter(isWanted);
-  const isForward = fromId !== undefined || params.text('startTime') !== undefined;
-  return (isForward ? matching.slice(0, limit) : matching.slice(-limit)).map(myTradeRow);
-}
-
-/** `startTime` and `endTime`, at most 24 hours apart when both are sent. */
-function dayRange(params: Params): { fromMs: number; toMs: number } {
-  const fromMs = params.integer('startTime');
-  const toMs = params.integer('endTime');
-  if (fromMs !== undefined && toMs !== undefined && toMs - fromMs > DAY_MS) throw startAfterEnd();
-  return { fromMs: fromMs ?? 0, toMs: toMs ?? Number.MAX_SAFE_INTEGER };
+  return replies;
 }

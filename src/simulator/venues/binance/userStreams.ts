@@ -1,70 +1,59 @@
-/** The websocket API's user data stream: subscription by signature, execution reports, balances. */
+/** The user data stream: execution reports, lists, balances. Subscriptions belong to websocket API connections. */
 import { formatAtoms } from '../../engine/amounts.ts';
 import { isOpen } from '../../engine/account.ts';
-import type { AccountTrade, Execution, Order } from '../../engine/types.ts';
+import type { AccountTrade, Execution, Order, OrderList } from '../../engine/types.ts';
 import type { World } from '../../market/world.ts';
-import type { Authenticator } from './auth.ts';
 import type { Connection } from './connections.ts';
-import { BinanceError } from './errors.ts';
-import { Params } from './params.ts';
-import type { Json, JsonObject } from './wire.ts';
-import { lotsText, priceText } from './wire.ts';
+import type { JsonObject } from './json.ts';
+import { lotsText, priceText } from './marketShapes.ts';
+import { listIdOf, listStatus } from './orderShapes.ts';
 
-const ZERO = '0.00000000';
+const ZERO = formatAtoms(0n);
+
+/** What an event is about, besides its text. */
+interface About {
+  readonly kind: 'order' | 'balance';
+  readonly symbol: string;
+  readonly clientOrderId: string;
+}
 
 interface Subscription {
   readonly id: number;
   readonly accountId: string;
-  readonly connection: Connection;
 }
 
 export class UserStreams {
   readonly #world: World;
-  readonly #auth: Authenticator;
-  readonly #wallNowMs: () => number;
   readonly #cancelIds: ReadonlyMap<number, string>;
   readonly #subscriptions = new Map<Connection, Subscription>();
   #nextId = 0;
 
-  constructor(context: {
-    world: World;
-    auth: Authenticator;
-    wallNowMs: () => number;
-    cancelIds: ReadonlyMap<number, string>;
-  }) {
-    this.#world = context.world;
-    this.#auth = context.auth;
-    this.#wallNowMs = context.wallNowMs;
-    this.#cancelIds = context.cancelIds;
-    context.world.observe({
+  constructor(world: World, cancelIds: ReadonlyMap<number, string>) {
+    this.#world = world;
+    this.#cancelIds = cancelIds;
+    world.observe({
       onOrder: (order, execution, fill) => {
         this.#onOrder(order, execution, fill);
+      },
+      onList: (list) => {
+        this.#onList(list);
       },
     });
   }
 
-  /** Answers one request of the websocket API. */
-  handle(
-    connection: Connection,
-    request: { id: Json; method: unknown; params: unknown },
-  ): JsonObject {
-    try {
-      return {
-        id: request.id,
-        status: 200,
-        result: this.#answer(connection, request.method, request.params),
-      };
-    } catch (error) {
-      if (!(error instanceof BinanceError)) throw error;
-      return { id: request.id, status: error.status, error: error.body() };
-    }
+  /** Lets a connection listen to an account. @returns the subscription's id. */
+  subscribe(connection: Connection, accountId: string): number {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#subscriptions.set(connection, { id, accountId });
+    return id;
   }
 
   drop(connection: Connection): void {
     this.#subscriptions.delete(connection);
   }
 
-  /** The account a connection listens to; undefined before it has subscribed. */
+  /** The account a connection listens to; undefined when it does not. */
   accountOf(connection: Connection): string | undefined {
     return this.#subscriptions.get(connection)?.accountId;
   }
@@ -79,58 +68,30 @@ export class UserStreams {
     connection.sendOwn(text, { kind: 'control' });
   }
 
-  #answer(connection: Connection, method: unknown, params: unknown): Json {
-    switch (method) {
-      case 'ping':
-        return {};
-      case 'time':
-        return { serverTime: this.#wallNowMs() };
-      case 'userDataStream.subscribe.signature':
-        return { subscriptionId: this.#subscribe(connection, params) };
-      case 'userDataStream.unsubscribe':
-        this.drop(connection);
-        return {};
-      default:
-        throw new BinanceError(400, -1000, `Unknown method "${String(method).slice(0, 64)}".`);
-    }
-  }
-
-  #subscribe(connection: Connection, raw: unknown): number {
-    const entries = typeof raw === 'object' && raw !== null ? Object.entries(raw) : [];
-    const encoded = (pairs: typeof entries): string =>
-      pairs.map(([name, value]) => `${name}=${String(value)}`).join('&');
-    const signedPart = entries
-      .filter(([name]) => name !== 'signature')
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-    const params = new Params(encoded(entries));
-    const credential = this.#auth.credentialOf(params.text('apiKey'));
-    this.#auth.verify(credential, params, encoded(signedPart));
-    const subscription: Subscription = {
-      id: this.#nextId,
-      accountId: credential.accountId,
-      connection,
-    };
-    this.#nextId += 1;
-    this.#subscriptions.set(connection, subscription);
-    return subscription.id;
-  }
-
   #onOrder(order: Order, execution: Execution, fill: AccountTrade | undefined): void {
-    if (execution === 'TRIGGERED') return;
-    const listeners = [...this.#subscriptions.values()].filter(
-      ({ accountId }) => accountId === order.accountId,
-    );
-    if (listeners.length === 0) return;
-    const report = JSON.stringify(this.#executionReport(order, execution, fill));
-    const balances = JSON.stringify(this.#accountPosition(order));
-    const { clientOrderId } = order;
+    const { accountId, clientOrderId } = order;
     const about = { symbol: order.instrument.id, clientOrderId };
-    for (const { id, connection } of listeners) {
-      const wrapped = (event: string): string =>
-        `{"subscriptionId":${String(id)},"event":${event}}`;
-      connection.sendOwn(wrapped(report), { kind: 'order', ...about });
-      if (execution !== 'NEW' || order.locked > 0n)
-        connection.sendOwn(wrapped(balances), { kind: 'balance', ...about });
+    const report = (): JsonObject => this.#executionReport(order, execution, fill);
+    this.#send(accountId, report, { kind: 'order', ...about });
+    // What locks nothing moves no balance by being accepted, nor by becoming active.
+    if (execution === 'TRIGGERED' || (execution === 'NEW' && order.locked === 0n)) return;
+    const position = (): JsonObject => this.#accountPosition(order);
+    this.#send(accountId, position, { kind: 'balance', ...about });
+  }
+
+  #onList(list: OrderList): void {
+    const about = { symbol: list.instrument.id, clientOrderId: list.clientListId };
+    const event = (): JsonObject => listEvent(list, this.#world.nowMs);
+    this.#send(list.accountId, event, { kind: 'order', ...about });
+  }
+
+  /** Sends an event to whoever listens to an account; it is only made when somebody does. */
+  #send(accountId: string, event: () => JsonObject, about: About): void {
+    let text: string | undefined;
+    for (const [connection, { id, accountId: listened }] of this.#subscriptions) {
+      if (listened !== accountId) continue;
+      text ??= JSON.stringify(event());
+      connection.sendOwn(`{"subscriptionId":${String(id)},"event":${text}}`, about);
     }
   }
 
@@ -148,11 +109,12 @@ export class UserStreams {
       f: order.timeInForce,
       q: lotsText(instrument, order.lots),
       p: priceText(instrument, order.ticks),
-      P: ZERO,
+      P: priceText(instrument, order.triggerTicks),
       F: ZERO,
-      g: -1,
+      g: listIdOf(order),
       C: cancelId === undefined ? '' : order.clientOrderId,
-      x: execution,
+      // An order that its trigger has made active is reported as new once more, now working.
+      x: execution === 'TRIGGERED' ? 'NEW' : execution,
       X: order.status,
       r: 'NONE',
       i: order.id,
@@ -165,7 +127,7 @@ export class UserStreams {
       Z: formatAtoms(order.filledQuote),
       ...(fill === undefined ? NO_FILL : fillFields(fill)),
       Q: formatAtoms(order.quoteBudget),
-      W: order.createdMs,
+      ...(order.isTriggered && { W: order.workingMs }),
       V: 'NONE',
     };
   }
@@ -174,12 +136,14 @@ export class UserStreams {
     const { base, quote } = order.instrument;
     const account = this.#world.engine.accounts.get(order.accountId);
     const { nowMs } = this.#world;
+    const feeAsset = account?.feeAsset?.asset;
+    const assets = new Set([base, quote, ...(feeAsset === undefined ? [] : [feeAsset])]);
     return {
       e: 'outboundAccountPosition',
       E: nowMs,
       u: nowMs,
-      B: [base, quote].map((asset) => {
-        const balance = account?.balance(asset);
+      B: [...assets].map((asset) => {
+        const balance = account?.balances.get(asset);
         return {
           a: asset,
           f: formatAtoms(balance?.free ?? 0n),
@@ -202,5 +166,27 @@ function fillFields(fill: AccountTrade): JsonObject {
     t: fill.id,
     m: fill.isMaker,
     Y: formatAtoms(fill.quote),
+  };
+}
+
+/** The event `listStatus`. */
+function listEvent(list: OrderList, eventMs: number): JsonObject {
+  const { listStatusType, listOrderStatus } = listStatus(list);
+  return {
+    e: 'listStatus',
+    E: eventMs,
+    s: list.instrument.id,
+    g: list.id,
+    c: 'OCO',
+    l: listStatusType,
+    L: listOrderStatus,
+    r: 'NONE',
+    C: list.clientListId,
+    T: list.updatedMs,
+    O: list.orders.map((order) => ({
+      s: order.instrument.id,
+      i: order.id,
+      c: order.clientOrderId,
+    })),
   };
 }

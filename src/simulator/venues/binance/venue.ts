@@ -10,32 +10,37 @@ import type {
 } from '../venue.ts';
 import { Authenticator, withoutSignature } from './auth.ts';
 import { Connection } from './connections.ts';
-import { BinanceError } from './errors.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { Limits } from './limits.ts';
 import { MarketStreams } from './marketStreams.ts';
 import { Params } from './params.ts';
-import type { RestContext } from './requests.ts';
 import { ROUTES } from './rest.ts';
-import type { Route } from './rest.ts';
 import { ApiSocket, StreamSocket } from './sockets.ts';
 import { UserStreams } from './userStreams.ts';
-import type { Json } from './wire.ts';
+import { WebsocketApi } from './websocketApi.ts';
 
 export class BinanceVenue implements Venue {
   readonly name = 'binance';
   readonly #streams: MarketStreams;
   readonly #users: UserStreams;
+  readonly #api: WebsocketApi;
   readonly #auth: Authenticator;
-  readonly #context: RestContext;
-  #weightMinute = 0;
-  #weightUsed = 0;
+  readonly #dispatcher: Dispatcher;
 
   constructor(options: VenueOptions) {
-    const { world, wallNowMs } = options;
+    const { world, wallNowMs, conditions } = options;
     const cancelIds = new Map<number, string>();
-    this.#auth = new Authenticator(options.credentials, wallNowMs);
-    this.#context = { world, wallNowMs, cancelIds };
+    const limits = new Limits({ wallNowMs, conditions });
+    this.#auth = new Authenticator(options);
+    const context = { world, wallNowMs, conditions, limits, cancelIds };
+    this.#dispatcher = new Dispatcher(context, this.#auth);
     this.#streams = new MarketStreams(world);
-    this.#users = new UserStreams({ world, auth: this.#auth, wallNowMs, cancelIds });
+    this.#users = new UserStreams(world, cancelIds);
+    this.#api = new WebsocketApi({
+      dispatcher: this.#dispatcher,
+      auth: this.#auth,
+      users: this.#users,
+    });
   }
 
   facts(request: VenueRequest): RequestFacts {
@@ -45,7 +50,8 @@ export class BinanceVenue implements Venue {
       query.get(name) ?? body.get(name) ?? undefined;
     const account = this.#auth.accountOf(request.header('x-mbx-apikey'));
     const symbol = text('symbol');
-    const clientOrderId = text('newClientOrderId') ?? text('origClientOrderId');
+    const clientOrderId =
+      text('newClientOrderId') ?? text('origClientOrderId') ?? text('listClientOrderId');
     return {
       ...(account !== undefined && { account }),
       ...(symbol !== undefined && { symbol }),
@@ -56,24 +62,16 @@ export class BinanceVenue implements Venue {
   answer(request: VenueRequest): VenueReply | undefined {
     const route = ROUTES.get(`${request.method} ${request.path}`);
     if (route === undefined) return undefined;
-    const headers = this.#countWeight(route.weight);
-    try {
-      const result = this.#dispatch(route, request);
-      return {
-        status: 200,
-        headers,
-        body: JSON.stringify(result),
-        isChanging: route.isSigned && route.isChanging,
-      };
-    } catch (error) {
-      if (!(error instanceof BinanceError)) throw error;
-      return {
-        status: error.status,
-        headers,
-        body: JSON.stringify(error.body()),
-        isChanging: false,
-      };
-    }
+    const { query, body } = request;
+    const outcome = this.#dispatcher.call({
+      route,
+      params: () => new Params(query, body),
+      payload: withoutSignature(query) + withoutSignature(body),
+      apiKey: request.header('x-mbx-apikey'),
+    });
+    const { status, headers, result } = outcome;
+    // A request that failed may still have changed something: the first half of a cancel-replace.
+    return { status, headers, body: JSON.stringify(result), isChanging: route.access === 'trade' };
   }
 
   failure(status: number, message: string): VenueReply {
@@ -86,11 +84,15 @@ export class BinanceVenue implements Venue {
     out: VenueConnection,
   ): VenueSocket | undefined {
     const { path, query } = target;
-    if (path.startsWith('/ws-api/')) return new ApiSocket(this.#users, new Connection(out, false));
+    if (path.startsWith('/ws-api/')) return new ApiSocket(this.#api, new Connection(out, false));
     if (!/^\/(?:stream|ws)(?:\/|$)/.test(path)) return undefined;
-    const streams = new URLSearchParams(query).get('streams');
-    const connection = new Connection(out, streams !== null);
-    for (const name of streams?.split('/') ?? []) this.#streams.subscribe(connection, name);
+    const named = new URLSearchParams(query).get('streams');
+    const connection = new Connection(out, path === '/stream');
+    // A raw stream is named by the path itself.
+    const names = (named?.split('/') ?? path.split('/').slice(2)).filter((name) =>
+      name.includes('@'),
+    );
+    for (const name of names) this.#streams.subscribe(connection, name);
     return new StreamSocket(this.#streams, connection);
   }
 
@@ -100,26 +102,5 @@ export class BinanceVenue implements Venue {
 
   flood(marketId: string, count: number): void {
     this.#streams.flood(marketId, count);
-  }
-
-  #dispatch(route: Route, request: VenueRequest): Json {
-    const params = new Params(request.query, request.body);
-    if (!route.isSigned) return route.handle(this.#context, params);
-    const credential = this.#auth.credentialOf(request.header('x-mbx-apikey'));
-    const payload = withoutSignature(request.query) + withoutSignature(request.body);
-    this.#auth.verify(credential, params, payload);
-    const account = this.#context.world.engine.accounts.get(credential.accountId);
-    if (account === undefined) throw new Error(`no account ${credential.accountId}`);
-    return route.handle(this.#context, params, account);
-  }
-
-  /** Counts request weight per wall-clock minute and tells it in the headers. Limits are not enforced. */
-  #countWeight(weight: number): Record<string, string> {
-    const minute = Math.floor(this.#context.wallNowMs() / 60_000);
-    if (minute !== this.#weightMinute) this.#weightUsed = 0;
-    this.#weightMinute = minute;
-    this.#weightUsed += weight;
-    const used = String(this.#weightUsed);
-    return { 'x-mbx-used-weight': used, 'x-mbx-used-weight-1m': used };
   }
 }
