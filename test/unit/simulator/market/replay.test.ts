@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CANDLES, QUOTES, TRADES, writeRows } from '../../../builders/recordings.ts';
 import { selfCheck } from '../../../../src/simulator/engine/selfCheck.ts';
 import type { Order, OrderRequest } from '../../../../src/simulator/engine/types.ts';
+import type { RecordedFile } from '../../../../src/simulator/market/replay.ts';
 import { World } from '../../../../src/simulator/market/world.ts';
 
 let folder = '';
@@ -202,5 +204,133 @@ describe('the grid of a replay', () => {
     );
     const named = new World({ ...options, replay: { files: [{ file, symbol: 'SOL/EUR' }] } });
     expect(named.instruments[0]).toMatchObject({ id: 'SOLEUR', base: 'SOL', quote: 'EUR' });
+  });
+});
+
+describe('a replay of several recordings', () => {
+  const sides = ['buy', 'sell'] as const;
+  const trades = (name: string, price: number, atMs: readonly number[]): string =>
+    writeRows(
+      folder,
+      name,
+      TRADES,
+      atMs.map((ms, index) => [ms, price + index, '1', sides[index % 2] ?? 'buy', index + 1]),
+    );
+  const world = (files: readonly RecordedFile[], isStrict = false): World =>
+    new World({
+      seed: 1,
+      startAtMs: 0,
+      historyBars: 1,
+      accounts: [{ id: 'ann', balances: { USDT: '100000', BTC: '10', ETH: '10' } }],
+      replay: { files, isStrict },
+    });
+
+  it('lists each symbol and merges their prints by time, then by the order of the files', () => {
+    const btc = trades('x_BTCUSDT_trades', 1000, [0, 60_000, 61_000, 62_000]);
+    const eth = trades('x_ETHUSDT_trades', 50, [10, 60_500, 61_000, 62_000, 190_000]);
+    const order = (files: readonly string[]): string[] => {
+      const both = world(files.map((file) => ({ file })));
+      const seen: string[] = [];
+      both.observe({
+        onPublicTrade: (market, { timeMs, ticks }) =>
+          seen.push(`${market.instrument.id} ${String(timeMs)} ${String(ticks)}`),
+      });
+      both.advanceTo(1_000_000);
+      expect([both.isEnded, both.nowMs]).toEqual([true, 240_000]);
+      return seen;
+    };
+    expect(order([btc, eth])).toEqual([
+      'BTCUSDT 60000 1001',
+      'ETHUSDT 60500 51',
+      'BTCUSDT 61000 1002',
+      'ETHUSDT 61000 52',
+      'BTCUSDT 62000 1003',
+      'ETHUSDT 62000 53',
+      'ETHUSDT 190000 54',
+    ]);
+    expect(order([eth, btc]).slice(2, 4)).toEqual(['ETHUSDT 61000 52', 'BTCUSDT 61000 1002']);
+  });
+
+  it('starts where all have their past, on the grid of the coarsest candles', () => {
+    const btc = trades('x_BTCUSDT_trades', 1000, [0, 60_000, 61_000, 700_000]);
+    const candles = [0, 300_000, 600_000, 900_000].map((ms) => [ms, 50, 52, 49, 51, 7]);
+    const eth = writeRows(folder, 'x_ETHUSDT_5m', CANDLES, candles);
+    const both = world([{ file: btc }, { file: eth }]);
+    expect(both.nowMs).toBe(300_000);
+    both.advanceTo(2_000_000);
+    expect(both.candles('ETHUSDT', '5m').map((bar) => bar.volume)).toEqual([7, 7, 7, 7, 0]);
+  });
+
+  it('quotes what was recorded as best bid and ask, sizes included', () => {
+    const file = trades('x_BTCUSDT_trades', 1000, [0, 60_000, 70_000, 80_000]);
+    const rows = [
+      ['', 59_000, '999.50', '1.5', '1000.50', 2, 1],
+      ['', 60_500, '1000.25', '3', '1001.75', 4, 2],
+      ['', 70_500, '990', '1', '991', 1, 3],
+    ];
+    const quotes = writeRows(folder, 'x_BTCUSDT_bookticker', QUOTES, rows);
+    const quoted = world([{ file }, { file: quotes }]);
+    const touch = (): (number | undefined)[] => {
+      const { bid, ask } = quoted.market('BTCUSDT').touch();
+      return [bid?.ticks, bid?.lots, ask?.ticks, ask?.lots];
+    };
+    expect(quoted.instruments[0]).toMatchObject({ priceDecimals: 0, lotDecimals: 0 });
+    expect(touch()).toEqual([999, 1, 1001, 2]);
+    quoted.advanceTo(60_500);
+    expect(touch()).toEqual([1000, 3, 1002, 4]);
+    const order = place(quoted, { ticks: 1000, lots: 1 });
+    quoted.advanceTo(70_500);
+    expect([order.status, touch()]).toEqual(['NEW', [1000, 4, 1001, expect.anything()]]);
+    expect(selfCheck(quoted.engine)).toEqual([]);
+  });
+
+  it('fires triggers at recorded prices, though nobody traded in the book', () => {
+    const stopped = replay([
+      [1, '1000', '1', 'sell'],
+      [2, '990', '0.001', 'sell'],
+      [3, '1000', '1', 'buy'],
+    ]);
+    const order = place(stopped, {
+      side: 'SELL',
+      type: 'STOP_LOSS_LIMIT',
+      ticks: 98_000,
+      triggerTicks: 99_100,
+    });
+    stopped.advanceTo(61_500);
+    expect(order.isTriggered).toBe(false);
+    stopped.advanceTo(62_500);
+    expect([order.isTriggered, order.status]).toEqual([true, 'FILLED']);
+  });
+
+  it('passes a gap as a market without prints, or refuses it', () => {
+    const rows = [0, 60_000, 120_000, 360_000].map((ms) => [ms, 50, 52, 49, 51, 7]);
+    const file = writeRows(folder, 'x_ETHUSDT_1m', CANDLES, rows);
+    const gapped = world([{ file }]);
+    expect(gapped.gaps).toMatchObject([{ line: 5, missing: 3, fromMs: 180_000 }]);
+    gapped.advanceTo(1_000_000);
+    expect(gapped.candles('ETHUSDT', '1m', 180_000, 300_000)).toMatchObject([
+      { open: 51, close: 51, volume: 0 },
+      { volume: 0 },
+      { volume: 0 },
+    ]);
+    expect(() => world([{ file }], true)).toThrow(
+      /x_ETHUSDT_1m\.csv:5: 3 bars missing before this line, 180 s from 1970.*; give a recording without gaps/,
+    );
+  });
+
+  it('refuses files that do not go together, and says which and why', () => {
+    const btc = trades('x_BTCUSDT_trades', 1000, [0, 60_000, 61_000, 62_000]);
+    const later = trades('x_ETHUSDT_trades', 50, [9_000_000, 9_060_000, 9_120_000]);
+    const quotes = writeRows(folder, 'x_BTCUSDT_bookticker', QUOTES, [['', 5, 10, 1, 11, 1, 1]]);
+    expect(() => world([])).toThrow('at least one recorded file');
+    expect(() => world([{ file: btc }, { file: btc }])).toThrow(
+      'prints of BTCUSDT are given already by',
+    );
+    expect(() => world([{ file: quotes }])).toThrow('quotes of BTCUSDT without prints');
+    expect(() => world([{ file: btc }, { file: later }])).toThrow(
+      /x_BTCUSDT_trades\.csv: ends at 1970-01-01T00:02:00\.000Z, before the replay starts/,
+    );
+    const renamed = world([{ file: btc }, { file: btc, symbol: 'BNB/USDT' }]);
+    expect(renamed.instruments.map(({ id }) => id)).toEqual(['BTCUSDT', 'BNBUSDT']);
   });
 });
