@@ -7,6 +7,8 @@ import type { Okx } from './okxClient.ts';
 import { OKX_ACCOUNT, connectOkx, errorOf } from './okxClient.ts';
 
 const SYMBOL = 'BTC/USDT';
+/** Loading ccxt alone takes seconds on a busy machine. */
+const SETUP_MS = 90_000;
 
 let simulator: Simulator;
 let exchange: Okx;
@@ -24,7 +26,7 @@ beforeAll(async () => {
   simulator.world.advanceTo(simulator.world.nowMs + 120_000);
   exchange = await connectOkx(simulator.okxUrls);
   await exchange.loadMarkets();
-});
+}, SETUP_MS);
 
 afterAll(async () => {
   await simulator.close();

@@ -7,6 +7,8 @@ import type { OkxVenueServer } from './okxVenueServer.ts';
 import { ACCOUNT_ID, startOkxVenue } from './okxVenueServer.ts';
 
 const SYMBOL = 'BTC/USDT';
+/** Loading ccxt alone takes seconds on a busy machine. */
+const SETUP_MS = 90_000;
 
 let server: OkxVenueServer;
 let exchange: Okx;
@@ -15,7 +17,7 @@ beforeAll(async () => {
   server = await startOkxVenue();
   exchange = await connectOkx(server.urls);
   await exchange.loadMarkets();
-});
+}, SETUP_MS);
 
 afterEach(() => {
   const { conditions } = server;

@@ -7,6 +7,8 @@ import type { OkxVenueServer } from './okxVenueServer.ts';
 import { startOkxVenue } from './okxVenueServer.ts';
 
 const SYMBOL = 'BTC/USDT';
+/** Loading ccxt alone takes seconds on a busy machine. */
+const SETUP_MS = 90_000;
 const DEADLINE_MS = 10_000;
 
 let server: OkxVenueServer;
@@ -16,7 +18,7 @@ beforeAll(async () => {
   server = await startOkxVenue();
   exchange = await connectOkx(server.urls);
   await exchange.loadMarkets();
-});
+}, SETUP_MS);
 
 afterAll(async () => {
   await exchange.close();

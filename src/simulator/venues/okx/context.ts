@@ -3,6 +3,7 @@ import type { Instrument } from '../../engine/types.ts';
 import type { Conditions } from '../../faults/conditions.ts';
 import type { Market } from '../../market/market.ts';
 import type { World } from '../../market/world.ts';
+import type { TriggerOrders } from './algoOrders.ts';
 import { noSuchInstrument } from './errors.ts';
 import type { FillIndex } from './fills.ts';
 import type { Params } from './params.ts';
@@ -14,6 +15,7 @@ export interface OkxContext {
   readonly conditions: Conditions;
   readonly directory: MarketDirectory;
   readonly fills: FillIndex;
+  readonly triggers: TriggerOrders;
 }
 
 /** The markets by instrument id (`BTC-USDT`) and by instrument id code (counts from 1). */

@@ -75,6 +75,14 @@ export const exceedsMarketMaximum = (): OkxError =>
   refusal(51202, 'Market order amount exceeds the maximum amount.');
 export const noLimitPrice = (): OkxError =>
   refusal(51204, 'The price for the limit order cannot be empty.');
+export const duplicateAlgoId = (): OkxError => refusal(51065, 'algoClOrdId already exists.');
+/** A trigger that the last price has reached already. */
+export const onWrongSide = (kind: 'SL' | 'TP', side: 'BUY' | 'SELL'): OkxError => {
+  const isTooLow = (kind === 'SL') === (side === 'BUY');
+  const code = (kind === 'SL' ? [51278, 51280] : [51279, 51277])[isTooLow ? 0 : 1] ?? 51000;
+  const word = isTooLow ? 'lower' : 'higher';
+  return refusal(code, `${kind} trigger price cannot be ${word} than the last price.`);
+};
 /** Filled, cancelled and unknown orders alike: 51401 and 51402 are documented for spread trading only. */
 export const cancelFailed = (): OkxError =>
   refusal(

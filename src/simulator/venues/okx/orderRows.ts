@@ -1,5 +1,6 @@
 /** Orders and fills as OKX shows them, over REST and on the `orders` channel. */
 import { isOpen } from '../../engine/account.ts';
+import { hasTrigger, isAtMarket } from '../../engine/types.ts';
 import type { AccountTrade, Instrument, Order } from '../../engine/types.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { clientIdText } from './clientIds.ts';
@@ -28,7 +29,7 @@ export function stateOf({ status }: Order): OrderState {
 }
 
 export function orderTypeOf({ type, timeInForce }: Order): string {
-  if (type === 'MARKET') return 'market';
+  if (isAtMarket(type)) return 'market';
   if (type === 'LIMIT_MAKER') return 'post_only';
   if (timeInForce === 'IOC') return 'ioc';
   return timeInForce === 'FOK' ? 'fok' : 'limit';
@@ -81,16 +82,14 @@ export function orderUpdate(
 
 function commonFields(order: Order, fills: FillSummary | undefined): JsonObject {
   const { instrument } = order;
-  const isByQuote = order.quoteBudget > 0n;
-  const isMarket = order.type === 'MARKET';
   const [cancelSource] = cancelSourceOf(order);
   return {
+    ...sizeFields(order),
+    ...originFields(order),
     accFillSz: lotsText(instrument, order.filledLots),
-    algoClOrdId: '',
-    algoId: '',
     attachAlgoClOrdId: '',
     attachAlgoOrds: [],
-    cTime: timeText(order.createdMs),
+    cTime: timeText(order.workingMs),
     cancelSource,
     category: 'normal',
     ccy: '',
@@ -106,7 +105,6 @@ function commonFields(order: Order, fills: FillSummary | undefined): JsonObject 
     ordType: orderTypeOf(order),
     pnl: '0',
     posSide: 'net',
-    px: isMarket ? '' : priceText(instrument, order.ticks),
     quickMgnType: '',
     rebate: '0',
     rebateCcy: order.side === 'BUY' ? instrument.quote : instrument.base,
@@ -115,20 +113,30 @@ function commonFields(order: Order, fills: FillSummary | undefined): JsonObject 
     slOrdPx: '',
     slTriggerPx: '',
     slTriggerPxType: '',
-    source: '',
     state: stateOf(order),
     stpId: '',
     stpMode: '',
-    sz: isByQuote ? amountText(order.quoteBudget) : lotsText(instrument, order.lots),
     tag: '',
     tdMode: 'cash',
-    tgtCcy: isMarket ? (isByQuote ? 'quote_ccy' : 'base_ccy') : '',
     tpOrdPx: '',
     tpTriggerPx: '',
     tpTriggerPxType: '',
     tradeQuoteCcy: instrument.quote,
     uTime: timeText(order.updatedMs),
   };
+}
+
+function sizeFields(order: Order): JsonObject {
+  const { instrument, quoteBudget } = order;
+  const sz = quoteBudget > 0n ? amountText(quoteBudget) : lotsText(instrument, order.lots);
+  if (!isAtMarket(order.type)) return { px: priceText(instrument, order.ticks), sz, tgtCcy: '' };
+  return { px: '', sz, tgtCcy: quoteBudget > 0n ? 'quote_ccy' : 'base_ccy' };
+}
+
+/** The algo that an order came from. */
+function originFields({ type, id, clientOrderId }: Order): JsonObject {
+  if (!hasTrigger(type)) return { algoClOrdId: '', algoId: '', source: '' };
+  return { algoClOrdId: clientIdText(clientOrderId), algoId: String(id), source: '7' };
 }
 
 function lastFillFields(fill: AccountTrade | undefined): JsonObject {

@@ -5,6 +5,7 @@ import { decimalText } from './text.ts';
 import type { AccountTrade, Order } from '../../engine/types.ts';
 import { DAY_MS, HOUR_MS } from '../../market/timeframes.ts';
 import type { Json } from '../shared/json.ts';
+import { isWaiting } from './algoOrders.ts';
 import type { OkxContext } from './context.ts';
 import { idRequired, noSuchOrder } from './errors.ts';
 import { isSpotAsked, isSpotIncluded } from './instruments.ts';
@@ -34,7 +35,9 @@ export function order(context: OkxContext, params: Params, account: Account): Js
 
 export function ordersPending(context: OkxContext, params: Params, account: Account): Json {
   if (!isSpotIncluded(params)) return [];
-  const open = [...account.open.values()].sort((a, b) => a.id - b.id);
+  const open = [...account.open.values()]
+    .filter((order) => !isWaiting(order))
+    .sort((a, b) => a.id - b.id);
   return orderPage(context, params, open);
 }
 
@@ -56,7 +59,8 @@ function finishedOrders(
   const isWithin = withinTimes(params);
   const kept = scope.account.orders.filter((order) => {
     const reachMs = order.filledLots === 0 ? UNFILLED_KEPT_MS : scope.reachMs;
-    return !isOpen(order) && order.updatedMs >= nowMs - reachMs && isWithin(order.createdMs);
+    if (isOpen(order) || isWaiting(order)) return false;
+    return order.updatedMs >= nowMs - reachMs && isWithin(order.createdMs);
   });
   return orderPage(context, params, kept);
 }

@@ -2,6 +2,8 @@
 import type { Account } from '../../engine/account.ts';
 import type { Json } from '../shared/json.ts';
 import { balance, config, tradeFee } from './account.ts';
+import { algosHistory, algosPending, orderAlgo } from './algoQueries.ts';
+import { cancelAlgo, placeAlgo } from './algoTrading.ts';
 import type { OkxContext } from './context.ts';
 import { currencies, instruments } from './instruments.ts';
 import { books, candles, fullBook, historyTrades, ticker, tickers, trades } from './marketData.ts';
@@ -72,6 +74,9 @@ const GETS: Readonly<Record<string, Action>> = {
   'trade/orders-history-archive': own(ordersArchive),
   'trade/fills': own(fills),
   'trade/fills-history': own(fillsHistory),
+  'trade/order-algo': own(orderAlgo),
+  'trade/orders-algo-pending': own(algosPending),
+  'trade/orders-algo-history': own(algosHistory),
 };
 
 const POSTS: Readonly<Record<string, Action>> = {
@@ -79,6 +84,8 @@ const POSTS: Readonly<Record<string, Action>> = {
   'trade/batch-orders': change(placeOrder, true),
   'trade/cancel-order': change(cancelOrder, false),
   'trade/cancel-batch-orders': change(cancelOrder, true),
+  'trade/order-algo': change(placeAlgo, false),
+  'trade/cancel-algos': change(cancelAlgo, true),
 };
 
 /** What a request asks for; `WRONG_METHOD` for a path that wants another one, undefined for an unknown path. */

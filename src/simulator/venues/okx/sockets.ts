@@ -192,9 +192,10 @@ export class OkxSocket implements VenueSocket {
 
   /** @returns what to do once the answer is sent. */
   #userChange(op: 'subscribe' | 'unsubscribe', channel: UserChannel, arg: JsonObject): () => void {
-    if (this.#peer.address !== 'private') throw new FrameError(60018, wrongChannel(arg));
+    const home = channel === 'orders-algo' ? 'business' : 'private';
+    if (this.#peer.address !== home) throw new FrameError(60018, wrongChannel(arg));
     const account = this.#requireLogin();
-    if (channel === 'orders') this.#checkOrdersArg(arg);
+    if (channel !== 'account') this.#checkOrdersArg(arg);
     const { users } = this.#hub;
     if (op === 'unsubscribe')
       return () => {

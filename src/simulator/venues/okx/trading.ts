@@ -5,6 +5,7 @@ import type { Instrument, Order, OrderRequest, Refusal } from '../../engine/type
 import { notionalOf } from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
 import type { JsonObject } from '../shared/json.ts';
+import { isWaiting } from './algoOrders.ts';
 import { clientIdText, generatedClientId, isClientId } from './clientIds.ts';
 import type { OkxContext } from './context.ts';
 import type { OkxError } from './errors.ts';
@@ -46,7 +47,7 @@ export const placeOrder: OrderOperation = (context, params, account) => {
  * A client id must be unique among the pending orders of the account on all instruments; a finished order frees it.
  * Source: "POST / Place order", note on clOrdId, July 2026.
  */
-function isPending({ world }: OkxContext, account: Account, clientOrderId: string): boolean {
+export function isPending({ world }: OkxContext, account: Account, clientOrderId: string): boolean {
   return world.instruments.some(({ id }) => {
     const latest = account.orderByClientId(id, clientOrderId);
     return latest !== undefined && isOpen(latest);
@@ -68,7 +69,7 @@ function place(
     const second = cut === undefined ? undefined : context.world.place(cut);
     if (second?.ok === true) return second.order;
   }
-  throw REFUSALS[result.refusal](instrument, request);
+  throw refusalError(result.refusal, instrument, request);
 }
 
 /** A market order for all there is; undefined when that is less than a lot, or for another type of order. */
@@ -106,6 +107,14 @@ const REFUSALS: Readonly<
   LIST_PRICES: exceedsMaximum,
 };
 
+export function refusalError(
+  refusal: Refusal,
+  instrument: Instrument,
+  request: OrderRequest,
+): OkxError {
+  return REFUSALS[refusal](instrument, request);
+}
+
 export const cancelOrder: OrderOperation = (context, params, account) => {
   const market = context.directory.of(params);
   if (params.text('ordId') === undefined && params.text('clOrdId') === undefined)
@@ -121,10 +130,9 @@ export function findOrder(market: Market, params: Params, account: Account): Ord
   const ordId = params.id('ordId');
   const clOrdId = params.text('clOrdId') ?? '';
   const { id } = market.instrument;
-  if (ordId === undefined)
-    return isClientId(clOrdId) ? account.orderByClientId(id, clOrdId) : undefined;
-  const order = account.orderById(Number(ordId));
-  return order?.instrument.id === id ? order : undefined;
+  const byClientId = isClientId(clOrdId) ? account.orderByClientId(id, clOrdId) : undefined;
+  const order = ordId === undefined ? byClientId : account.orderById(Number(ordId));
+  return order?.instrument.id === id && !isWaiting(order) ? order : undefined;
 }
 
 function acknowledgement(

@@ -1,8 +1,10 @@
 /** Private channels: `orders` as things happen, `account` collected and sent with {@link UserChannels.flush}. */
 import type { Account } from '../../engine/account.ts';
-import type { AccountTrade, Order } from '../../engine/types.ts';
+import type { AccountTrade, Execution, Order } from '../../engine/types.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { balanceRow, uidOf } from './account.ts';
+import { isWaiting } from './algoOrders.ts';
+import { algoUpdate } from './algoQueries.ts';
 import { clientIdText } from './clientIds.ts';
 import type { OkxContext } from './context.ts';
 import { orderUpdate } from './orderRows.ts';
@@ -12,7 +14,8 @@ import { instIdOf, tapePriceText } from './text.ts';
 /** Pace of the account's regular pushes; OKX's own is not documented. */
 const ACCOUNT_MS = 5_000;
 
-export const USER_CHANNELS = ['orders', 'account'] as const;
+/** Channels of the private address, and of the business address. */
+export const USER_CHANNELS = ['orders', 'account', 'orders-algo'] as const;
 export type UserChannel = (typeof USER_CHANNELS)[number];
 
 /** One subscription of one connection. */
@@ -35,8 +38,8 @@ export class UserChannels {
   constructor(context: OkxContext) {
     this.#context = context;
     context.world.observe({
-      onOrder: (order, _execution, fill) => {
-        this.#onOrder(order, fill);
+      onOrder: (order, execution, fill) => {
+        this.#onOrder(order, execution, fill);
       },
     });
   }
@@ -79,30 +82,32 @@ export class UserChannels {
     }
   }
 
-  #onOrder(order: Order, fill: AccountTrade | undefined): void {
+  #onOrder(order: Order, execution: Execution, fill: AccountTrade | undefined): void {
     const { base, quote } = order.instrument;
     for (const one of this.#subscriptions) {
       if (one.account.id !== order.accountId) continue;
       if (one.channel === 'account') one.changed.add(base).add(quote);
-      else if (isAbout(one.arg, order)) this.#sendOrder(one, order, fill);
+      else if (!isAbout(one.arg, order)) continue;
+      else if (one.channel === 'orders') this.#sendOrder(one, order, fill);
+      else this.#sendAlgo(one, order, execution);
     }
   }
 
   #sendOrder(one: Subscription, order: Order, fill: AccountTrade | undefined): void {
+    if (isWaiting(order)) return;
     const { world, fills } = this.#context;
     const market = world.market(order.instrument.id);
     const lastPx = tapePriceText(market, market.lastTicks);
-    const clientOrderId = clientIdText(order.clientOrderId);
-    one.peer.send({
-      text: JSON.stringify({
-        arg: argOf(one),
-        data: [orderUpdate(order, fills.of(order), { fill, lastPx })],
-      }),
-      kind: 'order',
-      symbol: order.instrument.id,
-      stream: 'orders',
-      ...(clientOrderId !== '' && { clientOrderId }),
-    });
+    sendRow(one, order, orderUpdate(order, fills.of(order), { fill, lastPx }));
+  }
+
+  /** An algo is told of when it is placed, when it is triggered, and when all of it is cancelled. */
+  #sendAlgo(one: Subscription, order: Order, execution: Execution): void {
+    const row = algoUpdate(this.#context, order);
+    if (row === undefined) return;
+    const isPlaced = execution === 'NEW' && row['algoId'] === String(order.id);
+    const isTriggered = execution === 'TRIGGERED';
+    if (isPlaced || isTriggered || row['state'] === 'canceled') sendRow(one, order, row);
   }
 
   #sendChanges(one: Subscription): void {
@@ -126,6 +131,17 @@ export class UserChannels {
     if (typeof ccy !== 'string' || ccy === '') return among && new Set(among);
     return new Set(among === undefined || among.has(ccy) ? [ccy] : []);
   }
+}
+
+function sendRow(one: Subscription, order: Order, row: JsonObject): void {
+  const clientOrderId = clientIdText(order.clientOrderId);
+  one.peer.send({
+    text: JSON.stringify({ arg: argOf(one), data: [row] }),
+    kind: 'order',
+    symbol: order.instrument.id,
+    stream: one.channel,
+    ...(clientOrderId !== '' && { clientOrderId }),
+  });
 }
 
 function sendBalance(one: Subscription, push: JsonObject): void {

@@ -15,6 +15,7 @@ import type {
   VenueRequest,
   VenueSocket,
 } from '../venue.ts';
+import { TriggerOrders } from './algoOrders.ts';
 import { Authenticator } from './auth.ts';
 import type { OkxContext } from './context.ts';
 import { MarketDirectory } from './context.ts';
@@ -57,7 +58,14 @@ export class OkxVenue implements Venue {
 
   constructor({ world, credentials, wallNowMs, conditions }: VenueOptions) {
     const directory = new MarketDirectory(world);
-    this.#context = { world, wallNowMs, conditions, directory, fills: new FillIndex(world) };
+    this.#context = {
+      world,
+      wallNowMs,
+      conditions,
+      directory,
+      fills: new FillIndex(world),
+      triggers: new TriggerOrders(),
+    };
     this.#auth = new Authenticator(credentials, wallNowMs);
     this.#limits = new RequestLimits(conditions, wallNowMs);
     this.#hub = {
