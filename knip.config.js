@@ -18,8 +18,8 @@ export default {
     'src/adapters/memory/records.ts!',
     // A process of its own, started by file name.
     'src/compose/simulatorProcess.ts!',
-    // Run by hand: `npm run bench`.
-    'test/bench/main.ts',
+    // Run by hand: `npm run bench`, `npm run sim`.
+    'test/{bench,simulation}/main.ts',
   ],
   project: ['bin/**/*.ts!', 'src/**/*.ts!', 'test/**/*.ts', 'scripts/**/*.mjs'],
   // Imported by file URL, one exchange's module alone (src/adapters/ccxt/load.ts).

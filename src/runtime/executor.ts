@@ -1,6 +1,7 @@
 /** Carries out queue jobs against the exchange: one request per intent, ever; every outcome goes back as an event. */
 import type { OrderRecord } from '../core/domain/order.ts';
 import { whyNotSend } from '../core/engine/maySend.ts';
+import { isTerminal } from '../core/orders/transitions.ts';
 import { reapproved } from '../core/risk/approve.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway, OrderRef, PlaceOutcome } from '../ports/exchangeGateway.ts';
@@ -48,7 +49,7 @@ export class Executor {
   /** A delivery of one leg sends the whole pair; that of the other then finds it sent. */
   async #place(job: QueueJob): Promise<void> {
     const { session, journal, clock } = this.#deps;
-    if (session.stopped) return;
+    if (!this.#maySend) return;
     const order = session.order(job.intentId);
     if (order?.state !== 'PLANNED') {
       journal.finish(job);
@@ -64,6 +65,12 @@ export class Executor {
       await this.#send(orders);
     }
     for (const intentId of ids) journal.finish({ ...job, intentId });
+  }
+
+  /** A job of the run before may come while this one still boots: it stays due, and the sweeper drives it again. */
+  get #maySend(): boolean {
+    const { session } = this.#deps;
+    return !session.stopped && session.state.armed;
   }
 
   /** The order, or both legs of its pair: the stop first. */
@@ -129,7 +136,7 @@ export class Executor {
       return;
     }
     // What the engine does not know any more is over.
-    if (!order?.cancelRequested) {
+    if (!order?.cancelRequested || isTerminal(order.state)) {
       journal.finish(job);
       return;
     }

@@ -32,6 +32,16 @@ describe('placing', () => {
     expect(undone(desk)).toBe(0);
   });
 
+  it('sends nothing before the books are reconciled, and leaves the job due', async () => {
+    const desk = aDesk();
+    const order = desk.buy(0);
+    desk.session.dispatch(aControl('disarm'));
+    await desk.executor.handle(placeJob(order));
+    expect(desk.gateway.calls).toEqual([]);
+    expect(order.state).toBe('PLANNED');
+    expect(undone(desk)).toBe(1);
+  });
+
   it('has SENDING on record before the request leaves', async () => {
     const desk = aDesk();
     const order = desk.buy(0);

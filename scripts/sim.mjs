@@ -1,0 +1,13 @@
+// `npm run sim` and `npm run sim:soak`: builds the program and the simulation, then runs test/simulation/main.ts from the build.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function run(...args) {
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+}
+
+process.exitCode =
+  run('node_modules/typescript/bin/tsc', '-b', 'test/simulation') ||
+  run('dist/test/simulation/main.js', ...process.argv.slice(2));

@@ -1,0 +1,526 @@
+/**
+ * The fault catalogue as data: each id with its words and its injector. A plan is a list of faults drawn from a seed; injectors
+ * bend the network, the streams, the queue, the disk, the clock or the process, and say how to mend what they bent.
+ */
+import type { MarketSymbol } from '../../src/core/domain/ids.ts';
+import type { MarketEvent } from '../../src/ports/marketFeed.ts';
+import type { Dice } from './dice.ts';
+import type { Loss } from './disk.ts';
+import { LAG_MS_MAX, type Answer } from './exchange.ts';
+import { SECRET } from './gateway.ts';
+import type { CrashPoint, Host } from './host.ts';
+import type { QueueWeather } from './queue.ts';
+import type { Effect, RequestKind } from './wire.ts';
+
+/** One fault of a plan. */
+export interface Fault {
+  readonly id: FaultId;
+  /** Virtual time at which it begins. */
+  readonly atMs: number;
+  /** How long it lasts, where it lasts. */
+  readonly forMs: number;
+  /** 0 … 1: which of its shapes it takes. */
+  readonly roll: number;
+}
+
+/** What an injector may do besides reaching into the host. */
+export interface FaultHost extends Host {
+  /** The fault has come to pass. */
+  occurred(id: FaultId): void;
+  /** Runs `mend` when the time is over, or when everything heals. */
+  until(afterMs: number, mend: () => void): void;
+  /** The next process that comes to this point dies there. */
+  crashAt(point: CrashPoint, fault: FaultId): void;
+  /** The process ends now; another one starts a little later, after `between`. */
+  restart(loss: Loss, between?: () => void): void;
+  /** The next boots find this wrong and must refuse. */
+  refuseBoot(problem: 'corrupt' | 'account' | 'policy'): void;
+  secondDaemon(): void;
+  terminate(roll: number): void;
+  reload(roll: number): void;
+}
+
+interface FaultKind {
+  readonly words: string;
+  /** How often it is drawn, compared with others. */
+  readonly weight: number;
+  readonly begin: (host: FaultHost, fault: Fault) => void;
+}
+
+const QUERIES = ['order', 'open', 'history', 'trades', 'balances', 'bars'] as const;
+const EVERYTHING: readonly RequestKind[] = ['place', 'cancel', ...QUERIES];
+
+/** Bends the next request of these kinds. */
+function onRequest(
+  words: string,
+  kinds: readonly RequestKind[],
+  effect: (fault: Fault, host: FaultHost, subject: string) => Effect,
+): FaultKind {
+  return {
+    words,
+    weight: 3,
+    begin: (host, fault) => {
+      host.network.rules.push({
+        kinds,
+        times: 1,
+        effect: (subject) => effect(fault, host, subject),
+        met: () => {
+          host.occurred(fault.id);
+        },
+      });
+    },
+  };
+}
+
+/** Bends something for a while. */
+function forAWhile(
+  words: string,
+  bend: (host: FaultHost, fault: Fault) => () => void,
+  weight = 2,
+): FaultKind {
+  return {
+    words,
+    weight,
+    begin: (host, fault) => {
+      host.occurred(fault.id);
+      host.until(fault.forMs, bend(host, fault));
+    },
+  };
+}
+
+/** Something happens at one moment. */
+function atOnce(
+  words: string,
+  act: (host: FaultHost, fault: Fault) => void,
+  weight = 2,
+): FaultKind {
+  return {
+    words,
+    weight,
+    begin: (host, fault) => {
+      host.occurred(fault.id);
+      act(host, fault);
+    },
+  };
+}
+
+function crash(words: string, point: CrashPoint): FaultKind {
+  return {
+    words,
+    weight: 2,
+    begin: (host, fault) => {
+      host.crashAt(point, fault.id);
+    },
+  };
+}
+
+function queueFault(words: string, name: keyof QueueWeather): FaultKind {
+  return {
+    words,
+    weight: 2,
+    begin: (host, fault) => {
+      const { weather } = host.queue;
+      weather[name] = true;
+      host.queue.reasons.set(name, () => {
+        host.occurred(fault.id);
+      });
+      host.until(fault.forMs, () => {
+        weather[name] = false;
+      });
+    },
+  };
+}
+
+const JUNK: readonly unknown[] = ['<html><body>502</body></html>', {}, '{"orderId":12', ''];
+const GATEWAY_STATUS = [502, 503, 504, 524] as const;
+const html = (status: number): Answer => ({ status, body: '<html>gateway</html>' });
+const pick = <Item>(items: readonly Item[], roll: number): Item =>
+  items[Math.min(items.length - 1, Math.floor(roll * items.length))] as Item;
+const symbolOf = (host: Host, roll: number): MarketSymbol =>
+  pick(host.exchange.markets, (roll * 7) % 1).symbol;
+
+const REST = {
+  R1: onRequest('accepted, the reply is lost', ['place'], () => ({ reply: 'reset' })),
+  R2: onRequest('the request is lost', ['place'], () => ({ request: 'lost' })),
+  R3: onRequest('the request is delivered late', ['place'], ({ roll }) => ({
+    request: roll < 0.5 ? 500 + roll * 8_000 : 6_000 + roll * 6_000,
+    isGivenUp: true,
+  })),
+  R4: onRequest('headers, then nothing', EVERYTHING, () => ({ reply: 'stall' })),
+  R5: onRequest('reset in mid-body', EVERYTHING, () => ({ reply: 'reset' })),
+  R6: onRequest('200 with junk', EVERYTHING, ({ roll }) => ({
+    turn: () => ({ status: 200, body: pick(JUNK, roll) }),
+  })),
+  R7: onRequest('a gateway’s 5xx', EVERYTHING, ({ roll }) => {
+    const answer = html(pick(GATEWAY_STATUS, roll));
+    return roll * 10 - Math.floor(roll * 10) < 0.5 ? { instead: answer } : { turn: () => answer };
+  }),
+  R8: forAWhile('too many requests', ({ exchange }, { roll }) => {
+    const body = { code: -1003, msg: 'Too many requests.' };
+    exchange.outage = { status: roll < 0.7 ? 429 : 418, body };
+    return () => {
+      exchange.outage = undefined;
+    };
+  }),
+  R9: onRequest('a duplicate id is refused', ['place'], () => ({
+    turn: (answer) => (isOpenOrder(answer) ? refusal(-2010, 'Duplicate order sent.') : answer),
+  })),
+  R10: onRequest('insufficient funds', ['place'], () => ({
+    instead: refusal(-2010, 'Account has insufficient balance for requested action.'),
+  })),
+  R11: forAWhile('answers lag behind', ({ exchange }, { roll }) => {
+    exchange.lagMs = Math.round(LAG_MS_MAX * (0.1 + 0.9 * roll));
+    return () => {
+      exchange.lagMs = 0;
+    };
+  }),
+  R12: onRequest('the order is gone when the cancel comes', ['cancel'], (_, { exchange }, id) => ({
+    before: () => {
+      exchange.fillByHand(id);
+    },
+  })),
+  R13: onRequest('a fill is told after the cancel', ['cancel'], ({ roll }, { exchange }) => ({
+    before: () => {
+      exchange.holdBackFill(500 + roll * 4_000);
+    },
+  })),
+  R14: forAWhile('the exchange raises its minimum', ({ exchange }, { roll }) => {
+    const { id, minNotional } = pick(exchange.markets, roll).instrument;
+    exchange.engine.replaceInstrument(id, { minNotional: minNotional * 3n });
+    return () => {
+      exchange.engine.replaceInstrument(id, { minNotional });
+    };
+  }),
+  R15: forAWhile('maintenance', ({ exchange }) => {
+    const body = { code: -1016, msg: 'This service is no longer available.' };
+    exchange.outage = { status: 503, body };
+    return () => {
+      exchange.outage = undefined;
+    };
+  }),
+  // Happens by itself, since the book is thin and pages are short: see Simulation.
+  R16: { words: 'several fills in one millisecond, over pages', weight: 0, begin: () => undefined },
+  // The account is opened so: see Simulation.
+  R17: { words: 'fees in a third asset', weight: 2, begin: () => undefined },
+} satisfies Record<string, FaultKind>;
+
+const STREAMS = {
+  W1: forAWhile('half-open connections', ({ feedWeather, streamWeather }) => {
+    feedWeather.isHalfOpen = true;
+    streamWeather.isSilent = true;
+    return () => {
+      feedWeather.isHalfOpen = false;
+      streamWeather.isSilent = false;
+    };
+  }),
+  W2: forAWhile('one symbol falls silent', (host, { roll }) => {
+    const symbol = symbolOf(host, roll);
+    host.feedWeather.silent.add(symbol);
+    return () => {
+      host.feedWeather.silent.delete(symbol);
+    };
+  }),
+  W3: forAWhile('the private stream reconnects', privateStreamDown),
+  W4: forAWhile('duplicate and reordered events', ({ streamWeather }) => {
+    streamWeather.isShuffled = true;
+    return () => {
+      streamWeather.isShuffled = false;
+    };
+  }),
+  W5: turning('a gap in the bars', (event) => (event.kind === 'candle' ? [] : [event])),
+  W6: atOnce(
+    'a burst of events',
+    (host, { roll }) => {
+      const { symbol, lastPrice } = pick(host.exchange.markets, roll);
+      const count = roll > 0.97 ? 70_000 : 2_000;
+      const at = host.exchange.marketMs();
+      const side = roll < 0.5 ? 'buy' : 'sell';
+      const trade = { kind: 'trade', at, symbol, price: lastPrice, amount: 1, side } as const;
+      host.process?.feed.publish(
+        symbol,
+        Array.from({ length: count }, () => trade),
+      );
+    },
+    1,
+  ),
+  W7: forAWhile('the private stream expired', privateStreamDown),
+  W8: forAWhile(
+    'subscriptions come and go',
+    (host) => {
+      const churn = setIntervalOf(host, 250, () => host.process?.feed.reconnect());
+      return churn;
+    },
+    1,
+  ),
+} satisfies Record<string, FaultKind>;
+
+const QUEUE = {
+  Q1: queueFault('the queue cannot be reached', 'isDown'),
+  Q2: queueFault('the queue dies in mid-job and delivers again', 'repeatsLater'),
+  Q3: atOnce('the queue is wiped', ({ queue }) => {
+    queue.wipe();
+  }),
+  Q4: queueFault('jobs are delivered twice', 'isDoubled'),
+  Q5: {
+    words: 'the event loop is blocked past the lock',
+    weight: 2,
+    begin: (host, fault) => {
+      if (host.process) host.process.frozenUntil = host.scheduler.now + 1_500;
+      QUEUE_REPEATS.begin(host, fault);
+    },
+  },
+  Q6: queueFault('jobs stall and fail', 'failsJobs'),
+  Q7: atOnce(
+    'the queue would evict keys',
+    (host) => {
+      host.restart('process', () => {
+        host.refuseBoot('policy');
+      });
+    },
+    1,
+  ),
+  Q8: queueFault('jobs come out of order', 'isShuffled'),
+} satisfies Record<string, FaultKind>;
+
+const QUEUE_REPEATS = queueFault('jobs are delivered again while they run', 'repeatsActive');
+
+const DISK = {
+  D1: forAWhile('the disk is full', ({ disk }) => {
+    disk.setFull(true);
+    return () => {
+      disk.setFull(false);
+    };
+  }),
+  D2: forAWhile('the journal is locked', ({ disk }) => disk.lock()),
+  D3: oldCopy('a page is damaged', (host) => {
+    host.disk.corrupt();
+    host.refuseBoot('corrupt');
+  }),
+  D4: atOnce(
+    'the power fails',
+    (host) => {
+      host.restart('power');
+    },
+    3,
+  ),
+  D5: forAWhile('a reader starves checkpoints', ({ disk }) => disk.read(), 1),
+  D6: oldCopy('an old backup is put back', (host) => {
+    host.disk.restore();
+  }),
+} satisfies Record<string, FaultKind>;
+
+const PROCESS = {
+  P1: crash('killed before the journal', 'before-commit'),
+  P2: crash('killed after the journal, before the queue', 'after-commit'),
+  P3: crash('killed before the bytes of an order', 'sending'),
+  P4: crash('killed while an order is on its way', 'placing'),
+  P5: crash('killed before the reply is on record', 'replied'),
+  P6: crash('killed inside the fill’s transaction', 'in-commit'),
+  P7: crash('killed during a cancel', 'cancelling'),
+  P8: atOnce('killed during boot', (host) => {
+    host.crashAt('booting', 'P8');
+    host.restart('process');
+  }),
+  P9: atOnce('a second daemon', (host) => {
+    host.secondDaemon();
+  }),
+  P10: atOnce('told to stop with open orders', (host, { roll }) => {
+    host.terminate(roll);
+  }),
+} satisfies Record<string, FaultKind>;
+
+const CLOCK = {
+  C1: forAWhile('the wall clock jumps an hour', (host, { roll }) =>
+    wallStep(host, roll < 0.5 ? -3_600_000 : 3_600_000),
+  ),
+  C2: forAWhile('the clock is off by more than the exchange takes', (host, { roll }) =>
+    wallStep(host, roll < 0.5 ? -6_000 - roll * 20_000 : 1_500 + roll * 20_000),
+  ),
+  C3: atOnce(
+    'the machine stands still for ten minutes',
+    ({ process, scheduler }) => {
+      if (process) process.frozenUntil = scheduler.now + 600_000;
+    },
+    0.5,
+  ),
+} satisfies Record<string, FaultKind>;
+
+const KEYS = {
+  S1: forAWhile('the key is revoked or has other rights', (host, { roll }) => {
+    host.exchange.key = pick(['revoked', 'read-only', 'may-withdraw'], roll);
+    if (roll > 0.5) host.restart('process');
+    return () => {
+      host.exchange.key = 'good';
+    };
+  }),
+  S2: atOnce(
+    'started for another account',
+    (host) => {
+      host.restart('process', () => {
+        host.refuseBoot('account');
+      });
+    },
+    1,
+  ),
+  S3: atOnce(
+    'reloaded with a bad configuration',
+    (host, { roll }) => {
+      host.reload(roll);
+    },
+    1,
+  ),
+  S4: onRequest('an error carries the signed address', EVERYTHING, () => ({
+    reply: 'reset',
+    words: `fetch failed: https://api.example/api/v3/order?symbol=BTCUSDT&signature=${SECRET}`,
+  })),
+} satisfies Record<string, FaultKind>;
+
+const MARKET = {
+  M1: turning('prices that are none', (event, { roll }) => [event, nonsense(event, roll)]),
+  M2: atOnce('one print far off', (host, { roll }) => {
+    const market = pick(host.exchange.markets, roll);
+    const { symbol, lastPrice } = market;
+    const price = lastPrice * (roll < 0.5 ? 0.1 : 1.9);
+    const at = host.exchange.marketMs();
+    const print = { kind: 'trade', at, symbol, price, amount: 1, side: 'sell' } as const;
+    host.process?.feed.publish(symbol, [print]);
+  }),
+  M3: turning(
+    'timestamps that stand still',
+    (event) => [{ ...event, at: event.at - 3_600_000 }],
+    false,
+  ),
+  M4: forAWhile('a market is halted or delisted', ({ exchange }, { roll }) => {
+    const { id } = pick(exchange.markets, roll).instrument;
+    const status = pick(['HALT', 'BREAK', 'DELISTED'] as const, (roll * 5) % 1);
+    exchange.engine.setStatus(id, status, exchange.marketMs());
+    return () => {
+      exchange.engine.setStatus(id, 'TRADING', exchange.marketMs());
+    };
+  }),
+  M5: atOnce('an order by hand', ({ exchange }, { roll }) => {
+    exchange.tradeByHand(roll);
+  }),
+} satisfies Record<string, FaultKind>;
+
+export const FAULTS = {
+  ...REST,
+  ...STREAMS,
+  ...QUEUE,
+  ...DISK,
+  ...PROCESS,
+  ...CLOCK,
+  ...KEYS,
+  ...MARKET,
+};
+
+export type FaultId = keyof typeof FAULTS;
+
+export const FAULT_IDS = Object.keys(FAULTS) as FaultId[];
+
+export function isFaultId(text: string): text is FaultId {
+  return Object.hasOwn(FAULTS, text);
+}
+
+/** Draws a plan: most runs have a handful of faults, some have dozens. */
+export function drawPlan(dice: Dice, ids: readonly FaultId[], chaosMs: number): Fault[] {
+  const total = ids.reduce((sum, id) => sum + FAULTS[id].weight, 0);
+  if (total === 0) return [];
+  const count = dice.chance(0.2) ? dice.between(12, 30) : dice.between(2, 10);
+  const plan = Array.from({ length: count }, (): Fault => ({
+    id: drawn(ids, dice.roll() * total),
+    atMs: dice.between(1_000, chaosMs),
+    forMs: dice.chance(0.2) ? dice.between(8_000, 25_000) : dice.between(300, 8_000),
+    roll: dice.roll(),
+  }));
+  return plan.sort((a, b) => a.atMs - b.atMs);
+}
+
+function drawn(ids: readonly FaultId[], at: number): FaultId {
+  let left = at;
+  for (const id of ids) {
+    left -= FAULTS[id].weight;
+    if (left < 0) return id;
+  }
+  throw new Error('nothing was drawn');
+}
+
+function refusal(code: number, msg: string): Answer {
+  return { status: 400, body: { code, msg } };
+}
+
+function isOpenOrder({ status, body }: Answer): boolean {
+  return status === 200 && typeof body === 'object' && body !== null && 'status' in body
+    ? body.status === 'open'
+    : false;
+}
+
+function privateStreamDown(host: FaultHost): () => void {
+  const { streamWeather } = host;
+  streamWeather.isDown = true;
+  host.process?.gateway.streamChanged(false, 'the stream ended');
+  return () => {
+    streamWeather.isDown = false;
+    host.process?.gateway.streamChanged(true, 'connected again');
+  };
+}
+
+/** Turns every event of one symbol for a while. */
+function turning(
+  words: string,
+  turn: (event: MarketEvent, fault: Fault) => readonly MarketEvent[],
+  isSound = true,
+): FaultKind {
+  return forAWhile(words, (host, fault) => {
+    const symbol = symbolOf(host, fault.roll);
+    host.feedWeather.turns.set(symbol, { turn: (event) => turn(event, fault), isSound });
+    return () => {
+      host.feedWeather.turns.delete(symbol);
+    };
+  });
+}
+
+function nonsense(event: MarketEvent, roll: number): MarketEvent {
+  const bad = pick([Number.NaN, 0, -1, Number.POSITIVE_INFINITY], roll);
+  if (event.kind === 'trade') return { ...event, price: bad };
+  if (event.kind === 'quote') return { ...event, bid: event.ask * 2, ask: event.bid };
+  return { ...event, close: bad, low: bad };
+}
+
+function wallStep(host: Host, stepMs: number): () => void {
+  host.wall.offsetMs += stepMs;
+  return () => {
+    host.wall.offsetMs -= stepMs;
+  };
+}
+
+/** A copy is taken now; later the process ends, and the file is what `spoil` makes of it. */
+function oldCopy(words: string, spoil: (host: FaultHost) => void): FaultKind {
+  return {
+    words,
+    weight: 1,
+    begin: (host, fault) => {
+      host.disk.backUp();
+      host.scheduler.after(fault.forMs, () => {
+        if (!host.disk.hasBackup || host.isHealing) return;
+        host.occurred(fault.id);
+        host.restart('process', () => {
+          spoil(host);
+        });
+      });
+    },
+  };
+}
+
+function setIntervalOf(host: Host, everyMs: number, task: () => void): () => void {
+  let isOver = false;
+  const again = (): void => {
+    if (isOver) return;
+    task();
+    host.scheduler.after(everyMs, again);
+  };
+  again();
+  return () => {
+    isOver = true;
+  };
+}

@@ -1,0 +1,150 @@
+/** The invariants that are checked at the end, when everything is quiet: our books against the exchange's, to the last digit. */
+import { dec, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
+import { ORDER_STATES } from '../../src/core/domain/order.ts';
+import { isTerminal } from '../../src/core/orders/transitions.ts';
+import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
+import type { AccountTrade } from '../../src/simulator/engine/types.ts';
+import { lotsText, type SimExchange } from './exchange.ts';
+import type { FillRow, JournalReader, OrderRow } from './reader.ts';
+import { Violation } from './violation.ts';
+
+const CLOSED: ReadonlySet<string> = new Set(ORDER_STATES.filter(isTerminal));
+
+export interface Evidence {
+  readonly exchange: SimExchange;
+  readonly reader: JournalReader;
+}
+
+/** @throws Violation */
+export function checkBooks(evidence: Evidence): void {
+  const books = booksOf(evidence);
+  checkOrders(evidence, books);
+  checkFills(evidence, books);
+  checkPositions(books);
+  checkBalances(evidence, books);
+}
+
+interface Books {
+  readonly orders: ReadonlyMap<string, OrderRow>;
+  readonly fills: readonly FillRow[];
+  readonly positions: ReturnType<JournalReader['positions']>;
+  readonly balances: ReturnType<JournalReader['balances']>;
+}
+
+function booksOf({ reader }: Evidence): Books {
+  return {
+    orders: new Map(reader.orders().map((order) => [order.clientOrderId, order])),
+    fills: reader.fills(),
+    positions: reader.positions(),
+    balances: reader.balances(),
+  };
+}
+
+/** I6, I1: every intent has ended, or its order rests at the exchange as the books say. */
+function checkOrders({ exchange }: Evidence, { orders }: Books): void {
+  for (const order of orders.values()) {
+    const atExchange = exchange.placed.get(order.clientOrderId) ?? [];
+    if (atExchange.length > 1)
+      throw new Violation('I1', `${order.intentId} has ${atExchange.length} exchange orders`);
+    if (CLOSED.has(order.state) || order.state === 'QUARANTINED') continue;
+    const lives = atExchange.some(({ id }) => exchange.account.open.has(id));
+    if (!lives)
+      throw new Violation('I6', `${order.intentId} is ${order.state}, nothing of it is open`);
+    if (order.state !== 'ACKED' && order.state !== 'PARTIAL')
+      throw new Violation('I6', `${order.intentId} stays ${order.state}`);
+  }
+}
+
+/** I2: the fills on record are the exchange's trades of our orders, one for one. */
+function checkFills({ exchange }: Evidence, { orders, fills }: Books): void {
+  const booked = new Map(fills.map((fill) => [fill.key, fill]));
+  for (const trade of exchange.account.trades) {
+    if (!orders.has(trade.clientOrderId)) continue;
+    const key = keyOf(trade);
+    const fill = booked.get(key);
+    if (!fill) throw new Violation('I2', `fill ${key} is not on record`);
+    if (!fill.amount.eq(amountOf(trade)) || !fill.fee.eq(formatAtoms(trade.fee)))
+      throw new Violation('I2', `fill ${key} is on record with other numbers`);
+    booked.delete(key);
+  }
+  const [extra] = booked.keys();
+  if (extra !== undefined)
+    throw new Violation('I2', `fill ${extra} is on record, not at the exchange`);
+}
+
+/** I3: what a strategy holds is what its fills come to. */
+function checkPositions({ fills, positions }: Books): void {
+  const sums = new Map<string, Decimal>();
+  for (const { strategyId, symbol, side, amount, fee, feeAsset } of fills) {
+    const key = `${strategyId} ${symbol}`;
+    const moved = side === 'buy' ? amount : amount.neg();
+    const feeBase = symbol.startsWith(`${feeAsset}/`) ? fee : ZERO;
+    sums.set(key, (sums.get(key) ?? ZERO).plus(moved).minus(feeBase));
+  }
+  for (const { strategyId, symbol, amount } of positions) {
+    const sum = sums.get(`${strategyId} ${symbol}`) ?? ZERO;
+    if (!sum.eq(amount))
+      throw new Violation(
+        'I3',
+        `${strategyId} holds ${amount.toFixed()}, its fills are ${sum.toFixed()}`,
+      );
+  }
+}
+
+/**
+ * I4: the ledger is its opening plus its fills, and the exchange's balance is the ledger plus what others did on the account:
+ * orders by hand, and orders of which a restored journal knows nothing.
+ */
+function checkBalances({ exchange }: Evidence, { orders, fills, balances }: Books): void {
+  const own = new Map<string, Decimal>();
+  for (const { symbol, side, price, amount, fee, feeAsset } of fills) {
+    const [base = '', quote = ''] = symbol.split('/');
+    const sign = side === 'buy' ? 1 : -1;
+    move(own, base, amount.times(sign));
+    move(own, quote, price.times(amount).times(-sign));
+    move(own, feeAsset, fee.neg());
+  }
+  const foreign = foreignEffects(exchange, orders);
+  for (const { asset, opening, total } of balances) {
+    const ledger = opening.plus(own.get(asset) ?? ZERO);
+    if (!ledger.eq(total))
+      throw new Violation(
+        'I4',
+        `${asset}: opening and fills are ${ledger.toFixed()}, the ledger has ${total.toFixed()}`,
+      );
+    const actual = dec(formatAtoms(exchange.totalOf(asset))).minus(foreign.get(asset) ?? ZERO);
+    if (!actual.eq(total))
+      throw new Violation(
+        'I4',
+        `${asset}: the exchange has ${actual.toFixed()}, the ledger ${total.toFixed()}`,
+      );
+  }
+}
+
+/** What trades that are not in our books did to each asset. */
+function foreignEffects(
+  exchange: SimExchange,
+  ours: { has(clientOrderId: string): boolean },
+): ReadonlyMap<string, Decimal> {
+  const effects = new Map<string, Decimal>();
+  for (const trade of exchange.account.trades) {
+    if (ours.has(trade.clientOrderId)) continue;
+    const sign = trade.side === 'BUY' ? 1 : -1;
+    move(effects, trade.instrument.base, amountOf(trade).times(sign));
+    move(effects, trade.instrument.quote, dec(formatAtoms(trade.quote)).times(-sign));
+    move(effects, trade.feeAsset, dec(formatAtoms(trade.fee)).neg());
+  }
+  return effects;
+}
+
+function move(effects: Map<string, Decimal>, asset: string, amount: Decimal): void {
+  effects.set(asset, (effects.get(asset) ?? ZERO).plus(amount));
+}
+
+function keyOf({ instrument, id }: AccountTrade): string {
+  return `${instrument.base}/${instrument.quote} ${id}`;
+}
+
+function amountOf({ instrument, lots }: AccountTrade): Decimal {
+  return dec(lotsText(instrument, lots));
+}

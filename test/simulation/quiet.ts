@@ -1,0 +1,29 @@
+/** Whether anything is still under way: what the simulation waits for after everything has healed. */
+import type { Host } from './host.ts';
+import type { JournalReader } from './reader.ts';
+
+/** States in which an order may rest for as long as it likes. */
+const RESTING: ReadonlySet<string> = new Set(['ACKED', 'PARTIAL', 'QUARANTINED']);
+
+/** What is still under way, in words; empty when nothing is. */
+export function pendingBusiness({
+  process,
+  queue,
+  exchange,
+  watch: { reader },
+}: Host & { readonly watch: { readonly reader: JournalReader } }): string {
+  const parts = process?.isRunning === true ? process.trader.parts : undefined;
+  if (!parts) return 'no process is running';
+  const moving = reader.openOrders().find(({ state }) => !RESTING.has(state));
+  if (moving) return `${moving.intentId} is ${moving.state}`;
+  if (parts.resolver.pending > 0) return `${parts.resolver.pending} orders are looked up`;
+  if (queue.waiting + queue.active > 0) return 'jobs wait in the queue';
+  const jobs = reader.pendingJobs();
+  if (jobs > 0) return `${jobs} jobs wait in the outbox`;
+  const booked = new Set(reader.fills().map(({ key }) => key));
+  const missing = exchange.account.trades.find(
+    ({ instrument, id, clientOrderId }) =>
+      reader.knows(clientOrderId) && !booked.has(`${instrument.base}/${instrument.quote} ${id}`),
+  );
+  return missing ? `fill ${missing.id} of ${missing.clientOrderId} is not booked` : '';
+}

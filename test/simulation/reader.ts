@@ -1,0 +1,154 @@
+/** The journal's file as somebody else reads it: over a connection of its own, committed rows only. */
+import { openReadable, type Connection } from '../../src/adapters/sqlite/database.ts';
+import { dec, type Decimal } from '../../src/core/domain/decimal.ts';
+import { CLOSED_STATES_SQL } from '../../src/adapters/sqlite/schema.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+export interface OrderRow {
+  readonly intentId: string;
+  readonly clientOrderId: string;
+  readonly strategyId: string;
+  readonly symbol: string;
+  readonly side: 'buy' | 'sell';
+  readonly state: string;
+  readonly purpose: string;
+  readonly amount: Decimal;
+  readonly filled: Decimal;
+  readonly referencePrice: Decimal;
+}
+
+export interface FillRow {
+  readonly key: string;
+  readonly intentId: string;
+  readonly strategyId: string;
+  readonly symbol: string;
+  readonly side: 'buy' | 'sell';
+  readonly price: Decimal;
+  readonly amount: Decimal;
+  readonly fee: Decimal;
+  readonly feeAsset: string;
+}
+
+const ORDERS = `SELECT i.intent_id, i.client_order_id, i.strategy_id, i.symbol, i.side, i.purpose, i.amount,
+  i.reference_price, o.state, o.filled FROM orders o JOIN intents i USING (intent_id)`;
+
+export class JournalReader {
+  readonly #db: Connection;
+  readonly #send;
+  readonly #open;
+  readonly #known;
+
+  constructor(path: string) {
+    const db = openReadable(path);
+    this.#db = db;
+    this.#send = db.prepare(
+      `SELECT o.state, s.epoch, (SELECT max(epoch) FROM epochs) AS newest FROM orders o
+       LEFT JOIN sends s USING (intent_id) WHERE o.intent_id = ?`,
+    );
+    this.#open = db.prepare(`${ORDERS} WHERE o.state NOT IN ${CLOSED_STATES_SQL}`);
+    this.#known = db.prepare('SELECT 1 FROM intents WHERE client_order_id = ?').pluck();
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** What is committed about the sending of an intent; undefined when there is no such intent. */
+  send(intentId: string): { state: string; epoch: number; newest: number } | undefined {
+    const row = this.#send.get(intentId) as Row | undefined;
+    return (
+      row && {
+        state: String(row['state']),
+        epoch: Number(row['epoch']),
+        newest: Number(row['newest']),
+      }
+    );
+  }
+
+  openOrders(): OrderRow[] {
+    return this.#open.all().map(orderRow);
+  }
+
+  orders(): OrderRow[] {
+    return this.#db.prepare(ORDERS).all().map(orderRow);
+  }
+
+  knows(clientOrderId: string): boolean {
+    return this.#known.get(clientOrderId) === 1;
+  }
+
+  flags(): { readonly paused: boolean; readonly halted: ReadonlySet<string> } {
+    const rows = this.#db.prepare('SELECT flag, symbol FROM flags').all() as Row[];
+    const halted = rows
+      .filter((row) => row['flag'] === 'halted')
+      .map((row) => String(row['symbol']));
+    return { paused: rows.some((row) => row['flag'] === 'paused'), halted: new Set(halted) };
+  }
+
+  fills(): FillRow[] {
+    return (this.#db.prepare('SELECT * FROM fills').all() as Row[]).map((row) => ({
+      key: `${String(row['symbol'])} ${String(row['trade_id'])}`,
+      intentId: String(row['intent_id']),
+      strategyId: String(row['strategy_id']),
+      symbol: String(row['symbol']),
+      side: row['side'] === 'buy' ? 'buy' : 'sell',
+      price: decimalIn(row, 'price'),
+      amount: decimalIn(row, 'amount'),
+      fee: decimalIn(row, 'fee'),
+      feeAsset: String(row['fee_asset']),
+    }));
+  }
+
+  positions(): {
+    readonly strategyId: string;
+    readonly symbol: string;
+    readonly amount: Decimal;
+    readonly cost: Decimal;
+  }[] {
+    return (this.#db.prepare('SELECT * FROM positions').all() as Row[]).map((row) => ({
+      strategyId: String(row['strategy_id']),
+      symbol: String(row['symbol']),
+      amount: decimalIn(row, 'amount'),
+      cost: decimalIn(row, 'cost'),
+    }));
+  }
+
+  balances(): { readonly asset: string; readonly opening: Decimal; readonly total: Decimal }[] {
+    return (this.#db.prepare('SELECT * FROM balances').all() as Row[]).map((row) => ({
+      asset: String(row['asset']),
+      opening: decimalIn(row, 'opening'),
+      total: decimalIn(row, 'total'),
+    }));
+  }
+
+  pendingJobs(): number {
+    return Number(this.#db.prepare('SELECT count(*) FROM outbox WHERE done = 0').pluck().get());
+  }
+
+  /** How often each code was noted. */
+  notes(): ReadonlyMap<string, number> {
+    const rows = this.#db.prepare('SELECT code, count(*) AS n FROM notes GROUP BY code').all();
+    return new Map((rows as Row[]).map((row) => [String(row['code']), Number(row['n'])]));
+  }
+}
+
+function orderRow(value: unknown): OrderRow {
+  const row = value as Row;
+  return {
+    intentId: String(row['intent_id']),
+    clientOrderId: String(row['client_order_id']),
+    strategyId: String(row['strategy_id']),
+    symbol: String(row['symbol']),
+    side: row['side'] === 'buy' ? 'buy' : 'sell',
+    state: String(row['state']),
+    purpose: String(row['purpose']),
+    amount: decimalIn(row, 'amount'),
+    filled: decimalIn(row, 'filled'),
+    referencePrice: decimalIn(row, 'reference_price'),
+  };
+}
+
+function decimalIn(row: Row, column: string): Decimal {
+  return dec(String(row[column]));
+}

@@ -1,0 +1,474 @@
+/**
+ * One simulation: production's daemon against the exchange's engine in virtual time, everything from one seed. First chaos: orders,
+ * faults, crashes. Then all faults heal, entries are paused, and it runs on until quiet; then it stops in order and the books are
+ * compared. The first broken invariant ends it.
+ */
+import type { StopMode } from '../../src/runtime/trader.ts';
+import { Dice } from './dice.ts';
+import { ACCOUNT, Disk, type DiskFolder, type Loss, type OpenDisk } from './disk.ts';
+import { SimExchange } from './exchange.ts';
+import { drawPlan, FAULT_IDS, FAULTS, type Fault, type FaultHost, type FaultId } from './faults.ts';
+import type { FeedWeather } from './feed.ts';
+import { checkBooks } from './final.ts';
+import { SECRET, type StreamWeather } from './gateway.ts';
+import type { CrashPoint, DiceSet, Mutant } from './host.ts';
+import { SimProcess } from './process.ts';
+import { FAIR_QUEUE, QueueServer } from './queue.ts';
+import { pendingBusiness } from './quiet.ts';
+import { Scheduler } from './scheduler.ts';
+import { chooseStrategies, type StrategySet } from './specs.ts';
+import { Trace } from './trace.ts';
+import { Violation } from './violation.ts';
+import { Watch } from './watch.ts';
+import { Network } from './wire.ts';
+
+/** Market milliseconds per virtual millisecond: a one-minute bar every six seconds. */
+const SPEED = 10;
+/** Virtual time between two ticks of the markets; while nothing can see them, longer. */
+const TICK_MS = 500;
+const IDLE_TICK_MS = 5_000;
+/** A stream that was cut off for longer than this has lost what was sent meanwhile. */
+const STREAM_BUFFER_MS = 5_000;
+/** Virtual time in which everything must be quiet again. */
+const QUIET_MS_MAX = 240_000;
+const STOP_MS_MAX = 60_000;
+/** How often the operator thinks of something. */
+const OPERATOR_EVERY_MS = 9_000;
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly folder: DiskFolder;
+  /** Faults that may happen; all when absent. */
+  readonly ids?: readonly FaultId[];
+  /** Exactly these happen: a shrunk plan. */
+  readonly plan?: readonly Fault[];
+  /** Chaos ends after so many events, if its time is not over before. */
+  readonly steps?: number;
+  readonly mutant?: Mutant;
+  readonly onLine?: (line: string) => void;
+}
+
+export interface SimulationResult {
+  readonly seed: number;
+  readonly violation: Violation | undefined;
+  readonly steps: number;
+  readonly virtualMs: number;
+  readonly plan: readonly Fault[];
+  readonly faults: ReadonlyMap<FaultId, number>;
+  readonly transitions: ReadonlyMap<string, number>;
+  readonly notes: ReadonlyMap<string, number>;
+  readonly ordersSent: number;
+  /** The last events in words. */
+  readonly trace: readonly string[];
+  readonly digest: number;
+}
+
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const simulation = new Simulation(options);
+  try {
+    return await simulation.run();
+  } finally {
+    simulation.close();
+  }
+}
+
+class Simulation implements FaultHost {
+  readonly scheduler: Scheduler;
+  readonly trace: Trace;
+  readonly wall = { offsetMs: 0 };
+  readonly network: Network;
+  readonly exchange: SimExchange;
+  readonly queue: QueueServer;
+  readonly disk: Disk;
+  readonly streamWeather: StreamWeather = { isSilent: false, isDown: false, isShuffled: false };
+  readonly feedWeather: FeedWeather = { isHalfOpen: false, silent: new Set(), turns: new Map() };
+  readonly strategies: StrategySet;
+  readonly dice: DiceSet;
+  readonly watch: Watch;
+  readonly mutant: Mutant;
+  process: SimProcess | undefined;
+  isHealing = false;
+  isRestored = false;
+  readonly #options: SimulationOptions;
+  readonly #plan: readonly Fault[];
+  readonly #chaosMs: number;
+  readonly #faults = new Map<FaultId, number>();
+  readonly #mends = new Set<() => void>();
+  readonly #crashes = new Map<CrashPoint, FaultId>();
+  readonly #living = new Set<SimProcess>();
+  readonly #logs: string[] = [];
+  #violation: Violation | undefined;
+  #processes = 0;
+  #isStartDue = false;
+  #refusal: 'corrupt' | 'account' | 'policy' | undefined;
+  #isStopComplete = false;
+
+  constructor(options: SimulationOptions) {
+    const { seed } = options;
+    const dice = (purpose: string): Dice => new Dice(seed, purpose);
+    this.#options = options;
+    this.dice = {
+      stream: dice('stream'),
+      feed: dice('feed'),
+      faults: dice('faults'),
+      host: dice('host'),
+    };
+    this.scheduler = new Scheduler(dice('scheduler'));
+    this.trace = new Trace(() => this.scheduler.now);
+    this.trace.onLine = options.onLine;
+    this.#chaosMs = this.dice.host.between(40_000, 110_000);
+    this.#plan =
+      options.plan ?? drawPlan(this.dice.faults, options.ids ?? FAULT_IDS, this.#chaosMs);
+    this.network = new Network(this.scheduler, dice('network'));
+    this.queue = new QueueServer(this.scheduler, dice('queue'));
+    this.disk = new Disk(options.folder, dice('ids'));
+    this.disk.onOpen = (connection) => options.mutant?.opened?.(connection);
+    this.exchange = new SimExchange({
+      dice: dice('market'),
+      now: () => this.scheduler.now,
+      speed: SPEED,
+      feesInThirdAsset: this.#plan.some(({ id }) => id === 'R17'),
+      triggers: this.dice.host.pick(['none', 'stop', 'oco'] as const),
+    });
+    this.strategies = chooseStrategies(seed, this.dice.host);
+    this.mutant = options.mutant ?? {};
+    this.watch = new Watch(this);
+    this.exchange.onNews = (news, delayMs) => {
+      this.watch.exchangeChanged();
+      if (news.kind === 'fill') this.#countFill(news.row.order, news.row.timestamp);
+      for (const process of this.#living) process.gateway.news(news, delayMs);
+    };
+  }
+
+  async run(): Promise<SimulationResult> {
+    this.#tick();
+    this.#boot();
+    for (const fault of this.#plan) this.scheduler.after(fault.atMs, () => this.#begin(fault));
+    this.scheduler.after(OPERATOR_EVERY_MS, () => {
+      this.#operate();
+    });
+    await this.#runUntil(this.#chaosMs, this.#options.steps);
+    this.#heal();
+    await this.#settle();
+    await this.#stopInOrder();
+    if (!this.#violation) this.#checkEnd();
+    return this.#result();
+  }
+
+  close(): void {
+    for (const process of this.#living) process.alive = false;
+    this.watch.closeReader();
+    for (const mend of this.#mends) mend();
+    this.disk.close();
+  }
+
+  // What injectors and processes call
+
+  occurred(id: FaultId): void {
+    this.#faults.set(id, (this.#faults.get(id) ?? 0) + 1);
+    this.trace.say(`fault ${id}: ${FAULTS[id].words}`);
+  }
+
+  until(afterMs: number, mend: () => void): void {
+    const once = (): void => {
+      if (!this.#mends.delete(once)) return;
+      mend();
+    };
+    this.#mends.add(once);
+    this.scheduler.after(afterMs, once);
+  }
+
+  crashAt(point: CrashPoint, fault: FaultId): void {
+    this.#crashes.set(point, fault);
+  }
+
+  isCrashDue(point: CrashPoint): boolean {
+    const fault = this.#crashes.get(point);
+    if (fault === undefined) return false;
+    this.#crashes.delete(point);
+    this.occurred(fault);
+    return true;
+  }
+
+  restart(loss: Loss, between?: () => void): void {
+    if (this.process) this.kill(this.process, loss);
+    between?.();
+  }
+
+  refuseBoot(problem: 'corrupt' | 'account' | 'policy'): void {
+    if (this.#refusal === 'corrupt') return;
+    this.#refusal = problem;
+    if (problem === 'policy') this.queue.weather.evicts = true;
+  }
+
+  secondDaemon(): void {
+    if (this.process?.isRunning === true) this.#boot();
+  }
+
+  terminate(roll: number): void {
+    const modes: readonly StopMode[] = ['keep-orders', 'cancel-orders', 'flatten'];
+    if (this.process?.isRunning === true)
+      this.process.stop(modes[Math.floor(roll * modes.length)] ?? 'keep-orders', 10_000);
+  }
+
+  reload(): void {
+    return;
+  }
+
+  kill(process: SimProcess, loss: Loss): void {
+    if (!process.alive) return;
+    process.alive = false;
+    this.#living.delete(process);
+    this.queue.detach(process);
+    this.trace.say(`process ${process.number} ends (${loss})`);
+    if (process !== this.process) {
+      process.disk.connection.close();
+      return;
+    }
+    this.process = undefined;
+    this.watch.closeReader();
+    this.disk.crash(loss, this.dice.faults.roll());
+    this.#startSoon();
+  }
+
+  processReady(process: SimProcess): void {
+    if (!process.alive) return;
+    this.trace.say(`process ${process.number} is armed`);
+    if (this.#refusal === 'policy' && this.queue.weather.evicts)
+      this.violated(new Violation('I6', 'started on a queue that evicts keys'));
+  }
+
+  processFailed(process: SimProcess, error: Error): void {
+    if (!process.alive) return;
+    this.trace.say(`process ${process.number} fails: ${error.message}`);
+    this.#logs.push(error.message);
+    if (error.message.startsWith('QUEUE_POLICY')) {
+      this.queue.weather.evicts = false;
+      this.#refusal = undefined;
+    }
+    this.kill(process, 'process');
+  }
+
+  processStopped(process: SimProcess, complete: boolean): void {
+    this.trace.say(
+      `process ${process.number} has stopped${complete ? '' : ', not everything was done'}`,
+    );
+    process.alive = false;
+    this.#living.delete(process);
+    if (process === this.process) this.process = undefined;
+    this.watch.closeReader();
+    this.#isStopComplete = complete;
+    if (!this.isHealing) this.#startSoon();
+  }
+
+  logged(
+    level: 'info' | 'warn' | 'error',
+    message: string,
+    fields: Readonly<Record<string, unknown>>,
+  ): void {
+    const line = `${message} ${JSON.stringify(fields)}`;
+    this.#logs.push(line);
+    if (level !== 'info') this.trace.say(`log ${level}: ${line}`);
+  }
+
+  violated(violation: Violation): void {
+    if (this.#violation) return;
+    this.#violation = violation;
+    this.trace.say(violation.message);
+  }
+
+  // Phases
+
+  async #runUntil(untilMs: number, steps = Infinity): Promise<void> {
+    const last = this.scheduler.steps + steps;
+    while (!this.#violation && this.scheduler.steps < last && this.scheduler.step(untilMs)) {
+      await this.#drain();
+      this.watch.afterEvent();
+    }
+  }
+
+  /** Lets promises and inboxes run dry: nothing is left that real time would bring about. */
+  async #drain(): Promise<void> {
+    do {
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    } while (this.#isInboxFull());
+  }
+
+  #isInboxFull(): boolean {
+    for (const { trader, frozenUntil } of this.#living)
+      if ((trader.parts?.inbox.depth ?? 0) > 0 && frozenUntil <= this.scheduler.now) return true;
+    return false;
+  }
+
+  #heal(): void {
+    this.trace.say('everything heals');
+    this.isHealing = true;
+    this.#crashes.clear();
+    this.network.rules = [];
+    for (const mend of [...this.#mends]) mend();
+    Object.assign(this.queue.weather, FAIR_QUEUE);
+    this.#refusal = this.#refusal === 'corrupt' ? this.#refusal : undefined;
+  }
+
+  /** Entries are paused; then every order must find its end or its rest. */
+  async #settle(): Promise<void> {
+    const deadline = this.scheduler.now + QUIET_MS_MAX + this.#frozenMs();
+    let isPaused = false;
+    let business = 'no process is running';
+    while (!this.#violation && this.scheduler.now < deadline) {
+      const session = this.process?.isRunning === true && this.process.trader.parts?.session;
+      if (session && !isPaused) {
+        session.control({ action: 'pause', reason: 'the simulation comes to its end' });
+        isPaused = true;
+      }
+      business = isPaused ? pendingBusiness(this) : business;
+      if (business === '') return;
+      await this.#runUntil(this.scheduler.now + 500);
+    }
+    this.violated(new Violation('I6', `not quiet after ${QUIET_MS_MAX} ms: ${business}`));
+  }
+
+  async #stopInOrder(): Promise<void> {
+    const modes: readonly StopMode[] = ['keep-orders', 'cancel-orders', 'flatten'];
+    const mode = this.dice.host.pick(modes);
+    if (this.#violation || !this.process) return;
+    this.trace.say(`the operator stops it: ${mode}`);
+    this.process.stop(mode, STOP_MS_MAX);
+    const deadline = this.scheduler.now + 2 * STOP_MS_MAX;
+    while (!this.#isOver && this.scheduler.now < deadline)
+      await this.#runUntil(this.scheduler.now + 500);
+    if (!this.#isOver) this.violated(new Violation('I6', `${mode} did not end`));
+    else if (!this.#isStopComplete) this.violated(new Violation('I6', `${mode} was not completed`));
+  }
+
+  /** Nothing runs any more, or nothing need run. */
+  get #isOver(): boolean {
+    return this.#violation !== undefined || this.process === undefined;
+  }
+
+  #checkEnd(): void {
+    try {
+      checkBooks({ exchange: this.exchange, reader: this.watch.reader });
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error;
+      this.violated(error);
+    }
+    if (this.disk.contains(SECRET) || this.#logs.some((line) => line.includes(SECRET)))
+      this.violated(new Violation('I10', 'the secret stands in the journal or in the log'));
+  }
+
+  #result(): SimulationResult {
+    return {
+      seed: this.#options.seed,
+      violation: this.#violation,
+      steps: this.scheduler.steps,
+      virtualMs: this.scheduler.now,
+      plan: this.#plan,
+      faults: this.#faults,
+      transitions: this.watch.transitions,
+      notes: this.watch.notes,
+      ordersSent: this.watch.ordersSent,
+      trace: this.trace.last(),
+      digest: this.trace.digest,
+    };
+  }
+
+  // The machine
+
+  #startSoon(): void {
+    if (this.#isStartDue) return;
+    this.#isStartDue = true;
+    this.scheduler.after(this.dice.host.between(300, 3_000), () => {
+      this.#isStartDue = false;
+      this.#boot();
+    });
+  }
+
+  #boot(): void {
+    let disk: OpenDisk;
+    try {
+      disk = this.#openDisk();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.trace.say(`does not start: ${message}`);
+      this.#bootRefused(message);
+      this.#startSoon();
+      return;
+    }
+    this.#processes += 1;
+    const process = new SimProcess(this, this.#processes, disk);
+    this.trace.say(`process ${process.number} starts`);
+    this.process = process;
+    this.#living.add(process);
+    process.start();
+  }
+
+  #openDisk(): OpenDisk {
+    const isForeign = this.#refusal === 'account';
+    const disk = this.disk.open(isForeign ? { ...ACCOUNT, account: 'somebody else' } : ACCOUNT);
+    if (isForeign) this.violated(new Violation('I6', 'started with the books of another account'));
+    if (this.#refusal === 'corrupt')
+      this.violated(new Violation('I3', 'started on a damaged journal'));
+    return disk;
+  }
+
+  #bootRefused(message: string): void {
+    if (this.#refusal === 'corrupt' && message.startsWith('JOURNAL_CORRUPT')) {
+      this.disk.restore();
+      this.isRestored = true;
+      this.#refusal = undefined;
+    } else if (message.startsWith('JOURNAL_ACCOUNT')) this.#refusal = undefined;
+  }
+
+  #tick(): void {
+    const tickMs = this.#frozenMs() > IDLE_TICK_MS ? IDLE_TICK_MS : TICK_MS;
+    for (const market of this.exchange.markets) {
+      const events = market.tick(this.exchange.marketMs(), tickMs * SPEED);
+      for (const process of this.#living) {
+        if (process.frozenUntil <= this.scheduler.now + STREAM_BUFFER_MS)
+          process.feed.publish(market.symbol, events);
+      }
+    }
+    this.scheduler.after(tickMs, () => {
+      this.#tick();
+    });
+  }
+
+  /** How long the process stands still yet. */
+  #frozenMs(): number {
+    return Math.max(0, (this.process?.frozenUntil ?? 0) - this.scheduler.now);
+  }
+
+  #begin(fault: Fault): void {
+    if (!this.isHealing) FAULTS[fault.id].begin(this, fault);
+  }
+
+  /** What an operator may do at any time. */
+  #operate(): void {
+    const { host } = this.dice;
+    const session = this.process?.isRunning === true && this.process.trader.parts?.session;
+    if (this.isHealing) return;
+    if (session) {
+      const action = session.state.paused
+        ? 'resume'
+        : host.pick(['pause', 'resume', 'cancelAll', 'flatten'] as const);
+      if (host.chance(0.5)) session.control({ action, reason: 'operator' });
+    }
+    this.scheduler.after(OPERATOR_EVERY_MS, () => {
+      this.#operate();
+    });
+  }
+
+  #lastFill = '';
+
+  /** Several fills of one order in the same millisecond: pages of trades must not lose one. */
+  #countFill(order: string, at: number): void {
+    const key = `${order} ${at}`;
+    if (key === this.#lastFill) this.#faults.set('R16', (this.#faults.get('R16') ?? 0) + 1);
+    this.#lastFill = key;
+    if (this.exchange.options.feesInThirdAsset)
+      this.#faults.set('R17', (this.#faults.get('R17') ?? 0) + 1);
+  }
+}

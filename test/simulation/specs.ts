@@ -1,0 +1,102 @@
+/** The strategies of a simulation: production's kinds on fast parameters, written as their files would say it, and the chaos one. */
+import { z } from 'zod';
+import { dec } from '../../src/core/domain/decimal.ts';
+import { marketSymbol, strategyId } from '../../src/core/domain/ids.ts';
+import type { RiskLimits } from '../../src/core/risk/limits.ts';
+import type { Strategy, StrategyKind, StrategySpec } from '../../src/core/strategies/contract.ts';
+import { DCA } from '../../src/core/strategies/dca/kind.ts';
+import { GRID } from '../../src/core/strategies/grid/kind.ts';
+import { MEAN_REVERSION } from '../../src/core/strategies/meanReversion/kind.ts';
+import { TREND } from '../../src/core/strategies/trend/kind.ts';
+import { ChaosStrategy } from './chaosStrategy.ts';
+import type { Dice } from './dice.ts';
+
+/** Tight, so that orders are refused for exposure all the time and a forgotten one shows. */
+export const LIMITS: RiskLimits = {
+  maxTotalExposure: dec('600'),
+  priceBand: 0.05,
+  maxOpenOrders: 30,
+};
+
+interface Recipe {
+  readonly id: string;
+  readonly kind: StrategyKind | 'chaos';
+  readonly symbol: string;
+  readonly budget: string;
+  readonly stopLoss?: number;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+const CHAOS: readonly Recipe[] = [
+  { id: 'chaos-btc', kind: 'chaos', symbol: 'BTC/USDT', budget: '180', stopLoss: 0.01, params: {} },
+  { id: 'chaos-eth', kind: 'chaos', symbol: 'ETH/USDT', budget: '180', params: {} },
+];
+
+const REAL: readonly Recipe[] = [
+  {
+    id: 'grid-btc',
+    kind: GRID,
+    symbol: 'BTC/USDT',
+    budget: '150',
+    params: { lower: '-1.5%', upper: '1.5%', lines: 7, initial_position: 'balanced' },
+  },
+  {
+    id: 'dca-eth',
+    kind: DCA,
+    symbol: 'ETH/USDT',
+    budget: '120',
+    stopLoss: 0.02,
+    params: { every: '2m', amount: '15 USDT', take_profit: '0.5%' },
+  },
+  {
+    id: 'trend-btc',
+    kind: TREND,
+    symbol: 'BTC/USDT',
+    budget: '80',
+    stopLoss: 0.01,
+    params: { ema_fast: 2, ema_slow: 4, atr_length: 3, atr_multiple: 1 },
+  },
+  {
+    id: 'reversion-eth',
+    kind: MEAN_REVERSION,
+    symbol: 'ETH/USDT',
+    budget: '80',
+    stopLoss: 0.01,
+    params: { bollinger_length: 5, rsi_length: 3, entry_percent_b: 0.4, entry_rsi: 50 },
+  },
+];
+
+/** What a process is started with: made anew for each, from the same specs. */
+export interface StrategySet {
+  readonly specs: readonly StrategySpec[];
+  make(): { readonly spec: StrategySpec; readonly strategy: Strategy }[];
+}
+
+/** Both chaos strategies and one or two real ones. */
+export function chooseStrategies(seed: number, dice: Dice): StrategySet {
+  const first = dice.between(0, REAL.length - 1);
+  const chosen = [...CHAOS, ...REAL.filter((_, index) => index === first || dice.chance(0.3))];
+  const recipes = chosen.map((recipe) => ({ recipe, spec: specOf(recipe) }));
+  return {
+    specs: recipes.map(({ spec }) => spec),
+    make: () =>
+      recipes.map(({ recipe: { kind }, spec }) => ({
+        spec,
+        strategy: kind === 'chaos' ? new ChaosStrategy(spec, seed) : kind.create(spec),
+      })),
+  };
+}
+
+function specOf({ id, kind, symbol, budget, stopLoss, params }: Recipe): StrategySpec {
+  return {
+    id: strategyId(id),
+    kind: kind === 'chaos' ? kind : kind.kind,
+    symbol: marketSymbol(symbol),
+    timeframe: '1m',
+    budget: dec(budget),
+    ...(stopLoss === undefined ? {} : { stopLoss }),
+    cooldownMs: 60_000,
+    params: kind === 'chaos' ? params : z.strictObject(kind.shape).parse(params),
+    source: 'simulation',
+  };
+}

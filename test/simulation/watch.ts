@@ -1,0 +1,253 @@
+/** The invariants that are checked while it happens: at each commit, before each order leaves, and after each event. */
+import { dec, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
+import { ORDER_STATES, type ApprovedOrder } from '../../src/core/domain/order.ts';
+import type { OrderRef } from '../../src/ports/exchangeGateway.ts';
+import type { OrderChange, Recovered, StepRecord } from '../../src/ports/journal.ts';
+import { isTerminal } from '../../src/core/orders/transitions.ts';
+import type { Order } from '../../src/simulator/engine/types.ts';
+import { lotsText } from './exchange.ts';
+import type { Host, ProcessView, Watcher } from './host.ts';
+import { STALE_AFTER_MS } from './process.ts';
+import { JournalReader } from './reader.ts';
+import { LIMITS } from './specs.ts';
+import { Violation, type InvariantId } from './violation.ts';
+
+/** Worst-case factor on an open buy, as risk has it: the taker fee. */
+const FEE_FACTOR = dec('1.001');
+/** A price farther from the truth than this is no price. */
+const PRICE_ERROR_MAX = 0.3;
+/** The watchdog looks every quarter of the time; data may just have been on its way. */
+const STALE_SLACK_MS = STALE_AFTER_MS / 4 + 150;
+const CLOSED: ReadonlySet<string> = new Set(ORDER_STATES.filter(isTerminal));
+const INBOX_MAX = 70_000;
+const TIMERS_MAX = 3_000;
+/** Steps between looks at what should stay small. */
+const BOUNDS_EVERY = 256;
+
+export class Watch implements Watcher {
+  /** How often each transition was committed, as `FROM→TO`. */
+  readonly transitions = new Map<string, number>();
+  /** How often each note was committed. */
+  readonly notes = new Map<string, number>();
+  /** Client ids of orders that the books need not know: an old journal was put back since they were sent. */
+  readonly forgotten = new Set<string>();
+  readonly #host: Host;
+  /** What left, by client id, with its name in the trace. */
+  readonly #sent = new Map<string, string>();
+  #reader: JournalReader | undefined;
+  #fills = new Set<string>();
+  /** Last committed state by client id. */
+  readonly #states = new Map<string, string>();
+  #isDirty = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Orders that left, all runs together. */
+  get ordersSent(): number {
+    return this.#sent.size;
+  }
+
+  /** The file as it is now. */
+  get reader(): JournalReader {
+    this.#reader ??= new JournalReader(this.#host.disk.path);
+    return this.#reader;
+  }
+
+  /** The file is about to be another one. */
+  closeReader(): void {
+    this.#reader?.close();
+    this.#reader = undefined;
+  }
+
+  recovered(process: ProcessView, { orders }: Recovered): void {
+    this.#host.trace.say(
+      `process ${process.number}: epoch ${process.epoch}, ${orders.length} open orders in the journal`,
+    );
+    this.#fills = new Set(this.reader.fills().map(({ key }) => key));
+    this.#states.clear();
+    for (const order of this.reader.orders()) this.#states.set(order.clientOrderId, order.state);
+    for (const clientOrderId of this.#host.exchange.placed.keys()) {
+      if (!this.#sent.has(clientOrderId) || this.forgotten.has(clientOrderId)) continue;
+      if (this.reader.knows(clientOrderId)) continue;
+      if (this.#host.isRestored) this.forgotten.add(clientOrderId);
+      else this.#fail('I7', `order ${clientOrderId} is at the exchange, the journal has no intent`);
+    }
+    this.#isDirty = true;
+  }
+
+  sending(process: ProcessView, order: ApprovedOrder): void {
+    const { intentId, clientOrderId, side, amount, symbol, purpose } = order;
+    const name = `#${order.sequence}`;
+    this.#host.trace.say(
+      `process ${process.number} sends ${name}: ${purpose} ${order.type} ${side} ${amount.toFixed()} ${symbol} at ${order.price?.toFixed() ?? 'market'} (${order.reason})`,
+    );
+    if (this.#sent.has(clientOrderId)) this.#fail('I1', `${name} was sent before`);
+    this.#sent.set(clientOrderId, name);
+    this.#checkRow(process, intentId, name);
+    if (purpose === 'entry') this.#entryLeaves(process, order, name);
+  }
+
+  #checkRow(process: ProcessView, intentId: string, name: string): void {
+    const row = this.reader.send(intentId);
+    if (row?.state !== 'SENDING')
+      this.#fail('I7', `${name} leaves, the journal says ${row?.state ?? 'nothing'}`);
+    else if (row.epoch !== process.epoch || row.newest !== process.epoch)
+      this.#fail(
+        'I7',
+        `${name} leaves a process of epoch ${process.epoch}, the newest epoch is ${row.newest}`,
+      );
+  }
+
+  cancelling(process: ProcessView, { clientOrderId }: OrderRef): void {
+    const name = this.#sent.get(clientOrderId) ?? `${clientOrderId}, which was never sent`;
+    this.#host.trace.say(`process ${process.number} cancels ${name}`);
+  }
+
+  committed(step: StepRecord): void {
+    this.#isDirty = true;
+    for (const change of step.changes) this.#changed(change, step);
+    for (const { intent, state } of step.orders) this.#states.set(intent.clientOrderId, state);
+    for (const note of step.notes) count(this.notes, note.code);
+    for (const { fill } of step.fills) this.#filled(fill.symbol, fill.tradeId, fill.amount);
+    const entries = step.intents.filter(({ order }) => order.purpose === 'entry');
+    if (entries.length > 0)
+      this.#checkExposure(new Set<string>(entries.map(({ order }) => order.strategyId)));
+  }
+
+  #changed({ intentId, from, to, message }: OrderChange, step: StepRecord): void {
+    count(this.transitions, `${from}→${to}`);
+    const order = step.orders.find(({ intent }) => intent.intentId === intentId);
+    const name = `#${order?.intent.sequence ?? '?'}`;
+    this.#host.trace.say(`${name} ${from} → ${to}${message === '' ? '' : `: ${message}`}`);
+    if (order && isTerminal(to)) this.#ended(order.intent.clientOrderId, name, to, order.filled);
+  }
+
+  /** After every event. */
+  afterEvent(): void {
+    const { process, scheduler } = this.#host;
+    if (scheduler.steps % BOUNDS_EVERY === 0 && process) this.#checkBounds(process);
+    if (!this.#isDirty) return;
+    this.#isDirty = false;
+    if (process?.isRunning === true) this.#checkLiveOrders(process);
+  }
+
+  /** Something changed at the exchange. */
+  exchangeChanged(): void {
+    this.#isDirty = true;
+    for (const [clientOrderId, orders] of this.#host.exchange.placed) {
+      if (orders.length > 1 && this.#sent.has(clientOrderId))
+        this.#fail('I1', `${orders.length} exchange orders have the client id ${clientOrderId}`);
+    }
+  }
+
+  #entryLeaves(process: ProcessView, order: ApprovedOrder, name: string): void {
+    const { exchange, scheduler, disk } = this.#host;
+    const { symbol } = order;
+    const { paused, halted } = this.reader.flags();
+    if (paused || halted.has(symbol))
+      this.#fail('I9', `entry ${name} leaves while ${paused ? 'paused' : `${symbol} is halted`}`);
+    if (disk.refusedSince !== undefined && disk.refusedSince < scheduler.now - 100)
+      this.#fail('I9', `entry ${name} leaves while the disk is full`);
+    const age = scheduler.now - (process.feed.arrivals.get(symbol) ?? 0);
+    if (age > STALE_AFTER_MS + STALE_SLACK_MS)
+      this.#fail('I8', `entry ${name} leaves on data of ${symbol} that is ${age} ms old`);
+    const truth = exchange.market(symbol).lastPrice;
+    const error = Math.abs(order.referencePrice.toNumber() / truth - 1);
+    if (error > PRICE_ERROR_MAX)
+      this.#fail('I8', `entry ${name} at ${order.referencePrice.toFixed()}, the price is ${truth}`);
+  }
+
+  /** An order is over: then nothing of it may live at the exchange, and every fill of it must be booked. */
+  #ended(clientOrderId: string, name: string, state: string, filled: Decimal): void {
+    const { exchange } = this.#host;
+    for (const order of exchange.placed.get(clientOrderId) ?? []) {
+      if (state === 'NOT_PLACED' || state === 'REJECTED')
+        this.#fail('I5', `${name} is given up as ${state}, exchange order ${order.id} exists`);
+      const executed = executedOf(order, 0);
+      // What the exchange does not tell yet need not be booked.
+      if (filled.lt(executedOf(order, exchange.unseenOf(order))) || filled.gt(executed))
+        this.#fail(
+          'I2',
+          `${name} ends as ${state} with ${filled.toFixed()} booked, ${executed.toFixed()} executed`,
+        );
+    }
+  }
+
+  #filled(symbol: string, tradeId: string, amount: Decimal): void {
+    const key = `${symbol} ${tradeId}`;
+    if (this.#fills.has(key)) this.#fail('I2', `fill ${key} is booked a second time`);
+    this.#fills.add(key);
+    const { exchange } = this.#host;
+    const id = symbol.replace('/', '');
+    const trade = exchange.account.trades.find(
+      (candidate) => candidate.instrument.id === id && String(candidate.id) === tradeId,
+    );
+    if (!trade) this.#fail('I2', `fill ${key} never happened`);
+    else if (!dec(lotsText(trade.instrument, trade.lots)).eq(amount))
+      this.#fail('I2', `fill ${key} is booked with ${amount.toFixed()}`);
+  }
+
+  /** What was just approved fits; only slippage of market orders may go beyond, later. */
+  #checkExposure(entering: ReadonlySet<string>): void {
+    const byStrategy = new Map<string, Decimal>();
+    const count = (id: string, quote: Decimal): void => {
+      byStrategy.set(id, (byStrategy.get(id) ?? ZERO).plus(quote));
+    };
+    const orders = this.reader.openOrders();
+    for (const { strategyId, cost } of this.reader.positions()) count(strategyId, cost);
+    for (const { side, strategyId, amount, filled, referencePrice } of orders) {
+      if (side === 'buy')
+        count(strategyId, amount.minus(filled).times(referencePrice).times(FEE_FACTOR));
+    }
+    let total = ZERO;
+    for (const exposure of byStrategy.values()) total = total.plus(exposure);
+    if (total.gt(LIMITS.maxTotalExposure))
+      this.#fail(
+        'I5',
+        `exposure is ${total.toFixed()}, the limit is ${LIMITS.maxTotalExposure.toFixed()}`,
+      );
+    for (const { id, budget } of this.#host.strategies.specs) {
+      const exposure = byStrategy.get(id) ?? ZERO;
+      if (entering.has(id) && exposure.gt(budget))
+        this.#fail(
+          'I5',
+          `exposure of ${id} is ${exposure.toFixed()}, its budget ${budget.toFixed()}`,
+        );
+    }
+  }
+
+  /** What lives at the exchange is counted here. */
+  #checkLiveOrders({ trader }: ProcessView): void {
+    if (trader.parts?.session.stopped !== false) return;
+    for (const { clientOrderId, id } of this.#host.exchange.account.open.values()) {
+      if (!this.#sent.has(clientOrderId) || this.forgotten.has(clientOrderId)) continue;
+      const state = this.#states.get(clientOrderId);
+      if (state === undefined || CLOSED.has(state))
+        this.#fail('I5', `exchange order ${id} is open, the books say ${state ?? 'nothing'} of it`);
+    }
+  }
+
+  #checkBounds(process: ProcessView): void {
+    const { scheduler, queue } = this.#host;
+    const depth = process.trader.parts?.inbox.depth ?? 0;
+    if (depth > INBOX_MAX) this.#fail('I11', `${depth} events wait in the inbox`);
+    const timers = scheduler.waitingFor(process);
+    if (timers > TIMERS_MAX) this.#fail('I11', `${timers} timers and deliveries wait`);
+    if (queue.waiting > TIMERS_MAX) this.#fail('I11', `${queue.waiting} jobs wait in the queue`);
+  }
+
+  #fail(invariant: InvariantId, detail: string): void {
+    this.#host.violated(new Violation(invariant, detail));
+  }
+}
+
+/** What an order has executed, as far as anybody may know. */
+function executedOf(order: Order, unseenLots: number): Decimal {
+  return dec(lotsText(order.instrument, order.filledLots - unseenLots));
+}
+
+function count(map: Map<string, number>, key: string): void {
+  map.set(key, (map.get(key) ?? 0) + 1);
+}
