@@ -3,13 +3,21 @@ import { parseArgs } from 'node:util';
 import { CHILD_FLAG, serveParent, type ChildService } from './child.ts';
 import { backtestGroup } from './groups/backtest.ts';
 import { intentGroup } from './groups/intent.ts';
+import { matchingGroup } from './groups/matching.ts';
 import { memoryGroup } from './groups/memory.ts';
 import { ticksGroup } from './groups/ticks.ts';
 import { wireGroup } from './groups/wire.ts';
 import { machineLine, tableLines } from './report.ts';
 import type { Group } from './run.ts';
 
-const GROUPS: readonly Group[] = [backtestGroup, intentGroup, wireGroup, ticksGroup, memoryGroup];
+const GROUPS: readonly Group[] = [
+  backtestGroup,
+  intentGroup,
+  wireGroup,
+  ticksGroup,
+  matchingGroup,
+  memoryGroup,
+];
 
 type ChildModule = { readonly open: (request: unknown) => Promise<ChildService> };
 
@@ -20,6 +28,7 @@ const CHILDREN: Readonly<Record<string, () => Promise<ChildModule>>> = {
   engine: () => import('./children/engine.ts'),
   exchange: () => import('./children/exchange.ts'),
   floor: () => import('./children/floor.ts'),
+  matching: () => import('./children/matching.ts'),
   intent: () => import('./children/intent.ts'),
 };
 

@@ -1,8 +1,10 @@
 /** Accounts of the simulated exchange: balances, fee rates, and the bounded memory of orders and trades. */
 import type { AccountTrade, Order } from './types.ts';
 
-/** Most orders and trades an account keeps in memory; the oldest finished ones are forgotten first. */
+/** Most orders and trades an account keeps in memory; the oldest finished ones are forgotten first, */
 const ACCOUNT_HISTORY_MAX = 100_000;
+/** so many at a time. */
+const FORGOTTEN_AT_ONCE = 25_000;
 
 /** An account's holding of one asset, in atoms. */
 export interface Balance {
@@ -42,15 +44,15 @@ export class Account {
   readonly takerPpm: bigint;
   readonly feeAsset: FeeAsset | undefined;
   readonly balances = new Map<string, Balance>();
-  /** Open and finished orders, oldest first. */
+  /** Open and finished orders, by id once {@link sortOrders} has been called or no order of an earlier run came back. */
   orders: Order[] = [];
   /** Trades, oldest first. */
   trades: AccountTrade[] = [];
   /** Open orders by id. */
   readonly open = new Map<number, Order>();
-  readonly #byId = new Map<number, Order>();
-  /** Latest order per instrument and client id; earlier users of the same id are only found by their order id. */
-  readonly #byClientId = new Map<string, Order>();
+  /** Open orders by instrument and client id. */
+  readonly #openByClientId = new Map<string, Map<string, Order>>();
+  readonly #finished = new FinishedOrders();
 
   constructor(spec: AccountSpec) {
     this.id = spec.id;
@@ -69,48 +71,96 @@ export class Account {
     return fresh;
   }
 
+  /** An order that is remembered, open or finished. */
   orderById(id: number): Order | undefined {
-    return this.#byId.get(id);
+    const open = this.open.get(id);
+    if (open !== undefined) return open;
+    let low = 0;
+    let high = this.orders.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.orders[middle]?.id ?? 0) < id) low = middle + 1;
+      else high = middle;
+    }
+    const order = this.orders[low];
+    return order?.id === id ? order : undefined;
+  }
+
+  /** The open order that uses a client id on an instrument. */
+  openByClientId(instrumentId: string, clientOrderId: string): Order | undefined {
+    return this.#openByClientId.get(instrumentId)?.get(clientOrderId);
   }
 
   /** The latest order that used a client id on an instrument, open or finished. */
   orderByClientId(instrumentId: string, clientOrderId: string): Order | undefined {
-    return this.#byClientId.get(`${instrumentId} ${clientOrderId}`);
+    return (
+      this.openByClientId(instrumentId, clientOrderId) ??
+      this.#finished.find(this.orders, instrumentId, clientOrderId)
+    );
   }
 
   remember(order: Order): void {
     this.orders.push(order);
-    this.#byId.set(order.id, order);
-    this.#byClientId.set(`${order.instrument.id} ${order.clientOrderId}`, order);
-    if (isOpen(order)) this.open.set(order.id, order);
-    if (this.orders.length > 2 * ACCOUNT_HISTORY_MAX) this.#forgetOldOrders();
+    if (isOpen(order)) {
+      this.open.set(order.id, order);
+      this.#openIds(order).set(order.clientOrderId, order);
+    }
+    if (this.orders.length > ACCOUNT_HISTORY_MAX + FORGOTTEN_AT_ONCE) this.#forgetOldOrders();
+  }
+
+  /** Notes that an order is not open any more. */
+  close(order: Order): void {
+    this.open.delete(order.id);
+    this.#openIds(order).delete(order.clientOrderId);
   }
 
   rememberTrade(trade: AccountTrade): void {
     this.trades.push(trade);
-    if (this.trades.length > 2 * ACCOUNT_HISTORY_MAX)
+    if (this.trades.length > ACCOUNT_HISTORY_MAX + FORGOTTEN_AT_ONCE)
       this.trades = this.trades.slice(-ACCOUNT_HISTORY_MAX);
   }
 
   /** Puts the memory of orders into the order of their ids, after orders of an earlier run came back. */
   sortOrders(): void {
     this.orders.sort((a, b) => a.id - b.id);
+    this.#finished.clear();
+  }
+
+  #openIds(order: Order): Map<string, Order> {
+    const { id } = order.instrument;
+    const known = this.#openByClientId.get(id);
+    if (known !== undefined) return known;
+    const fresh = new Map<string, Order>();
+    this.#openByClientId.set(id, fresh);
+    return fresh;
   }
 
   #forgetOldOrders(): void {
     const cut = this.orders.length - ACCOUNT_HISTORY_MAX;
-    const kept: Order[] = [];
-    for (const [index, order] of this.orders.entries()) {
-      if (index >= cut || isOpen(order)) kept.push(order);
-      else this.#forget(order);
+    this.orders = this.orders.filter((order, index) => index >= cut || isOpen(order));
+    this.#finished.clear();
+  }
+}
+
+/** An index of remembered orders by client id, made when somebody asks: placing orders pays nothing for it. */
+class FinishedOrders {
+  /** Latest order per instrument and client id; earlier users of the same id are only found by their order id. */
+  readonly #byClientId = new Map<string, Order>();
+  /** So many of the remembered orders are in the index. */
+  #count = 0;
+
+  find(orders: readonly Order[], instrumentId: string, clientOrderId: string): Order | undefined {
+    for (; this.#count < orders.length; this.#count += 1) {
+      const order = orders[this.#count];
+      if (order !== undefined)
+        this.#byClientId.set(`${order.instrument.id} ${order.clientOrderId}`, order);
     }
-    this.orders = kept;
+    return this.#byClientId.get(`${instrumentId} ${clientOrderId}`);
   }
 
-  #forget(order: Order): void {
-    this.#byId.delete(order.id);
-    const key = `${order.instrument.id} ${order.clientOrderId}`;
-    if (this.#byClientId.get(key) === order) this.#byClientId.delete(key);
+  clear(): void {
+    this.#byClientId.clear();
+    this.#count = 0;
   }
 }
 

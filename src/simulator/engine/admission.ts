@@ -1,23 +1,11 @@
 /** Why a request is refused. Nothing is changed here. */
 import type { Account } from './account.ts';
-import { isOpen } from './account.ts';
 import type { Book } from './book.ts';
-import { paidAsset } from './settle.ts';
 import { isReached } from './triggers.ts';
 import { hasTrigger, isAtMarket, isRisingTrigger, notionalOf } from './types.ts';
 import type { ListRequest, OrderRequest, Refusal } from './types.ts';
-import { fundsNeeded } from './worth.ts';
 
-/** Why an order is refused; undefined when it is taken. House accounts need no funds and no client id, and pass all filters. */
-export function refusalOf(
-  account: Account,
-  book: Book,
-  request: OrderRequest,
-): Refusal | undefined {
-  return ruleRefusal(account, book, request) ?? fundsRefusal(account, book, [request]);
-}
-
-/** Why a list is refused as a whole; undefined when both of its orders are taken. */
+/** Why a list is refused as a whole, but for its funds; undefined when both of its orders are taken. */
 export function listRefusalOf(
   account: Account,
   book: Book,
@@ -26,15 +14,22 @@ export function listRefusalOf(
   const [first, second] = list.legs;
   if (!isPair(first, second)) return 'INVALID_ORDER';
   return (
-    ruleRefusal(account, book, first) ??
-    ruleRefusal(account, book, second) ??
+    refusalOf(account, book, first) ??
+    refusalOf(account, book, second) ??
     (first.clientOrderId === second.clientOrderId ? 'DUPLICATE_CLIENT_ID' : undefined) ??
-    (areAround(book.lastTicks, first, second) ? undefined : 'LIST_PRICES') ??
-    fundsRefusal(account, book, list.legs)
+    (areAround(book.lastTicks, first, second) ? undefined : 'LIST_PRICES')
   );
 }
 
-function ruleRefusal(account: Account, book: Book, request: OrderRequest): Refusal | undefined {
+/**
+ * Why an order is refused, but for its funds; undefined when it is taken. House accounts need no client id and
+ * pass all filters.
+ */
+export function refusalOf(
+  account: Account,
+  book: Book,
+  request: OrderRequest,
+): Refusal | undefined {
   if (!isWellFormed(request)) return 'INVALID_ORDER';
   if (book.status !== 'TRADING') return 'HALTED';
   if (isRefusedIfTaking(request) && book.crosses(request.side, request.ticks)) return 'WOULD_TAKE';
@@ -51,22 +46,9 @@ function userRefusal(account: Account, book: Book, request: OrderRequest): Refus
   const { triggerTicks = 0 } = request;
   if (triggerTicks > 0 && book.lastTicks > 0 && isReached(request, triggerTicks, book.lastTicks))
     return 'WOULD_TRIGGER';
-  const sameId = account.orderByClientId(request.instrumentId, request.clientOrderId);
-  return sameId !== undefined && isOpen(sameId) ? 'DUPLICATE_CLIENT_ID' : undefined;
-}
-
-/** Requests of one side together need what the most expensive of them needs. */
-function fundsRefusal(
-  account: Account,
-  book: Book,
-  requests: readonly OrderRequest[],
-): Refusal | undefined {
-  if (account.isHouse) return undefined;
-  for (const request of requests) {
-    const asset = paidAsset({ side: request.side, instrument: book.instrument });
-    if (fundsNeeded(book, request) > account.balance(asset).free) return 'INSUFFICIENT_FUNDS';
-  }
-  return undefined;
+  return account.openByClientId(request.instrumentId, request.clientOrderId) === undefined
+    ? undefined
+    : 'DUPLICATE_CLIENT_ID';
 }
 
 function isWellFormed(request: OrderRequest): boolean {
@@ -92,7 +74,7 @@ function passesFilters(book: Book, request: OrderRequest): boolean {
 
 /** Whether two requests form a list: see {@link ListRequest}. */
 function isPair(first: OrderRequest, second: OrderRequest): boolean {
-  const isLeg = ({ type }: OrderRequest): boolean => type === 'LIMIT_MAKER' || hasTrigger(type);
+  const isLeg = (leg: OrderRequest): boolean => isRefusedIfTaking(leg) || hasTrigger(leg.type);
   return (
     isLeg(first) &&
     isLeg(second) &&

@@ -6,6 +6,15 @@
 /** Decimals of every asset amount on the wire and in the accounts. */
 export const ASSET_DECIMALS = 8;
 
+/**
+ * Product of two safe integers. As a float it is exact whenever it is a safe integer: were the true product
+ * 2⁵³ or more, the rounded one would be so too. That spares the BigInt arithmetic of nearly every amount.
+ */
+export function exactProduct(a: number, b: number): bigint {
+  const product = a * b;
+  return Number.isSafeInteger(product) ? BigInt(product) : BigInt(a) * BigInt(b);
+}
+
 const DECIMAL_TEXT = /^(\d+)(?:\.(\d*))?$/;
 
 /**

@@ -120,6 +120,18 @@ export class Book {
     yield* this.triggers.orders();
   }
 
+  /** Puts an order where it rests or waits, at the end of its queue. */
+  add(order: Order): void {
+    if (order.isTriggered) this.own(order.side).append(order);
+    else this.triggers.add(order);
+  }
+
+  /** Takes an order out of where it rests or waits. */
+  remove(order: Order): void {
+    if (order.isTriggered) this.own(order.side).remove(order, order.lots - order.filledLots);
+    else this.triggers.remove(order);
+  }
+
   /** Where orders of `side` rest. */
   own(side: Side): BookSide {
     return side === 'BUY' ? this.bids : this.asks;

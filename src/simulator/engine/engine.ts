@@ -6,9 +6,10 @@ import { Account, isOpen } from './account.ts';
 import type { AccountSpec } from './account.ts';
 import { listRefusalOf, refusalOf } from './admission.ts';
 import { Book } from './book.ts';
+import { EventCheck } from './eventCheck.ts';
 import { OrderLists } from './lists.ts';
 import { Matcher } from './matcher.ts';
-import { lock, lockNeeded } from './settle.ts';
+import { lock, lockNeeded, paidAsset } from './settle.ts';
 import type {
   EngineListener,
   Filters,
@@ -23,7 +24,7 @@ import type {
   TradingStatus,
 } from './types.ts';
 import { hasTrigger, isAtMarket } from './types.ts';
-import { lotsOf } from './worth.ts';
+import { fundsNeeded, lotsOf } from './worth.ts';
 
 /** The parts of the engine that outlive a restart besides books, accounts and lists. */
 interface EngineCounters {
@@ -41,12 +42,19 @@ export class Engine {
   readonly counters: EngineCounters = { orderId: 0, listId: 0 };
   readonly orderLists = new OrderLists();
   readonly #listener: EngineListener;
+  readonly #check: EventCheck | undefined;
   readonly #matcher: Matcher;
 
-  constructor(instruments: readonly Instrument[], listener: EngineListener) {
-    this.#listener = listener;
-    const { accounts, fees } = this;
-    this.#matcher = new Matcher({ accounts, fees, lists: this.orderLists, listener });
+  /** @param options.checked whether every call ends with {@link EventCheck}, which throws on a violation; the default. */
+  constructor(
+    instruments: readonly Instrument[],
+    listener: EngineListener,
+    { checked = true }: { readonly checked?: boolean } = {},
+  ) {
+    this.#check = checked ? new EventCheck(this, listener) : undefined;
+    this.#listener = this.#check ?? listener;
+    const { accounts, fees, orderLists: lists } = this;
+    this.#matcher = new Matcher({ accounts, fees, lists, listener: this.#listener });
     for (const instrument of instruments)
       this.books.set(instrument.id, new Book(instrument, listener));
   }
@@ -64,6 +72,7 @@ export class Engine {
     for (const [asset, atoms] of spec.balances) {
       this.issued.set(asset, (this.issued.get(asset) ?? 0n) + atoms);
     }
+    this.#check?.adopt(account);
     return account;
   }
 
@@ -72,6 +81,7 @@ export class Engine {
     const account = this.accounts.get(accountId);
     if (account === undefined) throw new Error(`no account ${accountId}`);
     account.balance(asset).free += atoms;
+    this.#check?.takeBalances(account);
     this.issued.set(asset, (this.issued.get(asset) ?? 0n) + atoms);
   }
 
@@ -90,17 +100,19 @@ export class Engine {
     if (book === undefined) return refused('UNKNOWN_INSTRUMENT');
     const refusal = refusalOf(account, book, request);
     if (refusal !== undefined) return refused(refusal);
+    const needed = account.isHouse ? 0n : fundsNeeded(book, request);
+    const paying = paidAsset(request.side, book.instrument);
+    if (needed > 0n && needed > account.balance(paying).free) return refused('INSUFFICIENT_FUNDS');
 
     const order = this.#makeOrder(book, request, 0, nowMs);
     if (!account.isHouse) {
-      if (order.type !== 'MARKET') lock(account, order, lockNeeded(order, order.lots));
+      if (order.type !== 'MARKET') lock(account, order, needed);
       account.remember(order);
       this.#listener.onOrder(order, 'NEW', undefined);
     }
-    if (order.isTriggered)
-      return { ok: true, order, fills: this.#matcher.execute(book, order, nowMs) };
-    book.triggers.add(order);
-    return { ok: true, order, fills: [] };
+    const fills = this.#matcher.take(book, order, nowMs);
+    this.#check?.verify(book);
+    return { ok: true, order, fills };
   }
 
   /** Takes two orders of which one cancels the other, or neither. They share one lock: the larger need. House accounts have no lists. */
@@ -110,18 +122,16 @@ export class Engine {
     if (account === undefined || account.isHouse) return refused('UNKNOWN_ACCOUNT');
     const book = this.books.get(first.instrumentId);
     if (book === undefined) return refused('UNKNOWN_INSTRUMENT');
-    if (this.orderLists.find(account.id, request.clientListId)?.status === 'EXECUTING')
-      return refused('DUPLICATE_CLIENT_ID');
-    const refusal = listRefusalOf(account, book, request);
+    const refusal = this.#listRefusalOf(account, book, request);
     if (refusal !== undefined) return refused(refusal);
 
     const list = this.#makeList(account, book, request, nowMs);
     for (const order of list.orders) {
-      if (order.isTriggered) book.own(order.side).append(order);
-      else book.triggers.add(order);
+      book.add(order);
       this.#listener.onOrder(order, 'NEW', undefined);
     }
     this.#listener.onList?.(list);
+    this.#check?.verify(book);
     return { ok: true, list };
   }
 
@@ -132,6 +142,7 @@ export class Engine {
     const other = this.orderLists.openOther(order);
     this.#matcher.withdraw(book, order, 'CANCELED', nowMs);
     if (other !== undefined) this.#matcher.withdraw(book, other, 'CANCELED', nowMs);
+    this.#check?.verify(book);
     return true;
   }
 
@@ -150,6 +161,7 @@ export class Engine {
     book.status = status;
     if (status !== 'DELISTED') return;
     for (const order of [...book.orders()]) this.#matcher.withdraw(book, order, 'EXPIRED', nowMs);
+    this.#check?.verify(book);
   }
 
   /** Changes filters; orders that are open already stay as they are. @throws Error for a step that is not a positive integer. */
@@ -172,6 +184,7 @@ export class Engine {
     if (book.status !== 'TRADING') return;
     book.lastTicks = ticks;
     this.#matcher.onPrice(book, ticks, nowMs);
+    this.#check?.verify(book);
   }
 
   /** Puts an order that was open in an earlier run back at the end of its queue, with its lock as it was. */
@@ -179,9 +192,23 @@ export class Engine {
     const account = this.#matcher.ownerOf(order);
     if (!account.isHouse) account.remember(order);
     if (!isOpen(order)) return;
-    const book = this.book(order.instrument.id);
-    if (order.isTriggered) book.own(order.side).append(order);
-    else book.triggers.add(order);
+    this.book(order.instrument.id).add(order);
+  }
+
+  /** Ends a restore: what the engine holds now is what it is checked against from here on. */
+  restored(): void {
+    this.#check?.reset();
+  }
+
+  #listRefusalOf(account: Account, book: Book, request: ListRequest): Refusal | undefined {
+    if (this.orderLists.find(account.id, request.clientListId)?.status === 'EXECUTING')
+      return 'DUPLICATE_CLIENT_ID';
+    const refusal = listRefusalOf(account, book, request);
+    if (refusal !== undefined) return refusal;
+    const [first] = request.legs;
+    const { free } = account.balance(paidAsset(first.side, book.instrument));
+    const isTooMuch = request.legs.some((leg) => fundsNeeded(book, leg) > free);
+    return isTooMuch ? 'INSUFFICIENT_FUNDS' : undefined;
   }
 
   #makeOrder(book: Book, request: OrderRequest, listId: number, nowMs: number): Order {

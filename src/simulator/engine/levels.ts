@@ -15,6 +15,8 @@ export class SortedLevels<V> {
   readonly #byKey = new Map<number, V>();
   /** Scratch of {@link #pathTo}, reused to spare an allocation per operation. */
   readonly #path = new Array<(Tower<V> | undefined)[]>(HEIGHT_MAX).fill(this.#head);
+  /** Levels in use; never shrinks. */
+  #height = 1;
   /** Coin flips for tower heights: a fixed xorshift, so that equal inputs give equal shapes. */
   #coin = 0x2545f491;
 
@@ -34,6 +36,7 @@ export class SortedLevels<V> {
   /** Adds a key that is not present yet. */
   insert(key: number, value: V): void {
     const height = this.#drawHeight();
+    this.#height = Math.max(this.#height, height);
     const tower: Tower<V> = {
       key,
       value,
@@ -69,7 +72,7 @@ export class SortedLevels<V> {
   #pathTo(key: number): (Tower<V> | undefined)[][] {
     const path = this.#path;
     let links = this.#head;
-    for (let level = HEIGHT_MAX - 1; level >= 0; level -= 1) {
+    for (let level = this.#height - 1; level >= 0; level -= 1) {
       let next = links[level];
       while (next !== undefined && next.key < key) {
         links = next.next;

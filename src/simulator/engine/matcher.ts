@@ -43,8 +43,12 @@ export class Matcher {
     this.#listener = parts.listener;
   }
 
-  /** Carries out an order that has just been accepted, and all that follows. Returns the order's fills. */
-  execute(book: Book, order: Order, nowMs: number): readonly AccountTrade[] {
+  /** Lets an order that has just been accepted wait or act, and all happen that follows. Returns the order's fills. */
+  take(book: Book, order: Order, nowMs: number): readonly AccountTrade[] {
+    if (!order.isTriggered) {
+      book.add(order);
+      return NO_FILLS;
+    }
     this.#watched = order;
     this.#fills = NO_FILLS;
     this.#run(book, order, nowMs);
@@ -61,8 +65,7 @@ export class Matcher {
 
   /** Takes a resting or waiting order out of the market. */
   withdraw(book: Book, order: Order, execution: 'CANCELED' | 'EXPIRED', nowMs: number): void {
-    if (order.isTriggered) book.own(order.side).remove(order, order.lots - order.filledLots);
-    else book.triggers.remove(order);
+    book.remove(order);
     this.#end(order, execution, nowMs);
   }
 
@@ -80,7 +83,7 @@ export class Matcher {
     const firstTicks = book.opposite(order.side).best()?.ticks ?? 0;
     this.#match(book, order, nowMs);
     if (isOpen(order)) {
-      if (mayRest(book, order)) book.own(order.side).append(order);
+      if (mayRest(book, order)) book.add(order);
       else this.#end(order, 'EXPIRED', nowMs);
     }
     if (book.tradeId === tradeId) return;
@@ -139,7 +142,7 @@ export class Matcher {
       this.#listener.onOrder(order, 'TRADE', made);
       return;
     }
-    account.open.delete(order.id);
+    account.close(order);
     this.#listener.onOrder(order, 'TRADE', made);
     this.#closeList(order);
   }
@@ -156,7 +159,7 @@ export class Matcher {
     const account = this.ownerOf(order);
     if (account.isHouse) return;
     unlock(account, order);
-    account.open.delete(order.id);
+    account.close(order);
     this.#listener.onOrder(order, execution, undefined);
     this.#closeList(order);
   }
@@ -206,7 +209,7 @@ export class Matcher {
     const account = this.ownerOf(order);
     if (account.isHouse) return true;
     unlock(account, order);
-    return isAffordable(book, order, account.balance(paidAsset(order)).free);
+    return isAffordable(book, order, account.balance(paidAsset(order.side, order.instrument)).free);
   }
 }
 

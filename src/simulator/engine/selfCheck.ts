@@ -2,8 +2,7 @@
 import type { Account } from './account.ts';
 import type { Book, BookSide } from './book.ts';
 import type { Engine } from './engine.ts';
-import type { Order } from './types.ts';
-import { lockNeeded, paidAsset } from './settle.ts';
+import { lockViolation, paidAsset } from './settle.ts';
 
 /**
  * Verifies every invariant of the engine.
@@ -39,8 +38,9 @@ function checkConservation(engine: Engine, violations: string[]): void {
 function checkLocks(engine: Engine, account: Account, violations: string[]): void {
   const locked = new Map<string, bigint>();
   for (const order of account.open.values()) {
-    checkLock(order, engine.orderLists.openOther(order), violations);
-    const asset = paidAsset(order);
+    const violation = lockViolation(order, engine.orderLists.openOther(order));
+    if (violation !== undefined) violations.push(`order ${String(order.id)} ${violation}`);
+    const asset = paidAsset(order.side, order.instrument);
     locked.set(asset, (locked.get(asset) ?? 0n) + order.locked);
   }
   for (const [asset, balance] of account.balances) {
@@ -53,23 +53,6 @@ function checkLocks(engine: Engine, account: Account, violations: string[]): voi
     if (balance.free < 0n)
       violations.push(`${account.id} ${asset}: free balance is ${String(balance.free)}`);
   }
-}
-
-/** An order locks what it needs; the two of a list together what the larger needs. */
-function checkLock(order: Order, other: Order | undefined, violations: string[]): void {
-  const held = order.locked + (other?.locked ?? 0n);
-  const ownNeed = needOf(order);
-  const otherNeed = other === undefined ? 0n : needOf(other);
-  const needed = otherNeed > ownNeed ? otherNeed : ownNeed;
-  if (held !== needed) {
-    violations.push(
-      `order ${String(order.id)} locks ${String(held)} atoms, needs ${String(needed)}`,
-    );
-  }
-}
-
-function needOf(order: Order): bigint {
-  return lockNeeded(order, order.lots - order.filledLots);
 }
 
 function checkBook(book: Book, violations: string[]): void {

@@ -1,20 +1,20 @@
 /** Moves money: what an order locks, and what a trade gives and takes. The only writer of balances besides deposits. */
 import type { Account } from './account.ts';
 import { ASSET_DECIMALS } from './amounts.ts';
-import type { AccountTrade, Order, Trade } from './types.ts';
-import { notionalOf } from './types.ts';
+import type { AccountTrade, Instrument, Order, Side, Trade } from './types.ts';
+import { baseOf, notionalOf } from './types.ts';
 
 const PPM = 1_000_000n;
 const UNIT_ATOMS = 10n ** BigInt(ASSET_DECIMALS);
 
-/** The asset an order pays with. */
-export function paidAsset(order: Pick<Order, 'side' | 'instrument'>): string {
-  return order.side === 'BUY' ? order.instrument.quote : order.instrument.base;
+/** The asset that orders of a side pay with. */
+export function paidAsset(side: Side, instrument: Instrument): string {
+  return side === 'BUY' ? instrument.quote : instrument.base;
 }
 
-/** The asset an order receives. */
-function receivedAsset(order: Pick<Order, 'side' | 'instrument'>): string {
-  return order.side === 'BUY' ? order.instrument.base : order.instrument.quote;
+/** The asset that orders of a side receive. */
+function receivedAsset(side: Side, instrument: Instrument): string {
+  return side === 'BUY' ? instrument.base : instrument.quote;
 }
 
 /**
@@ -28,12 +28,24 @@ export function lockNeeded(
   const { instrument, side, ticks, triggerTicks } = order;
   return side === 'BUY'
     ? notionalOf(instrument, ticks > 0 ? ticks : triggerTicks, lots)
-    : BigInt(lots) * instrument.lotAtoms;
+    : baseOf(instrument, lots);
+}
+
+/** What is wrong with an order's lock: it locks what it needs, the open two of a list together what the larger needs. */
+export function lockViolation(order: Order, other: Order | undefined): string | undefined {
+  let held = order.locked;
+  let needed = lockNeeded(order, order.lots - order.filledLots);
+  if (other !== undefined) {
+    held += other.locked;
+    const otherNeeded = lockNeeded(other, other.lots - other.filledLots);
+    if (otherNeeded > needed) needed = otherNeeded;
+  }
+  return held === needed ? undefined : `locks ${String(held)} atoms, needs ${String(needed)}`;
 }
 
 /** Moves `atoms` that an order needs from free to locked. The caller has checked that they are there. */
 export function lock(account: Account, order: Order, atoms: bigint): void {
-  const balance = account.balance(paidAsset(order));
+  const balance = account.balance(paidAsset(order.side, order.instrument));
   balance.free -= atoms;
   balance.locked += atoms;
   order.locked = atoms;
@@ -43,7 +55,7 @@ export function lock(account: Account, order: Order, atoms: bigint): void {
 export function leaveLock(account: Account, winner: Order, loser: Order): void {
   const needed = lockNeeded(winner, winner.lots - winner.filledLots);
   const spare = winner.locked + loser.locked - needed;
-  const balance = account.balance(paidAsset(winner));
+  const balance = account.balance(paidAsset(winner.side, winner.instrument));
   balance.free += spare;
   balance.locked -= spare;
   winner.locked = needed;
@@ -53,7 +65,7 @@ export function leaveLock(account: Account, winner: Order, loser: Order): void {
 /** Frees exactly what an order still has locked. */
 export function unlock(account: Account, order: Order): void {
   if (order.locked === 0n) return;
-  const balance = account.balance(paidAsset(order));
+  const balance = account.balance(paidAsset(order.side, order.instrument));
   balance.free += order.locked;
   balance.locked -= order.locked;
   order.locked = 0n;
@@ -71,18 +83,18 @@ export function settle(
 ): AccountTrade {
   const { instrument, lots, quote } = trade;
   const isMaker = order.side !== trade.takerSide;
-  const base = BigInt(lots) * instrument.lotAtoms;
+  const base = baseOf(instrument, lots);
   const released = order.locked === 0n ? 0n : lockNeeded(order, lots);
-  const from = account.balance(paidAsset(order));
+  const from = account.balance(paidAsset(order.side, order.instrument));
   from.locked -= released;
   from.free += released - (order.side === 'BUY' ? quote : base);
   order.locked -= released;
   const received = order.side === 'BUY' ? base : quote;
-  account.balance(receivedAsset(order)).free += received;
+  account.balance(receivedAsset(order.side, order.instrument)).free += received;
 
   const ppm = isMaker ? account.makerPpm : account.takerPpm;
   const { asset, atoms } = ownFee(account, trade, ppm) ?? {
-    asset: receivedAsset(order),
+    asset: receivedAsset(order.side, order.instrument),
     atoms: (received * ppm) / PPM,
   };
   if (atoms > 0n) {

@@ -25,12 +25,10 @@ export class TriggerBook {
 
   /** @throws Error when the order does not wait here. */
   remove(order: Order): void {
-    const side = this.#sideOf(order);
-    const key = keyOf(order);
-    const queue = side.get(key);
+    const queue = this.queueOf(order);
     if (queue === undefined) throw new Error(`order ${String(order.id)} waits for no trigger`);
     dequeue(queue, order);
-    if (queue.first === undefined) side.remove(key);
+    if (queue.first === undefined) this.#sideOf(order).remove(keyOf(order));
   }
 
   /** Takes out the next order that a last price of `ticks` fires: nearest trigger first, then the longest waiting. */
@@ -38,6 +36,11 @@ export class TriggerBook {
     const order = firedBy(this.#rising.first(), ticks) ?? firedBy(this.#falling.first(), ticks);
     if (order !== undefined) this.remove(order);
     return order;
+  }
+
+  /** Orders that wait for the same price as an order. */
+  queueOf(order: Order): OrderQueue | undefined {
+    return this.#sideOf(order).get(keyOf(order));
   }
 
   /** Waiting orders, in the order in which each side fires. Do not change the book while iterating. */

@@ -1,5 +1,5 @@
 /** Nouns of the protocol-free matching engine. Prices are integer ticks, quantities integer lots, money bigint atoms. */
-import { ASSET_DECIMALS } from './amounts.ts';
+import { ASSET_DECIMALS, exactProduct } from './amounts.ts';
 
 export type Side = 'BUY' | 'SELL';
 export type OrderType =
@@ -41,9 +41,9 @@ export interface Instrument extends Filters {
   readonly priceDecimals: number;
   readonly lotDecimals: number;
   /** Atoms of the base asset in one lot. */
-  readonly lotAtoms: bigint;
+  readonly lotAtoms: number;
   /** Atoms of the quote asset in one lot at a price of one tick. */
-  readonly tickLotAtoms: bigint;
+  readonly tickLotAtoms: number;
 }
 
 /** What {@link makeInstrument} needs to know. */
@@ -66,8 +66,8 @@ export function makeInstrument(spec: InstrumentSpec): Instrument {
     lotStep: 1,
     ...spec,
     id: spec.base + spec.quote,
-    lotAtoms: 10n ** BigInt(ASSET_DECIMALS - spec.lotDecimals),
-    tickLotAtoms: 10n ** BigInt(rest),
+    lotAtoms: 10 ** (ASSET_DECIMALS - spec.lotDecimals),
+    tickLotAtoms: 10 ** rest,
   };
 }
 
@@ -90,8 +90,14 @@ export function isRisingTrigger({ type, side }: Pick<Order, 'type' | 'side'>): b
 /** Exact value of `lots` at `ticks`, in quote atoms. */
 export function notionalOf(instrument: Instrument, ticks: number, lots: number): bigint {
   const product = ticks * lots;
-  const exact = Number.isSafeInteger(product) ? BigInt(product) : BigInt(ticks) * BigInt(lots);
-  return exact * instrument.tickLotAtoms;
+  return Number.isSafeInteger(product)
+    ? exactProduct(product, instrument.tickLotAtoms)
+    : BigInt(ticks) * BigInt(lots) * BigInt(instrument.tickLotAtoms);
+}
+
+/** Atoms of the base asset in `lots`. */
+export function baseOf(instrument: Instrument, lots: number): bigint {
+  return exactProduct(lots, instrument.lotAtoms);
 }
 
 /** An order as the engine keeps it. Live: it changes until its status is final; copy what must not. */

@@ -2,7 +2,7 @@
 import type { Book, Level } from './book.ts';
 import { lockNeeded } from './settle.ts';
 import type { Instrument, Order, OrderRequest } from './types.ts';
-import { notionalOf } from './types.ts';
+import { baseOf, notionalOf } from './types.ts';
 
 /**
  * A market order by quote becomes one by base: what its budget is worth against the book at this moment, in whole lot
@@ -30,16 +30,14 @@ export function fundsNeeded(book: Book, request: OrderRequest): bigint {
   const { instrument } = book;
   const { side, type, ticks, triggerTicks = 0 } = request;
   if (type !== 'MARKET') return lockNeeded({ instrument, side, ticks, triggerTicks }, request.lots);
-  if (side === 'SELL') return BigInt(lotsOf(book, request)) * instrument.lotAtoms;
+  if (side === 'SELL') return baseOf(instrument, lotsOf(book, request));
   return request.lots > 0 ? costOf(book, request.lots) : request.quoteBudget;
 }
 
 /** Whether an account can pay for an order that now trades at the market, with nothing locked for it. */
 export function isAffordable(book: Book, order: Order, free: bigint): boolean {
   const rest = order.lots - order.filledLots;
-  return order.side === 'SELL'
-    ? free >= BigInt(rest) * book.instrument.lotAtoms
-    : free >= costOf(book, rest);
+  return order.side === 'SELL' ? free >= baseOf(book.instrument, rest) : free >= costOf(book, rest);
 }
 
 /** Quote atoms that buying `lots` at the market takes, as far as the book goes. */

@@ -105,7 +105,7 @@ export class World {
         : new ReplayFeed({ ...options.replay, historyBars });
     this.#nowMs = this.#feed.startMs;
     this.#nextMinuteMs = nextMinute(this.#nowMs);
-    this.engine = new Engine(this.#feed.instruments, this.#engineListener());
+    this.engine = new Engine(this.#feed.instruments, this.#engineListener(), options);
     for (const instrument of this.#feed.instruments) {
       const market = new Market(
         this.engine.book(instrument.id),

@@ -29,6 +29,8 @@ export interface WorldOptions {
   readonly correlation?: number;
   /** Recordings to replay instead of the synthetic market. */
   readonly replay?: ReplayOptions;
+  /** Whether the engine checks itself after every event and throws on a violation; default true. */
+  readonly checked?: boolean;
   /**
    * Keeps every input in {@link World.inputs}, or hands each to a function such as one of `inputFile`. The world then
    * refuses inputs that are made while time moves, from a listener: they have no place in the log.

@@ -1,6 +1,7 @@
 /** Numbers, times and instruments as OKX writes them: plain decimals without trailing zeros, everything as text. */
 import { ASSET_DECIMALS, formatScaled } from '../../engine/amounts.ts';
 import type { Instrument } from '../../engine/types.ts';
+import { baseOf } from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
 
 /** Decimals of an average price; OKX's own number is not verified. */
@@ -44,7 +45,7 @@ export function quoteVolumeText(market: Market, quoteVolume: number): string {
 
 /** Average price of `lots` exchanged for `quote` atoms, rounded half up; lots > 0. */
 export function averageText(instrument: Instrument, quote: bigint, lots: number): string {
-  const base = BigInt(lots) * instrument.lotAtoms;
+  const base = baseOf(instrument, lots);
   const scaled = (2n * quote * 10n ** BigInt(AVERAGE_DECIMALS) + base) / (2n * base);
   return decimalText(scaled, AVERAGE_DECIMALS);
 }

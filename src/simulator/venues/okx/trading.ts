@@ -2,7 +2,7 @@
 import type { Account } from '../../engine/account.ts';
 import { isOpen } from '../../engine/account.ts';
 import type { Instrument, Order, OrderRequest, Refusal } from '../../engine/types.ts';
-import { notionalOf } from '../../engine/types.ts';
+import { baseOf, notionalOf } from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { isWaiting } from './algoOrders.ts';
@@ -82,7 +82,7 @@ function cutToBalance(
   const account = world.engine.accounts.get(request.accountId);
   if (request.type !== 'MARKET' || account === undefined) return undefined;
   if (request.side === 'SELL') {
-    const lots = Number(account.balance(instrument.base).free / instrument.lotAtoms);
+    const lots = Number(account.balance(instrument.base).free / baseOf(instrument, 1));
     return lots === 0 ? undefined : { ...request, lots, quoteBudget: 0n };
   }
   const quoteBudget = account.balance(instrument.quote).free;
