@@ -9,7 +9,7 @@
 import type { Account, Balance } from './account.ts';
 import { isOpen } from './account.ts';
 import type { Book } from './book.ts';
-import type { Engine } from './engine.ts';
+import type { OrderLists } from './lists.ts';
 import { lockViolation, paidAsset } from './settle.ts';
 import type { AccountTrade, EngineListener, Execution, Order, OrderList, Trade } from './types.ts';
 
@@ -31,10 +31,15 @@ interface Seen {
   filledLots: number;
 }
 
-type CheckedEngine = Pick<Engine, 'accounts' | 'books' | 'fees' | 'orderLists'>;
+/** What of the engine is looked at. */
+interface CheckedParts {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly fees: ReadonlyMap<string, bigint>;
+  readonly orderLists: OrderLists;
+}
 
 export class EventCheck implements EngineListener {
-  readonly #engine: CheckedEngine;
+  readonly #engine: CheckedParts;
   readonly #listener: EngineListener;
   readonly #money = new Map<Balance, Money>();
   readonly #fees = new Map<string, bigint>();
@@ -46,7 +51,7 @@ export class EventCheck implements EngineListener {
   #hasTraded = false;
 
   /** Passes everything on to `listener`. */
-  constructor(engine: CheckedEngine, listener: EngineListener) {
+  constructor(engine: CheckedParts, listener: EngineListener) {
     this.#engine = engine;
     this.#listener = listener;
   }
