@@ -32,7 +32,7 @@ export interface AccountSpec {
   readonly feeAsset?: FeeAsset;
   /**
    * House accounts provide liquidity: they may go negative, lock nothing, and neither their orders
-   * nor their trades are reported or remembered.
+   * nor their trades are reported or remembered. A trade of one with itself moves nothing and is free.
    */
   readonly isHouse: boolean;
 }

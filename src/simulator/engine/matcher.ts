@@ -127,6 +127,11 @@ export class Matcher {
     fill(order, trade);
     const owner = this.ownerOf(maker);
     const account = this.ownerOf(order);
+    if (owner === account && owner.isHouse) {
+      // The house trades with itself: what it pays it receives, and it pays no fees.
+      this.#listener.onTrade(trade);
+      return;
+    }
     const makerFill = settle(owner, maker, trade, this.#fees);
     const takerFill = settle(account, order, trade, this.#fees);
     this.#listener.onTrade(trade);

@@ -76,12 +76,12 @@ const STEP_MS = 1_000;
 /** Days of the past that the rings of bars hold, with room for the present. */
 const HISTORY_BARS_MAX = 1_300;
 /** Distance of neighbouring house levels, and half the smallest spread, as parts of the price. */
-const LEVEL_GAP = 0.00012;
+const LEVEL_GAP = 0.0002;
 const HALF_SPREAD = 0.00003;
 /** Typical value of a house level and of a taker's order, in quote units. */
-const LEVEL_QUOTE = 30_000;
-const TAKER_QUOTE = 1_200;
-const TAKERS_PER_SECOND = 1.2;
+const LEVEL_QUOTE = 40_000;
+const TAKER_QUOTE = 1_800;
+const TAKERS_PER_SECOND = 0.8;
 /** Spread of taker sizes: standard deviation of their logarithm. */
 const TAKER_SIZE_SD = 1;
 /** A taker gives up this far from the mid. */
@@ -203,9 +203,10 @@ export class SyntheticFeed implements Feed {
     }
     const nowMs = this.#stepMs;
     this.#paths.step(STEP_MS / 60_000);
+    const rate = TAKERS_PER_SECOND * this.#paths.phase.activity * volumeOfDay(nowMs);
     for (const [index, quoted] of this.#quoted.entries()) {
       this.#requote(quoted, index, nowMs);
-      this.#drawTakers(quoted, index, nowMs);
+      this.#drawTakers(quoted, index, rate, nowMs);
     }
     if (this.#arrivals.length > 1)
       this.#arrivals.sort((a, b) => a.atMs - b.atMs || a.symbol - b.symbol);
@@ -250,15 +251,15 @@ export class SyntheticFeed implements Feed {
     ladderOf(quoted).quote({ bid: mid - half, ask: mid + half, depth, nowMs });
   }
 
-  #drawTakers(quoted: Quoted, index: number, nowMs: number): void {
+  /** Draws the takers of the step that begins now; `typicalRate` is how many come per second at normal volatility. */
+  #drawTakers(quoted: Quoted, index: number, typicalRate: number, nowMs: number): void {
     const { flow } = quoted;
-    const { activity, buyLean } = this.#paths.phase;
-    const rate =
-      TAKERS_PER_SECOND * activity * volumeOfDay(nowMs) * this.#paths.volatilityFactor(index);
+    const rate = typicalRate * this.#paths.volatilityFactor(index);
     let at = flow.exponential() / rate;
     if (at >= 1) return;
     const mid = this.#mid(index, quoted);
-    const lean = 0.5 + buyLean + TAKER_LEAN * Math.tanh(this.#paths.lastMove(index));
+    const lean =
+      0.5 + this.#paths.phase.buyLean + TAKER_LEAN * Math.tanh(this.#paths.lastMove(index));
     const buyShare = Math.min(TAKER_SHARE_MAX, Math.max(1 - TAKER_SHARE_MAX, lean));
     for (let count = 0; at < 1 && count < TAKERS_PER_STEP_MAX; count += 1) {
       const isBuy = flow.uniform() < buyShare;

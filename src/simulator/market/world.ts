@@ -342,8 +342,9 @@ export class World {
         for (const listener of this.#listeners) listener.onList?.(list);
       },
       onTrade: (trade) => {
-        if (this.#feed.isTapeFromEngine)
-          this.#record(this.market(trade.instrument.id), toPublic(trade));
+        const market = this.markets.get(trade.instrument.id);
+        if (market !== undefined && this.#feed.isTapeFromEngine)
+          this.#record(market, toPublic(trade));
       },
       onLevel: (instrument, side, ticks, lots) => {
         if (this.#listeners.length === 0) return;
