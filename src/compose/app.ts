@@ -6,7 +6,7 @@ import type { BacktestReport } from '../research/report.ts';
 import { backtest, type BacktestRequest } from './backtest.ts';
 import type { RunningBot } from './bot.ts';
 import { explain } from './explain.ts';
-import { openBot, type Permission } from './openBot.ts';
+import { openBot, type Equip, type Permission } from './openBot.ts';
 import { loadedOf, readSettings, type Settings, type SettingsReading } from './settings.ts';
 import { hostSimulator } from './simulatorHost.ts';
 import { simulate, type RunningSimulator, type SimulatorRequest } from './simulate.ts';
@@ -28,12 +28,13 @@ export interface PlimsollApp {
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
 }
 
-export function createApp(): PlimsollApp {
+/** @param equip see openBot. */
+export function createApp(equip?: Equip): PlimsollApp {
   return {
     version: VERSION,
     readConfig: readSettings,
     schema: (which) => (which === 'config' ? configJsonSchema() : strategyJsonSchema()),
-    openBot,
+    openBot: (config, permission) => openBot(config, permission, equip),
     ensureSimulator,
     records: (config) => openRecords(config.database),
     explain,

@@ -1,5 +1,6 @@
 /** Mode in, bot out. */
 import { Trader } from '../runtime/trader.ts';
+import type { TraderDeps } from '../runtime/trader.ts';
 import { RunningBot } from './bot.ts';
 import { liveVenue } from './live.ts';
 import { paperVenue } from './paper.ts';
@@ -17,8 +18,18 @@ export interface Permission {
   readonly armed: boolean;
 }
 
-/** @throws Error `LIVE_REFUSED`, `SIMULATOR_FAILED`, or what journal and exchange adapters throw on opening. */
-export async function openBot(settings: Settings, permission: Permission): Promise<RunningBot> {
+/** Puts something between a bot and one of its ports. */
+export type Equip = (deps: TraderDeps) => TraderDeps;
+
+/**
+ * @param equip for tests that end the process at a certain call.
+ * @throws Error `LIVE_REFUSED`, `SIMULATOR_FAILED`, or what journal and exchange adapters throw on opening.
+ */
+export async function openBot(
+  settings: Settings,
+  permission: Permission,
+  equip: Equip = (deps) => deps,
+): Promise<RunningBot> {
   const loaded = loadedOf(settings);
   const { mode, exchange } = loaded.config;
   if (mode === 'live' && !(permission.live && permission.armed)) {
@@ -32,7 +43,7 @@ export async function openBot(settings: Settings, permission: Permission): Promi
   const journal = openBooks(loaded, simulator?.worldId);
   const venueOf = mode === 'paper' ? paperVenue : liveVenue;
   const venue = venueOf(loaded, simulator, logger);
-  const trader = new Trader(await traderDeps(loaded, { journal, venue, logger }));
+  const trader = new Trader(equip(await traderDeps(loaded, { journal, venue, logger })));
   const closeLog = (): void => {
     logger.close();
   };

@@ -21,6 +21,7 @@ import { until } from './fakeIo.ts';
 /** The project whose build is tested. */
 const ROOT = process.env['PLIMSOLL_TEST_ROOT'] ?? fileURLToPath(new URL('../../', import.meta.url));
 const PROGRAM = join(ROOT, 'dist', 'bin', 'plimsoll.js');
+const BUILT: Program = { argv: [PROGRAM], env: {} };
 const SIMULATOR = join(ROOT, 'dist', 'src', 'compose', 'simulatorProcess.js');
 
 /** Time for tests that start daemons: starting takes seconds, on a loaded machine many. */
@@ -42,6 +43,12 @@ export interface Running {
   kill(signal: NodeJS.Signals): void;
   /** What it has said on stderr so far. */
   stderr(): string;
+}
+
+/** Another program than the built one: what `node` is given, and what it finds in its environment. */
+export interface Program {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** What is different from the shipped configuration. */
@@ -119,8 +126,8 @@ export class Project {
   }
 
   /** Starts a command of the program in the folder. */
-  begin(args: readonly string[]): Running {
-    const child = this.#spawn(PROGRAM, [...args, '--no-input'], {});
+  begin(args: readonly string[], { argv, env }: Program = BUILT): Running {
+    const child = this.#spawn(argv, [...args, '--no-input'], env);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -169,7 +176,17 @@ export class Project {
 
   /** Starts the daemon in the foreground and waits until it is ready. @throws Error with what it said when it ends before. */
   async foreground(...args: readonly string[]): Promise<Running> {
-    const daemon = this.begin(['start', '--foreground', '--json', ...args]);
+    return this.#ready(this.begin(['start', '--foreground', '--json', ...args]));
+  }
+
+  /** The same, of another program. @returns also when it ended before it was ready */
+  async foregroundOf(program: Program): Promise<Running> {
+    const daemon = this.begin(['start', '--foreground', '--json'], program);
+    await this.#ready(daemon).catch(() => undefined);
+    return daemon;
+  }
+
+  async #ready(daemon: Running): Promise<Running> {
     let over: Ran | undefined;
     void daemon.ended.then((ran) => {
       over = ran;
@@ -191,7 +208,7 @@ export class Project {
       balances: { USDT: '10000' },
       ...market,
     };
-    const child = this.#spawn(SIMULATOR, [], { PLIMSOLL_SIM_REQUEST: JSON.stringify(request) });
+    const child = this.#spawn([SIMULATOR], [], { PLIMSOLL_SIM_REQUEST: JSON.stringify(request) });
     child.stderr.resume();
     child.stdout.resume();
     await until(() => this.card()?.pid === child.pid || child.exitCode !== null);
@@ -232,13 +249,13 @@ export class Project {
   }
 
   #spawn(
-    file: string,
+    argv: readonly string[],
     args: readonly string[],
     more: Readonly<Record<string, string>>,
   ): ChildProcessByStdio<null, Readable, Readable> {
     const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
     const env = { PATH, HOME, ...(TMPDIR !== '' && { TMPDIR }), ...this.#options.env, ...more };
-    const child = spawn(process.execPath, [file, ...args], {
+    const child = spawn(process.execPath, [...argv, ...args], {
       cwd: this.folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
