@@ -1,6 +1,6 @@
 /** Mode in, bot out. */
 import { Trader } from '../runtime/trader.ts';
-import type { TraderDeps } from '../runtime/trader.ts';
+import type { TraderDeps } from '../runtime/parts.ts';
 import { RunningBot } from './bot.ts';
 import { liveVenue } from './live.ts';
 import { paperVenue } from './paper.ts';

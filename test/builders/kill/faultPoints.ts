@@ -5,7 +5,7 @@
 import diagnostics from 'node:diagnostics_channel';
 import type { ExchangeGateway } from '../../../src/ports/exchangeGateway.ts';
 import type { Journal } from '../../../src/ports/journal.ts';
-import type { TraderDeps } from '../../../src/runtime/trader.ts';
+import type { TraderDeps } from '../../../src/runtime/parts.ts';
 
 /** The ids of the catalogue, with what has happened by then. */
 export const POINTS = {

@@ -3,7 +3,7 @@
  * a real queue. After each kill it starts again, settles, and its books must equal the exchange's to the last digit.
  */
 import { fileURLToPath } from 'node:url';
-import { setMarket } from '../../../src/compose/simulatorHost.ts';
+import { setMarket } from '../../../src/compose/simulatorMarket.ts';
 import type { ProcessCard } from '../../../src/compose/simulatorProcess.ts';
 import { Project, type Program, type Running } from '../daemon.ts';
 import { accountOf, booksOf, differences, liveExchange, readBooks, type Books } from '../world.ts';
