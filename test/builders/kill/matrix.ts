@@ -131,7 +131,8 @@ export class KillMatrix {
     this.#rounds += 1;
     if (point !== 'P8') await this.#ordersOpen();
     if (point === 'P9') await this.#secondDaemon();
-    process.kill(daemon.pid, 'SIGUSR2');
+    // At P8 it was armed from the start, and may be gone already.
+    if (point !== 'P8') process.kill(daemon.pid, 'SIGUSR2');
     if (point === 'P10') process.kill(daemon.pid, 'SIGTERM');
     // Something must be cancelled.
     const stop = point === 'P7' ? this.project.run('stop', '--cancel-orders') : undefined;
