@@ -3,6 +3,8 @@ import type { LoadedConfig } from '../adapters/config/load.ts';
 import { openRecords } from '../adapters/sqlite/records.ts';
 import type { Records } from '../ports/records.ts';
 import type { StepListener } from '../runtime/session.ts';
+import type { Parts } from '../runtime/parts.ts';
+import { resumeSymbol, type ResumeRequest } from '../runtime/resume.ts';
 import { readSignals, type SeriesReading } from '../runtime/signals.ts';
 import { readStatus } from '../runtime/status.ts';
 import type { StatusDocument } from '../runtime/statusDocument.ts';
@@ -63,11 +65,15 @@ export class RunningBot {
   }
 
   pause(reason: string): void {
-    this.#control('pause', reason);
+    this.#ready().session.control({ action: 'pause', reason });
   }
 
   resume(reason: string): void {
-    this.#control('resume', reason);
+    this.#ready().session.control({ action: 'resume', reason });
+  }
+
+  async resumeSymbol(request: ResumeRequest): Promise<void> {
+    await resumeSymbol(this.#ready(), request);
   }
 
   signals(symbol?: string): SeriesReading[] {
@@ -79,9 +85,9 @@ export class RunningBot {
     this.#listeners.push(listener);
   }
 
-  #control(action: 'pause' | 'resume', reason: string): void {
-    const session = this.#parts.trader.parts?.session;
-    if (!session) throw new Error('NOT_READY: the bot is still starting');
-    session.control({ action, reason });
+  #ready(): Parts {
+    const { parts } = this.#parts.trader;
+    if (!parts) throw new Error('NOT_READY: the bot is still starting');
+    return parts;
   }
 }

@@ -3,6 +3,7 @@ import { systemClock } from '../adapters/clock/systemClock.ts';
 import type { LoadedConfig } from '../adapters/config/load.ts';
 import { createLogger, type ClosableLogger } from '../adapters/logging/logger.ts';
 import { openJournal } from '../adapters/sqlite/journal.ts';
+import { RESERVE_BYTES } from '../adapters/sqlite/reserve.ts';
 import { kindOf } from '../core/strategies/registry.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -10,6 +11,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { OrderQueue } from '../ports/orderQueue.ts';
 import type { TraderDeps } from '../runtime/parts.ts';
+import { loopDelay } from './loopDelay.ts';
 
 /** What differs between modes. */
 export interface Venue {
@@ -62,6 +64,7 @@ export function openBooks(loaded: LoadedConfig, worldId: string | undefined): Jo
   return openJournal(loaded.config.database, {
     exchange: exchangeName(loaded),
     account: worldId === undefined ? account : `${account}@${worldId}`,
+    reserveBytes: RESERVE_BYTES,
   });
 }
 
@@ -90,6 +93,7 @@ export async function traderDeps(
       if (!kind) throw new Error(`CONFIG_INVALID: no strategy kind is named ${spec.kind}`);
       return { spec, strategy: kind.create(spec) };
     }),
+    loopDelayMs: loopDelay(),
     orderTtlMs: config.orderTtlMs,
     staleAfterMs: config.staleAfterMs,
     quietVenue: venue.quiet,

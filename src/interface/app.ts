@@ -58,6 +58,15 @@ export interface Bot {
   /** Pause is kept over restarts. */
   pause(reason: string): void;
   resume(reason: string): void;
+  /**
+   * Lets a halted symbol trade again; `adoptBalances` books the difference between exchange and ledger first.
+   * @throws Error `SYMBOL_UNKNOWN`, `NOT_HALTED`, `BALANCES_MOVING`, `GATEWAY_FAILED`, `NOT_READY`
+   */
+  resumeSymbol(request: {
+    readonly symbol: string;
+    readonly reason: string;
+    readonly adoptBalances: boolean;
+  }): Promise<void>;
   /** Readings by series; one symbol or all. */
   signals(symbol?: string): readonly {
     readonly symbol: string;

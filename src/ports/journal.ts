@@ -89,6 +89,16 @@ export interface OrderKey {
   readonly symbol?: MarketSymbol;
 }
 
+/** How the journal is. */
+export interface JournalHealth {
+  /** Bytes of the write-ahead log; 0 where there is none. */
+  readonly walBytes: number;
+  /** The disk space kept in reserve has been given up: the disk is all but full. */
+  readonly reserveSpent: boolean;
+  /** Wall time at which the oldest outbox row that is not done was written; undefined when all are done. */
+  readonly oldestPendingMs: Millis | undefined;
+}
+
 /**
  * The single-writer record of truth. Synchronous: when a call returns, what it wrote is on disk.
  * Every call throws Error `JOURNAL_FENCED` when a newer epoch has taken over, `JOURNAL_FULL` when the disk is full.
@@ -110,5 +120,9 @@ export interface Journal {
   hasFill(symbol: MarketSymbol, tradeId: TradeId): boolean;
   /** Any order ever journalled, terminal ones included; undefined when there is none. */
   findOrder(key: OrderKey): OrderRecord | undefined;
+  /** Looks at itself and mends what it can: cuts an overgrown write-ahead log, sets the reserve aside again. */
+  tend(): JournalHealth;
+  /** Gives the disk space kept in reserve up, so that writing goes on for a while; false when there was none. */
+  spendReserve(): boolean;
   close(): void;
 }

@@ -39,6 +39,12 @@ export class Executor {
     return this.#mutex.busy;
   }
 
+  /** Ends every order that has not been sent: what was planned is not what is wanted now. */
+  expirePlanned(why: string): void {
+    for (const order of this.#deps.session.liveOrders())
+      if (order.state === 'PLANNED') this.#notSent(order, why);
+  }
+
   /** Handles one delivery. A second delivery of the same job finds nothing to do. */
   handle(job: QueueJob): Promise<void> {
     return this.#mutex.run(job.symbol, () =>

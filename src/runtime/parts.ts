@@ -32,6 +32,8 @@ export interface TraderDeps {
   readonly orderTtlMs: number;
   /** Silence after which market data is stale. */
   readonly staleAfterMs: number;
+  /** How late the event loop is, 99th percentile in milliseconds; absent where nobody measures. */
+  readonly loopDelayMs?: () => number;
   /** Called before the last look at the exchange: a play market may stand still from then on. */
   readonly quietVenue: () => Promise<void>;
 }

@@ -2,6 +2,7 @@
  * Our books against the exchange's: fills we may have missed, orders that are no longer what we think, balances.
  * The same calls serve at boot and while running; each may be repeated at any time.
  */
+import type { Balance } from '../core/domain/fill.ts';
 import type { IntentId, MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import { diffBalances } from '../core/ledger/ledger.ts';
@@ -14,6 +15,9 @@ import type { Session } from './session.ts';
 
 /** Market time by which pages of own trades overlap what is known already. */
 export const FILLS_OVERLAP_MS = 5 * 60_000;
+
+/** Balances must read the same twice in a row. */
+const STEADY_ATTEMPTS_MAX = 5;
 
 export interface ReconcilerDeps {
   readonly session: Session;
@@ -34,8 +38,8 @@ export class Reconciler {
   #inFlight: ReadonlySet<IntentId> = new Set();
   #lastDrift = '';
   #standingDrift = '';
-  /** Wall time of the last complete round; 0 before the first. */
-  lastRoundMs = 0;
+  /** Monotonic time at which the last complete round ended; undefined before the first. */
+  lastRoundMs: number | undefined;
 
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps;
@@ -46,7 +50,7 @@ export class Reconciler {
     // Orders first: trades do not carry our ids, and an order that is not known yet could not claim its fills.
     await this.catchUp();
     await this.checkBalances();
-    this.lastRoundMs = this.#deps.clock.wallMs();
+    this.lastRoundMs = this.#deps.clock.monotonicMs();
   }
 
   /** Own executions of a symbol since the last known one, with overlap; one fetch at a time per symbol. */
@@ -95,10 +99,7 @@ export class Reconciler {
   async checkBalances(): Promise<void> {
     const { session, gateway } = this.#deps;
     const balances = await gateway.balances();
-    const differences = diffBalances(session.state.ledger, balances);
-    const drift = differences
-      .map(({ asset, difference }) => `${asset} ${difference.toFixed()}`)
-      .join(', ');
+    const drift = driftIn(session, balances);
     const repeated = drift === this.#lastDrift;
     this.#lastDrift = drift;
     if (drift === '') this.#standingDrift = '';
@@ -107,6 +108,22 @@ export class Reconciler {
       this.#standingDrift = drift;
       session.dispatch({ kind: 'balance', at: session.state.now, balances });
     }
+  }
+
+  /**
+   * The exchange's balances, read while nothing was on its way.
+   * @throws Error `BALANCES_MOVING` when they differ from the ledger in another way each time, `GATEWAY_FAILED`.
+   */
+  async steadyBalances(): Promise<readonly Balance[]> {
+    let earlier: string | undefined;
+    for (let attempt = 0; attempt < STEADY_ATTEMPTS_MAX; attempt += 1) {
+      await this.catchUp();
+      const balances = await this.#deps.gateway.balances();
+      const drift = driftIn(this.#deps.session, balances);
+      if (drift === earlier) return balances;
+      earlier = drift;
+    }
+    throw new Error('BALANCES_MOVING: orders fill while balances are read; try again');
   }
 
   /** A difference was seen that may yet be a fill on its way. */
@@ -146,6 +163,13 @@ export class Reconciler {
     const outcome = await this.#deps.gateway.lookup(orderRef(order));
     if (outcome.kind === 'found') this.#deps.session.report(outcome.report);
   }
+}
+
+/** In words; empty when the books agree. */
+function driftIn({ state }: Session, balances: readonly Balance[]): string {
+  return diffBalances(state.ledger, balances)
+    .map(({ asset, difference }) => `${asset} ${difference.toFixed()}`)
+    .join(', ');
 }
 
 function isAtExchange(order: OrderRecord): boolean {

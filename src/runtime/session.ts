@@ -11,7 +11,7 @@ import type { StepOutput } from '../core/engine/output.ts';
 import type { EngineState } from '../core/engine/state.ts';
 import { step } from '../core/engine/step.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Journal } from '../ports/journal.ts';
+import type { Journal, StepRecord } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import { adoptFromJournal } from './adopt.ts';
 import { checkpointRecord, stepRecord } from './stepRecord.ts';
@@ -32,6 +32,24 @@ export type StepListener = (output: StepOutput, event: EngineEvent) => void;
 
 /** Events waiting behind one that is being handled; more means a loop in the engine's own reactions. */
 const BACKLOG_MAX = 100_000;
+/** Rest between two attempts to write a step. */
+const RETRY_MS = 500;
+/** A lock that is held this long will not go away by itself; a full disk may. */
+const LOCKED_MS_MAX = 30_000;
+const FULL = 'JOURNAL_FULL';
+/** What the journal says when writing may work later. */
+const PASSING = /^JOURNAL_(?:FULL|BUSY)/u;
+const MARKET_DATA: ReadonlySet<EngineEvent['kind']> = new Set(['candle', 'trade', 'quote']);
+
+/** A step that was taken and could not be written. */
+interface Unwritten {
+  readonly record: StepRecord;
+  readonly output: StepOutput;
+  readonly event: EngineEvent;
+  readonly why: string;
+  /** Monotonic. */
+  readonly sinceMs: number;
+}
 
 export class Session {
   readonly state: EngineState;
@@ -40,6 +58,8 @@ export class Session {
   #carryOut: CommandHandler = () => undefined;
   #backlog: EngineEvent[] = [];
   #busy = false;
+  #unwritten: Unwritten | undefined;
+  #announceTrouble: (message: string) => void = () => undefined;
   /** Why the session takes no more events; undefined while it runs. */
   failure: Error | undefined;
   /** Resolves with the failure; never while the session runs well. */
@@ -83,7 +103,8 @@ export class Session {
 
   /**
    * Handles one event. Events that arise meanwhile (a paper fill, say) are handled after it, before this returns.
-   * A failure of the journal stops the session: what is not on record must not be acted on.
+   * A failure of the journal stops the session: what is not on record must not be acted on. A full disk or a lock only makes
+   * it stand still until the step can be written; market data is missed meanwhile, everything else waits.
    */
   dispatch(event: EngineEvent): void {
     if (this.failure) return;
@@ -93,17 +114,22 @@ export class Session {
     }
     this.#busy = true;
     try {
-      this.#handle(event);
-      while (this.#backlog.length > 0) {
-        const waiting = this.#backlog;
-        this.#backlog = [];
-        for (const next of waiting) this.#handle(next);
-      }
+      if (this.#handle(event)) this.#drain();
     } catch (error) {
       this.#fail(error);
     } finally {
-      this.#busy = false;
+      this.#busy = this.#unwritten !== undefined;
     }
+  }
+
+  /** Why the session stands still; empty while it does not. */
+  get standstill(): string {
+    return this.#unwritten?.why ?? '';
+  }
+
+  /** Called when the journal could not be written at once. Must not throw. */
+  onJournalTrouble(listener: (message: string) => void): void {
+    this.#announceTrouble = listener;
   }
 
   /** What became of sending or cancelling an order. */
@@ -137,7 +163,8 @@ export class Session {
 
   /** Keeps every strategy's state, whatever it did last. */
   checkpoint(): void {
-    if (this.failure) return;
+    // While a step is not written, its strategies' states must not be either.
+    if (this.failure || this.#unwritten) return;
     try {
       this.#deps.journal.commit(checkpointRecord(this.state, this.#deps.clock.wallMs()));
     } catch (error) {
@@ -145,26 +172,100 @@ export class Session {
     }
   }
 
-  #handle(event: EngineEvent): void {
+  /** False when the step could not be written, and nothing more can be handled for now. */
+  #handle(event: EngineEvent): boolean {
     const { clock, journal, orderTtlMs } = this.#deps;
-    if (event.kind === 'fill' && journal.hasFill(event.fill.symbol, event.fill.tradeId)) return;
+    if (event.kind === 'fill' && journal.hasFill(event.fill.symbol, event.fill.tradeId))
+      return true;
     const output = step(this.state, event);
-    if (!output.used) return;
+    if (!output.used) return true;
     const wallMs = clock.wallMs();
-    journal.commit(stepRecord(this.state, output, { wallMs, deadlineMs: wallMs + orderTtlMs }));
+    const record = stepRecord(this.state, output, { wallMs, deadlineMs: wallMs + orderTtlMs });
+    const why = this.#write(record);
+    if (why !== '') {
+      this.#standStill({ record, output, event, why, sinceMs: clock.monotonicMs() });
+      return false;
+    }
+    this.#publish(output, event);
+    return true;
+  }
+
+  /** Why the record could not be written, when that may pass; empty when it is. @throws what will not pass. */
+  #write(record: StepRecord): string {
+    const { journal } = this.#deps;
+    try {
+      journal.commit(record);
+      return '';
+    } catch (error) {
+      const message = messageOf(error);
+      if (!PASSING.test(message)) throw error;
+      this.#announceTrouble(message);
+      return message.startsWith(FULL) && journal.spendReserve() ? this.#write(record) : message;
+    }
+  }
+
+  #publish(output: StepOutput, event: EngineEvent): void {
     for (const listener of this.#listeners) listener(output, event);
     // Events that a command brings at once wait in the backlog: the output is not reused before the last command is out.
     for (const command of output.commands) this.#carryOut(command);
   }
 
+  /** The engine is ahead of the journal by one step: nothing is handled, and nothing of it acted on, until that is written. */
+  #standStill(unwritten: Unwritten): void {
+    this.#unwritten = unwritten;
+    this.#deps.logger.error(
+      { error: unwritten.why },
+      'standing still until the journal can be written',
+    );
+    this.#deps.clock.after(RETRY_MS, () => {
+      this.#retry(unwritten);
+    });
+  }
+
+  #retry(unwritten: Unwritten): void {
+    const { clock, logger } = this.#deps;
+    try {
+      const why = this.#write(unwritten.record);
+      if (why === '') {
+        this.#unwritten = undefined;
+        logger.info({}, 'the journal can be written again');
+        this.#publish(unwritten.output, unwritten.event);
+        this.#drain();
+      } else if (!why.startsWith(FULL) && clock.monotonicMs() - unwritten.sinceMs > LOCKED_MS_MAX)
+        throw new Error(why);
+      else
+        clock.after(RETRY_MS, () => {
+          this.#retry(unwritten);
+        });
+    } catch (error) {
+      this.#unwritten = undefined;
+      this.#fail(error);
+    }
+    this.#busy = this.#unwritten !== undefined;
+  }
+
+  #drain(): void {
+    while (this.#backlog.length > 0 && !this.#unwritten) {
+      const waiting = this.#backlog;
+      this.#backlog = [];
+      for (const [index, next] of waiting.entries()) {
+        if (this.#handle(next)) continue;
+        this.#backlog = [...waiting.slice(index + 1), ...this.#backlog];
+        break;
+      }
+    }
+  }
+
   #queue(event: EngineEvent): void {
+    // Bars that are missed so leave a hole, which is filled like any other.
+    if (this.#unwritten && MARKET_DATA.has(event.kind)) return;
     if (this.#backlog.length >= BACKLOG_MAX)
-      throw new Error(`BACKLOG_FULL: ${String(BACKLOG_MAX)} events arose from one`);
-    this.#backlog.push(event.kind === 'candle' ? { ...event } : event);
+      this.#fail(new Error(`BACKLOG_FULL: ${String(BACKLOG_MAX)} events wait for one`));
+    else this.#backlog.push(event.kind === 'candle' ? { ...event } : event);
   }
 
   #fail(error: unknown): void {
-    this.failure = error instanceof Error ? error : new Error(String(error));
+    this.failure = error instanceof Error ? error : new Error(messageOf(error));
     this.#backlog = [];
     this.#announceFailure(this.failure);
     this.#deps.logger.error(
@@ -172,4 +273,8 @@ export class Session {
       'session stopped: nothing more will be sent',
     );
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -8,6 +8,7 @@ import { unrealisedPnl } from '../core/ledger/accounting.ts';
 import { equity } from '../core/ledger/ledger.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
 import type { StatusDocument, StrategyStatus } from './statusDocument.ts';
+import { readHealth, type HealthReading } from './health.ts';
 import type { Parts } from './parts.ts';
 import type { Trader } from './trader.ts';
 
@@ -63,7 +64,7 @@ export async function readStatus(
       ? [...state.strategies.values()].map((it) => strategyStatus(state, it, about.explain))
       : [],
     unmanaged: state ? unmanagedOf(state) : [],
-    health: healthOf(parts, now.rssBytes),
+    health: healthOf(trader, now.rssBytes),
   };
 }
 
@@ -72,10 +73,19 @@ function lifeOf({ parts, phase }: Trader): Life {
   if (failure) return { running: false, state: 'failed', state_reason: failure.message };
   const running = phase !== 'stopped' && phase !== 'failed';
   const state = phase === 'running' && parts?.session.state.paused ? 'paused' : phase;
-  return { running, state, state_reason: parts ? silenceIn(parts.session.state) : '' };
+  return {
+    running,
+    state,
+    state_reason: parts ? reasonIn(parts) : '',
+  };
 }
 
 type Life = Pick<StatusDocument, 'running' | 'state' | 'state_reason'>;
+
+function reasonIn({ session }: Parts): string {
+  const { standstill, state } = session;
+  return standstill === '' ? silenceIn(state) : standstill;
+}
 
 function silenceIn(state: EngineState): string {
   const stale = [...state.markets.values()].filter((market) => market.stale);
@@ -115,9 +125,27 @@ function unmanagedOf(state: EngineState): StatusDocument['unmanaged'] {
     }));
 }
 
-function healthOf(parts: Parts | undefined, rssBytes: number): StatusDocument['health'] {
-  const { depth = 0, handled = 0, dropped = 0 } = parts?.inbox ?? {};
-  return { inbox_depth: depth, events: handled, dropped, rss_bytes: rssBytes };
+const BEFORE_BOOT: HealthReading = {
+  inbox_depth: 0,
+  events: 0,
+  dropped: 0,
+  unknown_orders: 0,
+  unknown_oldest_ms: 0,
+  journal_lag_ms: 0,
+  wal_bytes: 0,
+  journal_standstill: null,
+  disk_full: false,
+  event_loop_delay_ms: null,
+  clock_offset_ms: null,
+  reconcile_age_ms: null,
+  failing: [],
+  rate_used: null,
+  paused_by_exchange_ms: null,
+};
+
+function healthOf({ deps, parts, upkeep }: Trader, rssBytes: number): StatusDocument['health'] {
+  const health = parts && upkeep ? readHealth(deps, parts, upkeep) : BEFORE_BOOT;
+  return { ...health, rss_bytes: rssBytes };
 }
 
 function marketStatus(

@@ -1,5 +1,6 @@
 /** What the status document holds. Money and amounts are text; what is not known is null. */
 import type { NoteInputs } from '../core/domain/notes.ts';
+import type { HealthReading } from './health.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
 
 export interface StrategyStatus {
@@ -85,10 +86,5 @@ export interface StatusDocument {
     readonly symbol: string;
     readonly amount: string;
   }[];
-  readonly health: {
-    readonly inbox_depth: number;
-    readonly events: number;
-    readonly dropped: number;
-    readonly rss_bytes: number;
-  };
+  readonly health: HealthReading & { readonly rss_bytes: number };
 }

@@ -58,7 +58,7 @@ export class Trader {
       parts.session.control({ action: 'arm', reason: 'start' });
       parts.dispatcher.start();
       parts.dispatcher.sweep(0);
-      upkeep.schedule.start();
+      upkeep.start();
     } catch (error) {
       this.phase = 'failed';
       await this.#letGo();
@@ -128,7 +128,7 @@ export class Trader {
   }
 
   async #closeInputs(): Promise<void> {
-    this.#upkeep?.schedule.close();
+    this.#upkeep?.close();
     const parts = this.#parts;
     parts?.dispatcher.close();
     parts?.resolver.close();

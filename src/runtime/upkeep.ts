@@ -3,8 +3,11 @@
  * on one schedule. Each may be repeated at any time.
  */
 import type { GatewaySink } from '../ports/exchangeGateway.ts';
+import type { JournalHealth } from '../ports/journal.ts';
+import { readHealth } from './health.ts';
 import type { Parts, TraderDeps } from './parts.ts';
 import { Schedule } from './schedule.ts';
+import { StandstillWatch } from './standstill.ts';
 
 const IN_FLIGHT_MS = 2_000;
 const OPEN_ORDERS_MS = 10_000;
@@ -16,21 +19,37 @@ const CHECKPOINT_MS = 30_000;
 /** Before a difference that the first round found is looked at again: fills travel. */
 const SECOND_LOOK_MS = 1_000;
 
+const JOURNAL_MS = 10_000;
+const HEALTH_MS = 60_000;
+
 const EVERYTHING = 'comparing everything';
+const JOURNAL = 'journal';
+const STANDSTILL = 'comparing after a standstill';
+/** A write-ahead log this large could not be cut: something keeps reading the file. */
+const WAL_BYTES_ALARM = 64 * 1024 * 1024;
+const DISK_FULL = 'the disk is full: free space; cancels and exits still go';
 /** An order whose outcome is not known this long after it should be is worth an operator's look. */
 const OVERDUE_MS = 60_000;
 const OVERDUE = 'the outcome of an order is not known';
 
 export class Upkeep {
   readonly schedule: Schedule;
+  /** As last looked at; undefined before the first look. */
+  journal: JournalHealth | undefined;
   /** The private stream is up. */
   streamUp = false;
   readonly #deps: TraderDeps;
   readonly #parts: Parts;
+  readonly #watch: StandstillWatch;
+  /** Why everything must be compared before the next entry; empty when it need not. */
+  #stoodStill = '';
 
   constructor(deps: TraderDeps, parts: Parts) {
     this.#deps = deps;
     this.#parts = parts;
+    this.#watch = new StandstillWatch(deps.clock, (words) => {
+      this.#standStill(words);
+    });
     const { reconciler, exchangeClock, session } = parts;
     this.schedule = new Schedule(deps, [
       { name: 'orders in flight', everyMs: IN_FLIGHT_MS, task: () => this.#inFlight() },
@@ -38,6 +57,9 @@ export class Upkeep {
       { name: 'balances', everyMs: BALANCES_MS, task: () => reconciler.checkBalances() },
       { name: EVERYTHING, everyMs: EVERYTHING_MS, task: () => reconciler.round() },
       { name: "the exchange's clock", everyMs: CLOCK_MS, task: () => exchangeClock.measure() },
+      { name: JOURNAL, everyMs: JOURNAL_MS, task: () => this.#tendJournal() },
+      { name: STANDSTILL, everyMs: IN_FLIGHT_MS, task: () => this.#afterStandstill() },
+      { name: 'health', everyMs: HEALTH_MS, task: () => this.#logHealth() },
       {
         name: 'keeping states',
         everyMs: CHECKPOINT_MS,
@@ -46,6 +68,21 @@ export class Upkeep {
         },
       },
     ]);
+  }
+
+  /** From here on until `close`. */
+  start(): void {
+    const { session } = this.#parts;
+    session.onJournalTrouble(() => {
+      this.schedule.hurry(JOURNAL);
+    });
+    this.schedule.start();
+    this.#watch.start();
+  }
+
+  close(): void {
+    this.#watch.close();
+    this.schedule.close();
   }
 
   /**
@@ -60,6 +97,7 @@ export class Upkeep {
     await gateway.open(this.#sink());
     await resolver.sweep();
     holds.lift();
+    this.#tendJournal();
     await reconciler.round();
     if (!reconciler.suspicious) return;
     await new Promise<void>((resolve) => clock.after(SECOND_LOOK_MS, resolve));
@@ -117,5 +155,43 @@ export class Upkeep {
     const overdue = resolver.overdue(exchangeClock.quiescenceMs + OVERDUE_MS);
     if (overdue.size === 0) holds.lift(OVERDUE);
     else holds.hold(OVERDUE, overdue);
+  }
+
+  #tendJournal(): void {
+    const { holds } = this.#parts;
+    this.journal = this.#deps.journal.tend();
+    const { reserveSpent, walBytes } = this.journal;
+    if (reserveSpent) holds.hold(DISK_FULL);
+    else holds.lift(DISK_FULL);
+    if (walBytes > WAL_BYTES_ALARM)
+      this.#deps.logger.error(
+        { walBytes },
+        'the write-ahead log grows: something keeps reading it',
+      );
+  }
+
+  #standStill(words: string): void {
+    const { executor, holds } = this.#parts;
+    this.#deps.logger.error({}, words);
+    this.#stoodStill = words;
+    executor.expirePlanned(words);
+    holds.hold(STANDSTILL);
+    this.schedule.hurry(STANDSTILL);
+  }
+
+  async #afterStandstill(): Promise<void> {
+    const words = this.#stoodStill;
+    if (words === '') return;
+    const { exchangeClock, reconciler, holds } = this.#parts;
+    await exchangeClock.measure();
+    await reconciler.round();
+    if (this.#stoodStill !== words) return;
+    this.#stoodStill = '';
+    holds.lift(STANDSTILL);
+  }
+
+  #logHealth(): void {
+    const health = readHealth(this.#deps, this.#parts, this);
+    this.#deps.logger.info({ ...health }, 'health');
   }
 }

@@ -118,6 +118,11 @@ export class FakeBot implements Bot {
     this.log.push(`resume ${reason}`);
   }
 
+  async resumeSymbol({ symbol, reason, adoptBalances }: Parameters<Bot['resumeSymbol']>[0]) {
+    if (symbol !== 'BTC/USDT') throw new Error(`SYMBOL_UNKNOWN: ${symbol} is not traded here`);
+    this.log.push(`resume ${symbol} ${reason}${adoptBalances ? ' adopting' : ''}`);
+  }
+
   signals(symbol?: string): ReturnType<Bot['signals']> {
     return this.readings.filter((series) => symbol === undefined || series.symbol === symbol);
   }
@@ -311,5 +316,22 @@ export const STATUS: StatusDocument = {
       },
     },
   ],
-  health: { inbox_depth: 0, events: 1000, dropped: 0, rss_bytes: 188_743_680 },
+  health: {
+    inbox_depth: 0,
+    events: 1000,
+    dropped: 0,
+    unknown_orders: 0,
+    unknown_oldest_ms: 0,
+    journal_lag_ms: 0,
+    wal_bytes: 4_096,
+    journal_standstill: null,
+    disk_full: false,
+    event_loop_delay_ms: 1.4,
+    clock_offset_ms: -3,
+    reconcile_age_ms: 12_000,
+    failing: [],
+    rate_used: 0.04,
+    paused_by_exchange_ms: 0,
+    rss_bytes: 188_743_680,
+  },
 };

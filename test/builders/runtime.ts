@@ -70,6 +70,8 @@ export function overriding(journal: Journal, changes: Partial<Journal>): Journal
     pending: (beforeMs, limit) => journal.pending(beforeMs, limit),
     hasFill: (symbol, tradeId) => journal.hasFill(symbol, tradeId),
     findOrder: (key) => journal.findOrder(key),
+    tend: () => journal.tend(),
+    spendReserve: () => journal.spendReserve(),
     close: () => journal.close(),
     ...changes,
   };

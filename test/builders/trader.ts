@@ -45,6 +45,8 @@ export class FakeExchange implements ExchangeGateway {
   readonly broken = new Set<string>();
   /** Replaces the answer to the next orders. */
   onPlace: ((order: ApprovedOrder) => PlaceOutcome) | undefined;
+  /** Called before balances are read. */
+  onBalances: () => void = () => undefined;
   sink: GatewaySink | undefined;
 
   count(call: string): number {
@@ -100,6 +102,7 @@ export class FakeExchange implements ExchangeGateway {
 
   async balances(): Promise<readonly Balance[]> {
     this.#ask('balances');
+    this.onBalances();
     return [{ asset: USDT, free: dec(this.usdt), locked: ZERO }];
   }
 

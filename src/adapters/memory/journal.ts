@@ -10,7 +10,14 @@ import type { IntentId, MarketSymbol, TradeId } from '../../core/domain/ids.ts';
 import type { OrderIntent, OrderRecord } from '../../core/domain/order.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import { isTerminal } from '../../core/orders/transitions.ts';
-import type { Journal, OrderKey, OutboxEntry, Recovered, StepRecord } from '../../ports/journal.ts';
+import type {
+  Journal,
+  JournalHealth,
+  OrderKey,
+  OutboxEntry,
+  Recovered,
+  StepRecord,
+} from '../../ports/journal.ts';
 import type { QueueJob } from '../../ports/orderQueue.ts';
 import { currentOrder, ordersBySequence, type MemoryStore, type OrderEntry } from './store.ts';
 
@@ -102,6 +109,15 @@ class MemoryJournal implements Journal {
     this.#check();
     const entry = findEntry(this.#store, key);
     return entry && currentOrder(entry);
+  }
+
+  tend(): JournalHealth {
+    const [oldest] = this.pending(Infinity, 1);
+    return { walBytes: 0, reserveSpent: false, oldestPendingMs: oldest?.createdMs };
+  }
+
+  spendReserve(): boolean {
+    return false;
   }
 
   close(): void {}

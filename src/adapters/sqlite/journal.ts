@@ -3,10 +3,12 @@
  * Each writing call is one `BEGIN IMMEDIATE` transaction that first proves that no newer epoch has taken over.
  */
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import type { IntentId } from '../../core/domain/ids.ts';
 import type { Journal, Recovered } from '../../ports/journal.ts';
 import { openWritable, type Connection } from './database.ts';
 import { guarded, journalError } from './errors.ts';
+import { Reserve } from './reserve.ts';
 import { metaOf, orderFinder, readBooks } from './recover.ts';
 import { outboxEntry } from './rows.ts';
 import { ledgerWriter, type AccountName } from './writeLedger.ts';
@@ -16,6 +18,8 @@ import { orderWriter } from './writeOrders.ts';
 export interface JournalOptions extends AccountName {
   /** Newest decision notes kept, ≥ 1; older ones are dropped a thousand at a time. Everything else is kept for ever. */
   readonly notesMax?: number;
+  /** Bytes of disk set aside for the day the disk is full; none when absent. */
+  readonly reserveBytes?: number;
   /** Where ids take their chance from; the system's source unless a simulation brings its own. */
   readonly random?: (bytes: number) => Uint8Array;
 }
@@ -49,6 +53,8 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
   const path = db.name;
   guarded(path, () => claim(db, options));
   const fence = epochFence(db);
+  const reserve = new Reserve(`${path}.reserve`, options.reserveBytes ?? 0);
+  reserve.build();
   const inTransaction = <Value>(work: () => Value): Value =>
     guarded(path, () => db.transaction(work).immediate());
   const reading = <Value>(work: () => Value): Value =>
@@ -92,6 +98,15 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
     hasFill: (symbol, tradeId) =>
       reading(() => fillExists.get(options.exchange, options.account, symbol, tradeId) === 1),
     findOrder: (key) => reading(() => findOrder(key)),
+    tend: () => {
+      reserve.build();
+      return {
+        walBytes: cutWal(db),
+        reserveSpent: reserve.isSpent,
+        oldestPendingMs: reading(outbox.oldestMs),
+      };
+    },
+    spendReserve: () => reserve.spend(),
     close: () => closeCleanly(db),
   };
 }
@@ -178,12 +193,28 @@ function sendStarter(
 }
 
 function outboxOf(db: Connection) {
+  const oldest = db.prepare('SELECT min(created_ms) FROM outbox WHERE done = 0').pluck();
   return {
+    oldestMs: (): number | undefined => {
+      const createdMs = oldest.get();
+      return typeof createdMs === 'number' ? createdMs : undefined;
+    },
     finish: db.prepare('UPDATE outbox SET done = 1 WHERE intent_id = ? AND kind = ? AND done = 0'),
     pending: db.prepare(
       'SELECT * FROM outbox WHERE done = 0 AND created_ms < ? ORDER BY sequence LIMIT ?',
     ),
   };
+}
+
+/** Above this the automatic checkpoints have not come through: a reader is in their way. */
+const WAL_BYTES_TOLERATED = 32 * 1024 * 1024;
+
+/** Cuts the write-ahead log back when it has outgrown its bounds. Returns its size afterwards. */
+function cutWal(db: Connection): number {
+  const wal = `${db.name}-wal`;
+  const size = (): number => statSync(wal, { throwIfNoEntry: false })?.size ?? 0;
+  if (size() > WAL_BYTES_TOLERATED) db.pragma('wal_checkpoint(TRUNCATE)');
+  return size();
 }
 
 /** Moves the WAL into the file, so that it can be copied; a reader in the way only leaves a WAL behind. */

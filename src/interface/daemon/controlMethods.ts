@@ -16,8 +16,16 @@ export function controlMethods(daemon: RunningDaemon): Readonly<Record<string, C
     pause: ({ reason }) => {
       daemon.bot.pause(text(reason, 'reason'));
     },
-    resume: ({ reason }) => {
-      daemon.bot.resume(text(reason, 'reason'));
+    resume: async ({ reason, symbol, adopt_balances: adopt }) => {
+      if (symbol === undefined) {
+        daemon.bot.resume(text(reason, 'reason'));
+        return;
+      }
+      await daemon.bot.resumeSymbol({
+        symbol: text(symbol, 'symbol'),
+        reason: text(reason, 'reason'),
+        adoptBalances: adopt === true,
+      });
     },
     reload: () => daemon.reload(),
     stop: ({ mode, timeout_ms: timeoutMs }) =>

@@ -112,15 +112,15 @@ describe('placing', () => {
       let commits = 0;
       const commit: typeof journal.commit = (step) => {
         commits += 1;
-        // Arming and planning are kept; the disk is full when the pause is to be written.
-        if (commits > 2) throw new Error('JOURNAL_FULL: disk full');
+        // Arming and planning are kept; the file is damaged when the pause is to be written.
+        if (commits > 2) throw new Error('JOURNAL_CORRUPT: damaged');
         journal.commit(step);
       };
       return overriding(journal, { commit });
     });
     const order = desk.buy(0);
     desk.session.dispatch(aControl('pause'));
-    expect(desk.session.failure?.message).toContain('JOURNAL_FULL');
+    expect(desk.session.failure?.message).toContain('JOURNAL_CORRUPT');
     await desk.executor.handle(placeJob(order));
     expect(desk.gateway.calls).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { dec } from '../../../src/core/domain/decimal.ts';
-import { aCandle, aControl } from '../../builders/engine.ts';
+import { aCandle, aControl, BUY } from '../../builders/engine.ts';
 import { aFill, aReport, GRID } from '../../builders/orders.ts';
 import { aDesk, overriding } from '../../builders/runtime.ts';
 
@@ -62,12 +62,118 @@ describe('a session', () => {
   });
 
   it('stops for good when the journal fails, and tells why', async () => {
-    const full = (): never => {
-      throw new Error('JOURNAL_FULL: no space');
+    const damaged = (): never => {
+      throw new Error('JOURNAL_CORRUPT: damaged');
     };
-    const desk = aDesk((journal) => overriding(journal, { commit: full }));
-    expect((await desk.session.failed).message).toContain('JOURNAL_FULL');
+    const desk = aDesk((journal) => overriding(journal, { commit: damaged }));
+    expect((await desk.session.failed).message).toContain('JOURNAL_CORRUPT');
     desk.session.dispatch(aCandle(0, 100));
     expect(desk.strategy.seen).toEqual([]);
+  });
+});
+
+/** A desk whose journal refuses to be written while `trouble` is not empty. */
+function aTroubledDesk() {
+  const state = { trouble: '', reserve: 0, commits: 0 };
+  const desk = aDesk((journal) =>
+    overriding(journal, {
+      commit: (step) => {
+        if (state.trouble !== '') throw new Error(state.trouble);
+        state.commits += 1;
+        journal.commit(step);
+      },
+      spendReserve: () => {
+        if (state.reserve === 0) return false;
+        state.reserve -= 1;
+        state.trouble = '';
+        return true;
+      },
+    }),
+  );
+  return { ...desk, journalState: state };
+}
+
+const FULL = 'JOURNAL_FULL: no room';
+const BUSY = 'JOURNAL_BUSY: locked';
+
+describe('a session whose journal cannot be written for now', () => {
+  it.each([FULL, BUSY])(
+    'acts on nothing until the step is on record, then on all: %s',
+    (trouble) => {
+      const { session, strategy, clock, jobs, journalState } = aTroubledDesk();
+      journalState.trouble = trouble;
+      strategy.onNextBar = (context) => {
+        context.place(BUY);
+      };
+      session.dispatch(aCandle(0, 100));
+      session.dispatch(aControl('pause'));
+      clock.advance(5_000);
+      expect(session.standstill).toContain(trouble);
+      expect(jobs).toEqual([]);
+      expect(session.state.paused).toBe(false);
+      journalState.trouble = '';
+      clock.advance(1_000);
+      expect(session.standstill).toBe('');
+      expect(jobs).toHaveLength(1);
+      expect(session.state.paused).toBe(true);
+      expect(session.failure).toBeUndefined();
+    },
+  );
+
+  it('loses no news of orders meanwhile, and lets market data go', () => {
+    const desk = aTroubledDesk();
+    const { session, strategy, clock, journalState } = desk;
+    const order = desk.buy(0);
+    journalState.trouble = FULL;
+    session.dispatch(aControl('pause'));
+    const { clientOrderId, amount } = order.intent;
+    session.report(aReport({ clientOrderId }));
+    session.fill(aFill({ clientOrderId, amount }));
+    session.fill(aFill({ clientOrderId, amount }));
+    session.dispatch(aCandle(1, 100));
+    journalState.trouble = '';
+    clock.advance(1_000);
+    expect(order.state).toBe('FILLED');
+    expect(order.filled.eq(amount)).toBe(true);
+    expect(strategy.seen).not.toContain('bar 101');
+    expect(strategy.seen.filter((what) => what.startsWith('update'))).toHaveLength(1);
+  });
+
+  it('spends the reserve on a full disk and goes on at once', () => {
+    const { session, journalState } = aTroubledDesk();
+    const said: string[] = [];
+    session.onJournalTrouble((message) => said.push(message));
+    journalState.trouble = FULL;
+    journalState.reserve = 1;
+    session.dispatch(aControl('pause'));
+    expect(session.standstill).toBe('');
+    expect(session.state.paused).toBe(true);
+    expect(said).toEqual([FULL]);
+  });
+
+  it('waits for room as long as it takes, but for a lock only so long', () => {
+    const full = aTroubledDesk();
+    full.journalState.trouble = FULL;
+    full.session.dispatch(aControl('pause'));
+    full.clock.advance(3_600_000);
+    expect(full.session.failure).toBeUndefined();
+    const locked = aTroubledDesk();
+    locked.journalState.trouble = BUSY;
+    locked.session.dispatch(aControl('pause'));
+    locked.clock.advance(60_000);
+    expect(locked.session.failure?.message).toContain(BUSY);
+  });
+
+  it('keeps no strategy state ahead of the step that made it', () => {
+    const { session, clock, journalState } = aTroubledDesk();
+    journalState.trouble = FULL;
+    session.dispatch(aControl('pause'));
+    journalState.trouble = '';
+    const before = journalState.commits;
+    session.checkpoint();
+    expect(journalState.commits).toBe(before);
+    clock.advance(1_000);
+    session.checkpoint();
+    expect(journalState.commits).toBe(before + 2);
   });
 });

@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { directQueue } from '../../../src/adapters/memory/directQueue.ts';
 import { createMemoryStore } from '../../../src/adapters/memory/store.ts';
 import { clientOrderId, exchangeOrderId, tradeId } from '../../../src/core/domain/ids.ts';
+import type { OrderQueue } from '../../../src/ports/orderQueue.ts';
+import { readHealth } from '../../../src/runtime/health.ts';
 import { aFill, aReport } from '../../builders/orders.ts';
-import { aTrader, FakeExchange } from '../../builders/trader.ts';
+import { overriding } from '../../builders/runtime.ts';
+import { aTrader, FakeExchange, type TraderBench } from '../../builders/trader.ts';
 
 const foreign = aReport({
   clientOrderId: clientOrderId('web_123'),
@@ -208,4 +212,97 @@ describe('while running', () => {
     expect(bench.haltReason()).toBe('');
     expect(bench.noted.filter((code) => code === 'ORDER_NOT_PLACED')).toHaveLength(1);
   });
+
+  it('sends no entries while the disk is full, says why, and goes on when there is room', async () => {
+    let reserveSpent = false;
+    const bench = aTrader({
+      journal: (journal) =>
+        overriding(journal, {
+          tend: () => ({ walBytes: 0, reserveSpent, oldestPendingMs: undefined }),
+        }),
+    });
+    await bench.start();
+    await bench.buy(0);
+    reserveSpent = true;
+    await bench.wait(10);
+    expect(bench.haltReason()).toContain('the disk is full');
+    await bench.buy(1);
+    expect(bench.exchange.count('place')).toBe(1);
+    bench.trader.parts?.session.control({ action: 'cancelAll', reason: 'test' });
+    await bench.wait(1);
+    expect(bench.exchange.count('cancel')).toBe(1);
+    reserveSpent = false;
+    await bench.wait(10);
+    expect(bench.haltReason()).toBe('');
+  });
+
+  it.each([
+    [
+      'the process stood still',
+      (bench: TraderBench) => bench.clock.jumpTo(bench.clock.wallMs() + 600_000),
+    ],
+    [
+      'the clock was set forward',
+      (bench: TraderBench) => bench.clock.setWall(bench.clock.wallMs() + 3_600_000),
+    ],
+    [
+      'the clock was set back',
+      (bench: TraderBench) => bench.clock.setWall(bench.clock.wallMs() - 3_600_000),
+    ],
+  ])('expires what was planned and compares first when %s', async (_name, jump) => {
+    const queue = directQueue();
+    const bench = aTrader({
+      deps: { queue: { ...bind(queue), enqueue: () => Promise.resolve() } },
+    });
+    await bench.start();
+    await bench.buy(0);
+    const [order] = bench.trader.parts?.session.liveOrders() ?? [];
+    expect(order?.state).toBe('PLANNED');
+    bench.exchange.calls.length = 0;
+    bench.exchange.broken.add('clockOffsetMs');
+    jump(bench);
+    await bench.wait(2);
+    expect(order?.state).toBe('EXPIRED');
+    expect(bench.haltReason()).toContain('on hold');
+    bench.exchange.broken.clear();
+    await bench.wait(20);
+    expect(bench.haltReason()).toBe('');
+    expect(bench.exchange.calls).toEqual(
+      expect.arrayContaining(['clockOffsetMs', 'openOrders', 'balances']),
+    );
+    expect(bench.exchange.count('place')).toBe(0);
+  });
+
+  it('knows how it is', async () => {
+    const bench = aTrader({ deps: { loopDelayMs: () => 1.26 } });
+    await bench.start();
+    bench.exchange.onPlace = () => ({ kind: 'unknown', message: 'reset' });
+    bench.exchange.broken.add('lookup');
+    bench.exchange.broken.add('balances');
+    await bench.buy(0);
+    await bench.wait(35);
+    const { deps, parts, upkeep } = bench.trader;
+    if (!parts || !upkeep) throw new Error('not started');
+    expect(readHealth(deps, parts, upkeep)).toMatchObject({
+      unknown_orders: 1,
+      unknown_oldest_ms: 35_000,
+      event_loop_delay_ms: 1.3,
+      clock_offset_ms: 0,
+      reconcile_age_ms: 35_000,
+      failing: ['balances'],
+      journal_standstill: null,
+      disk_full: false,
+    });
+  });
 });
+
+/** The queue's own methods, to be replaced one by one. */
+function bind(queue: OrderQueue): OrderQueue {
+  return {
+    backend: queue.backend,
+    start: (handler) => queue.start(handler),
+    enqueue: (job) => queue.enqueue(job),
+    stats: () => queue.stats(),
+    close: (deadlineMs) => queue.close(deadlineMs),
+  };
+}

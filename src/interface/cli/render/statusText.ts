@@ -3,7 +3,7 @@ import type { StatusDocument, StrategyStatus } from '../../../runtime/statusDocu
 import type { Painter } from './colour.ts';
 import { table, type Cell } from './table.ts';
 import { printable } from './text.ts';
-import { age, elapsed, mebibytes, money, signedMoney, utcText } from './values.ts';
+import { age, elapsed, mebibytes, money, percent, signedMoney, utcText } from './values.ts';
 
 export interface Look {
   readonly paint: Painter;
@@ -19,6 +19,7 @@ export function statusLines(status: StatusDocument, { paint, width }: Look): str
     headline(status, paint),
     ...exchangeLines(status, paint),
     infrastructure(status),
+    healthLine(status),
     moneyLine(status, paint),
     ...warnings(status, paint),
     '',
@@ -69,6 +70,17 @@ function infrastructure({ queue, database, health }: StatusDocument): string {
   ].join(BETWEEN);
 }
 
+function healthLine({ health }: StatusDocument): string {
+  const { event_loop_delay_ms: delay, clock_offset_ms: offset, rate_used: used } = health;
+  return [
+    `health event loop ${age(delay)} late`.replace('never late', 'not measured'),
+    `queue behind ${age(health.journal_lag_ms)}`,
+    `clock off ${offset === null ? '-' : age(Math.abs(offset))}`,
+    `compared ${age(health.reconcile_age_ms)} ago`.replace('never ago', 'never'),
+    ...(used === null ? [] : [`rate budget ${percent(used)}`]),
+  ].join(BETWEEN);
+}
+
 function moneyLine({ equity, risk }: StatusDocument, paint: Painter): string {
   return [
     `equity ${paint.strong(money(equity.value))} ${equity.quote}`.trimEnd(),
@@ -78,15 +90,21 @@ function moneyLine({ equity, risk }: StatusDocument, paint: Painter): string {
   ].join(BETWEEN);
 }
 
-function warnings({ risk, equity, health, unmanaged }: StatusDocument, paint: Painter): string[] {
+function warnings(status: StatusDocument, paint: Painter): string[] {
+  const { risk, equity, health, unmanaged, exchange, strategies } = status;
   const found = [
+    ...healthWarnings(health),
     ...unmanaged.map(
       ({ strategy, symbol, amount }) =>
         `${amount} of ${symbol} held by ${strategy}, which is not configured: nothing manages it`,
     ),
     risk.unknown_orders > 0
-      ? `${risk.unknown_orders} orders of unknown outcome are being looked up`
+      ? `${risk.unknown_orders} orders of unknown outcome are being looked up, the oldest for ${age(health.unknown_oldest_ms)}`
       : '',
+    ...exchange.markets.map(({ symbol, halted }) => haltWarning(symbol, halted)),
+    ...strategies.map(({ id, state, last_decision: decision }) =>
+      state === 'failed' ? `strategy ${id} was stopped: ${printable(decision.text)}` : '',
+    ),
     risk.balance_drift === null
       ? ''
       : `balances differ from the ledger: ${printable(risk.balance_drift)}`,
@@ -98,6 +116,26 @@ function warnings({ risk, equity, health, unmanaged }: StatusDocument, paint: Pa
       : '',
   ];
   return found.filter((text) => text !== '').map((text) => paint.warn(`! ${text}`));
+}
+
+/** A hold passes by itself. */
+function haltWarning(symbol: string, halted: string | null): string {
+  if (halted === null || halted.startsWith('on hold')) return '';
+  return `no entries on ${symbol} until you have looked: then \`plimsoll resume ${symbol}\``;
+}
+
+function healthWarnings(health: StatusDocument['health']): string[] {
+  const { journal_standstill: standstill, failing, paused_by_exchange_ms: pausedMs } = health;
+  return [
+    standstill === null
+      ? ''
+      : `nothing is done until the books can be written: ${printable(standstill)}`,
+    health.disk_full
+      ? 'the disk is full: no entries until there is room; cancels and exits still go'
+      : '',
+    failing.length === 0 ? '' : `failing at the moment: ${failing.join(', ')}`,
+    (pausedMs ?? 0) > 0 ? `the exchange asked for a pause of ${age(pausedMs)}` : '',
+  ];
 }
 
 function strategyTable(strategies: readonly StrategyStatus[], { paint, width }: Look): string[] {

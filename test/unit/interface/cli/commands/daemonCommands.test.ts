@@ -102,6 +102,21 @@ describe('pause and resume', () => {
     expect(bot.paused).toBe('out for lunch');
     expect((await plimsoll(['resume'])).exitCode).toBe(0);
     expect(bot.log.at(-1)).toBe('resume asked to by the operator');
+    expect((await plimsoll(['resume', 'back'])).exitCode).toBe(0);
+    expect(bot.log.at(-1)).toBe('resume back');
+  });
+
+  it('lets one market trade again, and adopts its balances only when asked to', async () => {
+    expect((await plimsoll(['resume', 'BTC/USDT'])).exitCode).toBe(0);
+    expect(bot.log.at(-1)).toBe('resume BTC/USDT asked to by the operator');
+    expect((await plimsoll(['resume', 'BTC/USDT', 'deposit', '--adopt-balances'])).exitCode).toBe(
+      0,
+    );
+    expect(bot.log.at(-1)).toBe('resume BTC/USDT deposit adopting');
+    const unknown = await plimsoll(['resume', 'DOGE/USDT']);
+    expect(unknown.exitCode).toBe(1);
+    expect(unknown.stderr).toContain('DOGE/USDT is not traded here');
+    expect((await plimsoll(['resume', '--adopt-balances'])).exitCode).toBe(2);
   });
 
   it('need a daemon', async () => {

@@ -15,6 +15,7 @@ describe('the status for people', () => {
         'exchange binance (simulated)   account stream up   market time 2024-01-01 09:31:00Z',
         'market BTC/USDT 60000.5 (12 ms ago)',
         'queue embedded 0 waiting, 0 failed   books 40 orders, 12 fills   events 1000, 0 dropped   memory 180 MiB',
+        'health event loop 1 ms late   queue behind 0 ms   clock off 3 ms   compared 12s ago   rate budget 4.00%',
         'equity 10212.40 USDT   result +212.40   exposure 1000.00 of 3000.00   open orders 12 of 50',
         '',
         'STRATEGY  SYMBOL    STATE   POSITION  RESULT  FILLS  ORDERS  LAST DECISION',
@@ -38,6 +39,33 @@ describe('the status for people', () => {
     expect(text).toContain('! no price for BNB');
     expect(text).toContain('! 3 market events were dropped');
     expect(text).toContain('account stream down');
+  });
+
+  it('says what is wrong with the bot itself, and what is done about it', () => {
+    const text = lines({
+      health: {
+        ...STATUS.health,
+        journal_standstill: 'JOURNAL_FULL: no room',
+        disk_full: true,
+        failing: ['balances'],
+        paused_by_exchange_ms: 5_000,
+      },
+      strategies: STATUS.strategies.map((strategy) => ({ ...strategy, state: 'failed' })),
+    });
+    expect(text).toContain('! nothing is done until the books can be written: JOURNAL_FULL');
+    expect(text).toContain('! the disk is full: no entries until there is room');
+    expect(text).toContain('! failing at the moment: balances');
+    expect(text).toContain('! the exchange asked for a pause of 5s');
+    expect(text).toContain('! strategy grid was stopped');
+  });
+
+  it('names the command that ends a halt, not for one that passes by itself', () => {
+    const [market] = STATUS.exchange.markets;
+    if (!market) throw new Error('no market');
+    const halted = (reason: string) =>
+      lines({ exchange: { ...STATUS.exchange, markets: [{ ...market, halted: reason }] } });
+    expect(halted('drift')).toContain('`plimsoll resume BTC/USDT`');
+    expect(halted('on hold: the disk is full')).not.toContain('plimsoll resume');
   });
 
   it('shows stale and halted markets', () => {

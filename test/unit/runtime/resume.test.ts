@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { clientOrderId, exchangeOrderId } from '../../../src/core/domain/ids.ts';
+import { resumeSymbol } from '../../../src/runtime/resume.ts';
+import { aReport, USDT } from '../../builders/orders.ts';
+import { aTrader, type TraderBench } from '../../builders/trader.ts';
+
+const stranger = aReport({
+  clientOrderId: clientOrderId('web_123'),
+  exchangeOrderId: exchangeOrderId('77'),
+});
+const request = { symbol: 'BTC/USDT', reason: 'looked', adoptBalances: false };
+
+function partsOf(bench: TraderBench) {
+  const { parts } = bench.trader;
+  if (!parts) throw new Error('not started');
+  return parts;
+}
+
+async function aHaltedTrader(): Promise<TraderBench> {
+  const bench = aTrader();
+  await bench.start();
+  bench.exchange.sink?.report(stranger);
+  expect(bench.haltReason()).not.toBe('');
+  return bench;
+}
+
+describe('resuming a symbol', () => {
+  it('lets it trade again, and notes why', async () => {
+    const bench = await aHaltedTrader();
+    await resumeSymbol(partsOf(bench), { ...request, symbol: 'btc/usdt' });
+    expect(bench.haltReason()).toBe('');
+    expect(bench.noted.at(-1)).toBe('UNHALT');
+    await bench.buy(0);
+    expect(bench.exchange.count('place')).toBe(1);
+  });
+
+  it('says which symbols there are when it does not know this one', async () => {
+    const bench = await aHaltedTrader();
+    await expect(resumeSymbol(partsOf(bench), { ...request, symbol: 'DOGE/USDT' })).rejects.toThrow(
+      'SYMBOL_UNKNOWN: DOGE/USDT is not traded here; there is BTC/USDT',
+    );
+  });
+
+  it('says so when nothing is halted', async () => {
+    const bench = aTrader();
+    await bench.start();
+    await expect(resumeSymbol(partsOf(bench), request)).rejects.toThrow('NOT_HALTED');
+  });
+
+  it('books the difference first when asked to, so that it does not halt again', async () => {
+    const bench = aTrader();
+    await bench.start();
+    bench.exchange.usdt = '12345';
+    await bench.wait(61);
+    expect(bench.haltReason()).toContain('12345');
+    await resumeSymbol(partsOf(bench), { ...request, adoptBalances: true });
+    expect(bench.noted.slice(-2)).toEqual(['DEPOSIT_ADOPTED', 'UNHALT']);
+    const account = partsOf(bench).session.state.ledger.accounts.get(USDT);
+    expect(account?.total.toFixed()).toBe('12345');
+    await bench.wait(120);
+    expect(bench.haltReason()).toBe('');
+    expect(partsOf(bench).reconciler.drift).toBe('');
+  });
+
+  it('adopts nothing while balances move, nor when the exchange does not answer', async () => {
+    const bench = await aHaltedTrader();
+    let usdt = 10_000;
+    bench.exchange.onBalances = () => {
+      usdt += 1;
+      bench.exchange.usdt = String(usdt);
+    };
+    const adopting = { ...request, adoptBalances: true };
+    await expect(resumeSymbol(partsOf(bench), adopting)).rejects.toThrow('BALANCES_MOVING');
+    bench.exchange.broken.add('balances');
+    await expect(resumeSymbol(partsOf(bench), adopting)).rejects.toThrow('GATEWAY_FAILED');
+    expect(bench.haltReason()).not.toBe('');
+  });
+});
