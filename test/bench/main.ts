@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { CHILD_FLAG, serveParent, type ChildService } from './child.ts';
 import { backtestGroup } from './groups/backtest.ts';
 import { intentGroup } from './groups/intent.ts';
+import { marketGroup } from './groups/market.ts';
 import { matchingGroup } from './groups/matching.ts';
 import { memoryGroup } from './groups/memory.ts';
 import { ticksGroup } from './groups/ticks.ts';
@@ -16,6 +17,7 @@ const GROUPS: readonly Group[] = [
   wireGroup,
   ticksGroup,
   matchingGroup,
+  marketGroup,
   memoryGroup,
 ];
 
@@ -28,6 +30,7 @@ const CHILDREN: Readonly<Record<string, () => Promise<ChildModule>>> = {
   engine: () => import('./children/engine.ts'),
   exchange: () => import('./children/exchange.ts'),
   floor: () => import('./children/floor.ts'),
+  market: () => import('./children/market.ts'),
   matching: () => import('./children/matching.ts'),
   intent: () => import('./children/intent.ts'),
 };

@@ -277,7 +277,7 @@ export class World {
   }
 
   /**
-   * A digest of everything that changes: equal for equal histories. Costs a snapshot: about half a millisecond per symbol,
+   * A digest of everything that changes: equal for equal histories. Costs a snapshot, a fraction of a millisecond per symbol,
    * and more with many open orders; for the end of a run and for checks now and then, not for every step.
    */
   stateHash(): string {
