@@ -50,6 +50,8 @@ export async function connectOkx(
   const exchange = new loaded.default({
     ...credentials,
     enableRateLimit: false,
+    // A busy machine must not look like a lost answer.
+    timeout: 60_000,
     options: { defaultType: 'spot', fetchMarkets: { types: ['spot'] } },
   });
   exchange.urls.api = urls;
@@ -64,19 +66,5 @@ export async function errorOf(call: Promise<unknown>): Promise<string> {
     return 'no error';
   } catch (error) {
     return (error as { constructor: { name: string } }).constructor.name;
-  }
-}
-
-/** Repeats a watch call until it gives what is wanted. */
-export async function watchUntil<T>(
-  watch: () => Promise<T>,
-  isWanted: (value: T) => boolean,
-  deadlineMs = 15_000,
-): Promise<T> {
-  const end = Date.now() + deadlineMs;
-  for (;;) {
-    const value = await watch();
-    if (isWanted(value)) return value;
-    if (Date.now() > end) throw new Error(`not seen in ${String(deadlineMs)} ms`);
   }
 }

@@ -93,6 +93,38 @@ describe('public methods', () => {
     }
   });
 
+  it('serve bars longer than the market keeps them, joined from its hours', async () => {
+    const hours = simulator.world.candles(SYMBOL, '1h', 0);
+    for (const timeframe of ['2h', '6h', '12h', '1w', '1M'] as const) {
+      const [, latest] = await exchange.fetchOHLCV(SYMBOL, timeframe, undefined, 2);
+      const openMs = Number(latest?.[0]);
+      const within = hours.filter(({ timestampMs }) => timestampMs >= openMs);
+      expect(latest?.slice(0, 5)).toEqual([
+        openMs,
+        within[0]?.open,
+        Math.max(...within.map(({ high }) => high)),
+        Math.min(...within.map(({ low }) => low)),
+        within.at(-1)?.close,
+      ]);
+      expect(latest?.[5]).toBeCloseTo(
+        within.reduce((sum, { volume }) => sum + volume, 0),
+        6,
+      );
+    }
+  });
+
+  it('open days at midnight in UTC+8 unless UTC is asked for, as ccxt does', async () => {
+    const day = 86_400_000;
+    const [utc] = await exchange.fetchOHLCV(SYMBOL, '1d', undefined, 1);
+    expect(Number(utc?.[0]) % day).toBe(0);
+    const raw = (await exchange.publicGetMarketCandles({
+      instId: 'BTC-USDT',
+      bar: '1D',
+      limit: 1,
+    })) as { data: string[][] };
+    expect(Number(raw.data[0]?.[0]) % day).toBe(day - 8 * 3_600_000);
+  });
+
   it('serve tickers as the market has them', async () => {
     const market = simulator.world.market(SYMBOL);
     const day = market.day();

@@ -147,7 +147,7 @@ describe('a request about orders is refused', () => {
     ],
     [
       'for an interval that is not served',
-      () => exchange.fetchOHLCV(SYMBOL, '1w'),
+      () => exchange.fetchOHLCV(SYMBOL, '3M'),
       'BadRequest',
       '51000',
     ],
@@ -328,6 +328,17 @@ describe('a frame is refused', () => {
     const now = String(Math.floor(Date.now() / 1_000));
     const unknown = await talk('private', [{ op: 'login', args: [{ ...login, timestamp: now }] }]);
     expect(unknown).toMatchObject([{ event: 'error', code: '60005' }, 4001]);
+  });
+
+  it('no more once the key is deleted: the connection ends', async () => {
+    const listener = await connectOkx(server.urls);
+    await listener.watchBalance();
+    const next = listener.watchBalance();
+    server.conditions.setKey(ACCOUNT_ID, 'revoked');
+    server.idle(1);
+    const refusal = await next.catch((error: unknown) => error as Error);
+    expect((refusal as Error).message).toContain('4007');
+    await listener.close();
   });
 
   it('by nobody, but the connection is closed, when it stays silent for half a minute', async () => {

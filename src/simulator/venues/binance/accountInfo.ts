@@ -2,7 +2,7 @@
 import type { Account } from '../../engine/account.ts';
 import { ASSET_DECIMALS, formatAtoms } from '../../engine/amounts.ts';
 import type { World } from '../../market/world.ts';
-import type { Json } from './json.ts';
+import type { Json } from '../shared/json.ts';
 import type { Params } from './params.ts';
 import type { RestContext } from './requests.ts';
 import { marketOf, marketsOf } from './requests.ts';

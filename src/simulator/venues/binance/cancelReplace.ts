@@ -7,7 +7,7 @@ import {
   invalidParameter,
   missingParameter,
 } from './errors.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import type { Params } from './params.ts';
 import type { RestContext } from './requests.ts';
 import { cancelNow, placeNow, readCancel, readIntent } from './trading.ts';

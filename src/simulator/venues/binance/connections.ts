@@ -1,4 +1,5 @@
 /** WebSocket connections of the venue and the channels they listen to. */
+import { Subscriptions } from '../shared/subscriptions.ts';
 import type { MessageKind, VenueConnection } from '../venue.ts';
 
 /** Most channels one connection may listen to. */
@@ -55,26 +56,22 @@ function kindOf(stream: string): MessageKind {
   return stream === 'trade' || stream === 'aggTrade' ? 'trade' : 'ticker';
 }
 
-/** Who listens to which channel. */
+/** Who listens to which channel, and what goes out on it. */
 export class Channels {
-  readonly #listeners = new Map<string, Set<Connection>>();
+  readonly #subscriptions = new Subscriptions<Connection>();
 
   has(channel: string): boolean {
-    return this.#listeners.has(channel);
+    return this.#subscriptions.has(channel);
   }
 
   add(channel: string, connection: Connection): void {
-    const listeners = this.#listeners.get(channel) ?? new Set();
-    listeners.add(connection);
-    this.#listeners.set(channel, listeners);
+    this.#subscriptions.add(channel, connection);
     connection.channels.add(channel);
   }
 
   remove(channel: string, connection: Connection): void {
     connection.channels.delete(channel);
-    const listeners = this.#listeners.get(channel);
-    listeners?.delete(connection);
-    if (listeners?.size === 0) this.#listeners.delete(channel);
+    this.#subscriptions.remove(channel, connection);
   }
 
   removeAll(connection: Connection): void {
@@ -83,9 +80,8 @@ export class Channels {
 
   /** Sends to everybody on a channel; the payload is only made when somebody listens. */
   publish(channel: string, payload: () => unknown): void {
-    const listeners = this.#listeners.get(channel);
-    if (listeners === undefined) return;
+    if (!this.#subscriptions.has(channel)) return;
     const text = JSON.stringify(payload());
-    for (const listener of listeners) listener.sendEvent(channel, text);
+    for (const listener of this.#subscriptions.of(channel)) listener.sendEvent(channel, text);
   }
 }

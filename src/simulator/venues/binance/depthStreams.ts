@@ -2,7 +2,7 @@
 import type { Side } from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
 import type { Channels } from './connections.ts';
-import type { Json } from './json.ts';
+import type { Json } from '../shared/json.ts';
 import { depthOf } from './marketData.ts';
 import { depthRow } from './marketShapes.ts';
 

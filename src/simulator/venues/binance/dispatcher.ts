@@ -2,7 +2,7 @@
 import type { Account } from '../../engine/account.ts';
 import type { Authenticator } from './auth.ts';
 import { BinanceError, underMaintenance } from './errors.ts';
-import type { Json } from './json.ts';
+import type { Json } from '../shared/json.ts';
 import type { Params } from './params.ts';
 import type { RestContext } from './requests.ts';
 import type { Route, SignedRoute } from './routes.ts';

@@ -2,7 +2,7 @@
  * Errors as Binance sends them: an HTTP status and `{code, msg}`. Codes and texts: Binance spot API documentation,
  * "Error codes"; where that page gives several texts for a code, the one the real venue was seen to send.
  */
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 
 /** Thrown by request handlers; becomes the reply. */
 export class BinanceError extends Error {

@@ -3,7 +3,7 @@ import { ASSET_DECIMALS } from '../../engine/amounts.ts';
 import type { Instrument, TradingStatus } from '../../engine/types.ts';
 import { badParameterCombination, invalidParameter } from './errors.ts';
 import { filtersOf } from './filters.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import { ORDER_TYPES } from './orderRequest.ts';
 import type { Params } from './params.ts';
 import type { RestContext } from './requests.ts';

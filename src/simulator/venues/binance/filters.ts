@@ -6,7 +6,7 @@ import { hasTrigger, isAtMarket, notionalOf } from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
 import { averageTicks } from './averages.ts';
 import { filterFailure, newOrderRejected, rejectedMessage } from './errors.ts';
-import type { Json } from './json.ts';
+import type { Json } from '../shared/json.ts';
 
 /** Largest price and quantity of an order, in whole units: Binance's usual bounds. */
 const PRICE_MAX = 1_000_000;

@@ -2,8 +2,8 @@
 import type { Market } from '../../market/market.ts';
 import { HOUR_MS, MINUTE_MS } from '../../market/timeframes.ts';
 import type { Channels } from './connections.ts';
-import type { Interval } from './intervals.ts';
-import { INTERVALS, openOf } from './intervals.ts';
+import type { Interval } from '../shared/intervals.ts';
+import { INTERVALS, openOf } from '../shared/intervals.ts';
 import { barAt } from './klines.ts';
 import { klineEvent } from './marketShapes.ts';
 

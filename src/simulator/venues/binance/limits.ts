@@ -6,7 +6,7 @@ import { EVERYBODY } from '../../faults/conditions.ts';
 import type { Conditions } from '../../faults/conditions.ts';
 import { DAY_MS, MINUTE_MS } from '../../market/timeframes.ts';
 import { banned, tooManyOrders, tooMuchWeight } from './errors.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../shared/json.ts';
 
 /** Weight per minute that the venue announces; enforced only as the conditions say. */
 const WEIGHT_ANNOUNCED = 6_000;

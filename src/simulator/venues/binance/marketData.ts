@@ -3,7 +3,7 @@ import { ASSET_DECIMALS } from '../../engine/amounts.ts';
 import type { Level } from '../../engine/book.ts';
 import type { Market, PublicTrade } from '../../market/market.ts';
 import { badParameterCombination } from './errors.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import { aggTradeRow, depthRow, tapePriceText, touchOf, volumeText } from './marketShapes.ts';
 import type { Params } from './params.ts';
 import type { RestContext } from './requests.ts';

@@ -3,7 +3,7 @@ import { ASSET_DECIMALS, formatScaled } from '../../engine/amounts.ts';
 import type { Instrument } from '../../engine/types.ts';
 import type { Bar } from '../../market/candleSeries.ts';
 import type { Market, PublicTrade } from '../../market/market.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 
 export function priceText(instrument: Instrument, ticks: number): string {
   return formatScaled(ticks, instrument.priceDecimals, ASSET_DECIMALS);

@@ -8,7 +8,7 @@ import { AVERAGE_MINUTES, averageTapeTicks } from './averages.ts';
 import type { Connection } from './connections.ts';
 import { CHANNELS_PER_CONNECTION_MAX, Channels } from './connections.ts';
 import { DepthStreams } from './depthStreams.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import { KlineStreams } from './klineStreams.ts';
 import { aggTradeRow, tapePriceText, touchOf, tradeEvent } from './marketShapes.ts';
 import { miniTickerEvent, tickerEvent } from './tickers.ts';

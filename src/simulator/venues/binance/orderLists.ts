@@ -13,7 +13,7 @@ import {
   noSuchOrderList,
 } from './errors.ts';
 import { checkCounts } from './filters.ts';
-import type { Json } from './json.ts';
+import type { Json } from '../shared/json.ts';
 import type { FieldNames } from './orderRequest.ts';
 import { ORDER_TYPES, readClientId, readOrder, readSide } from './orderRequest.ts';
 import { listReply, listRow, newOrderReply } from './orderShapes.ts';

@@ -4,7 +4,7 @@ import type { AccountTrade, Order } from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
 import { DAY_MS } from '../../market/timeframes.ts';
 import { badParameterCombination, intervalTooBig, missingEither, noSuchOrder } from './errors.ts';
-import type { Json } from './json.ts';
+import type { Json } from '../shared/json.ts';
 import { readClientId } from './orderRequest.ts';
 import { listIdOf, myTradeRow, orderRow } from './orderShapes.ts';
 import type { Params } from './params.ts';

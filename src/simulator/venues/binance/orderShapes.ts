@@ -2,7 +2,7 @@
 import { formatAtoms } from '../../engine/amounts.ts';
 import type { AccountTrade, Order, OrderList } from '../../engine/types.ts';
 import { hasTrigger } from '../../engine/types.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import { lotsText, priceText } from './marketShapes.ts';
 import type { Verbosity } from './orderRequest.ts';
 

@@ -3,7 +3,7 @@ import type { Market } from '../../market/market.ts';
 import type { World } from '../../market/world.ts';
 import type { Conditions } from '../../faults/conditions.ts';
 import { badParameterCombination, invalidSymbol } from './errors.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import type { Limits } from './limits.ts';
 import type { Params } from './params.ts';
 

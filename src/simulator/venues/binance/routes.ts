@@ -1,6 +1,6 @@
 /** What an endpoint is: who may call it, what it weighs, what answers it. */
 import type { Account } from '../../engine/account.ts';
-import type { Json } from './json.ts';
+import type { Json } from '../shared/json.ts';
 import type { Params } from './params.ts';
 import type { RestContext } from './requests.ts';
 

@@ -1,7 +1,7 @@
 /** Binance's two kinds of websocket connections as the wire server drives them. */
 import type { FrameFacts, VenueSocket } from '../venue.ts';
 import type { Connection } from './connections.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import type { MarketStreams } from './marketStreams.ts';
 import { answerStreamFrame } from './streamFrames.ts';
 import type { WebsocketApi } from './websocketApi.ts';

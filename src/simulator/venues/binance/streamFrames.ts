@@ -4,7 +4,7 @@
  * well-formed name of a stream that does not exist is acknowledged and stays silent.
  */
 import type { Connection } from './connections.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import type { MarketStreams } from './marketStreams.ts';
 
 const VARIANTS =

@@ -12,7 +12,7 @@ import {
   rejectedMessage,
 } from './errors.ts';
 import { checkCounts } from './filters.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import { findOrder, openOrdersOf } from './orderQueries.ts';
 import { readClientId, readOrderRequest, readVerbosity } from './orderRequest.ts';
 import { cancelReply, listReply, newOrderReply } from './orderShapes.ts';

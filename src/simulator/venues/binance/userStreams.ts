@@ -4,7 +4,7 @@ import { isOpen } from '../../engine/account.ts';
 import type { AccountTrade, Execution, Order, OrderList } from '../../engine/types.ts';
 import type { World } from '../../market/world.ts';
 import type { Connection } from './connections.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import { lotsText, priceText } from './marketShapes.ts';
 import { listIdOf, listStatus } from './orderShapes.ts';
 

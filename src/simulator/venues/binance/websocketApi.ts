@@ -12,7 +12,7 @@ import {
   unauthenticatedSession,
   unknownMethod,
 } from './errors.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import { Params } from './params.ts';
 import { ROUTES } from './rest.ts';
 import type { Route } from './routes.ts';

@@ -9,6 +9,9 @@ import { instIdOf, lotsText, priceText } from './text.ts';
 
 const INSTRUMENT_TYPES = ['SPOT', 'MARGIN', 'SWAP', 'FUTURES', 'OPTION', 'EVENTS'] as const;
 
+/** When everything was listed: long before any past that is kept. 2019-01-01. */
+const LIST_TIME = String(Date.UTC(2019, 0));
+
 /** Largest order: base units of a limit order, quote units of a market order. OKX's usual bounds. */
 export const LIMIT_SIZE_MAX = 9_999_999_999;
 export const MARKET_QUOTE_MAX = 1_000_000;
@@ -35,7 +38,7 @@ export function instruments({ directory }: OkxContext, params: Params): Json {
 }
 
 function instrumentRow(market: Market, code: number): JsonObject {
-  const { instrument, candles, book } = market;
+  const { instrument, book } = market;
   const limitMax = String(LIMIT_SIZE_MAX);
   const marketMax = String(MARKET_QUOTE_MAX);
   return {
@@ -56,7 +59,7 @@ function instrumentRow(market: Market, code: number): JsonObject {
     instIdCode: code,
     instType: 'SPOT',
     lever: '',
-    listTime: String(candles.firstMs('1h')),
+    listTime: LIST_TIME,
     lotSz: lotsText(instrument, instrument.lotStep),
     maxIcebergSz: limitMax,
     maxLmtAmt: '20000000',

@@ -3,13 +3,13 @@
  * candles go out as they happen; the rest is collected and goes out with {@link MarketChannels.flush} at OKX's pace.
  */
 import type { Market, PublicTrade } from '../../market/market.ts';
-import { TIMEFRAME_MS, floorTo } from '../../market/timeframes.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { Subscriptions } from '../shared/subscriptions.ts';
 import type { MessageKind } from '../venue.ts';
 import { BookView } from './bookView.ts';
+import { BAR_NAMES, endedRow, formingRow } from './candles.ts';
 import type { OkxContext } from './context.ts';
-import { bookRow, candleRow, tickerRow, timeframeOf, tradeRow } from './marketData.ts';
+import { bookRow, tickerRow, tradeRow } from './marketData.ts';
 import type { Peer } from './peers.ts';
 import { instIdOf, timeText } from './text.ts';
 
@@ -22,8 +22,7 @@ const QUIET_MS = 60_000;
 const BOOK_LEVELS = 400;
 
 const CANDLE = 'candle';
-/** OKX's own names of the bar intervals served, as channel names have them. */
-const CANDLE_BARS = ['1m', '3m', '5m', '15m', '30m', '1H', '4H', '1Dutc'] as const;
+const CANDLE_CHANNELS: readonly string[] = BAR_NAMES.map((name) => CANDLE + name);
 
 /** What is sent of a channel, besides what names it. */
 type Push = Readonly<Record<string, unknown>>;
@@ -82,10 +81,8 @@ export class MarketChannels {
     const top = state.tops.find(({ name }) => name === channel);
     if (top !== undefined) this.#send(state, channel, [peer], topPush(state, top, this.#now));
     if (channel === 'tickers') this.#send(state, channel, [peer], this.#tickerPush(state));
-    if (channel.startsWith(CANDLE)) {
-      const push = formingPush(state.market, channel);
-      if (push !== undefined) this.#send(state, channel, [peer], push);
-    }
+    if (channel.startsWith(CANDLE))
+      this.#send(state, channel, [peer], this.#formingPush(state, channel));
   }
 
   unsubscribe(peer: Peer, channel: string, market: Market): void {
@@ -147,26 +144,25 @@ export class MarketChannels {
     this.#publish(state, 'trades-all', () => ({ data: [row()] }));
   }
 
-  /** Final rows of every interval that ends, then the new bars' first rows. */
+  /** The final rows of all bars that end. */
   #onMinute(state: MarketState, endMs: number): void {
-    const { market } = state;
-    for (const bar of CANDLE_BARS) {
-      const timeframe = timeframeOf(bar);
-      if (timeframe === undefined || endMs % TIMEFRAME_MS[timeframe] !== 0) continue;
-      this.#publish(state, CANDLE + bar, () => {
-        const ended = market.candles.bar(timeframe, endMs - TIMEFRAME_MS[timeframe]);
-        return { data: ended === undefined ? [] : [candleRow(market, ended, true)] };
-      });
+    for (const channel of CANDLE_CHANNELS) {
+      if (!this.#subscriptions.has(keyOf(channel, state.instId))) continue;
+      const row = endedRow(state.market, channel.slice(CANDLE.length), endMs);
+      if (row !== undefined) this.#publish(state, channel, () => ({ data: [row] }));
     }
   }
 
   #flushCandles(state: MarketState): void {
     state.hasTraded = false;
     state.candleDueMs = this.#nowMs + CANDLE_MS;
-    for (const bar of CANDLE_BARS) {
-      const channel = CANDLE + bar;
-      this.#publish(state, channel, () => formingPush(state.market, channel) ?? { data: [] });
-    }
+    for (const channel of CANDLE_CHANNELS)
+      this.#publish(state, channel, () => this.#formingPush(state, channel));
+  }
+
+  #formingPush({ market }: MarketState, channel: string): Push {
+    const row = formingRow(market, channel.slice(CANDLE.length), this.#now);
+    return { data: row === undefined ? [] : [row] };
   }
 
   #flushTicker(state: MarketState): void {
@@ -224,11 +220,7 @@ export class MarketChannels {
 export function isMarketChannel(channel: string, address: 'public' | 'business'): boolean {
   if (address === 'public')
     return ['trades', 'tickers', 'books', 'books5', 'bbo-tbt'].includes(channel);
-  return channel === 'trades-all' || isCandleChannel(channel);
-}
-
-function isCandleChannel(channel: string): boolean {
-  return channel.startsWith(CANDLE) && timeframeOf(channel.slice(CANDLE.length)) !== undefined;
+  return channel === 'trades-all' || CANDLE_CHANNELS.includes(channel);
 }
 
 /** A channel of one instrument: the name streams go by. */
@@ -270,13 +262,4 @@ function makeState(market: Market): MarketState {
 function topPush(state: MarketState, top: TopChannel, nowMs: number): Push {
   const row = bookRow(state.market, top.levels, nowMs);
   return { data: [top.name === 'books5' ? { ...row, instId: state.instId } : row] };
-}
-
-/** The bar of a candle channel that is open. */
-function formingPush(market: Market, channel: string): Push | undefined {
-  const timeframe = timeframeOf(channel.slice(CANDLE.length));
-  if (timeframe === undefined) return undefined;
-  const { candles } = market;
-  const bar = candles.bar(timeframe, floorTo(candles.forming.openMs, TIMEFRAME_MS[timeframe]));
-  return bar === undefined ? undefined : { data: [candleRow(market, bar, false)] };
 }

@@ -1,10 +1,8 @@
-/** Public market data: tickers, books, candles, trades. */
+/** Public market data: tickers, books, trades. */
 import type { BookSide, Level } from '../../engine/book.ts';
 import type { Instrument } from '../../engine/types.ts';
-import type { Bar } from '../../market/candleSeries.ts';
 import type { Market, PublicTrade } from '../../market/market.ts';
-import type { Timeframe } from '../../market/timeframes.ts';
-import { DAY_MS, HOUR_MS, TIMEFRAME_MS, floorTo } from '../../market/timeframes.ts';
+import { DAY_MS, HOUR_MS, floorTo } from '../../market/timeframes.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 import type { OkxContext } from './context.ts';
 import { badParameter } from './errors.ts';
@@ -23,28 +21,9 @@ import {
 
 const BOOK_MAX = 400;
 const FULL_BOOK_MAX = 5_000;
-const CANDLES_MAX = 300;
-const CANDLES_DEFAULT = 100;
 const TRADES_MAX = 500;
 /** The day that begins at midnight in UTC+8. */
 const UTC8_SHIFT_MS = 8 * HOUR_MS;
-
-/** OKX's names of the bar intervals that are served. `1D` proper begins at midnight UTC+8 and is not. */
-const BARS: Readonly<Record<string, Timeframe>> = {
-  '1m': '1m',
-  '3m': '3m',
-  '5m': '5m',
-  '15m': '15m',
-  '30m': '30m',
-  '1H': '1h',
-  '4H': '4h',
-  '1Dutc': '1d',
-};
-
-/** The interval that a bar name means; undefined for one that is not served. */
-export function timeframeOf(bar: string): Timeframe | undefined {
-  return Object.hasOwn(BARS, bar) ? BARS[bar] : undefined;
-}
 
 export function ticker({ directory, world }: OkxContext, params: Params): Json {
   return [tickerRow(directory.of(params), world.nowMs)];
@@ -139,42 +118,6 @@ export function levelRow(instrument: Instrument, level: Level): LevelRow {
   for (let order = level.first; order !== undefined; order = order.behind) orders += 1;
   const { ticks, lots } = level;
   return [priceText(instrument, ticks), lotsText(instrument, lots), '0', String(orders)];
-}
-
-/** Newest first; `after` and `before` are opening times, both exclusive. */
-export function candles({ directory }: OkxContext, params: Params): Json {
-  const market = directory.of(params);
-  const timeframe = timeframeOf(params.text('bar') ?? '1m');
-  if (timeframe === undefined) throw badParameter('bar');
-  const limit = params.limit(CANDLES_MAX, 'limit', CANDLES_DEFAULT);
-  const after = params.integer('after');
-  const before = params.integer('before') ?? -1;
-  const bars = market.candles.bars(timeframe, {
-    limit,
-    ...(after === undefined ? {} : { toMs: after - 1 }),
-  });
-  const formingMs = floorTo(market.candles.forming.openMs, TIMEFRAME_MS[timeframe]);
-  return bars
-    .filter((bar) => bar.openMs > before)
-    .reverse()
-    .map((bar) => candleRow(market, bar, bar.openMs < formingMs));
-}
-
-/** Opening time, prices, base volume, quote volume twice, and whether the bar is final. */
-export function candleRow(market: Market, bar: Bar, isFinal: boolean): Json {
-  const price = (ticks: number): string => tapePriceText(market, ticks);
-  const quoteVolume = quoteVolumeText(market, bar.quoteVolume);
-  return [
-    timeText(bar.openMs),
-    price(bar.open),
-    price(bar.high),
-    price(bar.low),
-    price(bar.close),
-    volumeText(market, bar.volume),
-    quoteVolume,
-    quoteVolume,
-    isFinal ? '1' : '0',
-  ];
 }
 
 export function trades({ directory }: OkxContext, params: Params): Json {

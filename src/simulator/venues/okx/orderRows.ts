@@ -1,5 +1,4 @@
 /** Orders and fills as OKX shows them, over REST and on the `orders` channel. */
-import { isOpen } from '../../engine/account.ts';
 import { hasTrigger, isAtMarket } from '../../engine/types.ts';
 import type { AccountTrade, Instrument, Order } from '../../engine/types.ts';
 import type { JsonObject } from '../shared/json.ts';
@@ -198,9 +197,4 @@ export function fillRow(
     ts: timeText(fill.timeMs),
     tradeQuoteCcy: fill.instrument.quote,
   };
-}
-
-/** Whether an order belongs to the lists of finished orders. */
-export function isFinished(order: Order): boolean {
-  return !isOpen(order);
 }

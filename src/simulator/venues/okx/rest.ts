@@ -4,9 +4,10 @@ import type { Json } from '../shared/json.ts';
 import { balance, config, tradeFee } from './account.ts';
 import { algosHistory, algosPending, orderAlgo } from './algoQueries.ts';
 import { cancelAlgo, placeAlgo } from './algoTrading.ts';
+import { candles } from './candles.ts';
 import type { OkxContext } from './context.ts';
 import { currencies, instruments } from './instruments.ts';
-import { books, candles, fullBook, historyTrades, ticker, tickers, trades } from './marketData.ts';
+import { books, fullBook, historyTrades, ticker, tickers, trades } from './marketData.ts';
 import type { Params } from './params.ts';
 import {
   fills,

@@ -82,7 +82,7 @@ export class OkxVenue implements Venue {
     const params = isObject(first) ? Params.ofObject(first) : Params.ofQuery(request.query);
     const account = this.#auth.accountOf(request.header('ok-access-key'));
     const symbol = params.text('instId')?.replaceAll('-', '');
-    const clientOrderId = params.text('clOrdId');
+    const clientOrderId = params.text('clOrdId') ?? params.text('algoClOrdId');
     return {
       ...(account !== undefined && { account }),
       ...(symbol !== undefined && { symbol }),
@@ -124,14 +124,21 @@ export class OkxVenue implements Venue {
     this.#hub.users.flush(monotonicMs);
     for (const [peer, aliveMs] of this.#peers) {
       if (peer.isActive) this.#peers.set(peer, monotonicMs);
-      else if (monotonicMs - aliveMs > IDLE_MS) this.#closeIdle(peer);
+      else if (monotonicMs - aliveMs > IDLE_MS)
+        this.#closePeer(peer, 4004, 'No data received in 30s');
       peer.isActive = false;
+      if (this.#isRevoked(peer))
+        this.#closePeer(peer, 4007, 'API key has been updated or deleted. Please reconnect.');
     }
   }
 
-  #closeIdle(peer: Peer): void {
+  #isRevoked({ account }: Peer): boolean {
+    return account !== undefined && this.#context.conditions.keyOf(account.id) === 'revoked';
+  }
+
+  #closePeer(peer: Peer, code: number, reason: string): void {
     this.#peers.delete(peer);
-    peer.close(4004, 'No data received in 30s');
+    peer.close(code, reason);
   }
 
   #dispatch(action: Action, request: VenueRequest): VenueReply {
