@@ -65,6 +65,15 @@ export const conditionsSchema = z.strictObject({
     .nullable()
     .optional()
     .describe('request weight per minute; beyond it 429 and then a ban; null: no limit'),
+  orderLimitPer10s: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .nullable()
+    .optional()
+    .describe(
+      'new orders of an account in ten seconds, where the venue counts them; null: no limit',
+    ),
   latency: latencySchema.optional().describe('a profile’s name, or delays by leg'),
   keys: z
     .record(accountName, z.enum(['ok', 'revoked', 'read-only']))

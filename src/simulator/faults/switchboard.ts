@@ -56,6 +56,7 @@ export class Switchboard {
       clockSkewMs: conditions.clockSkewMs,
       maintenance: conditions.maintenance,
       weightLimitPerMinute: conditions.weightLimitPerMinute ?? null,
+      orderLimitPer10s: conditions.orderLimitPer10s ?? null,
       latency: latency.profile,
       accounts: Object.fromEntries(
         [...this.#accounts()].map((id) => [
@@ -74,10 +75,11 @@ export class Switchboard {
 
   #setExchange(document: ConditionsDocument): void {
     const { conditions, latency } = this.#parts;
-    const { clockSkewMs, maintenance, weightLimitPerMinute: limit } = document;
+    const { clockSkewMs, maintenance, weightLimitPerMinute: limit, orderLimitPer10s } = document;
     if (clockSkewMs !== undefined) conditions.clockSkewMs = clockSkewMs;
     if (maintenance !== undefined) conditions.maintenance = maintenance;
     if (limit !== undefined) conditions.weightLimitPerMinute = limit ?? undefined;
+    if (orderLimitPer10s !== undefined) conditions.orderLimitPer10s = orderLimitPer10s ?? undefined;
     if (document.latency !== undefined) latency.use(latencyProfileOf(document.latency));
   }
 

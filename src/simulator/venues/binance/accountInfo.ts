@@ -120,3 +120,8 @@ export function assets({ world }: RestContext, _params: Params, account: Account
 export function orderUsage({ limits }: RestContext, _params: Params, account: Account): Json {
   return limits.orderUsage(account.id);
 }
+
+/** `GET /sapi/v1/system/status`; under maintenance nothing answers at all. */
+export function systemStatus(): Json {
+  return { status: 0, msg: 'normal' };
+}

@@ -5,6 +5,7 @@ import {
   assets,
   commission,
   orderUsage,
+  systemStatus,
   tradeFees,
 } from './accountInfo.ts';
 import { cancelReplace } from './cancelReplace.ts';
@@ -73,6 +74,7 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map([
   ['GET /api/v3/account', read(20, accountInfo)],
   ['GET /api/v3/account/commission', read(20, commission)],
   ['GET /api/v3/rateLimit/order', read(40, orderUsage)],
+  ['GET /sapi/v1/system/status', open(1, systemStatus)],
   ['GET /sapi/v1/asset/tradeFee', read(1, tradeFees)],
   ['GET /sapi/v1/account/apiRestrictions', read(1, apiRestrictions)],
   ['GET /sapi/v1/capital/config/getall', read(10, assets)],
