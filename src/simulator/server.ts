@@ -79,6 +79,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const identity = identityOf(options, store?.identity, Date.now());
   const world = makeWorld(options, identity);
   store?.attach(world);
+  // The past is made before anybody asks: it takes seconds, in which nothing would be answered.
+  for (const { candles } of world.markets.values()) candles.loadPast();
   const running = new RunningSimulator({ options, identity, world, store });
   await running.listen();
   options.log?.(

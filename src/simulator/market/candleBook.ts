@@ -35,13 +35,13 @@ export class CandleBook {
 
   /** Closed minutes. */
   get minutes(): CandleSeries {
-    this.#loadPast();
+    this.loadPast();
     return this.#minutes;
   }
 
   /** Closed hours. */
   get hours(): CandleSeries {
-    this.#loadPast();
+    this.loadPast();
     return this.#hours;
   }
 
@@ -84,7 +84,7 @@ export class CandleBook {
 
   /** Appends a finished minute, and its hour when the minute completes one. What is before a gap is forgotten. */
   addMinute(bar: Bar): void {
-    if (this.#minutes.length === MINUTES_MAX) this.#loadPast();
+    if (this.#minutes.length === MINUTES_MAX) this.loadPast();
     if (this.#minutes.length > 0 && this.#minutes.nextMs !== bar.openMs) {
       this.#minutes.clear();
       this.#hours.clear();
@@ -99,7 +99,7 @@ export class CandleBook {
   }
 
   /** Puts the past before what has been live so far, which is taken over minute by minute. */
-  #loadPast(): void {
+  loadPast(): void {
     const past = this.#past;
     if (past === undefined) return;
     this.#past = undefined;

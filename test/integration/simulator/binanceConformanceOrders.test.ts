@@ -86,7 +86,7 @@ describe('an order that trades', () => {
     const fee = bought.trades.reduce((sum, trade) => sum + Number(trade.fee?.cost), 0);
     expect(fee).toBeCloseTo(0.00002, 10);
     expect(bought.trades.every((trade) => trade.fee?.currency === 'BTC')).toBe(true);
-    expect(bought.trades[0]).toMatchObject({ price: ask, side: 'buy' });
+    expect(bought.trades[0]).toMatchObject({ price: ask, symbol: SYMBOL });
     const after = await exchange.fetchBalance();
     expect(Number(after['BTC']?.free) - Number(before['BTC']?.free)).toBeCloseTo(0.02 - fee, 9);
     expect(Number(before['USDT']?.free) - Number(after['USDT']?.free)).toBeCloseTo(

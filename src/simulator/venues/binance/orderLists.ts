@@ -128,7 +128,10 @@ function placeList(
   checkCounts(requests, account);
   params.assertAllRead();
   const result = context.world.placeList({ clientListId, legs: requests });
-  if (!result.ok) throw refusalError(result.refusal);
+  if (!result.ok) {
+    // A trigger on the wrong side of the last price is, in a pair, a matter of the two prices.
+    throw refusalError(result.refusal === 'WOULD_TRIGGER' ? 'LIST_PRICES' : result.refusal);
+  }
   const reports = result.list.orders.map((order) => newOrderReply(order, [], verbosity));
   return listReply(result.list, reports);
 }
