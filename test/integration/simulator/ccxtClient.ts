@@ -11,6 +11,7 @@ type Original = InstanceType<typeof ccxt.pro.binance>;
 interface SocketClient {
   readonly subscriptions: Readonly<Record<string, unknown>>;
   readonly futures: Readonly<Record<string, unknown>>;
+  future: (hash: string) => Promise<unknown>;
 }
 
 /** What ccxt's own types leave open and the tests touch. */
@@ -18,17 +19,24 @@ interface Internals {
   urls: { api: SimulatorUrls };
   readonly exceptions: { readonly spot: Readonly<Record<string, object>> };
   readonly clients: Readonly<Record<string, SocketClient>>;
+  client: (url: string) => SocketClient;
   getExceptionsByUrl: (url: string, kind: string) => object;
   nonce: () => number;
   loadHttpProxyAgent(): Promise<unknown>;
+  /** `POST /api/v3/order` with the parameters as they are. */
+  privatePostOrder(params: object): Promise<unknown>;
 }
 
 export type Binance = Original & Internals;
 
-/** A client that signs with the given key. ccxt picks its error map by address: it gets the real spot address's. */
+/**
+ * A client that signs with the given key. ccxt picks its error map by address: it gets the real spot address's.
+ * @param over settings of ccxt's own besides, such as a shorter `timeout`.
+ */
 export async function connectCcxt(
   urls: SimulatorUrls,
   credentials: { readonly apiKey: string; readonly secret: string },
+  over: Readonly<Record<string, unknown>> = {},
 ): Promise<Binance> {
   const root = dirname(dirname(createRequire(import.meta.url).resolve('ccxt')));
   const loaded = (await import(pathToFileURL(`${root}/js/src/pro/binance.js`).href)) as {
@@ -37,6 +45,7 @@ export async function connectCcxt(
   const exchange = new loaded.default({
     ...credentials,
     enableRateLimit: false,
+    ...over,
     options: {
       defaultType: 'spot',
       fetchMarkets: { types: ['spot'] },
@@ -49,4 +58,47 @@ export async function connectCcxt(
   exchange.urls.api = urls;
   await exchange.loadHttpProxyAgent();
   return exchange;
+}
+
+/**
+ * When a user stream does not come up, ccxt rejects a promise that nobody has: Node ends the process then. This takes
+ * every such promise.
+ */
+export function withoutStrays(exchange: Binance): Binance {
+  const internals: Internals = exchange;
+  const clientOf = internals.client.bind(exchange);
+  const calmed = new WeakSet<SocketClient>();
+  internals.client = (url) => {
+    const client = clientOf(url);
+    if (calmed.has(client)) return client;
+    calmed.add(client);
+    const futureOf = client.future.bind(client);
+    client.future = (hash) => {
+      const future = futureOf(hash);
+      future.catch(() => undefined);
+      return future;
+    };
+    return client;
+  };
+  return exchange;
+}
+
+/** Lays settings over one of ccxt's own options. */
+export function overOption(exchange: Binance, name: string, settings: object): void {
+  const options: Record<string, unknown> = exchange.options;
+  options[name] = { ...(options[name] as object | undefined), ...settings };
+}
+
+/** What ccxt has kept of its user stream. */
+export function cached(exchange: Binance, name: 'orders' | 'myTrades'): readonly Cached[] {
+  const rows: unknown = exchange[name] ?? [];
+  return Array.from(rows as Iterable<Cached>);
+}
+
+interface Cached {
+  readonly id: string;
+  readonly clientOrderId?: string;
+  readonly status?: string;
+  /** Of a trade, the id of its order. */
+  readonly order?: string;
 }
