@@ -93,25 +93,55 @@ export interface BacktestRequest {
 }
 
 export interface SimulatorRequest {
-  readonly port?: number;
+  /** Whose words it speaks; default Binance. */
+  readonly venue?: string;
   readonly seed?: number;
-  readonly speed?: number;
-  /** A recorded file to replay instead of the seeded market. */
-  readonly replay?: string;
-  readonly symbol?: string;
+  /** A regime of the seeded market, or recorded files, each as it is or as `BTC/USDT=FILE`. */
+  readonly market?: readonly string[];
+  /** Refuses recorded files with gaps. */
+  readonly strict?: boolean;
+  /** Market seconds per second; `max`: as fast as the clients take it. */
+  readonly speed?: number | 'max' | 'paused';
+  /** Name of a latency profile. */
+  readonly latency?: string;
+  /** File of fault rules and conditions. */
+  readonly faults?: string;
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+  readonly controlPort?: number;
   /** Folder where the world is kept; absent: nothing is kept. */
-  readonly stateDir?: string;
-  readonly apiKey?: string;
-  readonly apiSecret?: string;
+  readonly state?: string;
+}
+
+/** A few numbers of a simulated exchange that runs. */
+export interface SimulatorSummary {
+  readonly market_time: number;
+  readonly speed: number | 'max';
+  readonly paused: boolean;
+  /** A recording is over. */
+  readonly ended: boolean;
+  readonly last_prices: Readonly<Record<string, string>>;
+  readonly requests: number;
+  readonly connections: number;
+  /** How often a fault rule has struck. */
+  readonly faults: number;
+  readonly open_orders: number;
+  readonly fills: number;
+  readonly violations: readonly string[];
 }
 
 export interface RunningSimulator {
+  readonly venue: 'binance' | 'okx';
   readonly httpUrl: string;
   readonly wsUrl: string;
+  readonly controlUrl: string;
+  readonly controlToken: string;
   readonly apiKey: string;
   readonly apiSecret: string;
-  /** One line for a live summary. */
-  summary(): string;
+  readonly passphrase: string;
+  /** Things worth saying that are not errors, e.g. gaps in a recording. */
+  readonly remarks: readonly string[];
+  summary(): SimulatorSummary;
   close(): Promise<void>;
 }
 

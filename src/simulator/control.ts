@@ -64,15 +64,42 @@ export interface SimulatorState {
   readonly violations: readonly string[];
 }
 
+/** What a live summary shows: a few numbers of an exchange that runs. */
+export interface SimulatorSummary extends TimeReading {
+  readonly ended: boolean;
+  /** Last price by market id. */
+  readonly last_prices: Readonly<Record<string, string>>;
+  /** Requests so far. */
+  readonly requests: number;
+  /** Open websockets. */
+  readonly connections: number;
+  /** How often a fault rule has struck. */
+  readonly faults: number;
+  readonly open_orders: number;
+  /** Users' trades still remembered. */
+  readonly fills: number;
+  readonly violations: readonly string[];
+}
+
+export function simulatorSummary(
+  world: World,
+  about: Pick<SimulatorSummary, 'requests' | 'connections' | 'faults'> & TimeReading,
+): SimulatorSummary {
+  const users = usersOf(world);
+  return {
+    ...about,
+    ended: world.isEnded,
+    last_prices: lastPricesOf(world),
+    open_orders: users.reduce((sum, { open }) => sum + open.size, 0),
+    fills: users.reduce((sum, { trades }) => sum + trades.length, 0),
+    violations: selfCheck(world.engine),
+  };
+}
+
 export function simulatorState(
   world: World,
   about: { worldId: string; venue: string; seed: number; time: TimeReading },
 ): SimulatorState {
-  const users = [...world.engine.accounts.values()].filter((account) => !account.isHouse);
-  const prices = [...world.markets.values()].map((market): [string, string] => [
-    market.instrument.id,
-    formatScaled(market.lastTicks, market.grid.priceDecimals),
-  ]);
   return {
     world_id: about.worldId,
     venue: about.venue,
@@ -80,11 +107,23 @@ export function simulatorState(
     ...about.time,
     ended: world.isEnded,
     symbols: world.instruments.map(({ base, quote }) => `${base}/${quote}`),
-    last_prices: Object.fromEntries(prices),
+    last_prices: lastPricesOf(world),
     fees: world.fees,
-    accounts: users.map(accountState),
+    accounts: usersOf(world).map(accountState),
     violations: selfCheck(world.engine),
   };
+}
+
+function usersOf(world: World): Account[] {
+  return [...world.engine.accounts.values()].filter((account) => !account.isHouse);
+}
+
+function lastPricesOf(world: World): Readonly<Record<string, string>> {
+  const prices = [...world.markets.values()].map((market): [string, string] => [
+    market.instrument.id,
+    formatScaled(market.lastTicks, market.grid.priceDecimals),
+  ]);
+  return Object.fromEntries(prices);
 }
 
 function accountState(account: Account): SimulatorAccount {

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { simulatorState } from './control.ts';
-import type { SimulatorState } from './control.ts';
+import { simulatorState, simulatorSummary } from './control.ts';
+import type { SimulatorState, SimulatorSummary } from './control.ts';
 import { answerControl } from './controlApi.ts';
 import { ControlError } from './controlError.ts';
 import { ControlServer } from './controlServer.ts';
@@ -62,8 +62,8 @@ export interface Simulator {
   state(): SimulatorState;
   /** The latest requests, oldest first. */
   log(): readonly RequestRecord[];
-  /** Requests, open websockets and faults so far. */
-  traffic(): { readonly requests: number; readonly connections: number; readonly faults: number };
+  /** A few numbers, for a live summary. */
+  summary(): SimulatorSummary;
   /** Stops the market, saves the world, closes every socket. */
   close(): Promise<void>;
 }
@@ -231,12 +231,13 @@ class RunningSimulator implements Simulator {
     return this.#log.records();
   }
 
-  traffic(): { readonly requests: number; readonly connections: number; readonly faults: number } {
-    return {
+  summary(): SimulatorSummary {
+    return simulatorSummary(this.world, {
+      ...this.#drive.reading,
       requests: this.#log.count,
       connections: this.#wire.sockets.count,
       faults: this.#rules.hits,
-    };
+    });
   }
 
   async listen(): Promise<void> {

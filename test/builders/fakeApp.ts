@@ -155,6 +155,7 @@ export class FakeApp implements App {
   books: Records = EMPTY_BOOKS;
   report: BacktestReport | Error = new Error('BACKTEST_FAILED: no report was prepared');
   backtests: Parameters<App['backtest']>[0][] = [];
+  readonly simulations: Parameters<App['simulate']>[0][] = [];
 
   readConfig(file: string): ConfigReading {
     const place = { file, line: 1, column: 1, path: '' };
@@ -218,14 +219,20 @@ export class FakeApp implements App {
     return this.report;
   }
 
-  async simulate(): ReturnType<App['simulate']> {
+  async simulate(request: Parameters<App['simulate']>[0]): ReturnType<App['simulate']> {
     this.log.push('simulate');
+    this.simulations.push(request);
     return {
+      venue: request.venue === 'okx' ? 'okx' : 'binance',
       httpUrl: 'http://127.0.0.1:1',
       wsUrl: 'ws://127.0.0.1:1',
+      controlUrl: 'http://127.0.0.1:2/',
+      controlToken: 'token',
       apiKey: 'key',
       apiSecret: 'secret',
-      summary: () => 'market time 12:00',
+      passphrase: 'phrase',
+      remarks: ['a gap'],
+      summary: () => SUMMARY,
       close: async () => {
         this.log.push('simulate closed');
       },
@@ -237,6 +244,20 @@ function readFake(file: string): { readonly text: string; readonly fake: FakeCon
   const text = readFileSync(file, 'utf8');
   return { text, fake: JSON.parse(text) as FakeConfig };
 }
+
+const SUMMARY = {
+  market_time: Date.UTC(2024, 0, 1, 12),
+  speed: 60,
+  paused: false,
+  ended: false,
+  last_prices: { BTCUSDT: '60000.50' },
+  requests: 3,
+  connections: 2,
+  faults: 1,
+  open_orders: 4,
+  fills: 5,
+  violations: [],
+} as const;
 
 export const EMPTY_BOOKS: Records = {
   orders: () => [],

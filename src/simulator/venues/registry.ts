@@ -3,7 +3,7 @@ import { BinanceVenue } from './binance/venue.ts';
 import { OkxVenue } from './okx/venue.ts';
 import type { Venue, VenueOptions } from './venue.ts';
 
-const VENUES = {
+export const VENUES = {
   binance: (options: VenueOptions): Venue => new BinanceVenue(options),
   okx: (options: VenueOptions): Venue => new OkxVenue(options),
 } as const satisfies Readonly<Record<Venue['name'], (options: VenueOptions) => Venue>>;

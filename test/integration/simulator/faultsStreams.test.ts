@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await control(simulator, 'DELETE /rules');
   await exchange.close();
-  await until(() => simulator.traffic().connections === 0, 'all connections closed');
+  await until(() => simulator.summary().connections === 0, 'all connections closed');
   expect(simulator.state().violations).toEqual([]);
 });
 afterAll(async () => {
@@ -114,7 +114,7 @@ describe('a market connection', () => {
     let pending = trades();
     while (!(await isPendingAfter(pending, 5 * KEEP_ALIVE_MS))) pending = trades();
     pending.catch(() => undefined);
-    expect(simulator.traffic().connections).toBe(1);
+    expect(simulator.summary().connections).toBe(1);
   });
 
   it('whose subscription is ignored is never noticed', async () => {

@@ -105,14 +105,14 @@ describe('a user stream that does not come up', () => {
     overOption(exchange, 'ws', { backoff: { base: 1_000, max: 60_000 } });
     await fault({ type: 'refuse-upgrade' }, {}, {});
     const dials = async (watch: () => Promise<unknown>): Promise<number> => {
-      const before = simulator.traffic().requests;
+      const before = simulator.summary().requests;
       const end = Date.now() + 1_000;
       while (Date.now() < end) {
         const call = watch();
         call.catch(() => undefined);
         if (await isPendingAfter(call, Math.max(1, end - Date.now()))) break;
       }
-      return simulator.traffic().requests - before;
+      return simulator.summary().requests - before;
     };
     const ofUser = await dials(() => exchange.watchOrders(SYMBOL));
     const ofMarket = await dials(() => exchange.watchTrades(SYMBOL));

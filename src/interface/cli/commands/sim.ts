@@ -1,20 +1,16 @@
+import { InvalidArgumentError } from 'commander';
 import type { RunningSimulator, SimulatorRequest } from '../../app.ts';
 import { onRun, type AddCommand } from '../command.ts';
-import { printJson, type Context, type GlobalOptions } from '../context.ts';
+import { errPainter, printJson, type Context, type GlobalOptions } from '../context.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { onInterrupt, pause } from '../interrupt.ts';
 import { duration, DURATION_MS_MAX, positive, whole } from '../parse.ts';
 import { printLines } from '../print.ts';
 import { Screen } from '../render/screen.ts';
+import { recipeLines, summaryLines } from '../render/simText.ts';
 import { printable } from '../render/text.ts';
 
-interface SimOptions extends GlobalOptions {
-  readonly replay?: string;
-  readonly symbol?: string;
-  readonly seed?: number;
-  readonly speed?: number;
-  readonly port?: number;
-  readonly state?: string;
+interface SimOptions extends GlobalOptions, SimulatorRequest {
   /** Milliseconds. */
   readonly for?: number;
   readonly json?: boolean;
@@ -22,38 +18,50 @@ interface SimOptions extends GlobalOptions {
 
 const SUMMARY_INTERVAL_MS = 1_000;
 const SEED_MAX = 2 ** 32 - 1;
-const SPEED_MAX = 100_000;
+const SPEED_MAX = 3_600;
 const PORT_MAX = 65_535;
+const REMARKS_MAX = 5;
 
 export const addSim: AddCommand = (program, context) => {
   const command = program
     .command('sim')
     .description('the simulated exchange alone, for unmodified ccxt; runs until Ctrl-C')
-    .option('--replay <file>', 'replay recorded candles or trades instead of the seeded market')
-    .option('--symbol <symbol>', 'the market that is replayed, e.g. BTC/USDT')
-    .option('--seed <number>', 'seed of the market', whole(0, SEED_MAX))
-    .option('--speed <factor>', 'market seconds per second', positive(SPEED_MAX))
+    .option('--venue <name>', 'whose words it speaks: binance or okx')
+    .option('--seed <number>', 'seed of the market, of latency and of faults', whole(0, SEED_MAX))
+    .option(
+      '--market <regime|file...>',
+      'a regime of the seeded market, or recorded candles, trades and quotes; BTC/USDT=FILE names the symbol',
+    )
+    .option('--strict', 'refuse recorded files with gaps')
+    .option('--speed <factor>', 'market seconds per second, or max, or paused', speed)
+    .option('--latency <profile>', 'none, lan, home or slow')
+    .option('--faults <file>', 'fault rules and conditions, YAML or JSON')
     .option('--port <port>', 'TCP port on loopback; 0 takes a free one', whole(0, PORT_MAX))
+    .option('--control-port <port>', 'the same for the control API', whole(0, PORT_MAX))
     .option('--state <folder>', 'keep the world there and go on with it next time')
     .option('--for <time>', 'end after this long, e.g. 45s', duration)
     .option('--json', 'where it listens as JSON on stdout');
   onRun<SimOptions>(command, context, ({ options }) => simulate(context, options));
 };
 
+function speed(text: string): number | 'max' | 'paused' {
+  if (text === 'max' || text === 'paused') return text;
+  try {
+    return positive(SPEED_MAX)(text);
+  } catch {
+    throw new InvalidArgumentError(
+      `Write a number above 0, at most ${SPEED_MAX}, or "max", or "paused".`,
+    );
+  }
+}
+
 async function simulate(context: Context, options: SimOptions): Promise<ExitCode> {
   const { app, io } = context;
   const interrupt = onInterrupt(io);
-  const simulator = await app.simulate(requestOf(options));
-  const { httpUrl, wsUrl, apiKey, apiSecret } = simulator;
-  if (options.json === true) {
-    printJson(io, {
-      pid: process.pid,
-      http_url: httpUrl,
-      ws_url: wsUrl,
-      api_key: apiKey,
-      api_secret: apiSecret,
-    });
-  } else printLines(context, recipe(simulator));
+  const simulator = await app.simulate(options);
+  if (options.json === true) printJson(io, card(simulator));
+  else printLines(context, recipeLines(simulator));
+  remark(context, options, simulator.remarks);
   const screen = new Screen({
     ...io,
     out: (text) => {
@@ -61,8 +69,13 @@ async function simulate(context: Context, options: SimOptions): Promise<ExitCode
     },
   });
   const endMs = performance.now() + (options.for ?? DURATION_MS_MAX);
+  let seen = 0;
   while (!interrupt.seen() && performance.now() < endMs) {
-    if (io.errIsTerminal) screen.paint([printable(simulator.summary())]);
+    if (io.errIsTerminal) {
+      const summary = simulator.summary();
+      screen.paint(summaryLines(summary, summary.requests - seen));
+      seen = summary.requests;
+    }
     await pause(Math.min(SUMMARY_INTERVAL_MS, Math.max(0, endMs - performance.now())), interrupt);
   }
   interrupt.release();
@@ -70,39 +83,24 @@ async function simulate(context: Context, options: SimOptions): Promise<ExitCode
   return EXIT.ok;
 }
 
-function requestOf({ replay, symbol, seed, speed, port, state }: SimOptions): SimulatorRequest {
-  return {
-    ...(replay !== undefined && { replay }),
-    ...(symbol !== undefined && { symbol }),
-    ...(seed !== undefined && { seed }),
-    ...(speed !== undefined && { speed }),
-    ...(port !== undefined && { port }),
-    ...(state !== undefined && { stateDir: state }),
-  };
+function remark(context: Context, options: SimOptions, remarks: readonly string[]): void {
+  const note = errPainter(context, options).warn('note:');
+  for (const text of remarks.slice(0, REMARKS_MAX)) context.io.err(`${note} ${printable(text)}\n`);
+  const more = remarks.length - REMARKS_MAX;
+  if (more > 0) context.io.err(`${note} and ${more} more\n`);
 }
 
-/** Play money: the key is worth nothing, so it may be shown. */
-function recipe({ httpUrl, wsUrl, apiKey, apiSecret }: RunningSimulator): string[] {
-  return [
-    `The simulated exchange speaks Binance spot on ${httpUrl} and ${wsUrl}. To use it with ccxt:`,
-    '',
-    "  import ccxt from 'ccxt';",
-    '  class Simulated extends ccxt.pro.binance {',
-    '    getExceptionsByUrl(url, key) {',
-    "      return this.safeDict(this.safeDict(this.exceptions, 'spot', {}), key, {});",
-    '    }',
-    '  }',
-    '  const exchange = new Simulated({',
-    `    apiKey: '${apiKey}',`,
-    `    secret: '${apiSecret}',`,
-    "    options: { defaultType: 'spot', fetchMarkets: { types: ['spot'] }, fetchMargins: false, fetchCurrencies: false },",
-    '  });',
-    '  exchange.urls.api = {',
-    `    public: '${httpUrl}/api/v3', private: '${httpUrl}/api/v3', sapi: '${httpUrl}/sapi/v1',`,
-    `    ws: { spot: '${wsUrl}/stream/ws', 'ws-api': { spot: '${wsUrl}/ws-api/v3' } },`,
-    '  };',
-    '  await exchange.loadHttpProxyAgent();',
-    '',
-    'Ctrl-C ends it.',
-  ];
+/** What a program needs to reach it. */
+function card(simulator: RunningSimulator): Readonly<Record<string, unknown>> {
+  return {
+    pid: process.pid,
+    venue: simulator.venue,
+    http_url: simulator.httpUrl,
+    ws_url: simulator.wsUrl,
+    control_url: simulator.controlUrl,
+    control_token: simulator.controlToken,
+    api_key: simulator.apiKey,
+    api_secret: simulator.apiSecret,
+    passphrase: simulator.passphrase,
+  };
 }

@@ -167,21 +167,59 @@ describe('backtest', () => {
 });
 
 describe('sim', () => {
-  it('prints how to reach it and ends at Ctrl-C', async () => {
+  it('prints how to reach it, shows how it goes and ends at Ctrl-C', async () => {
     const io = fakeIo({ terminal: true });
     const running = plimsoll(['sim'], {}, io);
-    await until(() => io.stderr().includes('market time 12:00'));
+    await until(() => io.stderr().includes('market time 2024-01-01 12:00:00Z   speed 60'));
     io.signals.emit('SIGINT');
     expect((await running).exitCode).toBe(0);
     expect(io.stdout()).toContain("public: 'http://127.0.0.1:1/api/v3'");
+    expect(io.stdout()).toContain("curl -H 'X-Sim-Token: token' http://127.0.0.1:2/");
+    expect(io.stderr()).toContain('BTCUSDT 60000.50');
+    expect(io.stderr()).toContain(
+      '2 connections   3 requests/s   4 open orders   5 fills   1 faults',
+    );
     expect(app.log).toEqual(['simulate', 'simulate closed']);
   });
 
-  it('ends by itself after the time asked for', async () => {
+  it('ends by itself after the time asked for; remarks go to stderr', async () => {
     const { exitCode, stdout, stderr } = await plimsoll(['sim', '--for', '5ms', '--json']);
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ http_url: 'http://127.0.0.1:1', api_key: 'key' });
-    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({
+      venue: 'binance',
+      http_url: 'http://127.0.0.1:1',
+      control_url: 'http://127.0.0.1:2/',
+      control_token: 'token',
+      api_key: 'key',
+    });
+    expect(stderr).toBe('note: a gap\n');
+  });
+
+  it('passes on all that was asked for', async () => {
+    const words =
+      'sim --for 1ms --venue okx --seed 7 --market a.csv BTC/USDT=b.csv --strict --speed max --latency home --faults f.yaml --port 1 --control-port 2 --state s';
+    const { stdout } = await plimsoll(words.split(' '));
+    expect(stdout).toContain("exchange.urls.api = { rest: 'http://127.0.0.1:1'");
+    expect(app.simulations).toMatchObject([
+      {
+        venue: 'okx',
+        seed: 7,
+        market: ['a.csv', 'BTC/USDT=b.csv'],
+        strict: true,
+        speed: 'max',
+        latency: 'home',
+        faults: 'f.yaml',
+        port: 1,
+        controlPort: 2,
+        state: 's',
+      },
+    ]);
+  });
+
+  it('refuses a speed that is none', async () => {
+    const { exitCode, stderr } = await plimsoll(['sim', '--speed', 'fast']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('"max", or "paused"');
   });
 });
 

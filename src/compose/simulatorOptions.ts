@@ -1,0 +1,67 @@
+/** What `plimsoll sim` was asked for, as the simulated exchange takes it; everything that is wrong is said with what to write instead. */
+import { existsSync } from 'node:fs';
+import { renderProblem } from '../adapters/config/problem.ts';
+import { readSource, type SourceFile } from '../adapters/config/source.ts';
+import { nearestWord } from '../core/domain/nearest.ts';
+import { faultFileSchema, type FaultDocument } from '../simulator/controlSchema.ts';
+import { issueText, readDocument } from '../simulator/faults/issues.ts';
+import { LATENCY_PROFILES, type LatencyName } from '../simulator/latency.ts';
+import { isRegime, REGIMES } from '../simulator/market/regimes.ts';
+import type { SimulatorOptions } from '../simulator/options.ts';
+import { VENUES, type VenueName } from '../simulator/venues/registry.ts';
+
+type MarketOptions = Pick<SimulatorOptions, 'regime' | 'replay'>;
+
+const isOneOf = <Name extends string>(
+  text: string,
+  names: Readonly<Record<Name, unknown>>,
+): text is Name => Object.hasOwn(names, text);
+
+export function venueOf(text: string): VenueName {
+  if (isOneOf(text, VENUES)) return text;
+  throw unknown('--venue', text, Object.keys(VENUES));
+}
+
+export function latencyOf(text: string): LatencyName {
+  if (isOneOf(text, LATENCY_PROFILES)) return text;
+  throw unknown('--latency', text, Object.keys(LATENCY_PROFILES));
+}
+
+/** One regime, or recorded files, each as it is or as `BTC/USDT=FILE`. */
+export function marketOf(words: readonly string[], isStrict: boolean): MarketOptions {
+  const [first = ''] = words;
+  if (words.length === 1 && isRegime(first)) return { regime: first };
+  const files = words.map((word) => {
+    const { symbol, file = word } =
+      /^(?<symbol>[\w-]+\/[\w-]+)=(?<file>.+)$/u.exec(word)?.groups ?? {};
+    if (!existsSync(file)) throw unknown('--market', file, REGIMES, ', or recorded files');
+    return { file, ...(symbol !== undefined && { symbol }) };
+  });
+  return { replay: { files, isStrict } };
+}
+
+/** @throws Error `CONFIG_INVALID` with every problem of the file, one `file:line:column` each. */
+export function faultsOf(file: string): FaultDocument {
+  const source = readSource(file);
+  if (!source.ok) throw invalid(source.error.map(renderProblem));
+  const reading = readDocument(faultFileSchema, source.value.content);
+  if (reading.ok) return reading.value;
+  throw invalid(
+    reading.issues.map((issue) => `${placeOf(source.value, issue.path)} ${issueText(issue)}`),
+  );
+}
+
+function placeOf(source: SourceFile, path: readonly (string | number)[]): string {
+  const { line, column } = source.keyAt(path);
+  return `${source.file}:${line}:${column}`;
+}
+
+function invalid(lines: readonly string[]): Error {
+  return new Error(`CONFIG_INVALID: ${lines.join('\n')}`);
+}
+
+function unknown(option: string, word: string, known: readonly string[], more = ''): Error {
+  const nearest = nearestWord(word, known);
+  const guess = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+  return new Error(`USAGE: ${option} ${word}: expected ${known.join(', ')}${more}${guess}`);
+}
