@@ -38,6 +38,8 @@ export interface SimulatorOptions {
   readonly replay?: ReplayOptions;
   /** Bars of each interval before the start (synthetic), rows or minutes of the file that are past (replay); default 1000. */
   readonly historyBars?: number;
+  /** File that gets every input with its market time as JSON lines, started anew: `replayInputs` makes the world again from it. */
+  readonly inputFile?: string;
   /** Folder in which the world lives on; without it the world is forgotten on close. */
   readonly statePath?: string;
   /** Market time a new synthetic world starts at; default the wall clock, down to the minute. */

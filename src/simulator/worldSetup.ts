@@ -1,11 +1,16 @@
 /** The world behind an exchange: a new one as the options ask for, or the stored one when they do not contradict it. */
 import { createHash } from 'node:crypto';
+import { inputFile } from './market/inputLog.ts';
+import { describeGap } from './market/recordingGaps.ts';
 import { MINUTE_MS, floorTo } from './market/timeframes.ts';
 import { World } from './market/world.ts';
 import type { WorldOptions } from './market/worldOptions.ts';
 import { HISTORY_BARS_DEFAULT } from './market/worldOptions.ts';
 import type { SimulatorOptions } from './options.ts';
 import type { WorldIdentity } from './store.ts';
+
+/** Gaps of recordings that are told one by one at the start. */
+const GAPS_TOLD = 5;
 
 /** The identity asked for, completed from the stored world or from defaults; refuses what contradicts the stored one. */
 export function identityOf(
@@ -56,9 +61,22 @@ function refuseDifference(
   }
 }
 
-/** @throws RecordingError for a recording that cannot be replayed; Error for bad amounts. */
+/** The world of an identity. @throws RecordingError for a recording that cannot be replayed; Error for bad amounts. */
 export function makeWorld(options: SimulatorOptions, identity: WorldIdentity): World {
-  const worldOptions: WorldOptions = {
+  const { inputFile: file } = options;
+  const world = new World({
+    ...worldOptionsOf(options, identity),
+    ...(file === undefined ? {} : { recordInputs: inputFile(file) }),
+  });
+  for (const gap of world.gaps.slice(0, GAPS_TOLD)) options.log?.(describeGap(gap));
+  const untold = world.gaps.length - GAPS_TOLD;
+  if (untold > 0) options.log?.(`${String(untold)} more gaps in the recordings`);
+  return world;
+}
+
+/** What a world of these options is made from: what an input file needs beside it to be replayed. */
+export function worldOptionsOf(options: SimulatorOptions, identity: WorldIdentity): WorldOptions {
+  return {
     seed: identity.seed,
     startAtMs: identity.startAtMs,
     historyBars: identity.historyBars,
@@ -71,7 +89,6 @@ export function makeWorld(options: SimulatorOptions, identity: WorldIdentity): W
     ...defined('symbols', options.symbols),
     ...defined('replay', options.replay),
   };
-  return new World(worldOptions);
 }
 
 /** Accounts are named by a digest of their key, so that no key is ever written down. */
