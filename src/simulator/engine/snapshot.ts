@@ -107,8 +107,8 @@ export function snapshotEngine(engine: Engine): EngineSnapshot {
 
 function snapshotBook(engine: Engine, book: Book): BookSnapshot {
   const { instrument, status, lastTicks, updateId, tradeId } = book;
-  const isOfHouse = ({ accountId }: Order): boolean =>
-    engine.accounts.get(accountId)?.isHouse === true;
+  const isQuote = ({ accountId, triggerTicks }: Order): boolean =>
+    triggerTicks === 0 && engine.accounts.get(accountId)?.isHouse === true;
   return {
     id: instrument.id,
     status,
@@ -119,7 +119,7 @@ function snapshotBook(engine: Engine, book: Book): BookSnapshot {
     updateId,
     tradeId,
     resting: [...book.bids.orders(), ...book.asks.orders()].map((order) =>
-      isOfHouse(order) ? houseRow(order) : snapshotOrder(order),
+      isQuote(order) ? houseRow(order) : snapshotOrder(order),
     ),
     waiting: [...book.triggers.orders()].map(snapshotOrder),
   };

@@ -2,7 +2,7 @@
 import type { Book, Level } from './book.ts';
 import { lockNeeded } from './settle.ts';
 import type { Instrument, Order, OrderRequest } from './types.ts';
-import { baseOf, notionalOf } from './types.ts';
+import { baseOf, isAtMarket, notionalOf } from './types.ts';
 
 /**
  * A market order by quote becomes one by base: what its budget is worth against the book at this moment, in whole lot
@@ -28,8 +28,11 @@ export function lotsOf(book: Book, request: OrderRequest): number {
 /** Atoms of the paid asset that a request needs free before it is taken. */
 export function fundsNeeded(book: Book, request: OrderRequest): bigint {
   const { instrument } = book;
-  const { side, type, ticks, triggerTicks = 0 } = request;
-  if (type !== 'MARKET') return lockNeeded({ instrument, side, ticks, triggerTicks }, request.lots);
+  const { side, type, triggerTicks = 0 } = request;
+  if (type !== 'MARKET') {
+    const ticks = isAtMarket(type) ? 0 : request.ticks;
+    return lockNeeded({ instrument, side, ticks, triggerTicks }, request.lots);
+  }
   if (side === 'SELL') return baseOf(instrument, lotsOf(book, request));
   return request.lots > 0 ? costOf(book, request.lots) : request.quoteBudget;
 }
