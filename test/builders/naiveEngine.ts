@@ -239,10 +239,20 @@ export class NaiveEngine {
     if (instrument === undefined) return 'UNKNOWN_INSTRUMENT';
     if (!isWellFormed(request)) return 'INVALID_ORDER';
     if (instrument.status !== 'TRADING') return 'HALTED';
-    const [best] = this.queue(instrument, opposite(request.side));
-    const isTaking = best !== undefined && agree(request.side, request.limit, best.limit);
-    if (request.type === 'LIMIT_MAKER' && isTaking) return 'WOULD_TAKE';
-    return account.isHouse ? undefined : this.#userRefusal(request, account, instrument);
+    const refusal = this.#marketRefusal(request, instrument);
+    if (refusal !== undefined || account.isHouse) return refusal;
+    return this.#userRefusal(request, account, instrument);
+  }
+
+  /** What the market as it stands forbids. */
+  #marketRefusal(request: NaiveRequest, instrument: NaiveInstrument): string | undefined {
+    const { type, side, limit, trigger } = request;
+    const [best] = this.queue(instrument, opposite(side));
+    if (type === 'LIMIT_MAKER' && best !== undefined && agree(side, limit, best.limit))
+      return 'WOULD_TAKE';
+    const { last } = instrument;
+    const isLate = last > 0n && isStopKind(type) && isFiredBy(request, trigger, last);
+    return isLate ? 'WOULD_TRIGGER' : undefined;
   }
 
   #userRefusal(
@@ -250,10 +260,8 @@ export class NaiveEngine {
     account: NaiveAccount,
     instrument: NaiveInstrument,
   ): string | undefined {
-    const { trigger, clientId } = request;
-    const { last } = instrument;
+    const { clientId } = request;
     if (!isFiltered(request, instrument)) return 'FILTER';
-    if (trigger > 0n && last > 0n && isFiredBy(request, trigger, last)) return 'WOULD_TRIGGER';
     const isTwin = this.open.some(
       (it) => it.account === account && it.instrument === instrument && it.clientId === clientId,
     );

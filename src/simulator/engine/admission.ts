@@ -33,6 +33,7 @@ export function refusalOf(
   if (!isWellFormed(request)) return 'INVALID_ORDER';
   if (book.status !== 'TRADING') return 'HALTED';
   if (isRefusedIfTaking(request) && book.crosses(request.side, request.ticks)) return 'WOULD_TAKE';
+  if (wouldTrigger(book, request)) return 'WOULD_TRIGGER';
   return account.isHouse ? undefined : userRefusal(account, book, request);
 }
 
@@ -40,12 +41,14 @@ function isRefusedIfTaking({ type, isExpiredIfTaking = false }: OrderRequest): b
   return type === 'LIMIT_MAKER' && !isExpiredIfTaking;
 }
 
+function wouldTrigger(book: Book, request: OrderRequest): boolean {
+  const { triggerTicks = 0 } = request;
+  return triggerTicks > 0 && book.lastTicks > 0 && isReached(request, triggerTicks, book.lastTicks);
+}
+
 /** Rules that bind users alone. */
 function userRefusal(account: Account, book: Book, request: OrderRequest): Refusal | undefined {
   if (!passesFilters(book, request)) return 'FILTER';
-  const { triggerTicks = 0 } = request;
-  if (triggerTicks > 0 && book.lastTicks > 0 && isReached(request, triggerTicks, book.lastTicks))
-    return 'WOULD_TRIGGER';
   return account.openByClientId(request.instrumentId, request.clientOrderId) === undefined
     ? undefined
     : 'DUPLICATE_CLIENT_ID';

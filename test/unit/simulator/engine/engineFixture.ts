@@ -1,4 +1,5 @@
 /** A small engine with two users, and shorthand for orders in ticks and lots. */
+import type { AccountSpec } from '../../../../src/simulator/engine/account.ts';
 import { Engine } from '../../../../src/simulator/engine/engine.ts';
 import type {
   AccountTrade,
@@ -6,6 +7,7 @@ import type {
   Execution,
   Order,
   OrderRequest,
+  PlaceListResult,
   PlaceResult,
   Trade,
 } from '../../../../src/simulator/engine/types.ts';
@@ -31,6 +33,8 @@ export interface Recorded {
   }[];
   readonly trades: Trade[];
   readonly levels: { side: string; ticks: number; lots: number }[];
+  /** Reports of orders and lists in a word or two each: `3 TRADE`, `list 1 ALL_DONE`. */
+  readonly words: string[];
 }
 
 export interface Fixture {
@@ -39,20 +43,27 @@ export interface Fixture {
   readonly place: (request: Partial<OrderRequest>) => PlaceResult;
   /** Places and returns the order; throws when it is refused. */
   readonly order: (request: Partial<OrderRequest>) => Order;
+  /** Places a pair of which one cancels the other. */
+  readonly pair: (legs: readonly [Partial<OrderRequest>, Partial<OrderRequest>]) => PlaceListResult;
   /** Free and locked balance in atoms. */
   readonly balance: (accountId: string, asset: string) => readonly [free: bigint, locked: bigint];
 }
 
+/** @param terms fee rates, and how users pay them. */
 export function engineFixture(
-  ppm: { makerPpm: number; takerPpm: number } = { makerPpm: 0, takerPpm: 0 },
+  terms: Pick<AccountSpec, 'makerPpm' | 'takerPpm' | 'feeAsset'> = { makerPpm: 0, takerPpm: 0 },
 ): Fixture {
-  const recorded: Recorded = { orders: [], trades: [], levels: [] };
+  const recorded: Recorded = { orders: [], trades: [], levels: [], words: [] };
   const listener: EngineListener = {
     onOrder: (order, execution, fill) => {
+      recorded.words.push(`${String(order.id)} ${execution}`);
       recorded.orders.push({ execution, status: order.status, id: order.id, fill });
     },
     onTrade: (trade) => {
       recorded.trades.push(trade);
+    },
+    onList: ({ id, status }) => {
+      recorded.words.push(`list ${String(id)} ${status}`);
     },
     onLevel: (_instrument, side, ticks, lots) => {
       recorded.levels.push({ side, ticks, lots });
@@ -64,28 +75,28 @@ export function engineFixture(
       ['USDT', 10_000n * UNIT],
       ['BTC', 100n * UNIT],
     ]);
-    engine.openAccount({ id, balances, ...ppm, isHouse: false });
+    engine.openAccount({ id, balances, ...terms, isHouse: false });
   }
   let clientIds = 0;
   let nowMs = 0;
-  const place = (request: Partial<OrderRequest>): PlaceResult => {
+  const whole = (request: Partial<OrderRequest>): OrderRequest => {
     clientIds += 1;
+    return {
+      accountId: 'ann',
+      instrumentId: INSTRUMENT.id,
+      side: 'BUY',
+      type: 'LIMIT',
+      timeInForce: 'GTC',
+      ticks: 100,
+      lots: 1000,
+      quoteBudget: 0n,
+      clientOrderId: `c${String(clientIds)}`,
+      ...request,
+    };
+  };
+  const place = (request: Partial<OrderRequest>): PlaceResult => {
     nowMs += 1;
-    return engine.place(
-      {
-        accountId: 'ann',
-        instrumentId: INSTRUMENT.id,
-        side: 'BUY',
-        type: 'LIMIT',
-        timeInForce: 'GTC',
-        ticks: 100,
-        lots: 1000,
-        quoteBudget: 0n,
-        clientOrderId: `c${String(clientIds)}`,
-        ...request,
-      },
-      nowMs,
-    );
+    return engine.place(whole(request), nowMs);
   };
   return {
     engine,
@@ -95,6 +106,11 @@ export function engineFixture(
       const result = place(request);
       if (!result.ok) throw new Error(`refused: ${result.refusal}`);
       return result.order;
+    },
+    pair: ([first, second]) => {
+      nowMs += 1;
+      const clientListId = `l${String(nowMs)}`;
+      return engine.placeList({ clientListId, legs: [whole(first), whole(second)] }, nowMs);
     },
     balance: (accountId, asset) => {
       const balance = engine.accounts.get(accountId)?.balance(asset);
