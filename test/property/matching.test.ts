@@ -72,7 +72,7 @@ const setting: fc.Arbitrary<Setting> = fc.record({
       wishes: fc.array(
         fc.record({
           side: fc.constantFrom<Side>('buy', 'sell'),
-          type: fc.constantFrom<OrderType>('market', 'limit', 'limit_maker'),
+          type: fc.constantFrom<OrderType>('market', 'limit', 'limit_maker', 'stop'),
           price,
           lots: fc.integer({ min: 1, max: 3_000 }),
         }),
@@ -87,9 +87,11 @@ const setting: fc.Arbitrary<Setting> = fc.record({
 function orderOf(n: number, now: number, wish: Wish): ApprovedOrder {
   const { side, type } = wish;
   const common = { side, amount: dec(wish.lots).div(1_000), createdAt: now };
-  return type === 'market'
-    ? aMarketOrder(n, common)
-    : anApproved(n, { ...common, type, price: dec(wish.price) });
+  if (type === 'market') return aMarketOrder(n, common);
+  const at = dec(wish.price);
+  return type === 'stop'
+    ? aMarketOrder(n, { ...common, type, side: 'sell', trigger: at, referencePrice: at })
+    : anApproved(n, { ...common, type, price: at });
 }
 
 /** Places, cancels and shows the bars, one step after the other. */
@@ -211,6 +213,26 @@ describe('the paper exchange, over any bars and orders', () => {
         expect(fill.side === 'buy' ? fill.price.lte(limit) : fill.price.gte(limit)).toBe(true);
       }
     });
+  });
+
+  it('fills a stop only once the market has traded at its trigger, and from then on at any price', () => {
+    let stops = 0;
+    forAll((traces) => {
+      for (const [index, { fills }] of traces.entries()) {
+        for (const { fill, order } of fills) {
+          const { trigger } = order;
+          if (trigger === undefined) continue;
+          stops += 1;
+          const placedAt = Math.round((order.createdAt - T0) / MINUTE);
+          const lows = traces.slice(placedAt, index + 1).map(({ bar }) => bar.low);
+          expect(Math.min(...lows)).toBeLessThanOrEqual(trigger.toNumber());
+          const earlier = traces.slice(placedAt, index).map(({ bar }) => bar.low);
+          const isFirst = earlier.every((low) => low > trigger.toNumber());
+          if (isFirst) expect(fill.price.lte(trigger)).toBe(true);
+        }
+      }
+    });
+    expect(stops).toBeGreaterThan(10);
   });
 
   it('never takes more than its share of a bar’s volume, nor more than was ordered', () => {

@@ -204,7 +204,7 @@ export class PaperExchange {
     this.#advance(updatedAt);
     this.#open.set(order.clientOrderId, order);
     this.#relock(order, this.#lockOf(order, instrument));
-    matcher.restore(order);
+    matcher.restore(order, !filled.isZero());
   }
 
   #accept(order: PaperOrder, needed: Decimal, matcher: Matcher<PaperOrder>): PlaceOutcome {

@@ -19,7 +19,8 @@ export function filterRefusal(
 }
 
 function offStep(order: OrderIntent, instrument: Instrument): FilterRefusal | undefined {
-  const { price, amount } = order;
+  const { amount } = order;
+  const price = order.price ?? order.trigger;
   const { tickSize, lotSize } = instrument;
   if (price !== undefined && !isPositiveMultiple(price, tickSize)) {
     const message = `price ${toText(price)} is not a multiple of ${toText(tickSize)}`;

@@ -27,6 +27,7 @@ export interface PaperOrder extends WaitingOrder {
   readonly side: Side;
   readonly type: OrderType;
   readonly price?: Decimal;
+  readonly trigger?: Decimal;
   /** Price at which a market buy locks funds. */
   readonly referencePrice: Decimal;
   readonly amount: Decimal;
@@ -44,7 +45,7 @@ export function paperOrder(
   intent: OrderIntent,
   options: { readonly lockAsset: Asset; readonly filled: Decimal; readonly placedAt: Millis },
 ): PaperOrder {
-  const order: PaperOrder & { price?: Decimal } = {
+  const order: PaperOrder & { price?: Decimal; trigger?: Decimal } = {
     clientOrderId: intent.clientOrderId,
     exchangeOrderId: exchangeOrderId(`p-${intent.clientOrderId}`),
     symbol: intent.symbol,
@@ -60,6 +61,7 @@ export function paperOrder(
     locked: ZERO,
   };
   if (intent.price !== undefined) order.price = intent.price;
+  if (intent.trigger !== undefined) order.trigger = intent.trigger;
   return order;
 }
 

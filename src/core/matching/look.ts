@@ -24,6 +24,8 @@ export interface Look {
   /** Lowest price that a resting buy was offered; highest that a resting sell was bid. */
   readonly buyReach: number;
   readonly sellReach: number;
+  /** Lowest price at which something traded, which is what triggers stops; NaN when this is no trade. */
+  readonly lastLow: number;
   /** A quote is an offer that stands, so an equal price can be taken; a past trade at an equal price cannot. */
   readonly touchTakes: boolean;
   /** Whose resting orders fill first. */
@@ -43,6 +45,7 @@ export function lookAtBar(bar: Bar, end: Millis): Look {
     sellTake: bar.open,
     buyReach: bar.low,
     sellReach: bar.high,
+    lastLow: bar.low,
     touchTakes: false,
     buysFirst: bar.close >= bar.open,
     buyVolume: bar.volume,
@@ -59,6 +62,7 @@ export function lookAtTrade(price: number, amount: number, at: Millis): Look {
     sellTake: price,
     buyReach: price,
     sellReach: price,
+    lastLow: price,
     touchTakes: false,
     buysFirst: true,
     buyVolume: amount,
@@ -76,6 +80,7 @@ export function lookAtQuote(quote: Quote, at: Millis): Look {
     sellTake: quote.bid,
     buyReach: quote.ask,
     sellReach: quote.bid,
+    lastLow: Number.NaN,
     touchTakes: true,
     buysFirst: true,
     buyVolume: quote.askSize,

@@ -8,6 +8,8 @@
  *    applies, never worse than the limit). A post-only order ends instead.
  *  - Limit order that rests: fills at its limit (maker) when the market trades THROUGH it. A touch fills nothing: how much was
  *    queued before us is not known. A bar that opens beyond the limit fills it at the limit: a resting order is hit on the way.
+ *  - Stop: triggered when the market trades at its trigger or below, then a market order. It fills at the trigger, or at the
+ *    price that jumped over it (a bar's open, a trade), moved by the slippage. Quotes trigger nothing.
  *  - No order sees a price from before it was placed: bars that opened and trades that happened earlier are skipped.
  *
  * With a participation, one price fills at most that share of the volume behind it, per side; the rest keeps waiting.
@@ -43,8 +45,10 @@ export interface FillModel {
 export interface WaitingOrder {
   readonly side: Side;
   readonly type: OrderType;
-  /** On a tick; absent for market orders. */
+  /** On a tick; absent for market orders and stops. */
   readonly price?: Decimal;
+  /** On a tick; stops have one, and they sell. */
+  readonly trigger?: Decimal;
   /** Base not yet filled, on a lot, > 0 while it waits. The matcher reduces it. */
   remaining: Decimal;
   readonly placedAt: Millis;
@@ -72,11 +76,13 @@ export interface MatchOwner<Order extends WaitingOrder> {
 
 interface Slot<Order> {
   readonly order: Order;
-  /** Limit price. A market order has the best there is, so that it comes first: infinite for buys, 0 for sells. */
+  /** Limit price, or a stop's trigger. A market order has the best there is, so that it comes first: infinite for buys, 0 for sells. */
   readonly limit: number;
   readonly placement: number;
   /** A price was seen since it was placed: from then on it can only be a maker. */
   rested: boolean;
+  /** A stop that has become a market order. */
+  triggered: boolean;
 }
 
 interface Hit<Order> {
@@ -100,6 +106,7 @@ export class Matcher<Order extends WaitingOrder> {
   /** Prices within these bounds fill nothing; kept so that a quiet bar costs three comparisons. */
   #highestBuy = -Infinity;
   #lowestSell = Infinity;
+  #highestStop = -Infinity;
   /** Orders that any price may fill: market orders and limit orders that have seen none. */
   #eager = 0;
 
@@ -116,15 +123,15 @@ export class Matcher<Order extends WaitingOrder> {
 
   /** Takes a new order. A fresh quote decides about it at once; otherwise it waits for the next price. */
   add(order: Order): void {
-    const slot = this.#insert(order, false);
+    const slot = this.#insert(order, { rested: false, triggered: false });
     const quote = this.#quote;
     if (quote === undefined || order.placedAt - quote.at > this.#model.quoteMaxAgeMs) return;
     this.#match(lookAtQuote(quote, Math.max(quote.at, order.placedAt)), [slot]);
   }
 
-  /** Takes back an order that rested before a restart: it can only be a maker. */
-  restore(order: Order): void {
-    this.#insert(order, true);
+  /** Takes back an order that rested before a restart: it can only be a maker. `started`: part of it was filled before. */
+  restore(order: Order, started = false): void {
+    this.#insert(order, { rested: true, triggered: started && order.type === 'stop' });
   }
 
   /** Takes an order out; false when it is not here. */
@@ -156,12 +163,14 @@ export class Matcher<Order extends WaitingOrder> {
   }
 
   #concerns(low: number, high: number): boolean {
-    return this.#eager > 0 || low < this.#highestBuy || high > this.#lowestSell;
+    if (this.#eager > 0 || low <= this.#highestStop) return true;
+    return low < this.#highestBuy || high > this.#lowestSell;
   }
 
-  #insert(order: Order, rested: boolean): Slot<Order> {
-    const limit = order.price?.toNumber() ?? (order.side === 'buy' ? Infinity : 0);
-    const slot = { order, limit, placement: this.#placements, rested };
+  #insert(order: Order, past: Pick<Slot<Order>, 'rested' | 'triggered'>): Slot<Order> {
+    const given = order.price ?? order.trigger;
+    const limit = given?.toNumber() ?? (order.side === 'buy' ? Infinity : 0);
+    const slot = { order, limit, placement: this.#placements, ...past };
     this.#placements += 1;
     this.#slots.set(order, slot);
     this.#refreshBounds();
@@ -171,9 +180,12 @@ export class Matcher<Order extends WaitingOrder> {
   #refreshBounds(): void {
     this.#highestBuy = -Infinity;
     this.#lowestSell = Infinity;
+    this.#highestStop = -Infinity;
     this.#eager = 0;
-    for (const { order, limit, rested } of this.#slots.values()) {
-      if (order.type === 'market' || !rested) this.#eager += 1;
+    for (const { order, limit, rested, triggered } of this.#slots.values()) {
+      if (order.type === 'stop' && !triggered)
+        this.#highestStop = Math.max(this.#highestStop, limit);
+      else if (order.price === undefined || !rested) this.#eager += 1;
       else if (order.side === 'buy') this.#highestBuy = Math.max(this.#highestBuy, limit);
       else this.#lowestSell = Math.min(this.#lowestSell, limit);
     }
@@ -201,11 +213,21 @@ export class Matcher<Order extends WaitingOrder> {
     const isBuy = order.side === 'buy';
     const take = isBuy ? look.buyTake : look.sellTake;
     if (!isPrice(take)) return undefined;
+    if (order.type === 'stop' && !slot.triggered) return this.#trigger(slot, look);
     const canTake = isBetter(take, limit, isBuy) || (look.touchTakes && take === limit);
     if (order.price === undefined || (canTake && !slot.rested)) return this.#take(slot, take, look);
     const reach = isBuy ? look.buyReach : look.sellReach;
     if (!isBetter(reach, limit, isBuy)) return undefined;
     return { slot, price: order.price, liquidity: 'maker', at: look.reachAt };
+  }
+
+  #trigger(slot: Slot<Order>, look: Look): Hit<Order> | undefined {
+    const { limit } = slot;
+    if (!(look.lastLow <= limit)) return undefined;
+    slot.triggered = true;
+    const jumped = look.sellTake <= limit;
+    const price = this.#takerPrice(jumped ? look.sellTake : limit, false);
+    return { slot, price, liquidity: 'taker', at: jumped ? look.takeAt : look.reachAt };
   }
 
   #take(slot: Slot<Order>, seen: number, look: Look): Hit<Order> {

@@ -152,6 +152,38 @@ describe('placing', () => {
   });
 });
 
+describe('stops', () => {
+  const aStop = (n: number, changes: Parameters<typeof aMarketOrder>[1] = {}) =>
+    aMarketOrder(n, {
+      side: 'sell',
+      purpose: 'exit',
+      type: 'stop',
+      trigger: dec('95'),
+      referencePrice: dec('95'),
+      ...changes,
+    });
+
+  it('lock what they will sell, rest, and sell it when the price is there', () => {
+    const { exchange, reports } = setUp({ balances: [{ asset: BTC, total: dec('2') }] });
+    expect(exchange.place(aStop(1))).toMatchObject({ kind: 'acked', report: { status: 'open' } });
+    expect(balancesOf(exchange)).toEqual({ BTC: '1+1' });
+    exchange.onCandle(candle(0, [99, 100, 96, 97]));
+    expect(reports).toEqual([]);
+    exchange.onCandle(candle(1, [97, 97, 94, 96]));
+    expect(reports).toMatchObject([
+      { status: 'closed', fills: [{ side: 'sell', liquidity: 'taker', price: dec('95') }] },
+    ]);
+  });
+
+  it('are refused off the tick', () => {
+    const { exchange } = setUp({ balances: [{ asset: BTC, total: dec('2') }] });
+    expect(exchange.place(aStop(1, { trigger: dec('95.001') }))).toMatchObject({
+      kind: 'rejected',
+      code: 'PRICE_OFF_TICK',
+    });
+  });
+});
+
 describe('filling', () => {
   it('fills a market order at the next bar’s open and reports the fill with the status', () => {
     const { exchange, reports } = setUp();

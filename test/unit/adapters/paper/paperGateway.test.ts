@@ -17,10 +17,25 @@ function setUp() {
 }
 
 describe('the paper gateway', () => {
+  it('holds stops, whatever the exchange it stands for can hold, and refuses pairs', async () => {
+    const listed = anInstrument({ triggers: 'oco' });
+    const exchange = new PaperExchange({
+      balances: [],
+      fillModel: { slippage: 0, quoteMaxAgeMs: 0 },
+    });
+    const gateway = createPaperGateway(exchange, fixedInstruments([listed]));
+    expect(await gateway.instruments([BTC_USDT])).toMatchObject([{ triggers: 'stop' }]);
+    const pair = { stop: anApproved(1), target: anApproved(2) };
+    expect(await gateway.placePair(pair)).toMatchObject({
+      stop: { kind: 'rejected' },
+      target: { kind: 'rejected' },
+    });
+  });
+
   it('opens a market when its instrument is asked for', async () => {
     const { gateway } = setUp();
     expect(await gateway.place(anApproved(1))).toMatchObject({ code: 'SYMBOL_UNKNOWN' });
-    expect(await gateway.instruments([BTC_USDT])).toEqual([anInstrument()]);
+    expect(await gateway.instruments([BTC_USDT])).toEqual([anInstrument({ triggers: 'stop' })]);
     expect(await gateway.place(anApproved(1))).toMatchObject({ kind: 'acked' });
   });
 

@@ -269,6 +269,57 @@ describe('limit orders against trades and quotes', () => {
   });
 });
 
+describe('stops', () => {
+  const stop = (trigger: string, changes: Partial<NamedOrder> = {}): NamedOrder =>
+    order('stop', undefined, { side: 'sell', type: 'stop', trigger: dec(trigger), ...changes });
+
+  it('wait while the market trades above the trigger', () => {
+    const { matcher, log, showBar } = setUp();
+    matcher.add(stop('95'));
+    showBar(bar(1, [100, 105, 95.01, 96]));
+    matcher.onTrade(95.01, 1, T0 + 3 * MINUTE);
+    expect([log, matcher.size]).toEqual([[], 1]);
+  });
+
+  it('sell at the trigger, moved by the slippage, when a bar touches it', () => {
+    const { matcher, log, showBar } = setUp({ slippage: 0.01 });
+    matcher.add(stop('95'));
+    showBar(bar(1, [100, 105, 95, 96]));
+    expect(log).toEqual(['stop 1 at 94.05 taker +120000']);
+  });
+
+  it('sell at the open of a bar that opens below, and at a trade that jumps over it', () => {
+    const gap = setUp();
+    gap.matcher.add(stop('95'));
+    gap.showBar(bar(1, [90, 97, 89, 96]));
+    expect(gap.log).toEqual(['stop 1 at 90 taker +60000']);
+    const jump = setUp();
+    jump.matcher.add(stop('95'));
+    jump.matcher.onTrade(93, 5, T0 + 1);
+    expect(jump.log).toEqual(['stop 1 at 93 taker +1']);
+  });
+
+  it('are triggered by no quote and no price from before they were placed', () => {
+    const { matcher, log } = setUp();
+    matcher.add(stop('95', { placedAt: T0 + 10 }));
+    matcher.onQuote({ bid: 90, ask: 91, bidSize: 9, askSize: 9, at: T0 + 11 });
+    matcher.onTrade(90, 1, T0 + 9);
+    expect(log).toEqual([]);
+  });
+
+  it('go on as market orders once triggered, also after a restart', () => {
+    const { matcher, log, showBar } = setUp({ participation: 0.5 });
+    matcher.add(stop('95'));
+    showBar(bar(1, [96, 96, 94, 95.5], 1));
+    showBar(bar(2, [99, 99, 98, 98], 1));
+    expect(log).toEqual(['stop 0.5 at 95 taker +120000', 'stop 0.5 at 99 taker +120000']);
+    const later = setUp();
+    later.matcher.restore(stop('95', { remaining: dec('0.5') }), true);
+    later.showBar(bar(3, [99, 99, 98, 98]));
+    expect(later.log).toEqual(['stop 0.5 at 99 taker +180000']);
+  });
+});
+
 describe('participation', () => {
   it('fills at most its share of a bar’s volume per side, in lots, better prices first', () => {
     const { log, showBar, matcher } = setUpResting(
