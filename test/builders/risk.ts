@@ -26,6 +26,7 @@ export function aView(changes: Partial<RiskView> = {}): RiskView {
     position: flatPosition(GRID, BTC_USDT),
     book: new ExposureBook(),
     quoteBalance: dec('10000'),
+    baseBalance: dec('10000'),
     limits: { maxTotalExposure: dec('2000'), priceBand: 0.1, maxOpenOrders: 50 },
     identify: (side) => {
       sequence += 1;

@@ -158,6 +158,7 @@ export class StrategyBench implements StrategyContext {
       position: this.position,
       book: this.#book,
       quoteBalance: dec(1_000_000),
+      baseBalance: this.position.amount,
       limits: {
         maxTotalExposure: dec(1_000_000),
         priceBand: this.#priceBand,

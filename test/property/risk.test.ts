@@ -115,6 +115,7 @@ class World {
       position: holdingOf(this.ledger, id, BTC_USDT).position,
       book: this.book,
       quoteBalance: accountOf(this.ledger, USDT).total,
+      baseBalance: accountOf(this.ledger, BTC).total,
       limits: LIMITS,
       identify: (side) =>
         orderIdentity({

@@ -42,6 +42,9 @@ export const RISK_REASONS = {
   NOTHING_TO_EXIT: refusal(
     'refused: nothing left to sell (position {position}, already being sold {reserved})',
   ),
+  GUARD_REACHED: refusal(
+    'refused: the price {lastPrice} is not between the stop {trigger} and the target {target}',
+  ),
   PROPOSAL_INVALID: refusal('refused: the proposal is malformed: {problem}'),
   STOPPED_OUT: refusal(
     'refused: the strategy was stopped out at {stoppedAt@} and waits until {until@}',

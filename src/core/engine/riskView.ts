@@ -20,12 +20,13 @@ export function riskView(state: EngineState, runtime: StrategyRuntime): RiskView
     position: runtime.holding.position,
     book: state.book,
     quoteBalance: accountOf(state.ledger, instrument.quote).total,
+    baseBalance: accountOf(state.ledger, instrument.base).total,
     limits: state.limits,
-    identify: (side) =>
+    identify: (side, ahead = 0) =>
       orderIdentity({
         instanceId: state.instanceId,
         runId: state.runId,
-        sequence: state.nextSequence,
+        sequence: state.nextSequence + ahead,
         strategyId: spec.id,
         symbol: spec.symbol,
         side,

@@ -8,12 +8,16 @@
  *  4. a price is known and the limit price is valid. Exits pass check 3 on stale data, because a way out must stay open, but
  *     never without any price;
  *  5. the limit price lies in the price band around the last price;
- *  6. size: lots, minimum and maximum amount, minimum notional. Exits are cut to what is held and not yet being sold, and to the
- *     largest allowed order;
+ *  6. size: lots, minimum and maximum amount, minimum notional. Exits are cut to what is held and not yet being sold, to what
+ *     the account has of it, and to the largest allowed order;
  *  7. entries only: number of open orders, funds, the strategy's exposure, total exposure. Open orders count in full.
  *
  * Every order that passes is on a tick, on a lot, paid for, and within the limits even if all open orders fill. A market order is
  * judged at the last price with the taker fee; its slippage is not known before it fills.
+ *
+ * Guards (a stop, or a stop and a limit order above it as a pair) are exits of the engine's own: always the size that an exit of
+ * everything would have. Their prices come from the average entry price and not from an indicator, so no band applies; but a
+ * guard must lie around the last price, or the exchange would refuse it.
  */
 import {
   add,
@@ -25,10 +29,10 @@ import {
   ZERO,
   type Decimal,
 } from '../domain/decimal.ts';
-import type { ClientOrderId, IntentId, StrategyId } from '../domain/ids.ts';
+import type { IntentId, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { NoteInputs } from '../domain/notes.ts';
-import type { ApprovedOrder, OrderIntent, Proposal, Side } from '../domain/order.ts';
+import type { ApprovedOrder, OrderIntent, OrderType, Proposal, Side } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import type { RiskReason } from '../domain/reasons.ts';
 import type { Millis } from '../domain/time.ts';
@@ -57,14 +61,40 @@ export interface RiskView {
   readonly book: ExposureBook;
   /** The ledger's balance of the quote asset, open orders not taken off. */
   readonly quoteBalance: Decimal;
+  /** The same of the base asset. */
+  readonly baseBalance: Decimal;
   readonly limits: RiskLimits;
-  /** Names the order. Called only when everything else has passed, so that a refusal takes no sequence number. */
-  identify(side: Side): {
-    readonly intentId: IntentId;
-    readonly clientOrderId: ClientOrderId;
-    readonly sequence: number;
-  };
+  /** Largest amount that may be approved: what the order it replaces left unfilled. Absent: no such limit. */
+  readonly amountMax?: Decimal | undefined;
+  /**
+   * Names the order; `ahead` 1 names a second one of the same approval. Called only when everything else has passed, so that a
+   * refusal takes no sequence number.
+   */
+  identify(side: Side, ahead?: 0 | 1): OrderNames;
 }
+
+/** What an order is called, and what it comes after. */
+export type OrderNames = Pick<OrderIntent, 'intentId' | 'clientOrderId' | 'sequence' | 'parentId'>;
+
+/** How the engine wants a position guarded. Prices are plain numbers: they come from the average entry price. */
+export interface GuardProposal {
+  readonly stopPrice: number;
+  /** Absent: the stop alone. */
+  readonly targetPrice?: number;
+  readonly inputs: NoteInputs;
+}
+
+/** A guard in numbers an exchange accepts. */
+export interface GuardSize {
+  readonly ok: true;
+  readonly amount: Decimal;
+  readonly trigger: Decimal;
+  readonly limit: Decimal | undefined;
+}
+
+export type GuardApproval =
+  | { readonly ok: true; readonly stop: ApprovedOrder; readonly target: ApprovedOrder | undefined }
+  | Refusal;
 
 export interface Refusal {
   readonly ok: false;
@@ -76,8 +106,8 @@ export type Approval = { readonly ok: true; readonly order: ApprovedOrder } | Re
 
 interface Priced {
   /** Absent for market orders. */
-  readonly limit?: Decimal;
-  /** The limit, or the last price. */
+  readonly limit?: Decimal | undefined;
+  /** The limit, the trigger, or the last price. */
   readonly reference: Decimal;
 }
 
@@ -99,13 +129,73 @@ export function approve(proposal: Proposal, view: RiskView): Approval {
   if (isRefusal(priced)) return priced;
   const amount =
     proposal.purpose === 'exit'
-      ? exitAmount(proposal, priced.reference, view)
+      ? exitAmount(wantedAmount(proposal, priced.reference, view.instrument), view)
       : wantedAmount(proposal, priced.reference, view.instrument);
   if (isRefusal(amount)) return amount;
+  const cut = view.amountMax === undefined ? amount : minOf(amount, view.amountMax);
   const overLimit =
-    sizeRefusal(amount, priced.reference, view.instrument) ??
-    (proposal.purpose === 'entry' ? limitRefusal(amount, priced.reference, view) : undefined);
-  return overLimit ?? { ok: true, order: mint(proposal, priced, amount, view) };
+    sizeRefusal(cut, priced.reference, view.instrument) ??
+    (proposal.purpose === 'entry' ? limitRefusal(cut, priced.reference, view) : undefined);
+  if (overLimit !== undefined) return overLimit;
+  const { type, purpose, side, reason, inputs, tag } = proposal;
+  const order = mint(
+    { type, purpose, side, reason, inputs, tag, amount: cut, ...priced },
+    view.identify(side),
+    view,
+  );
+  return { ok: true, order };
+}
+
+/** What a guard would be now: all that is held and not being sold. Pure. */
+export function sizeGuard(proposal: GuardProposal, view: RiskView): GuardSize | Refusal {
+  const { instrument, lastPrice } = view;
+  if (!view.armed) return refuse('NOT_ARMED');
+  if (!isPrice(lastPrice)) return refuse('NO_PRICE', { symbol: instrument.symbol });
+  const { stopPrice, targetPrice } = proposal;
+  // Never later than asked: a stop rounds up to its tick, and so does what is sold above.
+  const trigger = tickPrice(exactPrice(stopPrice), 'sell', instrument);
+  const limit =
+    targetPrice === undefined ? undefined : tickPrice(exactPrice(targetPrice), 'sell', instrument);
+  if (trigger.gte(lastPrice) || limit?.lte(lastPrice) === true) {
+    return refuse('GUARD_REACHED', {
+      lastPrice,
+      trigger: toText(trigger),
+      target: limit === undefined ? 'none' : toText(limit),
+    });
+  }
+  const amount = exitAmount(lotAmount(view.position.amount, instrument), view);
+  if (isRefusal(amount)) return amount;
+  return sizeRefusal(amount, trigger, instrument) ?? { ok: true, amount, trigger, limit };
+}
+
+/** Sizes, rounds and checks a guard, and mints its one or two legs. */
+export function approveGuard(proposal: GuardProposal, view: RiskView): GuardApproval {
+  const sized = sizeGuard(proposal, view);
+  if (!sized.ok) return sized;
+  const { amount, trigger, limit } = sized;
+  const common = { purpose: 'exit', side: 'sell', amount, inputs: proposal.inputs } as const;
+  const stop = {
+    ...common,
+    type: 'stop',
+    trigger,
+    reference: trigger,
+    reason: 'GUARD_STOP',
+  } as const;
+  const names = view.identify('sell');
+  if (limit === undefined) return { ok: true, stop: mint(stop, names, view), target: undefined };
+  const target = {
+    ...common,
+    type: 'limit_maker',
+    limit,
+    reference: limit,
+    reason: 'GUARD_TARGET',
+  } as const;
+  const targetNames = view.identify('sell', 1);
+  return {
+    ok: true,
+    stop: mint({ ...stop, pairId: targetNames.intentId }, names, view),
+    target: mint({ ...target, pairId: names.intentId }, targetNames, view),
+  };
 }
 
 function malformed(proposal: Proposal): Refusal | undefined {
@@ -166,17 +256,22 @@ function wantedAmount(proposal: Proposal, reference: Decimal, instrument: Instru
     : amountFor(proposal.quote, reference, instrument);
 }
 
-function exitAmount(proposal: Proposal, reference: Decimal, view: RiskView): Decimal | Refusal {
-  const { instrument, position } = view;
-  const reserved = view.book.of(view.strategy.id).openSells;
-  const available = lotAmount(maxOf(subtract(position.amount, reserved), ZERO), instrument);
+/** `wanted`, cut to what is held, in the account, not being sold yet, and at most one order. */
+function exitAmount(wanted: Decimal, view: RiskView): Decimal | Refusal {
+  const { instrument, position, book, baseBalance } = view;
+  const reserved = book.of(view.strategy.id).openSells;
+  const free = minOf(
+    subtract(position.amount, reserved),
+    subtract(baseBalance, book.reservedBase(instrument.base)),
+  );
+  const available = lotAmount(maxOf(free, ZERO), instrument);
   if (available.isZero()) {
     return refuse('NOTHING_TO_EXIT', {
       position: toText(position.amount),
       reserved: toText(reserved),
     });
   }
-  const amount = minOf(wantedAmount(proposal, reference, instrument), available);
+  const amount = minOf(wanted, available);
   return instrument.maxAmount === undefined
     ? amount
     : minOf(amount, lotAmount(instrument.maxAmount, instrument));
@@ -237,26 +332,43 @@ function limitRefusal(amount: Decimal, reference: Decimal, view: RiskView): Refu
   return undefined;
 }
 
-function mint(proposal: Proposal, priced: Priced, amount: Decimal, view: RiskView): ApprovedOrder {
-  const { intentId, clientOrderId, sequence } = view.identify(proposal.side);
+/** An order that has passed every check. */
+interface Checked extends Priced {
+  readonly type: OrderType;
+  readonly purpose: OrderIntent['purpose'];
+  readonly side: Side;
+  readonly amount: Decimal;
+  readonly trigger?: Decimal;
+  readonly pairId?: IntentId;
+  readonly reason: string;
+  readonly inputs?: NoteInputs | undefined;
+  readonly tag?: string | undefined;
+}
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+function mint(checked: Checked, names: OrderNames, view: RiskView): ApprovedOrder {
   // Spelled out instead of spread: spreading costs several times as much, and a backtest mints thousands.
-  const intent: OrderIntent & { price?: Decimal } = {
-    intentId,
-    clientOrderId,
-    sequence,
+  const intent: Writable<OrderIntent> = {
+    intentId: names.intentId,
+    clientOrderId: names.clientOrderId,
+    sequence: names.sequence,
     strategyId: view.strategy.id,
     symbol: view.instrument.symbol,
-    side: proposal.side,
-    type: proposal.type,
-    purpose: proposal.purpose,
-    amount,
-    referencePrice: priced.reference,
-    reason: proposal.reason,
-    inputs: proposal.inputs ?? NO_INPUTS,
-    tag: proposal.tag ?? '',
+    side: checked.side,
+    type: checked.type,
+    purpose: checked.purpose,
+    amount: checked.amount,
+    referencePrice: checked.reference,
+    reason: checked.reason,
+    inputs: checked.inputs ?? NO_INPUTS,
+    tag: checked.tag ?? '',
     createdAt: view.now,
   };
-  if (priced.limit !== undefined) intent.price = priced.limit;
+  if (checked.limit !== undefined) intent.price = checked.limit;
+  if (checked.trigger !== undefined) intent.trigger = checked.trigger;
+  if (checked.pairId !== undefined) intent.pairId = checked.pairId;
+  if (names.parentId !== undefined) intent.parentId = names.parentId;
   return intent as ApprovedOrder;
 }
 

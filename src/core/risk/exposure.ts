@@ -5,10 +5,10 @@
  * never blocks a strategy's own plan, and a loss never frees budget to buy more of what falls.
  * An order counts from its approval to its proved end; one whose outcome is UNKNOWN counts in full.
  */
-import { add, ONE, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
+import { add, maxOf, ONE, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Asset, IntentId, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { OrderRecord } from '../domain/order.ts';
+import { isGuard, type OrderRecord } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 
 /** What one strategy has at work. It trades one market, so amounts need no market. One object for the book's life. */
@@ -23,11 +23,17 @@ export interface StrategyExposure {
 
 interface Reservation {
   readonly strategyId: StrategyId;
-  readonly quoteAsset: Asset;
+  readonly instrument: Instrument;
+  /** Quote that a buy may still spend. */
   readonly quote: Decimal;
+  /** Base that a sell may still deliver. */
   readonly base: Decimal;
   /** What the order had filled when this was worked out. */
   readonly filled: Decimal;
+  /** The other leg of a pair: only one of both can deliver. */
+  readonly pairId: IntentId | undefined;
+  /** Guards are not orders of the strategy. */
+  readonly isGuard: boolean;
 }
 
 /** 1 + taker fee, by instrument. */
@@ -52,16 +58,18 @@ export class ExposureBook {
   readonly #reservations = new Map<IntentId, Reservation>();
   readonly #strategies = new Map<StrategyId, StrategyExposure>();
   readonly #reservedQuote = new Map<Asset, Decimal>();
+  readonly #reservedBase = new Map<Asset, Decimal>();
   #total = ZERO;
+  #guards = 0;
 
   /** Quote at work over all strategies. */
   get total(): Decimal {
     return this.#total;
   }
 
-  /** Orders that are not proved ended. */
+  /** Orders of strategies that are not proved ended; guards are left out. */
   get openOrders(): number {
-    return this.#reservations.size;
+    return this.#reservations.size - this.#guards;
   }
 
   /** What one strategy has at work. */
@@ -79,6 +87,11 @@ export class ExposureBook {
     return this.#reservedQuote.get(asset) ?? ZERO;
   }
 
+  /** Base of this asset that open sells of all strategies may still deliver. */
+  reservedBase(asset: Asset): Decimal {
+    return this.#reservedBase.get(asset) ?? ZERO;
+  }
+
   /** An order is open and stands like this; call after its approval and after every change of its filled amount. */
   reserve(order: OrderRecord, instrument: Instrument): void {
     const { intent, filled } = order;
@@ -89,16 +102,29 @@ export class ExposureBook {
     const isBuy = intent.side === 'buy';
     this.#replace(intent.intentId, {
       strategyId: intent.strategyId,
-      quoteAsset: instrument.quote,
+      instrument,
       quote: isBuy ? quoteNeeded(intent.referencePrice, remaining, instrument) : ZERO,
       base: isBuy ? ZERO : remaining,
       filled,
+      pairId: intent.pairId,
+      isGuard: isGuard(intent),
     });
   }
 
   /** An order has ended. Unknown ids are ignored. */
   release(intentId: IntentId): void {
     this.#replace(intentId, undefined);
+  }
+
+  /** What `work` finds out when these open orders are left out of the book, as if they had ended. */
+  without<Value>(intentIds: readonly IntentId[], work: () => Value): Value {
+    const taken = intentIds.map((id) => [id, this.#reservations.get(id)] as const);
+    for (const [id] of taken) this.#replace(id, undefined);
+    try {
+      return work();
+    } finally {
+      for (const [id, reservation] of taken) this.#replace(id, reservation);
+    }
   }
 
   /** A position stands like this; call after each of its fills. */
@@ -120,13 +146,25 @@ export class ExposureBook {
     }
   }
 
+  /** `reservation` is not in the map at this moment: it comes or goes. */
   #move(reservation: Reservation, by: typeof add): void {
-    const { strategyId, quoteAsset, quote, base } = reservation;
+    const { strategyId, instrument, quote, isGuard: isGuarding } = reservation;
+    if (isGuarding) this.#guards += by === add ? 1 : -1;
     const exposure = this.of(strategyId);
+    const base = this.#ownShare(reservation);
     exposure.openSells = by(exposure.openSells, base);
+    if (!base.isZero())
+      this.#reservedBase.set(instrument.base, by(this.reservedBase(instrument.base), base));
     if (quote.isZero()) return;
     exposure.openBuys = by(exposure.openBuys, quote);
     this.#total = by(this.#total, quote);
-    this.#reservedQuote.set(quoteAsset, by(this.reservedQuote(quoteAsset), quote));
+    this.#reservedQuote.set(instrument.quote, by(this.reservedQuote(instrument.quote), quote));
+  }
+
+  /** What a sell delivers beyond what the other leg of its pair is counted for: a pair delivers its larger leg once. */
+  #ownShare({ base, pairId }: Reservation): Decimal {
+    const partner = pairId === undefined ? undefined : this.#reservations.get(pairId);
+    if (partner === undefined) return base;
+    return maxOf(subtract(base, partner.base), ZERO);
   }
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { dec, toText } from '../../../../src/core/domain/decimal.ts';
 import { strategyId } from '../../../../src/core/domain/ids.ts';
 import type { OrderIntent, OrderRecord } from '../../../../src/core/domain/order.ts';
 import { newRecord } from '../../../../src/core/orders/lifecycle.ts';
 import { ExposureBook } from '../../../../src/core/risk/exposure.ts';
-import { anApproved, anInstrument, GRID, USDT } from '../../../builders/orders.ts';
+import { anApproved, anInstrument, BTC, GRID, USDT } from '../../../builders/orders.ts';
 import { aPosition } from '../../../builders/risk.ts';
 
 const instrument = anInstrument();
@@ -92,5 +93,70 @@ describe('ExposureBook', () => {
     const book = new ExposureBook();
     book.release(record(1).intent.intentId);
     expect(stateOf(book)).toEqual(EMPTY);
+  });
+
+  describe('a pair', () => {
+    const pair = () => {
+      const ids = [anApproved(1).intentId, anApproved(2).intentId] as const;
+      const exit = { side: 'sell', purpose: 'exit' } as const;
+      return {
+        stop: record(1, { ...exit, type: 'stop', trigger: dec('90'), pairId: ids[1] }),
+        target: record(2, { ...exit, pairId: ids[0] }),
+      };
+    };
+
+    it('delivers its larger leg once, whichever comes, fills and goes first', () => {
+      const happening = fc.record({
+        leg: fc.constantFrom('stop' as const, 'target' as const),
+        what: fc.constantFrom('reserve' as const, 'release' as const),
+        tenths: fc.nat({ max: 10 }),
+      });
+      fc.assert(
+        fc.property(fc.array(happening, { maxLength: 12 }), (happenings) => {
+          const book = new ExposureBook();
+          const legs = pair();
+          const open = new Map<OrderRecord, number>();
+          for (const { leg, what, tenths } of happenings) {
+            const order = legs[leg];
+            if (what === 'release') {
+              book.release(order.intent.intentId);
+              open.delete(order);
+            } else {
+              order.filled = dec(tenths).div(10);
+              book.reserve(order, instrument);
+              open.set(order, 10 - tenths);
+            }
+            const largest = Math.max(0, ...open.values()) / 10;
+            expect(toText(book.of(GRID).openSells)).toBe(String(largest));
+            expect(toText(book.reservedBase(BTC))).toBe(String(largest));
+          }
+        }),
+      );
+    });
+
+    it('is not counted among the open orders of strategies', () => {
+      const book = new ExposureBook();
+      const { stop, target } = pair();
+      for (const order of [stop, target, record(3)]) book.reserve(order, instrument);
+      expect(book.openOrders).toBe(1);
+      book.release(stop.intent.intentId);
+      expect(book.openOrders).toBe(1);
+    });
+  });
+
+  it('shows what would be without some orders, and is as before afterwards, also after an error', () => {
+    const book = new ExposureBook();
+    const [buy, sell] = [record(1), record(2, { side: 'sell', purpose: 'exit' })];
+    for (const order of [buy, sell]) book.reserve(order, instrument);
+    const before = stateOf(book);
+    const ids = [buy.intent.intentId, sell.intent.intentId, anApproved(9).intentId];
+    expect(book.without(ids, () => stateOf(book))).toEqual(EMPTY);
+    expect(stateOf(book)).toEqual(before);
+    expect(() =>
+      book.without(ids, () => {
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(stateOf(book)).toEqual(before);
   });
 });
