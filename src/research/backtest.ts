@@ -1,6 +1,7 @@
 /**
  * A backtest: the same session as live, fed from columns. Per bar the exchange model sees the bar first (orders of the bar before
- * fill at its open or where it trades through them), then the engine does. The loop waits only when an order is on its way.
+ * fill at its open or where it trades through them), then the engine does. The loop waits only when an order is on its way; what
+ * the fills of a bar lead to (a guard, the other side of a grid) is at the exchange before the engine sees the bar.
  */
 import type { CandleEvent } from '../core/domain/events.ts';
 import type { MarketSymbol } from '../core/domain/ids.ts';
@@ -86,6 +87,7 @@ async function sameBars(
   for (let row = 0; row < walk.rows; row += 1) {
     walk.load(event, row);
     exchange.onCandle(event);
+    if (queue.pending > 0) await queue.idle();
     session.dispatch(event);
     if (queue.pending > 0) await queue.idle();
     walk.mark(event);
@@ -109,6 +111,7 @@ async function longerBars(
   for (let row = 0; row < walk.rows; row += 1) {
     walk.load(event, row);
     exchange.onCandle(event);
+    if (queue.pending > 0) await queue.idle();
     const following = data.columns.openTime[row + 1] ?? Infinity;
     const end = (longer.openTime[next] ?? Infinity) + lengthMs;
     if (following >= end) {

@@ -3,7 +3,7 @@ import { dec } from '../../src/core/domain/decimal.ts';
 import type { Position } from '../../src/core/domain/position.ts';
 import { flatPosition } from '../../src/core/ledger/accounting.ts';
 import { orderIdentity } from '../../src/core/orders/clientOrderId.ts';
-import type { RiskView } from '../../src/core/risk/approve.ts';
+import type { RiskView } from '../../src/core/risk/view.ts';
 import { ExposureBook } from '../../src/core/risk/exposure.ts';
 import { anInstrument, BTC_USDT, GRID, T0 } from './orders.ts';
 

@@ -190,6 +190,12 @@ export class StrategyBench implements StrategyContext {
     return record.intent.intentId;
   }
 
+  /** Places at once: here the old order's end is not waited for. */
+  replace(id: IntentId, proposal: Proposal): IntentId | undefined {
+    this.cancel(id);
+    return this.place(proposal);
+  }
+
   cancel(id: IntentId): void {
     const order = this.openOrders.find(({ intent }) => intent.intentId === id);
     if (order) order.cancelRequested = true;

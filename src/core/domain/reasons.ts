@@ -66,6 +66,23 @@ export const SYSTEM_REASONS = {
   STOP_LOSS: action(
     'stop-loss: price {price} is at or below {stopPrice} ({stopLoss%} under the average {averagePrice})',
   ),
+  TAKE_PROFIT: action(
+    'take-profit: price {price} is at or above {targetPrice} ({takeProfit%} above the average {averagePrice})',
+  ),
+  STOP_OVERDUE: alarm(
+    'the stop at the exchange has not sold although the price {price} has been at or below {stopPrice} for {seconds} s: selling here',
+  ),
+  GUARD_STOP: action(
+    'held by the exchange: sell when the price is at or below {stopPrice} ({stopLoss%} under the average {averagePrice})',
+  ),
+  GUARD_TARGET: action(
+    'held by the exchange: sell at {targetPrice} ({takeProfit%} above the average {averagePrice})',
+  ),
+  GUARD_CHANGED: info('the guard no longer fits the position: cancelling it'),
+  UNPROTECTED: alarm(
+    '{amount} {base} has been without its stop at the exchange for more than {seconds} s; the price is watched here',
+  ),
+  PROTECTED: info('every position has its stop again, or is gone'),
   COOLING_DOWN: info('stopped out; new entries wait'),
   ORPHANED: info(
     'order {intentId} belongs to strategy {strategy}, which no longer exists: cancelling it',
@@ -91,6 +108,8 @@ export const SYSTEM_REASONS = {
 } satisfies ReasonCatalogue;
 
 export const ORDER_REASONS = {
+  ORDER_WAITS: info('{side} {amount} {symbol} at {price} waits until {after} has ended'),
+  ORDER_DROPPED: info('the order that waited was dropped: {reason}'),
   ORDER_PLANNED: action('{side} {amount} {symbol} at {price}'),
   ORDER_REJECTED: alarm('the exchange refused the order: {message}'),
   ORDER_UNKNOWN: alarm('outcome unknown: {message}; looking it up, never resending'),

@@ -1,9 +1,12 @@
 /** Operator and runtime switches. */
 import type { ControlEvent } from '../domain/events.ts';
-import { requestCancel } from './context.ts';
+import { isGuard } from '../domain/order.ts';
+import { tend } from './guards.ts';
+import { requestCancel } from './planning.ts';
 import { adopt, setHalted } from './halts.ts';
 import { beginStop } from './stopping.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
+import { cancelWaiting } from './waiting.ts';
 
 export function onControl(state: EngineState, event: ControlEvent): void {
   if (event.at > state.now) state.now = event.at;
@@ -20,6 +23,7 @@ function setArmed(state: EngineState, armed: boolean, reason: string): void {
   state.armed = armed;
   state.out.note({ at: state.now, code: armed ? 'ARMED' : 'DISARMED', inputs: { reason } });
   if (!armed) return;
+  state.armedAt = Math.min(state.armedAt, state.now);
   for (const order of state.orphans.splice(0)) {
     const { intentId, strategyId, symbol } = order.intent;
     state.out.note({
@@ -31,6 +35,7 @@ function setArmed(state: EngineState, armed: boolean, reason: string): void {
     });
     requestCancel(state, intentId, 'ORPHANED');
   }
+  for (const runtime of state.strategies.values()) tend(state, runtime);
 }
 
 function setPaused(state: EngineState, paused: boolean, reason: string): void {
@@ -46,8 +51,15 @@ function leave(
   action: 'cancelAll' | 'flatten',
   reason: string,
 ): void {
-  if (action === 'flatten') beginStop(state, runtime, 'OPERATOR_EXIT', { reason });
-  else
-    for (const order of runtime.openOrders)
-      requestCancel(state, order.intent.intentId, `OPERATOR_CANCEL: ${reason}`);
+  if (action === 'flatten') {
+    beginStop(state, runtime, 'OPERATOR_EXIT', { reason });
+    return;
+  }
+  for (const { intent } of runtime.openOrders) {
+    // While trading goes on, what is held stays guarded.
+    if (!state.armed || !isGuard(intent))
+      requestCancel(state, intent.intentId, `OPERATOR_CANCEL: ${reason}`);
+  }
+  for (const { record } of runtime.waiting) cancelWaiting(runtime, record.intent.intentId);
+  tend(state, runtime);
 }

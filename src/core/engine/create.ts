@@ -5,7 +5,8 @@ import type { OrderRecord } from '../domain/order.ts';
 import type { StrategySpec, Strategy } from '../strategies/contract.ts';
 import { holdingOf } from '../ledger/ledger.ts';
 import { EngineContext } from './context.ts';
-import { refreshStop } from './orderStage.ts';
+import { isGuard } from '../domain/order.ts';
+import { refreshPrices } from './guards.ts';
 import { restoreRuntime } from './snapshot.ts';
 import {
   emptyState,
@@ -37,7 +38,11 @@ export function createEngine(
   for (const runtime of state.strategies.values()) {
     const snapshot = snapshots.get(runtime.spec.id);
     if (snapshot !== undefined) restoreRuntime(runtime, snapshot);
-    refreshStop(runtime);
+    refreshPrices(runtime);
+    for (const { record } of runtime.waiting) {
+      state.book.reserve(record, runtime.market.instrument);
+      state.nextSequence = Math.max(state.nextSequence, record.intent.sequence + 1);
+    }
   }
   return state;
 }
@@ -65,6 +70,10 @@ function addOrder(state: EngineState, order: OrderRecord): void {
   const market = state.markets.get(order.intent.symbol);
   if (market) state.book.reserve(order, market.instrument);
   const runtime = state.strategies.get(order.intent.strategyId);
-  if (runtime) runtime.openOrders.push(order);
-  else state.orphans.push(order);
+  if (!runtime) {
+    state.orphans.push(order);
+    return;
+  }
+  runtime.openOrders.push(order);
+  if (isGuard(order.intent)) runtime.guard.lastId = order.intent.intentId;
 }

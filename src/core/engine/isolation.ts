@@ -4,8 +4,9 @@
  * step. It is asked again after the next start, from the state it was in.
  */
 import type { Bar } from '../domain/market.ts';
-import { requestCancel } from './context.ts';
+import { isGuard } from '../domain/order.ts';
 import { EngineFault } from './engineFault.ts';
+import { requestCancel } from './planning.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
 /** Asks a strategy, unless it has failed. @throws what the engine itself failed with. */
@@ -43,7 +44,8 @@ function fail(state: EngineState, runtime: StrategyRuntime, error: unknown): voi
   state.out.note({ at: state.now, code, strategyId: spec.id, symbol: spec.symbol, inputs });
   Object.assign(decision, { at: state.now, code, inputs });
   state.out.keep(runtime);
-  for (const { intent } of openOrders) requestCancel(state, intent.intentId, code);
+  for (const { intent } of openOrders)
+    if (!isGuard(intent)) requestCancel(state, intent.intentId, code);
 }
 
 /** What it would remember; nothing when it cannot even say that. */

@@ -8,9 +8,11 @@ import type {
 } from '../domain/events.ts';
 import type { Bar } from '../domain/market.ts';
 import { acceptCandle, acceptHistory, isSoundBar, type Series } from '../market/series.ts';
-import { decide } from './context.ts';
+import { tend } from './guards.ts';
 import { attempt, feed } from './isolation.ts';
-import { advanceStop, beginStop } from './stopping.ts';
+import { decide } from './planning.ts';
+import { watchPrice } from './priceWatch.ts';
+import { advanceStop } from './stopping.ts';
 import {
   findSeries,
   type EngineState,
@@ -34,7 +36,8 @@ export function onCandle(state: EngineState, event: CandleEvent): void {
   if (event.openTime > series.lastOpenTime) market.lastPrice = event.close;
   const gapBefore = series.gap;
   const bar = acceptCandle(series, event);
-  checkStops(state, market, event.closed ? event.low : event.close);
+  see(market, event);
+  watchPrice(state, market);
   if (bar) completed(state, found, bar, state.armed);
   else if (series.gap && series.gap !== gapBefore) {
     state.out.command({
@@ -78,7 +81,28 @@ export function onTrade(state: EngineState, event: TradeEvent): void {
   if (!market || !(event.price > 0 && event.price < Infinity)) return;
   advance(state, market, event.at);
   market.lastPrice = event.price;
-  checkStops(state, market, event.price);
+  market.tickAt = event.at;
+  const { seen } = market;
+  seen.low = seen.high = event.price;
+  seen.since = event.at;
+  watchPrice(state, market);
+}
+
+/**
+ * What a bar says of the prices within it. Of a closed one that is its whole range, unless its prices were seen as they came:
+ * then its low and its high are old news, and may be from before the position was taken.
+ */
+function see(market: MarketState, bar: CandleEvent): void {
+  const { seen } = market;
+  if (bar.closed && market.tickAt <= bar.openTime) {
+    seen.low = bar.low;
+    seen.high = bar.high;
+    seen.since = bar.openTime;
+    return;
+  }
+  seen.low = seen.high = bar.close;
+  seen.since = bar.at;
+  if (!bar.closed) market.tickAt = bar.at;
 }
 
 export function onQuote(state: EngineState, event: QuoteEvent): void {
@@ -121,23 +145,10 @@ function evaluate(state: EngineState, runtime: StrategyRuntime, bar: Bar): void 
       have: runtime.barsSeen,
       need: runtime.strategy.warmUpBars,
     });
-  } else
+  } else {
     attempt(state, runtime, ({ strategy, context }) => {
       strategy.onBar(bar, context);
     });
-}
-
-/** Sells the position of every strategy whose stop-loss this price reaches. */
-function checkStops(state: EngineState, market: MarketState, price: number): void {
-  if (!state.armed) return;
-  for (const runtime of market.strategies) {
-    if (price > runtime.stopPrice || runtime.stopPrice === 0 || runtime.stopping) continue;
-    const { stopPrice, holding, spec } = runtime;
-    beginStop(state, runtime, 'STOP_LOSS', {
-      price,
-      stopPrice,
-      stopLoss: spec.stopLoss ?? 0,
-      averagePrice: holding.averagePrice,
-    });
+    tend(state, runtime);
   }
 }

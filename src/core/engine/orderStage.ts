@@ -1,14 +1,15 @@
 /** The exchange's words on our orders: reports, fills and outcomes of sending, into records, ledger and strategies. */
 import type { FillEvent, OrderReportEvent, OutcomeEvent } from '../domain/events.ts';
 import type { Fill } from '../domain/fill.ts';
-import type { OrderRecord } from '../domain/order.ts';
+import { isGuard, type OrderRecord } from '../domain/order.ts';
+import { toFloat } from '../domain/decimal.ts';
 import { accountOf, applyFill as bookFill } from '../ledger/ledger.ts';
 import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
-import { stopPriceOf } from '../risk/stops.ts';
+import { guardFailed, guardTaken, refreshPrices, tend } from './guards.ts';
 import { halt } from './halts.ts';
 import { attempt } from './isolation.ts';
-import { advanceStop } from './stopping.ts';
+import { advanceStop, guardFilled } from './stopping.ts';
 import { noteForeignFill, noteForeignOrder } from './strangers.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
@@ -33,13 +34,19 @@ function onReport(state: EngineState, event: OrderReportEvent): void {
   const result = applyReport(record, report);
   state.orders.link(record);
   settle(state, record, result, wasOpen);
+  conclude(state, record, result);
 }
 
 function onOutcome(state: EngineState, event: OutcomeEvent): void {
   const record = state.orders.get(event.intentId);
   if (!record) return;
   const wasOpen = !isTerminal(record.state);
-  settle(state, record, applyOutcome(record, event), wasOpen);
+  const result = applyOutcome(record, event);
+  settle(state, record, result, wasOpen);
+  const runtime = state.strategies.get(record.intent.strategyId);
+  if (runtime && event.outcome === 'cancelFailed' && isGuard(record.intent))
+    guardFailed(state, runtime);
+  conclude(state, record, result);
 }
 
 /** Each trade id is passed once: the caller asks the journal first. */
@@ -59,15 +66,47 @@ function onFill(state: EngineState, event: FillEvent): void {
   if (isTerminal(record.state)) state.book.release(record.intent.intentId);
   else reserve(state, record);
   const runtime = state.strategies.get(record.intent.strategyId);
-  if (runtime) {
-    refreshStop(runtime);
-    if (!runtime.stopping)
-      attempt(state, runtime, ({ strategy, context }) => {
-        strategy.onFill(record, fill, context);
-      });
-    state.out.keep(runtime);
-  }
+  if (runtime) filled(state, runtime, record, fill);
   settle(state, record, result, wasOpen);
+  conclude(state, record, result);
+}
+
+function filled(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  record: OrderRecord,
+  fill: Fill,
+): void {
+  if (fill.at > runtime.lastFillAt) runtime.lastFillAt = fill.at;
+  refreshPrices(runtime);
+  if (isGuard(record.intent)) guardFilled(state, runtime, record, toFloat(fill.price));
+  else if (!runtime.stopping)
+    attempt(state, runtime, ({ strategy, context }) => {
+      strategy.onFill(record, fill, context);
+    });
+  state.out.keep(runtime);
+}
+
+/** After everything an order's news has led to: what contradicts the books halts the market, and the guard is looked after. */
+function conclude(state: EngineState, record: OrderRecord, result: LifecycleResult): void {
+  const { symbol, strategyId, intentId } = record.intent;
+  const market = state.markets.get(symbol);
+  const note = result.note;
+  if (market && note?.code === 'TRANSITION_ILLEGAL') {
+    const { from, to } = note.inputs;
+    halt(state, market, `order ${intentId} was ${String(from)}, the exchange says ${String(to)}`);
+  }
+  const runtime = state.strategies.get(strategyId);
+  if (!runtime) return;
+  if (isGuard(record.intent) && isTaken(result)) guardTaken(runtime);
+  if (market && runtime.holding.position.amount.isNegative())
+    halt(state, market, `strategy ${strategyId} has sold more than it held`);
+  tend(state, runtime);
+}
+
+/** True for the first word that the exchange has the order. */
+function isTaken({ change }: LifecycleResult): boolean {
+  return change?.to === 'ACKED' && change.from !== 'CANCELLING';
 }
 
 function book(state: EngineState, record: OrderRecord, fill: Fill): void {
@@ -82,13 +121,6 @@ function book(state: EngineState, record: OrderRecord, fill: Fill): void {
   for (const asset of [base, quote, fill.feeAsset]) {
     state.out.balance(accountOf(state.ledger, asset));
   }
-}
-
-/** The stop price follows the average entry price. */
-export function refreshStop(runtime: StrategyRuntime): void {
-  const { stopLoss } = runtime.spec;
-  const price = stopLoss === undefined ? 0 : stopPriceOf(runtime.holding.averagePrice, stopLoss);
-  runtime.stopPrice = price > 0 ? price : 0;
 }
 
 function settle(
@@ -136,12 +168,18 @@ function close(state: EngineState, record: OrderRecord): void {
   const at = runtime.openOrders.indexOf(record);
   if (at >= 0) runtime.openOrders.splice(at, 1);
   state.out.keep(runtime);
-  if (!runtime.stopping)
+  if (isGuard(record.intent)) guardClosed(state, runtime, record);
+  else if (!runtime.stopping)
     attempt(state, runtime, ({ strategy, context }) => {
       strategy.onOrderClosed(record, context);
     });
-  // A refused exit waits for the next bar: asking again at once would only be refused again.
+  // A refused exit waits a while: asking again at once would only be refused again.
   else if (record.state !== 'REJECTED') advanceStop(state, runtime);
+}
+
+function guardClosed(state: EngineState, runtime: StrategyRuntime, leg: OrderRecord): void {
+  if (runtime.stopping) advanceStop(state, runtime);
+  else if (!leg.cancelRequested && leg.filled.isZero()) guardFailed(state, runtime);
 }
 
 /** A late truth: the order was thought not placed and is live after all. It counts as exposure again. */

@@ -1,10 +1,24 @@
-/** What risk gets to see of the engine when a strategy proposes. */
+/** What risk gets to see of the engine when an order is proposed. */
+import type { Decimal } from '../domain/decimal.ts';
+import type { IntentId } from '../domain/ids.ts';
 import { accountOf } from '../ledger/ledger.ts';
 import { orderIdentity } from '../orders/clientOrderId.ts';
-import type { RiskView } from '../risk/approve.ts';
+import type { RiskView } from '../risk/view.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
-export function riskView(state: EngineState, runtime: StrategyRuntime): RiskView {
+/** What an order comes after, when it was wanted before it could be planned. */
+export interface Origin {
+  /** The sequence number it was promised; absent: the next one. */
+  readonly sequence?: number;
+  /** The order it replaces. */
+  readonly parentId?: IntentId | undefined;
+  /** What that one left unfilled. */
+  readonly amountMax?: Decimal | undefined;
+}
+
+export const NO_ORIGIN: Origin = {};
+
+export function riskView(state: EngineState, runtime: StrategyRuntime, origin: Origin): RiskView {
   const { market, spec, stoppedAt, stoppedUntil } = runtime;
   const { instrument } = market;
   return {
@@ -22,14 +36,17 @@ export function riskView(state: EngineState, runtime: StrategyRuntime): RiskView
     quoteBalance: accountOf(state.ledger, instrument.quote).total,
     baseBalance: accountOf(state.ledger, instrument.base).total,
     limits: state.limits,
-    identify: (side, ahead = 0) =>
-      orderIdentity({
+    amountMax: origin.amountMax,
+    identify: (side, ahead = 0) => {
+      const names = orderIdentity({
         instanceId: state.instanceId,
         runId: state.runId,
-        sequence: state.nextSequence + ahead,
+        sequence: (origin.sequence ?? state.nextSequence) + ahead,
         strategyId: spec.id,
         symbol: spec.symbol,
         side,
-      }),
+      });
+      return origin.parentId === undefined ? names : { ...names, parentId: origin.parentId };
+    },
   };
 }

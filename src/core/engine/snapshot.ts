@@ -1,27 +1,30 @@
-/** What of a strategy outlives the process: its own state, and whether it is being stopped out. */
+/** What of a strategy outlives the process: its own state, how it is guarded, what waits, and whether it is being stopped out. */
+import { intentId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { StrategyRuntime, Stopping } from './state.ts';
+import { fieldsOf, inputsOf, numberOf, type Fields } from './snapshotFields.ts';
+import { waitingFrom, waitingJson } from './waitingSnapshot.ts';
 
 const VERSION = 1;
 
-type Fields = Readonly<Record<string, Json>>;
-
 export function snapshotRuntime(runtime: StrategyRuntime): Json {
-  const { stopping, stoppedAt, stoppedUntil, strategy, failure, lastSnapshot } = runtime;
+  const { stopping, stoppedAt, stoppedUntil, strategy, failure, lastSnapshot, waiting, guard } =
+    runtime;
+  const { lastId, exposedSince, alarmed, failures, retryAt } = guard;
   return {
     version: VERSION,
-    stopping: stopping
-      ? { reason: stopping.reason, inputs: stopping.inputs, exitAsked: stopping.exitAsked }
-      : null,
+    stopping: stopping ? { reason: stopping.reason, inputs: stopping.inputs } : null,
     stoppedAt,
     stoppedUntil,
+    waiting: waiting.map(waitingJson),
+    guard: { lastId: lastId ?? null, exposedSince, alarmed, failures, retryAt },
     strategy: failure === '' ? strategy.snapshot() : lastSnapshot,
   };
 }
 
 /** @throws Error `SNAPSHOT_INVALID` naming the strategy when the snapshot is not one of ours or of another version. */
 export function restoreRuntime(runtime: StrategyRuntime, snapshot: Json): void {
-  const fields = asObject(snapshot);
+  const fields = fieldsOf(snapshot);
   if (fields?.['version'] !== VERSION || fields['strategy'] === undefined) {
     throw new Error(
       `SNAPSHOT_INVALID: strategy ${runtime.spec.id}: not a version ${String(VERSION)} snapshot`,
@@ -30,27 +33,27 @@ export function restoreRuntime(runtime: StrategyRuntime, snapshot: Json): void {
   runtime.stoppedAt = numberOf(fields['stoppedAt']);
   runtime.stoppedUntil = numberOf(fields['stoppedUntil']);
   runtime.stopping = stoppingOf(fields['stopping']);
+  runtime.waiting = waitingFrom(fields['waiting'], runtime.spec);
+  restoreGuard(runtime, fieldsOf(fields['guard']) ?? {});
   // Null: it failed and could not say what it remembers. It begins anew, with its position.
   if (fields['strategy'] !== null) runtime.strategy.restore(fields['strategy']);
 }
 
+/** Books from before there were guards have none. */
+function restoreGuard({ guard }: StrategyRuntime, fields: Fields): void {
+  const { lastId } = fields;
+  if (typeof lastId === 'string') guard.lastId = intentId(lastId);
+  guard.exposedSince = numberOf(fields['exposedSince']);
+  guard.alarmed = fields['alarmed'] === true;
+  guard.failures = numberOf(fields['failures']);
+  guard.retryAt = numberOf(fields['retryAt']);
+}
+
 function stoppingOf(json: Json | undefined): Stopping | undefined {
-  const fields = asObject(json);
+  const fields = fieldsOf(json);
   const reason = fields?.['reason'];
-  if (reason !== 'STOP_LOSS' && reason !== 'OPERATOR_EXIT') return undefined;
-  const inputs: Record<string, number | string> = {};
-  for (const [name, value] of Object.entries(asObject(fields?.['inputs']) ?? {})) {
-    if (typeof value === 'number' || typeof value === 'string') inputs[name] = value;
-  }
-  return { reason, inputs, exitAsked: fields?.['exitAsked'] === true };
-}
-
-function asObject(json: Json | undefined): Fields | undefined {
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
-    ? (json as Fields)
-    : undefined;
-}
-
-function numberOf(json: Json | undefined): number {
-  return typeof json === 'number' ? json : 0;
+  if (reason !== 'STOP_LOSS' && reason !== 'TAKE_PROFIT' && reason !== 'OPERATOR_EXIT')
+    return undefined;
+  // Looked after at once: nobody knows how long ago it was last.
+  return { reason, inputs: inputsOf(fields?.['inputs']), nextLookAt: 0 };
 }

@@ -1,7 +1,7 @@
 /** All the engine knows. Mutable, owned by `step`; nothing outside writes to it. */
-import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
-import type { Json } from '../domain/json.ts';
+import type { IntentId, MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import type { Json } from '../domain/json.ts';
 import type { SeriesKey } from '../domain/market.ts';
 import type { Decision } from '../domain/notes.ts';
 import type { OrderRecord } from '../domain/order.ts';
@@ -23,6 +23,14 @@ export interface SeriesState {
   readonly strategies: StrategyRuntime[];
 }
 
+/** What was traded last: at one moment, or within a bar. One object per market, overwritten. */
+export interface Seen {
+  low: number;
+  high: number;
+  /** Market time at which it began: an order placed since then has not seen all of it. */
+  since: Millis;
+}
+
 /** One market as last seen. */
 export interface MarketState {
   readonly instrument: Instrument;
@@ -32,6 +40,9 @@ export interface MarketState {
   ask: number;
   /** Market time of the last event. */
   lastAt: Millis;
+  /** Market time of the last price from inside a bar: a trade, or a bar that was still forming. */
+  tickAt: Millis;
+  readonly seen: Seen;
   /** Nothing has arrived for too long, by the runtime's watchdog. */
   stale: boolean;
   /** Why entries are off for this symbol; empty when they are on. */
@@ -40,12 +51,38 @@ export interface MarketState {
   readonly strategies: StrategyRuntime[];
 }
 
-/** Why and how far a strategy is being stopped out. */
+/** Why a strategy is being taken out of the market. */
 export interface Stopping {
-  readonly reason: 'STOP_LOSS' | 'OPERATOR_EXIT';
+  readonly reason: 'STOP_LOSS' | 'TAKE_PROFIT' | 'OPERATOR_EXIT';
   readonly inputs: Readonly<Record<string, number | string>>;
-  /** True once the market sell has been asked for. */
-  exitAsked: boolean;
+  /** Market time at which it is looked after again although no order changed. */
+  nextLookAt: Millis;
+}
+
+/** An order that waits for the end of another before it is planned. It is in no journal but in its strategy's state. */
+export interface WaitingOrder {
+  /** As it was approved when it was asked for; PLANNED. */
+  readonly record: OrderRecord;
+  /** The order it replaces; undefined: it waits for the guard. */
+  readonly after: IntentId | undefined;
+}
+
+/** How the position of a strategy is guarded at the exchange. The legs themselves are among the open orders. */
+export interface GuardState {
+  /** The newest guard's stop: what the next one replaces. */
+  lastId: IntentId | undefined;
+  /** Market time since when something is held without a stop at the exchange; 0 while nothing is. */
+  exposedSince: Millis;
+  /** UNPROTECTED was noted and PROTECTED not yet. */
+  alarmed: boolean;
+  /** Guards in a row that came to nothing. */
+  failures: number;
+  /** Market time before which none is asked for again. */
+  retryAt: Millis;
+  /** Market time since when the price has been at or below a stop that the exchange holds; 0 while it is not. */
+  reachedSince: Millis;
+  /** Nothing is to be done before the next news of an order: a price need not look. */
+  settled: boolean;
 }
 
 /** Where a strategy lives. */
@@ -66,8 +103,19 @@ export class StrategyRuntime {
   readonly signals: SignalEngine;
   readonly holding: Holding;
   readonly context: StrategyContext;
-  /** Orders not terminal, oldest first. */
+  /** Orders not terminal, oldest first; guards are among them. */
   readonly openOrders: OrderRecord[] = [];
+  /** Oldest first. */
+  waiting: readonly WaitingOrder[] = [];
+  readonly guard: GuardState = {
+    lastId: undefined,
+    exposedSince: 0,
+    alarmed: false,
+    failures: 0,
+    retryAt: 0,
+    reachedSince: 0,
+    settled: true,
+  };
   readonly decision: Decision;
   /** Last refusal by order tag, so that a repeated one is noted once. */
   readonly refusals = new Map<string, ReasonCode>();
@@ -83,6 +131,10 @@ export class StrategyRuntime {
   stoppedAt: Millis = 0;
   /** Price at or below which the position is sold; 0 when there is none. */
   stopPrice = 0;
+  /** Price at or above which it is sold; infinite when there is none. */
+  targetPrice = Number.POSITIVE_INFINITY;
+  /** Market time of the last fill. */
+  lastFillAt: Millis = 0;
 
   constructor(
     { spec, strategy }: { readonly spec: StrategySpec; readonly strategy: Strategy },
@@ -122,6 +174,8 @@ export interface EngineState {
   /** Newest market time seen. */
   now: Millis;
   armed: boolean;
+  /** Market time at which it was armed first; infinite before. */
+  armedAt: Millis;
   paused: boolean;
   readonly out: StepOutput;
   /** Orders and fills at the exchange that are not ours and were noted already. */
@@ -153,6 +207,8 @@ function createMarket(instrument: Instrument): MarketState {
     bid: Number.NaN,
     ask: Number.NaN,
     lastAt: 0,
+    tickAt: 0,
+    seen: { low: Number.NaN, high: Number.NaN, since: 0 },
     stale: false,
     haltReason: '',
     series: new Map(),
@@ -202,6 +258,7 @@ export function emptyState(setup: EngineSetup): EngineState {
     nextSequence: setup.nextSequence,
     now: 0,
     armed: false,
+    armedAt: Number.POSITIVE_INFINITY,
     paused: setup.paused,
     out: new StepOutput(),
     foreign: new Set(),

@@ -1,9 +1,18 @@
 /** Taking a strategy out of the market: cancel its orders, sell what it holds, then let it know. */
-import { ZERO } from '../domain/decimal.ts';
 import { floorToStep, toText } from '../domain/decimal.ts';
-import { plan, requestCancel } from './context.ts';
+import { isGuard, type OrderRecord } from '../domain/order.ts';
+import { SECOND_MS } from '../domain/time.ts';
 import { attempt } from './isolation.ts';
+import { plan, requestCancel } from './planning.ts';
 import type { EngineState, StrategyRuntime, Stopping } from './state.ts';
+import { dropWaiting } from './waiting.ts';
+
+/** Market time for which a leg of a guard may take to sell, once it has begun or its price is reached. */
+export const SELLING_MS_MAX = 10 * SECOND_MS;
+/** Market time after which a stop is looked after again although no order changed: a refused sell, a refused cancel. */
+const LOOK_INTERVAL_MS = 5 * SECOND_MS;
+/** Marks the market sell of a stop. */
+const EXIT_TAG = 'stop';
 
 /** Begins to stop a strategy out; does nothing when that is under way. */
 export function beginStop(
@@ -14,7 +23,8 @@ export function beginStop(
 ): void {
   if (runtime.stopping) return;
   const { spec } = runtime;
-  runtime.stopping = { reason, inputs, exitAsked: false };
+  runtime.stopping = { reason, inputs, nextLookAt: state.now + SELLING_MS_MAX };
+  dropWaiting(state, runtime);
   state.out.keep(runtime);
   state.out.note({ at: state.now, code: reason, strategyId: spec.id, symbol: spec.symbol, inputs });
   runtime.decision.at = state.now;
@@ -23,20 +33,53 @@ export function beginStop(
   advanceStop(state, runtime);
 }
 
-/** Goes one step on: to be called whenever one of the strategy's orders closed, and on later prices. */
+/** A leg of the guard has begun to sell: the exchange does what a stop here would do, and the rest is done as there. */
+export function guardFilled(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  leg: OrderRecord,
+  price: number,
+): void {
+  const { type, inputs } = leg.intent;
+  const reason = type === 'stop' ? 'STOP_LOSS' : 'TAKE_PROFIT';
+  beginStop(state, runtime, reason, { ...inputs, price });
+}
+
+/** Goes one step on: to be called whenever one of the strategy's orders closed, and from time to time. */
 export function advanceStop(state: EngineState, runtime: StrategyRuntime): void {
   const { stopping, market } = runtime;
   if (!stopping) return;
-  if (runtime.openOrders.length > 0) {
-    if (!stopping.exitAsked)
-      for (const order of runtime.openOrders)
-        requestCancel(state, order.intent.intentId, stopping.reason);
-    return;
+  for (const order of runtime.openOrders) {
+    if (!isExit(order) && !isSelling(order))
+      requestCancel(state, order.intent.intentId, stopping.reason);
   }
+  if (runtime.openOrders.length > 0) return;
   const { amount } = runtime.holding.position;
   const sellable = floorToStep(amount, market.instrument.lotSize);
-  if (sellable.gt(ZERO) && askExit(state, runtime, stopping)) return;
-  finishStop(state, runtime, toText(amount));
+  if (sellable.gt(0) && askExit(state, runtime, stopping)) return;
+  finishStop(state, runtime, stopping);
+}
+
+/**
+ * Time has passed and no order has changed: what was refused is asked for again, and a leg of the guard that has begun to sell
+ * and does not come to an end is cancelled, so that the rest is sold at the market.
+ */
+export function hurryStop(state: EngineState, runtime: StrategyRuntime): void {
+  const { stopping } = runtime;
+  if (!stopping || state.now < stopping.nextLookAt) return;
+  stopping.nextLookAt = state.now + LOOK_INTERVAL_MS;
+  for (const order of runtime.openOrders) {
+    if (isSelling(order)) requestCancel(state, order.intent.intentId, stopping.reason);
+  }
+  advanceStop(state, runtime);
+}
+
+function isExit({ intent }: OrderRecord): boolean {
+  return intent.tag === EXIT_TAG && intent.type === 'market';
+}
+
+function isSelling({ intent, filled }: OrderRecord): boolean {
+  return isGuard(intent) && !filled.isZero();
 }
 
 /** Asks for the market sell. False when risk refused it for good: what is left is too small to sell. */
@@ -49,11 +92,10 @@ function askExit(state: EngineState, runtime: StrategyRuntime, stopping: Stoppin
     amount,
     reason: stopping.reason,
     inputs: stopping.inputs,
-    tag: 'stop',
+    tag: EXIT_TAG,
   });
-  stopping.exitAsked = asked !== undefined;
-  if (stopping.exitAsked) return true;
-  const refusal = runtime.refusals.get('stop');
+  if (asked !== undefined) return true;
+  const refusal = runtime.refusals.get(EXIT_TAG);
   return (
     refusal !== 'AMOUNT_TOO_SMALL' &&
     refusal !== 'NOTIONAL_TOO_SMALL' &&
@@ -61,12 +103,16 @@ function askExit(state: EngineState, runtime: StrategyRuntime, stopping: Stoppin
   );
 }
 
-function finishStop(state: EngineState, runtime: StrategyRuntime, left: string): void {
-  const { spec } = runtime;
+function finishStop(state: EngineState, runtime: StrategyRuntime, { reason }: Stopping): void {
+  const { spec, holding, market } = runtime;
   runtime.stopping = undefined;
   runtime.stopPrice = 0;
-  runtime.stoppedAt = state.now;
-  runtime.stoppedUntil = state.now + spec.cooldownMs;
+  runtime.targetPrice = Number.POSITIVE_INFINITY;
+  // A profit is no reason to wait.
+  if (reason !== 'TAKE_PROFIT') {
+    runtime.stoppedAt = state.now;
+    runtime.stoppedUntil = state.now + spec.cooldownMs;
+  }
   attempt(state, runtime, ({ strategy, context }) => {
     strategy.onStopped(context);
   });
@@ -76,6 +122,6 @@ function finishStop(state: EngineState, runtime: StrategyRuntime, left: string):
     code: 'STOPPED',
     strategyId: spec.id,
     symbol: spec.symbol,
-    inputs: { left, base: runtime.market.instrument.base },
+    inputs: { left: toText(holding.position.amount), base: market.instrument.base },
   });
 }

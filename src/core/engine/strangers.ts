@@ -11,7 +11,7 @@ const FOREIGN_MAX = 1_000;
 
 /** An order of our making that the journal lacks is a stranger too: most likely an old copy of the journal was put back. */
 export function noteForeignOrder(state: EngineState, report: OrderReport): void {
-  const { exchangeOrderId, clientOrderId, symbol } = report;
+  const { exchangeOrderId, clientOrderId, symbol, status, filled } = report;
   const market = state.markets.get(symbol);
   if (!market || !isNewForeign(state, `order ${symbol} ${exchangeOrderId}`)) return;
   const inputs = { exchangeOrderId, clientOrderId, symbol };
@@ -19,7 +19,9 @@ export function noteForeignOrder(state: EngineState, report: OrderReport): void 
   const what = clientOrderIdIsOurs(clientOrderId)
     ? 'was made by Plimsoll but is not in this journal (an old copy put back?)'
     : 'is not ours';
-  halt(state, market, `order ${exchangeOrderId} ${what}`);
+  // One that ended without a fill has moved nothing.
+  if (status === 'open' || !filled.isZero())
+    halt(state, market, `order ${exchangeOrderId} ${what}`);
 }
 
 /** A fill may be ahead of the news that its order was placed; it comes again when the order is known, so it is not judged yet. */
@@ -31,7 +33,8 @@ export function noteForeignFill(state: EngineState, fill: Fill): void {
   if (!isNewForeign(state, `fill ${symbol} ${tradeId}`)) return;
   const inputs = { tradeId, symbol, side, amount: toText(amount) };
   state.out.note({ at: state.now, code: 'FOREIGN_FILL', symbol, inputs });
-  halt(state, market, `fill ${tradeId} belongs to no order of ours`);
+  // An older one may be from before there were books; what it has moved since shows in the balances.
+  if (fill.at >= state.armedAt) halt(state, market, `fill ${tradeId} belongs to no order of ours`);
 }
 
 /** True the first time this is asked of something that is not ours. */

@@ -213,16 +213,18 @@ export class Matcher<Order extends WaitingOrder> {
     const isBuy = order.side === 'buy';
     const take = isBuy ? look.buyTake : look.sellTake;
     if (!isPrice(take)) return undefined;
-    if (order.type === 'stop' && !slot.triggered) return this.#trigger(slot, look);
+    if (order.price === undefined) return this.#hitUnpriced(slot, take, look);
     const canTake = isBetter(take, limit, isBuy) || (look.touchTakes && take === limit);
-    if (order.price === undefined || (canTake && !slot.rested)) return this.#take(slot, take, look);
+    if (canTake && !slot.rested) return this.#take(slot, take, look);
     const reach = isBuy ? look.buyReach : look.sellReach;
     if (!isBetter(reach, limit, isBuy)) return undefined;
     return { slot, price: order.price, liquidity: 'maker', at: look.reachAt };
   }
 
-  #trigger(slot: Slot<Order>, look: Look): Hit<Order> | undefined {
-    const { limit } = slot;
+  /** A market order, or a stop that is triggered by this or was before. */
+  #hitUnpriced(slot: Slot<Order>, take: number, look: Look): Hit<Order> | undefined {
+    const { limit, order } = slot;
+    if (order.type !== 'stop' || slot.triggered) return this.#take(slot, take, look);
     if (!(look.lastLow <= limit)) return undefined;
     slot.triggered = true;
     const jumped = look.sellTake <= limit;

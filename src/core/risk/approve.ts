@@ -22,85 +22,24 @@
 import {
   add,
   isAboveZero,
-  maxOf,
   minOf,
   subtract,
   toText,
   ZERO,
   type Decimal,
 } from '../domain/decimal.ts';
-import type { IntentId, StrategyId } from '../domain/ids.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import type { IntentId } from '../domain/ids.ts';
 import type { NoteInputs } from '../domain/notes.ts';
 import type { ApprovedOrder, OrderIntent, OrderType, Proposal, Side } from '../domain/order.ts';
-import type { Position } from '../domain/position.ts';
-import type { RiskReason } from '../domain/reasons.ts';
-import type { Millis } from '../domain/time.ts';
-import { quoteNeeded, type ExposureBook } from './exposure.ts';
-import type { RiskLimits } from './limits.ts';
+import { quoteNeeded } from './exposure.ts';
+import { sizeGuard, type GuardProposal } from './guardSize.ts';
+import { exitAmount, sizeRefusal } from './sizeChecks.ts';
 import { amountFor, exactPrice, isPrice, lotAmount, tickPrice } from './sizing.ts';
-
-/** What risk knows at the moment of a proposal. The engine may keep one object per strategy and overwrite its fields. */
-export interface RiskView {
-  /** Market time. */
-  readonly now: Millis;
-  readonly armed: boolean;
-  readonly paused: boolean;
-  /** Why the symbol is halted; absent when it is not. */
-  readonly halted?: string | undefined;
-  /** Market data of the symbol is stale. */
-  readonly stale: boolean;
-  /** A stop-loss cooldown that is still running at `now`; absent when there is none. */
-  readonly stoppedOut?: { readonly stoppedAt: Millis; readonly until: Millis } | undefined;
-  readonly instrument: Instrument;
-  /** Last trade price or last close; NaN when none has been seen. */
-  readonly lastPrice: number;
-  readonly strategy: { readonly id: StrategyId; readonly budget: Decimal };
-  readonly position: Position;
-  /** Positions and open orders of all strategies. */
-  readonly book: ExposureBook;
-  /** The ledger's balance of the quote asset, open orders not taken off. */
-  readonly quoteBalance: Decimal;
-  /** The same of the base asset. */
-  readonly baseBalance: Decimal;
-  readonly limits: RiskLimits;
-  /** Largest amount that may be approved: what the order it replaces left unfilled. Absent: no such limit. */
-  readonly amountMax?: Decimal | undefined;
-  /**
-   * Names the order; `ahead` 1 names a second one of the same approval. Called only when everything else has passed, so that a
-   * refusal takes no sequence number.
-   */
-  identify(side: Side, ahead?: 0 | 1): OrderNames;
-}
-
-/** What an order is called, and what it comes after. */
-export type OrderNames = Pick<OrderIntent, 'intentId' | 'clientOrderId' | 'sequence' | 'parentId'>;
-
-/** How the engine wants a position guarded. Prices are plain numbers: they come from the average entry price. */
-export interface GuardProposal {
-  readonly stopPrice: number;
-  /** Absent: the stop alone. */
-  readonly targetPrice?: number;
-  readonly inputs: NoteInputs;
-}
-
-/** A guard in numbers an exchange accepts. */
-export interface GuardSize {
-  readonly ok: true;
-  readonly amount: Decimal;
-  readonly trigger: Decimal;
-  readonly limit: Decimal | undefined;
-}
+import { isRefusal, refuse, type OrderNames, type Refusal, type RiskView } from './view.ts';
 
 export type GuardApproval =
   | { readonly ok: true; readonly stop: ApprovedOrder; readonly target: ApprovedOrder | undefined }
   | Refusal;
-
-export interface Refusal {
-  readonly ok: false;
-  readonly code: RiskReason;
-  readonly inputs: NoteInputs;
-}
 
 export type Approval = { readonly ok: true; readonly order: ApprovedOrder } | Refusal;
 
@@ -113,59 +52,22 @@ interface Priced {
 
 const NO_INPUTS: NoteInputs = {};
 
-const refuse = (code: RiskReason, inputs: NoteInputs = NO_INPUTS): Refusal => ({
-  ok: false,
-  code,
-  inputs,
-});
-
-const isRefusal = (result: object): result is Refusal => 'ok' in result;
-
 /** Sizes, rounds and checks a proposal. Pure but for `view.identify`. */
 export function approve(proposal: Proposal, view: RiskView): Approval {
   const refusal = malformed(proposal) ?? closed(proposal, view);
   if (refusal !== undefined) return refusal;
   const priced = price(proposal, view);
   if (isRefusal(priced)) return priced;
-  const amount =
-    proposal.purpose === 'exit'
-      ? exitAmount(wantedAmount(proposal, priced.reference, view.instrument), view)
-      : wantedAmount(proposal, priced.reference, view.instrument);
-  if (isRefusal(amount)) return amount;
-  const cut = view.amountMax === undefined ? amount : minOf(amount, view.amountMax);
-  const overLimit =
-    sizeRefusal(cut, priced.reference, view.instrument) ??
-    (proposal.purpose === 'entry' ? limitRefusal(cut, priced.reference, view) : undefined);
-  if (overLimit !== undefined) return overLimit;
   const { type, purpose, side, reason, inputs, tag } = proposal;
-  const order = mint(
-    { type, purpose, side, reason, inputs, tag, amount: cut, ...priced },
-    view.identify(side),
-    view,
-  );
-  return { ok: true, order };
-}
-
-/** What a guard would be now: all that is held and not being sold. Pure. */
-export function sizeGuard(proposal: GuardProposal, view: RiskView): GuardSize | Refusal {
-  const { instrument, lastPrice } = view;
-  if (!view.armed) return refuse('NOT_ARMED');
-  if (!isPrice(lastPrice)) return refuse('NO_PRICE', { symbol: instrument.symbol });
-  const { stopPrice, targetPrice } = proposal;
-  // Never later than asked: a stop rounds up to its tick, and so does what is sold above.
-  const trigger = tickPrice(exactPrice(stopPrice), 'sell', instrument);
-  const limit =
-    targetPrice === undefined ? undefined : tickPrice(exactPrice(targetPrice), 'sell', instrument);
-  if (trigger.gte(lastPrice) || limit?.lte(lastPrice) === true) {
-    return refuse('GUARD_REACHED', {
-      lastPrice,
-      trigger: toText(trigger),
-      target: limit === undefined ? 'none' : toText(limit),
-    });
-  }
-  const amount = exitAmount(lotAmount(view.position.amount, instrument), view);
+  const wanted = wantedAmount(proposal, priced.reference, view);
+  const amount = purpose === 'exit' ? exitAmount(wanted, view) : wanted;
   if (isRefusal(amount)) return amount;
-  return sizeRefusal(amount, trigger, instrument) ?? { ok: true, amount, trigger, limit };
+  const overLimit =
+    sizeRefusal(amount, priced.reference, view.instrument) ??
+    (purpose === 'entry' ? limitRefusal(amount, priced.reference, view) : undefined);
+  if (overLimit !== undefined) return overLimit;
+  const checked = { type, purpose, side, reason, inputs, tag, amount, ...priced };
+  return { ok: true, order: mint(checked, view.identify(side), view) };
 }
 
 /** Sizes, rounds and checks a guard, and mints its one or two legs. */
@@ -249,55 +151,20 @@ function price(proposal: Proposal, view: RiskView): Priced | Refusal {
   return { limit, reference: limit };
 }
 
-/** The amount asked for, on a lot; what a quote value buys at `reference`, taker fee included. */
-function wantedAmount(proposal: Proposal, reference: Decimal, instrument: Instrument): Decimal {
-  return proposal.quote === undefined
-    ? lotAmount(proposal.amount ?? ZERO, instrument)
-    : amountFor(proposal.quote, reference, instrument);
-}
-
-/** `wanted`, cut to what is held, in the account, not being sold yet, and at most one order. */
-function exitAmount(wanted: Decimal, view: RiskView): Decimal | Refusal {
-  const { instrument, position, book, baseBalance } = view;
-  const reserved = book.of(view.strategy.id).openSells;
-  const free = minOf(
-    subtract(position.amount, reserved),
-    subtract(baseBalance, book.reservedBase(instrument.base)),
-  );
-  const available = lotAmount(maxOf(free, ZERO), instrument);
-  if (available.isZero()) {
-    return refuse('NOTHING_TO_EXIT', {
-      position: toText(position.amount),
-      reserved: toText(reserved),
-    });
-  }
-  const amount = minOf(wanted, available);
-  return instrument.maxAmount === undefined
-    ? amount
-    : minOf(amount, lotAmount(instrument.maxAmount, instrument));
-}
-
-function sizeRefusal(
-  amount: Decimal,
+/**
+ * The amount asked for, on a lot; what a quote value buys at `reference`, taker fee included. Never more than the order it
+ * replaces left unfilled.
+ */
+function wantedAmount(
+  proposal: Proposal,
   reference: Decimal,
-  instrument: Instrument,
-): Refusal | undefined {
-  const { minAmount, maxAmount, minNotional } = instrument;
-  if (amount.isZero() || amount.lt(minAmount)) {
-    const least = maxOf(minAmount, instrument.lotSize);
-    return refuse('AMOUNT_TOO_SMALL', { amount: toText(amount), minAmount: toText(least) });
-  }
-  if (maxAmount !== undefined && amount.gt(maxAmount)) {
-    return refuse('AMOUNT_TOO_LARGE', { amount: toText(amount), maxAmount: toText(maxAmount) });
-  }
-  const notional = reference.times(amount);
-  if (notional.lt(minNotional)) {
-    return refuse('NOTIONAL_TOO_SMALL', {
-      notional: toText(notional),
-      minNotional: toText(minNotional),
-    });
-  }
-  return undefined;
+  { instrument, amountMax }: RiskView,
+): Decimal {
+  const wanted =
+    proposal.quote === undefined
+      ? lotAmount(proposal.amount ?? ZERO, instrument)
+      : amountFor(proposal.quote, reference, instrument);
+  return amountMax === undefined ? wanted : minOf(wanted, amountMax);
 }
 
 function limitRefusal(amount: Decimal, reference: Decimal, view: RiskView): Refusal | undefined {

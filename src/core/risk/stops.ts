@@ -1,36 +1,19 @@
-/** The stop-loss: a fixed fraction under the average entry price. */
-import type { Position } from '../domain/position.ts';
+/** Where a position is sold: a fixed fraction under and above its average entry price. */
 
-/** The numbers of a stop-loss that is reached: inputs of the note STOP_LOSS. */
-export interface StopLossHit {
-  readonly price: number;
-  readonly stopPrice: number;
-  /** Fraction under the average price. */
-  readonly stopLoss: number;
-  readonly averagePrice: number;
-}
+/** Digits that mean something: the rest is float noise, which would put 110 just out of reach of 10 % above 100. */
+const PRICE_DIGITS = 12;
 
-/** Price at which a position bought at `averagePrice` on average is sold; NaN when flat. `fraction` in (0, 1). */
+/** Price at or below which a position bought at `averagePrice` on average is sold; 0 when flat. `fraction` in (0, 1). */
 export function stopPriceOf(averagePrice: number, fraction: number): number {
-  return averagePrice * (1 - fraction);
+  // NaN is the average price of nothing.
+  return averagePrice > 0 ? withoutNoise(averagePrice * (1 - fraction)) : 0;
 }
 
-/** The stop price of a position, NaN when it is flat (what is left is less than one order). */
-export function stopLossPrice(position: Position, fraction: number): number {
-  if (position.openedAt === undefined) return Number.NaN;
-  return stopPriceOf(position.cost.toNumber() / position.amount.toNumber(), fraction);
+/** Price at or above which it is sold at a profit; infinite when flat. `fraction` > 0. */
+export function targetPriceOf(averagePrice: number, fraction: number): number {
+  return averagePrice > 0 ? withoutNoise(averagePrice * (1 + fraction)) : Number.POSITIVE_INFINITY;
 }
 
-/**
- * The hit when `price` is at or below the stop, undefined otherwise and when flat (`averagePrice` NaN). Float arithmetic only:
- * it runs on every price.
- */
-export function checkStopLoss(
-  averagePrice: number,
-  fraction: number,
-  price: number,
-): StopLossHit | undefined {
-  const stopPrice = stopPriceOf(averagePrice, fraction);
-  // NaN on either side is no hit.
-  return price <= stopPrice ? { price, stopPrice, stopLoss: fraction, averagePrice } : undefined;
+function withoutNoise(price: number): number {
+  return Number(price.toPrecision(PRICE_DIGITS));
 }

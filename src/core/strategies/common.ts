@@ -29,11 +29,16 @@ export const COMMON_SHAPE = {
   stop_loss: percent({ min: 0.001, max: 0.95 })
     .optional()
     .describe(
-      'Sell the whole position when the price is this far below its average entry price. Absent: no stop-loss.',
+      'Sell the whole position when the price is this far below its average entry price. Held by the exchange where it can hold a stop, watched here besides. Absent: no stop-loss.',
+    ),
+  take_profit: percent({ min: 0.001, max: 10 })
+    .optional()
+    .describe(
+      'Sell the whole position when the price is this far above its average entry price, entry fees included. Held by the exchange together with a stop_loss where it can join the two, watched here otherwise. Absent: no take-profit.',
     ),
   cooldown: duration({ min: 0, max: 365 * DAY_MS })
     .prefault('0s')
-    .describe('Market time without new entries after the strategy was stopped out.'),
+    .describe('Market time without new entries after a stop-loss.'),
   enabled: flag()
     .default(true)
     .describe('False: the file is checked, but the strategy does not run.'),

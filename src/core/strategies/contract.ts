@@ -26,6 +26,8 @@ export interface StrategySpec<Params = unknown> {
   readonly budget: Decimal;
   /** Fraction below the average entry price at which the whole position is sold, e.g. 0.05; absent: none. */
   readonly stopLoss?: number;
+  /** Fraction above the average entry price at which the whole position is sold, e.g. 0.1; absent: none. */
+  readonly takeProfit?: number;
   /** Market time to wait after a stop-loss before new entries, milliseconds. */
   readonly cooldownMs: number;
   readonly params: Params;
@@ -44,7 +46,7 @@ export interface StrategyContext {
   readonly position: Position;
   /** Average entry price as a number, NaN when flat. */
   readonly averagePrice: number;
-  /** The strategy's own orders that are not terminal, oldest first. Orders of state UNKNOWN are among them. */
+  /** The strategy's own orders that are not terminal, oldest first. Orders of state UNKNOWN are among them; guards are not. */
   readonly openOrders: readonly OrderRecord[];
   /** Score of the strategy's series at its last completed bar, in [−1, 1]; cheaper than `signal`. */
   readonly score: number;
@@ -52,9 +54,16 @@ export interface StrategyContext {
   readonly signal: SignalReading;
   /**
    * Asks for an order. Risk sizes, rounds and checks it at once; undefined when it was refused (the refusal is noted).
-   * An accepted order is in `openOrders` from then on, but nothing has been sent yet.
+   * An accepted order is in `openOrders` from then on, but nothing has been sent yet. An exit of what a guard at the exchange
+   * holds waits there, PLANNED, until the guard has ended; it may be DENIED then, as any order may end unsent.
    */
   place(proposal: Proposal): IntentId | undefined;
+  /**
+   * Cancels one of the strategy's own orders and asks for another in its place: for what the old one leaves unfilled at most, and
+   * only once it is proved ended. Undefined when that was refused; then nothing is cancelled. The new order is in `openOrders`
+   * beside the old one, PLANNED; it is DENIED when nothing is left to replace or the old order cannot be cancelled.
+   */
+  replace(intentId: IntentId, proposal: Proposal, reason: string): IntentId | undefined;
   /** Asks to cancel one of the strategy's own orders. Unknown or terminal ids are ignored. */
   cancel(intentId: IntentId, reason: string): void;
   /** States the decision of this evaluation and the numbers behind it. Noted when the code differs from the last one. */
@@ -76,7 +85,7 @@ export interface Strategy {
   onFill(order: OrderRecord, fill: Fill, context: StrategyContext): void;
   /** One of its orders became terminal (FILLED, CANCELLED, REJECTED, EXPIRED, DENIED, NOT_PLACED), after its last fill. */
   onOrderClosed(order: OrderRecord, context: StrategyContext): void;
-  /** The engine sold the position (stop-loss, flatten) and cancelled the orders: forget open plans. */
+  /** The engine sold the position (stop-loss, take-profit, flatten) and cancelled the orders: forget open plans. */
   onStopped(context: StrategyContext): void;
   snapshot(): Json;
   /** Takes over a snapshot of the same kind. @throws Error `SNAPSHOT_INVALID` naming the field when it does not fit. */

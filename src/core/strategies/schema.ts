@@ -37,6 +37,7 @@ export function toSpec(
     timeframe: common.timeframe,
     budget: common.budget.amount,
     ...(common.stop_loss !== undefined && { stopLoss: common.stop_loss }),
+    ...(common.take_profit !== undefined && { takeProfit: common.take_profit }),
     cooldownMs: common.cooldown,
     params,
     source,

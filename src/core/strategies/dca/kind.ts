@@ -9,7 +9,7 @@ import { DcaStrategy } from './strategy.ts';
 export const DCA: StrategyKind<DcaParams> = {
   kind: 'dca',
   summary:
-    'Buys for a fixed amount on a fixed schedule; sells everything at a profit on the average price.',
+    'Buys for a fixed amount on a fixed schedule, whatever the price; take_profit sells everything again.',
   shape: DCA_SHAPE,
   check({ params, budget, timeframe }) {
     const problems: SpecProblem[] = [];

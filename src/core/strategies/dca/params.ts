@@ -1,18 +1,13 @@
 import type { z } from 'zod';
 import { DAY_MS } from '../../domain/time.ts';
 import { INTERVAL_MIN_MS } from '../common.ts';
-import { duration, money, percent } from '../units.ts';
+import { duration, money } from '../units.ts';
 
 export const DCA_SHAPE = {
   every: duration({ min: INTERVAL_MIN_MS, max: 365 * DAY_MS }).describe(
     'Market time between buys. The first buy is made on the first completed bar.',
   ),
   amount: money().describe('Quote spent on each buy, fee included.'),
-  take_profit: percent({ min: 0.001, max: 10 })
-    .optional()
-    .describe(
-      'Sell the whole position when a bar closes this far above the average price paid, entry fees included. Absent: never sell.',
-    ),
 };
 
 export type DcaParams = z.output<z.ZodObject<typeof DCA_SHAPE>>;

@@ -16,12 +16,4 @@ export const DCA_REASONS = {
     text: 'no buy: {spent} of {budget} is spent and {amount} more would exceed it',
   },
   DCA_ORDER_OPEN: { severity: 'info', text: 'waiting for the open order' },
-  DCA_TAKE_PROFIT: {
-    severity: 'action',
-    text: 'take profit: the close {close} has reached {target}, the average price is {averagePrice}',
-  },
-  DCA_TAKE_PROFIT_REFUSED: {
-    severity: 'refusal',
-    text: 'take profit at {target} is reached, but the sell was refused; asked for again later',
-  },
 } satisfies ReasonCatalogue;

@@ -6,7 +6,6 @@ import type { OrderRecord } from '../../domain/order.ts';
 import { formatUtc, timeframeMs, type Millis } from '../../domain/time.ts';
 import { Backoff, backoffSnapshot } from '../backoff.ts';
 import type { Strategy, StrategyContext, StrategySpec } from '../contract.ts';
-import { isSellable } from '../inventory.ts';
 import { parseSnapshot } from '../snapshots.ts';
 import type { DcaParams } from './params.ts';
 
@@ -18,12 +17,9 @@ const snapshotSchema = z.strictObject({
 });
 
 /**
- * Dollar-cost averaging: spends a fixed amount of quote on a fixed schedule of market time until the budget is spent, and
- * optionally sells everything when a bar closes far enough above the average price.
- *
- * Both sides are market orders decided on completed bars. A resting take-profit order would have to be cancelled and placed
- * anew after every buy; for a schedule of minutes to weeks that trades a real risk (a gap in protection, a double sell) for a
- * few hundredths of a percent of fee. One order is open at a time.
+ * Dollar-cost averaging: spends a fixed amount of quote on a fixed schedule of market time until the budget is spent. Market
+ * orders, decided on completed bars, one open at a time. When and whether all of it is sold again is the business of take_profit
+ * and stop_loss, which every kind has.
  */
 export class DcaStrategy implements Strategy {
   readonly warmUpBars = 1;
@@ -31,8 +27,6 @@ export class DcaStrategy implements Strategy {
   readonly #budget: Decimal;
   readonly #amount: Decimal;
   readonly #everyMs: number;
-  /** Multiple of the average price at which everything is sold; infinite when it never is. */
-  readonly #targetMultiple: number;
   readonly #backoff: Backoff;
   /** Market time at which the next buy is due; 0: at the first bar. */
   #nextAt: Millis = 0;
@@ -46,7 +40,6 @@ export class DcaStrategy implements Strategy {
     this.#budget = spec.budget;
     this.#amount = params.amount.amount;
     this.#everyMs = params.every;
-    this.#targetMultiple = 1 + (params.take_profit ?? Number.POSITIVE_INFINITY);
     this.#backoff = new Backoff(this.#barMs);
   }
 
@@ -55,7 +48,6 @@ export class DcaStrategy implements Strategy {
   onBar(bar: Bar, context: StrategyContext): void {
     const barEnd = bar.openTime + this.#barMs;
     if (context.openOrders.length > 0) context.decide('DCA_ORDER_OPEN');
-    else if (this.#isTargetReached(bar, context)) this.#takeProfit(bar, context);
     else if (barEnd < this.#nextAt) this.#wait(bar, context);
     else this.#buy(bar, context);
   }
@@ -68,7 +60,7 @@ export class DcaStrategy implements Strategy {
       return;
     }
     this.#backoff.refused(context.now);
-    if (order.intent.side === 'buy') this.#setNext(this.#slotAt);
+    this.#setNext(this.#slotAt);
   }
 
   /** The schedule goes on: what was held is gone, not the plan. */
@@ -92,30 +84,6 @@ export class DcaStrategy implements Strategy {
     this.#setNext(state.nextAt);
   }
 
-  #isTargetReached(bar: Bar, context: StrategyContext): boolean {
-    // NaN while flat compares false.
-    if (!(bar.close >= context.averagePrice * this.#targetMultiple)) return false;
-    return isSellable(context.position.amount, bar.close, context.instrument);
-  }
-
-  #takeProfit(bar: Bar, context: StrategyContext): void {
-    const { averagePrice } = context;
-    const inputs = { close: bar.close, averagePrice, target: averagePrice * this.#targetMultiple };
-    const placed =
-      this.#backoff.isReady(context.now) &&
-      context.place({
-        purpose: 'exit',
-        side: 'sell',
-        type: 'market',
-        amount: context.position.amount,
-        reason: 'DCA_TAKE_PROFIT',
-        inputs,
-        tag: 'exit',
-      }) !== undefined;
-    if (!placed) this.#noteRefusal(context);
-    context.decide(placed ? 'DCA_TAKE_PROFIT' : 'DCA_TAKE_PROFIT_REFUSED', inputs);
-  }
-
   #buy(bar: Bar, context: StrategyContext): void {
     const amount = toText(this.#amount);
     const { cost } = context.position;
@@ -137,12 +105,8 @@ export class DcaStrategy implements Strategy {
         tag: 'buy',
       }) !== undefined;
     if (placed) this.#passSlot(bar.openTime + this.#barMs);
-    else this.#noteRefusal(context);
+    else if (this.#backoff.isReady(context.now)) this.#backoff.refused(context.now);
     context.decide(placed ? 'DCA_BUY' : 'DCA_BUY_REFUSED', inputs);
-  }
-
-  #noteRefusal(context: StrategyContext): void {
-    if (this.#backoff.isReady(context.now)) this.#backoff.refused(context.now);
   }
 
   /** The next slot of the schedule after `barEnd`. Slots missed meanwhile (process down, budget spent) are not made up for. */

@@ -3,8 +3,9 @@ import { dec, toText } from '../../../../src/core/domain/decimal.ts';
 import { strategyId } from '../../../../src/core/domain/ids.ts';
 import type { ApprovedOrder, OrderIntent, Proposal } from '../../../../src/core/domain/order.ts';
 import { newRecord } from '../../../../src/core/orders/lifecycle.ts';
-import { approve, type Approval, type RiskView } from '../../../../src/core/risk/approve.ts';
+import { approve, type Approval } from '../../../../src/core/risk/approve.ts';
 import { ExposureBook } from '../../../../src/core/risk/exposure.ts';
+import type { RiskView } from '../../../../src/core/risk/view.ts';
 import { anApproved, anInstrument, T0 } from '../../../builders/orders.ts';
 import { aPosition, aView } from '../../../builders/risk.ts';
 

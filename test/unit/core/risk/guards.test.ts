@@ -2,14 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { dec, toText } from '../../../../src/core/domain/decimal.ts';
 import { isGuard } from '../../../../src/core/domain/order.ts';
 import { newRecord } from '../../../../src/core/orders/lifecycle.ts';
-import {
-  approve,
-  approveGuard,
-  sizeGuard,
-  type GuardProposal,
-  type RiskView,
-} from '../../../../src/core/risk/approve.ts';
+import { approve, approveGuard } from '../../../../src/core/risk/approve.ts';
+import { sizeGuard, type GuardProposal } from '../../../../src/core/risk/guardSize.ts';
 import { ExposureBook } from '../../../../src/core/risk/exposure.ts';
+import type { RiskView } from '../../../../src/core/risk/view.ts';
 import { anApproved, anInstrument } from '../../../builders/orders.ts';
 import { aPosition, aView } from '../../../builders/risk.ts';
 

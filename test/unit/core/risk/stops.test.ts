@@ -1,38 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { dec } from '../../../../src/core/domain/decimal.ts';
-import { flatPosition } from '../../../../src/core/ledger/accounting.ts';
-import { checkStopLoss, stopLossPrice, stopPriceOf } from '../../../../src/core/risk/stops.ts';
-import { BTC_USDT, GRID } from '../../../builders/orders.ts';
-import { aPosition } from '../../../builders/risk.ts';
+import { stopPriceOf, targetPriceOf } from '../../../../src/core/risk/stops.ts';
 
-describe('stopLossPrice', () => {
-  it('lies the fraction under the average price', () => {
-    expect(stopLossPrice(aPosition('4', '800'), 0.05)).toBe(190);
+describe('the prices at which a position is sold', () => {
+  it('lie the fraction under and above the average price', () => {
+    expect(stopPriceOf(200, 0.25)).toBe(150);
+    expect(targetPriceOf(200, 0.25)).toBe(250);
   });
 
-  it('is NaN when flat, dust included', () => {
-    expect(stopLossPrice(flatPosition(GRID, BTC_USDT), 0.05)).toBeNaN();
-    const { openedAt: _opened, ...dust } = aPosition('0.0001', '1');
-    expect(stopLossPrice({ ...dust, amount: dec('0.0001') }, 0.05)).toBeNaN();
-  });
-});
-
-describe('checkStopLoss', () => {
-  const stopPrice = stopPriceOf(200, 0.25);
-
-  it('is hit at the stop price and below, not above', () => {
-    expect(checkStopLoss(200, 0.25, stopPrice)).toEqual({
-      price: 150,
-      stopPrice: 150,
-      stopLoss: 0.25,
-      averagePrice: 200,
-    });
-    expect(checkStopLoss(200, 0.25, 1)).toBeDefined();
-    expect(checkStopLoss(200, 0.25, 150.01)).toBeUndefined();
+  it('carry no float noise: a tenth above 100 is 110', () => {
+    expect(targetPriceOf(100, 0.1)).toBe(110);
+    expect(stopPriceOf(0.3, 0.1)).toBe(0.27);
   });
 
-  it('is never hit without a position or without a price', () => {
-    expect(checkStopLoss(Number.NaN, 0.25, 1)).toBeUndefined();
-    expect(checkStopLoss(200, 0.25, Number.NaN)).toBeUndefined();
+  it('are out of reach of any price while nothing is held', () => {
+    expect(stopPriceOf(Number.NaN, 0.25)).toBe(0);
+    expect(targetPriceOf(Number.NaN, 0.25)).toBe(Number.POSITIVE_INFINITY);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DCA } from '../../../../../src/core/strategies/dca/kind.ts';
 import { StrategyBench } from '../../../../builders/strategyContext.ts';
 
-const KEYS = { every: '10m', amount: '100 USDT', take_profit: '2%', budget: '1000 USDT' };
+const KEYS = { every: '10m', amount: '100 USDT', budget: '1000 USDT' };
 
 const bench = (keys: Readonly<Record<string, unknown>> = {}): StrategyBench =>
   new StrategyBench({ kind: DCA, keys: { ...KEYS, ...keys } });
@@ -51,7 +51,7 @@ describe('the schedule', () => {
 
 describe('the budget', () => {
   it('stops buying when the next buy would exceed it', () => {
-    const b = bench({ budget: '250 USDT', take_profit: undefined });
+    const b = bench({ budget: '250 USDT' });
     expect(run(b, 40)).toEqual([1, 11]);
     expect(b.lastDecision.code).toBe('DCA_BUDGET_SPENT');
     expect(b.position.cost.lte(250)).toBe(true);
@@ -61,42 +61,8 @@ describe('the budget', () => {
     const b = bench({ budget: '100 USDT', amount: '90 USDT' });
     run(b, 15);
     expect(b.lastDecision.code).toBe('DCA_BUDGET_SPENT');
-    run(b, 1, 1_100);
+    b.stop();
     expect(run(b, 1)).toEqual([1]);
-  });
-});
-
-describe('take profit', () => {
-  it('sells everything when a bar closes at the target on the average price, fees included', () => {
-    const b = bench();
-    run(b, 1, 1_000);
-    run(b, 10, 900);
-    const target = b.averagePrice * 1.02;
-    expect(b.bar(target - 0.01).code).not.toBe('DCA_TAKE_PROFIT');
-    expect(b.bar(target + 0.01).code).toBe('DCA_TAKE_PROFIT');
-    expect(b.openOrders[0]?.intent).toMatchObject({
-      side: 'sell',
-      type: 'market',
-      purpose: 'exit',
-    });
-    b.match();
-    expect(b.position.amount.lt('0.00001')).toBe(true);
-    expect(b.position.realisedPnl.gt(0)).toBe(true);
-  });
-
-  it('never sells without one', () => {
-    const b = bench({ take_profit: undefined });
-    run(b, 1);
-    expect(b.bar(1_000_000).code).toBe('DCA_HOLD');
-  });
-
-  it('asks with growing pauses for a refused sell', () => {
-    const b = bench();
-    run(b, 1);
-    b.refusing = true;
-    const before = b.proposals.length;
-    for (let i = 0; i < 60; i += 1) b.bar(2_000);
-    expect(b.proposals.length - before).toBeLessThan(8);
   });
 });
 
@@ -132,6 +98,13 @@ describe('orders that come to nothing', () => {
 });
 
 describe('dca parameters', () => {
+  it('leave selling to the keys that every strategy has', () => {
+    const b = bench({ take_profit: '2%', stop_loss: '5%' });
+    expect(b.spec).toMatchObject({ takeProfit: 0.02, stopLoss: 0.05 });
+    run(b, 1);
+    expect(b.bar(1_000_000).code).toBe('DCA_HOLD');
+  });
+
   it('refuses an amount above the budget and a schedule below the bar length', () => {
     const b = bench({ amount: '1001 USDT', every: '5m', timeframe: '1h' });
     expect(DCA.check(b.spec as never).map(({ path }) => path)).toEqual([['amount'], ['every']]);

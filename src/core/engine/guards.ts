@@ -1,0 +1,176 @@
+/**
+ * What guards a position at the exchange: a stop, and where the exchange can join the two, the take-profit above it. A guard
+ * covers what the strategy holds and is not selling, as a whole; when that or its prices change it is cancelled, and made anew
+ * only when the old one is proved ended. Called after everything that may matter; what is as it should be is left alone.
+ */
+import { toText } from '../domain/decimal.ts';
+import type { OrderRecord } from '../domain/order.ts';
+import { SECOND_MS } from '../domain/time.ts';
+import { approveGuard } from '../risk/approve.ts';
+import { sizeGuard, type GuardProposal, type GuardSize } from '../risk/guardSize.ts';
+import type { Refusal } from '../risk/view.ts';
+import { stopPriceOf, targetPriceOf } from '../risk/stops.ts';
+import { commit, requestCancel } from './planning.ts';
+import { NO_ORIGIN, riskView } from './riskView.ts';
+import type { EngineState, StrategyRuntime } from './state.ts';
+import { dropWaiting, liveGuards, releaseWaiting } from './waiting.ts';
+
+/** Market time for which a position may be without its stop before that is alarmed. */
+export const EXPOSED_MS_MAX = 30 * SECOND_MS;
+/** Wait after a guard that came to nothing; doubled with each further one. */
+const RETRY_MS_MIN = SECOND_MS;
+const RETRY_MS_MAX = 60 * SECOND_MS;
+
+/** The prices at which the position is sold follow its average price. */
+export function refreshPrices(runtime: StrategyRuntime): void {
+  const { stopLoss, takeProfit } = runtime.spec;
+  const { averagePrice } = runtime.holding;
+  runtime.stopPrice = stopLoss === undefined ? 0 : stopPriceOf(averagePrice, stopLoss);
+  runtime.targetPrice =
+    takeProfit === undefined ? Number.POSITIVE_INFINITY : targetPriceOf(averagePrice, takeProfit);
+}
+
+/** Plans what waited, and sees to it that the guard is what it should be. */
+export function tend(state: EngineState, runtime: StrategyRuntime): void {
+  // Of a strategy that has failed nothing is wanted any more.
+  if (runtime.failure !== '') dropWaiting(state, runtime);
+  if (runtime.waiting.length > 0 && !runtime.stopping) releaseWaiting(state, runtime);
+  // Without a stop there is nothing to guard, unless a guard was left from before.
+  if (runtime.spec.stopLoss === undefined && runtime.guard.lastId === undefined) return;
+  if (!state.armed) return;
+  const size = wantedSize(state, runtime);
+  const isDone = runtime.stopping !== undefined || adjust(state, runtime, size);
+  const isExposed = watchExposure(state, runtime, size);
+  runtime.guard.settled = isDone && !isExposed;
+}
+
+/** The guard's stop, or its take-profit, while it can sell: the exchange has it and nobody is cancelling it. */
+export function armedLeg(
+  runtime: StrategyRuntime,
+  which: 'stop' | 'target',
+): OrderRecord | undefined {
+  return liveGuards(runtime).find(
+    (leg) => (leg.intent.type === 'stop') === (which === 'stop') && isArmed(leg),
+  );
+}
+
+/** A leg of a guard is there: what came before counts no more. */
+export function guardTaken({ guard }: StrategyRuntime): void {
+  guard.failures = 0;
+}
+
+/** A guard has come to nothing, or cannot be cancelled: nothing more of it is asked for during a while. */
+export function guardFailed(state: EngineState, { guard }: StrategyRuntime): void {
+  const waitMs = Math.min(RETRY_MS_MIN * 2 ** guard.failures, RETRY_MS_MAX);
+  guard.failures += 1;
+  guard.retryAt = state.now + waitMs;
+}
+
+function isArmed({ state }: OrderRecord): boolean {
+  return state === 'ACKED' || state === 'PARTIAL';
+}
+
+type Wanted = GuardSize | Refusal | undefined;
+
+/** What the guard should be, the present one and what only waits left out of account; undefined when there should be none. */
+function wantedSize(state: EngineState, runtime: StrategyRuntime): Wanted {
+  if (runtime.stopPrice === 0 || runtime.market.instrument.triggers === 'none') return undefined;
+  const others = [...liveGuards(runtime), ...runtime.waiting.map(({ record }) => record)];
+  const ids = others.map(({ intent }) => intent.intentId);
+  return state.book.without(ids, () =>
+    sizeGuard(proposalOf(runtime), riskView(state, runtime, NO_ORIGIN)),
+  );
+}
+
+function proposalOf(runtime: StrategyRuntime): GuardProposal {
+  const { spec, stopPrice, targetPrice, holding, market } = runtime;
+  const { averagePrice } = holding;
+  const { stopLoss = 0, takeProfit } = spec;
+  const stop = { averagePrice, stopPrice, stopLoss };
+  return takeProfit === undefined || market.instrument.triggers !== 'oco'
+    ? { stopPrice, inputs: stop }
+    : { stopPrice, targetPrice, inputs: { ...stop, targetPrice, takeProfit } };
+}
+
+/** True when the guard is as it should be, and need not be looked at before the next news of an order. */
+function adjust(state: EngineState, runtime: StrategyRuntime, size: Wanted): boolean {
+  // Reached: the exchange is about to sell, or the price watch is. A buy at the market is about to change everything again.
+  if (isReached(size) || isBuying(runtime)) return false;
+  const guards = liveGuards(runtime);
+  const isWaitedFor = runtime.waiting.some(({ after }) => after === undefined);
+  const wanted = size?.ok === true && !isWaitedFor ? size : undefined;
+  if (isAsWanted(guards, wanted)) return guards.every(isArmed);
+  if (state.now < runtime.guard.retryAt) return false;
+  if (guards.length === 0) place(state, runtime);
+  for (const { intent } of guards) requestCancel(state, intent.intentId, 'GUARD_CHANGED');
+  return false;
+}
+
+function isAsWanted(guards: readonly OrderRecord[], wanted: GuardSize | undefined): boolean {
+  return wanted ? fits(guards, wanted) : guards.length === 0;
+}
+
+function isReached(size: Wanted): boolean {
+  return size?.ok === false && size.code === 'GUARD_REACHED';
+}
+
+function isBuying({ openOrders }: StrategyRuntime): boolean {
+  return openOrders.some(
+    (order) =>
+      order.intent.side === 'buy' &&
+      order.intent.type === 'market' &&
+      (order.state === 'SENDING' || isArmed(order)),
+  );
+}
+
+function fits(guards: readonly OrderRecord[], { amount, trigger, limit }: GuardSize): boolean {
+  const stop = guards.find(({ intent }) => intent.type === 'stop')?.intent;
+  const target = guards.find(({ intent }) => intent.type !== 'stop')?.intent;
+  if (stop?.trigger?.eq(trigger) !== true || !stop.amount.eq(amount)) return false;
+  if (limit === undefined || target === undefined) return limit === target;
+  return target.price?.eq(limit) === true;
+}
+
+function place(state: EngineState, runtime: StrategyRuntime): void {
+  const { guard } = runtime;
+  const verdict = approveGuard(
+    proposalOf(runtime),
+    riskView(state, runtime, { parentId: guard.lastId }),
+  );
+  if (!verdict.ok) return;
+  const { stop, target } = verdict;
+  guard.lastId = stop.intentId;
+  commit(state, runtime, stop);
+  if (target) commit(state, runtime, target);
+}
+
+/**
+ * Notes it once when something is held for too long without a stop at the exchange, and once when that is over. True while
+ * something is.
+ */
+function watchExposure(state: EngineState, runtime: StrategyRuntime, size: Wanted): boolean {
+  const { guard } = runtime;
+  const isHeld = size?.ok === true || isReached(size);
+  if (!isHeld || armedLeg(runtime, 'stop') !== undefined) {
+    guard.exposedSince = 0;
+    if (guard.alarmed) noteExposure(state, runtime, false);
+    return false;
+  }
+  if (guard.exposedSince === 0) guard.exposedSince = state.now;
+  const isTooLong = state.now - guard.exposedSince > EXPOSED_MS_MAX;
+  if (isTooLong && !guard.alarmed) noteExposure(state, runtime, true);
+  return true;
+}
+
+function noteExposure(state: EngineState, runtime: StrategyRuntime, isExposed: boolean): void {
+  const { spec, guard, holding, market } = runtime;
+  guard.alarmed = isExposed;
+  state.out.keep(runtime);
+  const inputs = {
+    amount: toText(holding.position.amount),
+    base: market.instrument.base,
+    seconds: EXPOSED_MS_MAX / SECOND_MS,
+  };
+  const code = isExposed ? 'UNPROTECTED' : 'PROTECTED';
+  state.out.note({ at: state.now, code, strategyId: spec.id, symbol: spec.symbol, inputs });
+}

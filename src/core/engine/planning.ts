@@ -1,0 +1,118 @@
+/** From a proposal to a planned order: risk's verdict, the record, the command; and asking for a cancel. */
+import { toText } from '../domain/decimal.ts';
+import type { IntentId } from '../domain/ids.ts';
+import type { NoteInputs } from '../domain/notes.ts';
+import type { ApprovedOrder, Proposal } from '../domain/order.ts';
+import type { ReasonCode } from '../domain/reasons.ts';
+import { newRecord, requestCancel as markCancel } from '../orders/lifecycle.ts';
+import { isTerminal } from '../orders/transitions.ts';
+import { approve } from '../risk/approve.ts';
+import type { Refusal } from '../risk/view.ts';
+import { NO_ORIGIN, riskView, type Origin } from './riskView.ts';
+import type { EngineState, StrategyRuntime } from './state.ts';
+
+/** Puts a proposal to risk; an approved one becomes a PLANNED order and a place command. A refusal is noted once. */
+export function plan(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  proposal: Proposal,
+  origin: Origin = NO_ORIGIN,
+): IntentId | undefined {
+  const verdict = approve(proposal, riskView(state, runtime, origin));
+  if (!verdict.ok) {
+    noteRefusal(state, runtime, proposal, verdict);
+    return undefined;
+  }
+  runtime.refusals.delete(proposal.tag ?? '');
+  commit(state, runtime, verdict.order);
+  return verdict.order.intentId;
+}
+
+/** An approved order becomes one of the strategy's, journalled and sent after this step. */
+export function commit(state: EngineState, runtime: StrategyRuntime, order: ApprovedOrder): void {
+  const { spec } = runtime;
+  state.nextSequence = Math.max(state.nextSequence, order.sequence + 1);
+  const record = newRecord(order);
+  state.orders.add(record);
+  runtime.openOrders.push(record);
+  state.book.reserve(record, runtime.market.instrument);
+  state.out.touch(record);
+  state.out.command({ kind: 'place', order });
+  state.out.keep(runtime);
+  state.out.note({
+    at: state.now,
+    code: 'ORDER_PLANNED',
+    strategyId: spec.id,
+    symbol: spec.symbol,
+    intentId: order.intentId,
+    inputs: {
+      ...order.inputs,
+      side: order.side,
+      amount: toText(order.amount),
+      symbol: order.symbol,
+      price: priceText(order),
+      reason: order.reason,
+    },
+  });
+}
+
+/** Where an order sells or buys, in words. */
+export function priceText({ price, trigger }: Pick<ApprovedOrder, 'price' | 'trigger'>): string {
+  if (price !== undefined) return toText(price);
+  return trigger === undefined ? 'market' : `market below ${toText(trigger)}`;
+}
+
+/** Notes a refusal unless the last proposal of the same tag was refused for the same reason. */
+export function noteRefusal(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  proposal: Proposal,
+  { code, inputs }: Refusal,
+): void {
+  const { spec, refusals } = runtime;
+  const tag = proposal.tag ?? '';
+  if (refusals.get(tag) === code) return;
+  refusals.set(tag, code);
+  const wanted = { wanted: `${proposal.side} ${proposal.type}`, for: proposal.reason };
+  state.out.note({
+    at: state.now,
+    code,
+    strategyId: spec.id,
+    symbol: spec.symbol,
+    inputs: { ...inputs, ...wanted },
+  });
+}
+
+/** Records a decision in place; a note is made only when its code differs from the last one. */
+export function decide(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  code: ReasonCode,
+  inputs: NoteInputs,
+): void {
+  const { decision, spec } = runtime;
+  if (decision.code !== code) {
+    state.out.note({
+      at: state.now,
+      code,
+      strategyId: spec.id,
+      symbol: spec.symbol,
+      inputs: { ...inputs },
+    });
+    state.out.keep(runtime);
+  }
+  decision.at = state.now;
+  decision.code = code;
+  decision.inputs = inputs;
+}
+
+/** Asks for the cancel of a live order, once. */
+export function requestCancel(state: EngineState, intentId: IntentId, reason: string): void {
+  const record = state.orders.get(intentId);
+  if (!record || isTerminal(record.state)) return;
+  const result = markCancel(record, state.now);
+  if (!result.touched) return;
+  state.out.touch(record);
+  if (result.change) state.out.transition(record, result.change, state.now);
+  state.out.command({ kind: 'cancel', intentId, symbol: record.intent.symbol, reason });
+}

@@ -1,0 +1,66 @@
+/**
+ * The stop-loss and the take-profit as far as they are kept here: where the exchange holds no order for them, as long as it does
+ * not, and when the one it holds does not sell. Runs on every price; a strategy that has nothing to watch costs one comparison.
+ */
+import { SECOND_MS } from '../domain/time.ts';
+import { armedLeg, tend } from './guards.ts';
+import type { EngineState, MarketState, Seen, StrategyRuntime } from './state.ts';
+import { beginStop, hurryStop, SELLING_MS_MAX } from './stopping.ts';
+
+/** To be called when `market.seen` has changed. */
+export function watchPrice(state: EngineState, market: MarketState): void {
+  if (!state.armed) return;
+  const { seen } = market;
+  for (const runtime of market.strategies) {
+    const isReached = seen.low <= runtime.stopPrice || seen.high >= runtime.targetPrice;
+    if (isReached || !runtime.guard.settled || runtime.stopping) look(state, runtime, seen);
+    else runtime.guard.reachedSince = 0;
+  }
+}
+
+function look(state: EngineState, runtime: StrategyRuntime, seen: Seen): void {
+  if (runtime.stopping) hurryStop(state, runtime);
+  else if (seen.low <= runtime.stopPrice) reachStop(state, runtime, seen);
+  else {
+    runtime.guard.reachedSince = 0;
+    // What was traded before the last fill was no price of the position that is held now.
+    const isOwn = seen.since >= runtime.lastFillAt;
+    if (isOwn && seen.high >= runtime.targetPrice) reachTarget(state, runtime, seen.high);
+  }
+  tend(state, runtime);
+}
+
+/** The exchange's own stop goes first, if it was there in time; when it does not sell, this one does. */
+function reachStop(state: EngineState, runtime: StrategyRuntime, { low, since }: Seen): void {
+  const { stopPrice, holding, spec, guard } = runtime;
+  const leg = armedLeg(runtime, 'stop');
+  if (leg && leg.updatedAt <= since) {
+    if (guard.reachedSince === 0) guard.reachedSince = state.now;
+    if (state.now - guard.reachedSince <= SELLING_MS_MAX) return;
+    state.out.note({
+      at: state.now,
+      code: 'STOP_OVERDUE',
+      strategyId: spec.id,
+      symbol: spec.symbol,
+      intentId: leg.intent.intentId,
+      inputs: { price: low, stopPrice, seconds: SELLING_MS_MAX / SECOND_MS },
+    });
+  }
+  beginStop(state, runtime, 'STOP_LOSS', {
+    price: low,
+    stopPrice,
+    stopLoss: spec.stopLoss ?? 0,
+    averagePrice: holding.averagePrice,
+  });
+}
+
+function reachTarget(state: EngineState, runtime: StrategyRuntime, price: number): void {
+  const { targetPrice, holding, spec } = runtime;
+  if (armedLeg(runtime, 'target')) return;
+  beginStop(state, runtime, 'TAKE_PROFIT', {
+    price,
+    targetPrice,
+    takeProfit: spec.takeProfit ?? 0,
+    averagePrice: holding.averagePrice,
+  });
+}

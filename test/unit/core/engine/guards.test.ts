@@ -1,0 +1,514 @@
+import { describe, expect, it } from '@jest/globals';
+import { dec } from '../../../../src/core/domain/decimal.ts';
+import { ENTER, GuardWorld, leave, type GuardWorldOptions } from '../../../builders/guardWorld.ts';
+import { aControl } from '../../../builders/engine.ts';
+import { BTC_USDT } from '../../../builders/orders.ts';
+
+/** 1.996 BTC bought at 100, guarded. */
+function holding(options: GuardWorldOptions = {}): GuardWorld {
+  const world = new GuardWorld(options);
+  world.hold();
+  return world;
+}
+
+const PAIRED: GuardWorldOptions = { triggers: 'oco', spec: { takeProfit: 0.2 } };
+
+describe('a guard', () => {
+  it('is made for what was bought, and the strategy does not see it', () => {
+    const world = holding();
+    expect(world.guards).toEqual(['stop 1.996 @90 ACKED']);
+    expect(world.own).toEqual([]);
+    expect(world.context.position.amount).toEqual(dec('1.996'));
+  });
+
+  it('is a pair where the exchange joins stop and take-profit, and a stop alone where it does not', () => {
+    expect(holding(PAIRED).guards).toEqual([
+      'stop 1.996 @90 ACKED',
+      'limit_maker 1.996 @120 ACKED',
+    ]);
+    expect(holding({ ...PAIRED, triggers: 'stop' }).guards).toEqual(['stop 1.996 @90 ACKED']);
+    expect(holding({ ...PAIRED, triggers: 'none' }).guards).toEqual([]);
+  });
+
+  it('is made anew for a larger position and its new price, only when the old one is proved ended', () => {
+    const world = holding();
+    const old = world.leg('stop');
+    world.price = 80.0;
+    world.trade(95);
+    world.place(ENTER);
+    world.send();
+    world.fill(world.own1());
+    expect(world.guards).toEqual(['stop 1.996 @90 CANCELLING']);
+    world.send();
+    expect(world.guards).toEqual(['stop 1.996 @90 CANCELLING']);
+    world.cancel();
+    world.send();
+    expect(world.guards).toEqual(['stop 4.097 @87.7 ACKED']);
+    expect(world.leg('stop').intent.parentId).toBe(old.intent.intentId);
+  });
+
+  it('waits for the end of a buy at the market instead of following each of its fills', () => {
+    const world = new GuardWorld();
+    world.place(ENTER);
+    world.send();
+    const buy = world.own1();
+    world.fill(buy, dec('0.5'));
+    world.fill(buy, dec('0.5'));
+    expect(world.guards).toEqual([]);
+    world.fill(buy);
+    expect(world.guards).toEqual(['stop 1.996 @90 PLANNED']);
+  });
+
+  it('leaves alone what the strategy is selling itself', () => {
+    const world = new GuardWorld();
+    world.place(ENTER);
+    world.send();
+    world.strategy.onFill = () => {
+      world.context.place(leave('1.5', { type: 'limit', price: 110 }));
+    };
+    world.fill(world.own1());
+    expect(world.guards).toEqual(['stop 0.496 @90 PLANNED']);
+    expect(world.own).toEqual(['sell 1.5 PLANNED']);
+  });
+
+  it('is not made for what is too little to sell', () => {
+    const world = new GuardWorld();
+    world.place({ ...ENTER, quote: dec('5.1') });
+    world.send();
+    world.fill(world.own1());
+    // 0.05 BTC at the stop price is worth less than the least notional.
+    expect([world.position, world.guards]).toEqual(['0.05', []]);
+  });
+
+  it('is made while entries are paused and the symbol is halted, and survives a cancel of all orders', () => {
+    const world = new GuardWorld();
+    world.place(ENTER);
+    world.send();
+    world.step(aControl('pause', world.state.now));
+    world.step({ ...aControl('halt', world.state.now), symbol: BTC_USDT });
+    world.fill(world.own1());
+    world.send();
+    world.step(aControl('cancelAll', world.state.now));
+    expect(world.guards).toEqual(['stop 1.996 @90 ACKED']);
+    world.step(aControl('disarm', world.state.now));
+    world.step(aControl('cancelAll', world.state.now));
+    expect(world.guards).toEqual(['stop 1.996 @90 CANCELLING']);
+  });
+
+  it('is not counted among the strategy’s open orders', () => {
+    const world = holding(PAIRED);
+    expect(world.state.book.openOrders).toBe(0);
+  });
+});
+
+describe('a guard that comes to nothing', () => {
+  it('is asked for again after a wait that grows, and never twice at once', () => {
+    const world = new GuardWorld();
+    world.place(ENTER);
+    world.send();
+    world.fill(world.own1());
+    const waits: number[] = [];
+    for (let refusals = 0; refusals < 4; refusals += 1) {
+      world.send('rejected');
+      let waited = 0;
+      while (world.guards.length === 0) {
+        world.trade(99, 0.5);
+        waited += 0.5;
+      }
+      waits.push(waited);
+    }
+    expect(waits).toEqual([1, 2, 4, 8]);
+  });
+
+  it('is looked for as long as its outcome is unknown, and made again when it is proved absent', () => {
+    const world = new GuardWorld();
+    world.place(ENTER);
+    world.send();
+    world.fill(world.own1());
+    world.send('lost');
+    world.trade(99, 5);
+    expect(world.guards).toEqual(['stop 1.996 @90 UNKNOWN']);
+    world.lookUp(world.leg('stop'));
+    world.trade(99, 2);
+    expect(world.guards).toEqual(['stop 1.996 @90 PLANNED']);
+  });
+
+  it('is made again when someone else cancels it', () => {
+    const world = holding();
+    world.end(world.leg('stop'));
+    world.trade(99, 2);
+    world.send();
+    expect(world.guards).toEqual(['stop 1.996 @90 ACKED']);
+  });
+
+  it('whose cancel is refused is cancelled again after a wait, not at once', () => {
+    const world = holding();
+    world.place(leave('1'));
+    world.cancel('refused');
+    expect(world.guards).toEqual(['stop 1.996 @90 ACKED']);
+    world.trade(99, 2);
+    expect(world.guards).toEqual(['stop 1.996 @90 CANCELLING']);
+  });
+});
+
+describe('an exit of what the guard holds', () => {
+  it('waits until the guard is proved ended, and what is left is guarded again', () => {
+    const world = holding();
+    const id = world.place(leave('1'));
+    expect(world.own).toEqual(['sell 1 PLANNED']);
+    expect(world.unsent()).toEqual([]);
+    expect(world.guards).toEqual(['stop 1.996 @90 CANCELLING']);
+    world.cancel();
+    expect(world.own1().intent.intentId).toBe(id);
+    world.send();
+    expect(world.guards).toEqual(['stop 0.996 @90 ACKED']);
+    world.fill(world.own1());
+    expect([world.position, world.guards]).toEqual(['0.996', ['stop 0.996 @90 ACKED']]);
+  });
+
+  it('is kept over a restart, under the name it was promised', () => {
+    const world = holding();
+    const id = world.place(leave('1.996'));
+    world.crash();
+    expect(world.own).toEqual(['sell 1.996 PLANNED']);
+    world.cancel();
+    expect(world.own1().intent).toMatchObject({ intentId: id, amount: dec('1.996') });
+    world.send();
+    world.fill(world.own1());
+    expect(world.strategy.seen.at(-1)).toBe('closed exit FILLED');
+    expect([world.position, world.guards]).toEqual(['0', []]);
+  });
+
+  it('that comes a second time shares what there is', () => {
+    const world = holding();
+    world.place(leave('1.5', { tag: 'a' }));
+    world.place(leave('1.5', { tag: 'b' }));
+    expect(world.own).toEqual(['sell 1.5 PLANNED', 'sell 0.496 PLANNED']);
+    expect(world.place(leave('1', { tag: 'c' }))).toBeUndefined();
+    world.cancel();
+    expect(world.own).toEqual(['sell 1.5 PLANNED', 'sell 0.496 PLANNED']);
+    expect(world.guards).toEqual([]);
+  });
+
+  it('does not wait when enough is free', () => {
+    const world = new GuardWorld();
+    world.place(ENTER);
+    world.send();
+    world.place(leave('1'));
+    world.fill(world.open(false)[0] ?? world.own1(), dec('0.5'));
+    expect(world.guards).toEqual([]);
+  });
+
+  it('is dropped when the strategy takes it back, and the guard is made again', () => {
+    const world = holding();
+    const id = world.place(leave('1'));
+    world.act((context) => {
+      if (id) context.cancel(id, 'changed my mind');
+    });
+    expect(world.own).toEqual([]);
+    expect(world.strategy.seen.at(-1)).toBe('closed exit DENIED');
+    world.cancel();
+    world.send();
+    expect(world.guards).toEqual(['stop 1.996 @90 ACKED']);
+  });
+
+  it('ends when the guard fills instead: nothing is left to sell', () => {
+    const world = holding();
+    world.place(leave('1'));
+    world.trade(89);
+    world.fill(world.leg('stop'));
+    expect([world.position, world.own, world.guards]).toEqual(['0', [], []]);
+    expect(world.strategy.seen.at(-1)).toBe('stopped');
+    expect(world.codes).toContain('STOPPED');
+  });
+});
+
+describe('a guard that sells', () => {
+  it('is a stop-loss as if it were kept here: note, cooldown, and the strategy is told', () => {
+    const world = holding({ spec: { cooldownMs: 60_000 } });
+    world.trade(89.5);
+    expect(world.codes).not.toContain('STOP_LOSS');
+    world.fill(world.leg('stop'));
+    expect(world.notes.find(({ code }) => code === 'STOP_LOSS')?.inputs).toMatchObject({
+      price: 89.5,
+      stopPrice: 90,
+      stopLoss: 0.1,
+      averagePrice: 100,
+    });
+    expect(world.strategy.seen.at(-1)).toBe('stopped');
+    expect(world.runtime.stoppedUntil).toBe(world.state.now + 60_000);
+    expect(world.place(ENTER)).toBeUndefined();
+  });
+
+  it('cancels the strategy’s own orders and sells what they held back', () => {
+    const world = new GuardWorld();
+    world.place(ENTER);
+    world.send();
+    world.strategy.onFill = () => {
+      if (world.own.length === 1) world.context.place(leave('1', { type: 'limit', price: 110 }));
+    };
+    world.fill(world.own1());
+    world.send();
+    world.trade(89);
+    world.fill(world.leg('stop'));
+    expect(world.own).toEqual(['sell 1 CANCELLING']);
+    world.cancel();
+    expect(
+      world
+        .unsent()
+        .flat()
+        .map(({ intent }) => intent.reason),
+    ).toEqual(['STOP_LOSS']);
+    world.send();
+    world.fill(world.own1());
+    expect([world.position, world.strategy.seen.at(-1)]).toEqual(['0', 'stopped']);
+  });
+
+  it('at its target is a take-profit without cooldown, and its stop ends', () => {
+    const world = holding({ ...PAIRED, spec: { takeProfit: 0.2, cooldownMs: 60_000 } });
+    world.trade(120);
+    world.fill(world.leg('target'));
+    expect(world.notes.find(({ code }) => code === 'TAKE_PROFIT')?.inputs).toMatchObject({
+      price: 120,
+      targetPrice: 120,
+      takeProfit: 0.2,
+    });
+    expect([world.position, world.guards, world.strategy.seen.at(-1)]).toEqual([
+      '0',
+      [],
+      'stopped',
+    ]);
+    expect(world.runtime.stoppedUntil).toBe(0);
+  });
+
+  it('and stops half-way is given ten seconds, then the rest is sold at the market', () => {
+    const world = holding(PAIRED);
+    world.trade(120);
+    world.fill(world.leg('target'), dec('0.5'));
+    world.trade(119, 9);
+    expect(world.guards).toEqual(['limit_maker 1.996 @120 PARTIAL']);
+    world.trade(118, 2);
+    expect(world.guards).toEqual(['limit_maker 1.996 @120 CANCELLING']);
+    world.cancel();
+    world.send();
+    expect(world.own).toEqual(['sell 1.496 ACKED']);
+    world.fill(world.own1());
+    expect([world.position, world.strategy.seen.at(-1)]).toEqual(['0', 'stopped']);
+  });
+
+  it('does not sell within ten seconds below its price is overtaken by the stop kept here', () => {
+    const world = holding();
+    world.trade(89.9);
+    world.trade(89.9, 10);
+    expect(world.codes).not.toContain('STOP_OVERDUE');
+    world.trade(89.9, 1);
+    expect(world.codes.slice(-2)).toEqual(['STOP_OVERDUE', 'STOP_LOSS']);
+    expect(world.guards).toEqual(['stop 1.996 @90 CANCELLING']);
+    world.cancel();
+    world.send();
+    expect(world.own).toEqual(['sell 1.996 ACKED']);
+  });
+
+  it('is waited for anew when the price was above in between', () => {
+    const world = holding();
+    world.trade(89.9);
+    world.trade(90.5, 6);
+    world.trade(89.9, 6);
+    world.trade(89.9, 6);
+    expect(world.codes).not.toContain('STOP_OVERDUE');
+  });
+});
+
+describe('what is kept here', () => {
+  it('acts at once while no stop is at the exchange', () => {
+    const world = new GuardWorld();
+    world.place(ENTER);
+    world.send();
+    world.fill(world.own1());
+    world.send('lost');
+    world.trade(89);
+    expect(world.codes).toContain('STOP_LOSS');
+    expect(world.guards).toEqual(['stop 1.996 @90 UNKNOWN']);
+    world.lookUp(world.leg('stop'));
+    world.send();
+    expect(world.own).toEqual(['sell 1.996 ACKED']);
+  });
+
+  it('takes the profit where no exchange holds the order', () => {
+    const world = holding({ triggers: 'stop', spec: { takeProfit: 0.2, cooldownMs: 60_000 } });
+    world.trade(119.9);
+    expect(world.codes).not.toContain('TAKE_PROFIT');
+    world.trade(120.1);
+    world.cancel();
+    world.send();
+    world.fill(world.own1());
+    expect([world.position, world.strategy.seen.at(-1)]).toEqual(['0', 'stopped']);
+    expect(world.runtime.stoppedUntil).toBe(0);
+  });
+
+  it('takes the profit of a strategy without a stop', () => {
+    const world = new GuardWorld({ triggers: 'oco', stopLoss: null, spec: { takeProfit: 0.1 } });
+    world.hold();
+    expect(world.guards).toEqual([]);
+    world.trade(110);
+    expect(world.codes).toContain('TAKE_PROFIT');
+  });
+
+  it('sells again after a while when the exchange refuses the sell', () => {
+    const world = holding({ triggers: 'none' });
+    world.trade(89);
+    world.send('rejected');
+    world.trade(89, 1);
+    expect(world.own).toEqual([]);
+    world.trade(89, 10);
+    expect(world.own).toEqual(['sell 1.996 PLANNED']);
+  });
+});
+
+describe('a position without its stop', () => {
+  const exposed = (): GuardWorld => {
+    const world = new GuardWorld();
+    world.place(ENTER);
+    world.send();
+    world.fill(world.own1());
+    world.send('lost');
+    return world;
+  };
+
+  it('is alarmed once after thirty seconds, and once more when it has it again', () => {
+    const world = exposed();
+    world.trade(99, 29);
+    expect(world.codes).not.toContain('UNPROTECTED');
+    world.trade(99, 2);
+    world.trade(99, 40);
+    expect(world.codes.filter((code) => code === 'UNPROTECTED')).toHaveLength(1);
+    world.lookUp(world.leg('stop'));
+    world.trade(99, 70);
+    world.send();
+    world.trade(99);
+    expect(world.codes.filter((code) => code === 'PROTECTED')).toHaveLength(1);
+  });
+
+  it('stays known as such over a restart', () => {
+    const world = exposed();
+    world.trade(99, 20);
+    world.crash();
+    world.trade(99, 11);
+    expect(world.codes.filter((code) => code === 'UNPROTECTED')).toHaveLength(1);
+    world.crash();
+    world.trade(99, 11);
+    expect(world.codes.filter((code) => code === 'UNPROTECTED')).toHaveLength(1);
+  });
+
+  it('is none where nothing can be held', () => {
+    const world = holding({ triggers: 'none' });
+    world.trade(99, 60);
+    expect(world.codes).not.toContain('UNPROTECTED');
+  });
+
+  it('has it again after a restart that lost it', () => {
+    const world = holding();
+    world.end(world.leg('stop'));
+    world.crash();
+    world.trade(99, 2);
+    world.send();
+    expect(world.guards).toEqual(['stop 1.996 @90 ACKED']);
+  });
+});
+
+describe('replacing an order', () => {
+  const bid = { ...ENTER, type: 'limit', price: 98, quote: dec('98.5'), tag: 'bid' } as const;
+
+  it('waits for the proved end of the old one and takes what that left unfilled', () => {
+    const world = new GuardWorld();
+    world.place(bid);
+    world.send();
+    const old = world.own1();
+    let id: unknown;
+    world.act((context) => {
+      id = context.replace(old.intent.intentId, { ...bid, price: 99 }, 'CLOSER');
+    });
+    expect(world.own).toEqual(['buy 1.003 CANCELLING', 'buy 0.992 PLANNED']);
+    world.fill(old, dec('0.4'));
+    world.cancel();
+    expect(world.own).toEqual(['buy 0.603 PLANNED']);
+    expect(world.own1().intent).toMatchObject({ intentId: id, parentId: old.intent.intentId });
+  });
+
+  it('is dropped when the old one was filled, and the strategy is told', () => {
+    const world = new GuardWorld();
+    world.place(bid);
+    world.send();
+    const old = world.own1();
+    world.act((context) => {
+      context.replace(old.intent.intentId, { ...bid, price: 99, tag: 'next' }, 'CLOSER');
+    });
+    world.fill(old);
+    expect(world.strategy.seen.slice(-2)).toEqual(['closed bid FILLED', 'closed next DENIED']);
+    expect(world.codes).toContain('ORDER_DROPPED');
+  });
+
+  it('is dropped when the old one cannot be cancelled', () => {
+    const world = new GuardWorld();
+    world.place(bid);
+    world.send();
+    const old = world.own1();
+    world.act((context) => {
+      context.replace(old.intent.intentId, { ...bid, price: 99, tag: 'next' }, 'CLOSER');
+    });
+    world.cancel('refused');
+    expect(world.own).toEqual(['buy 1.003 ACKED']);
+    expect(world.strategy.seen.at(-1)).toBe('closed next DENIED');
+  });
+
+  it('is kept over a restart', () => {
+    const world = new GuardWorld();
+    world.place(bid);
+    world.send();
+    const old = world.own1();
+    world.act((context) => {
+      context.replace(old.intent.intentId, { ...bid, price: 99 }, 'CLOSER');
+    });
+    world.crash();
+    world.cancel();
+    expect(world.own).toEqual(['buy 0.992 PLANNED']);
+  });
+
+  it('of a sell leaves the guard of the rest alone', () => {
+    const world = new GuardWorld();
+    world.place(ENTER);
+    world.send();
+    world.strategy.onFill = () => {
+      if (world.own.length === 1) world.context.place(leave('1', { type: 'limit', price: 110 }));
+    };
+    world.fill(world.own1());
+    world.send();
+    const old = world.own1().intent.intentId;
+    world.act((context) => {
+      context.replace(old, leave('1', { type: 'limit', price: 108 }), 'CLOSER');
+    });
+    expect(world.guards).toEqual(['stop 0.996 @90 ACKED']);
+    world.cancel();
+    world.send();
+    expect([world.own, world.guards]).toEqual([['sell 1 ACKED'], ['stop 0.996 @90 ACKED']]);
+  });
+
+  it('of what is not there, or is replaced already, is refused and cancels nothing', () => {
+    const world = new GuardWorld();
+    world.place(bid);
+    world.send();
+    const old = world.own1().intent.intentId;
+    const made: unknown[] = [];
+    world.act((context) => {
+      made.push(
+        context.replace('none' as typeof old, bid, 'NO'),
+        context.replace(old, { ...bid, quote: dec('1') }, 'TOO SMALL'),
+      );
+    });
+    expect([made, world.own]).toEqual([[undefined, undefined], ['buy 1.003 ACKED']]);
+    world.act((context) => {
+      made.push(context.replace(old, bid, 'YES'), context.replace(old, bid, 'TWICE'));
+    });
+    expect(made.slice(2)).toEqual([expect.any(String), undefined]);
+  });
+});
