@@ -24,11 +24,20 @@ interface Recipe {
   readonly symbol: string;
   readonly budget: string;
   readonly stopLoss?: number;
+  readonly takeProfit?: number;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
 const CHAOS: readonly Recipe[] = [
-  { id: 'chaos-btc', kind: 'chaos', symbol: 'BTC/USDT', budget: '180', stopLoss: 0.01, params: {} },
+  {
+    id: 'chaos-btc',
+    kind: 'chaos',
+    symbol: 'BTC/USDT',
+    budget: '180',
+    stopLoss: 0.01,
+    takeProfit: 0.01,
+    params: {},
+  },
   { id: 'chaos-eth', kind: 'chaos', symbol: 'ETH/USDT', budget: '180', params: {} },
 ];
 
@@ -46,7 +55,8 @@ const REAL: readonly Recipe[] = [
     symbol: 'ETH/USDT',
     budget: '120',
     stopLoss: 0.02,
-    params: { every: '2m', amount: '15 USDT', take_profit: '0.5%' },
+    takeProfit: 0.005,
+    params: { every: '2m', amount: '15 USDT' },
   },
   {
     id: 'trend-btc',
@@ -87,7 +97,7 @@ export function chooseStrategies(seed: number, dice: Dice): StrategySet {
   };
 }
 
-function specOf({ id, kind, symbol, budget, stopLoss, params }: Recipe): StrategySpec {
+function specOf({ id, kind, symbol, budget, stopLoss, takeProfit, params }: Recipe): StrategySpec {
   return {
     id: strategyId(id),
     kind: kind === 'chaos' ? kind : kind.kind,
@@ -95,6 +105,7 @@ function specOf({ id, kind, symbol, budget, stopLoss, params }: Recipe): Strateg
     timeframe: '1m',
     budget: dec(budget),
     ...(stopLoss === undefined ? {} : { stopLoss }),
+    ...(takeProfit === undefined ? {} : { takeProfit }),
     cooldownMs: 60_000,
     params: kind === 'chaos' ? params : z.strictObject(kind.shape).parse(params),
     source: 'simulation',
