@@ -13,6 +13,7 @@ import { amountText, timeText } from './text.ts';
 /** Decimals of values in USD, which are estimates. */
 const USD_DECIMALS = 8;
 
+/** `account/balance`: of the currencies in `ccy`, or of all. @throws OkxError 51000 for more than 20. */
 export function balance({ world }: OkxContext, params: Params, account: Account): Json {
   return [balanceRow(world, account, currenciesAsked(params))];
 }
@@ -126,6 +127,7 @@ export function uidOf(account: Account): string {
   return String(100_000_000_000 + hashText(account.id));
 }
 
+/** `account/config`: a spot account, and what its key may do. */
 export function config({ conditions }: OkxContext, _params: Params, account: Account): Json {
   const uid = uidOf(account);
   return [
@@ -159,6 +161,7 @@ export function config({ conditions }: OkxContext, _params: Params, account: Acc
   ];
 }
 
+/** `account/trade-fee`: one tier for all instruments. @throws OkxError 50014, 51000, 51001. */
 export function tradeFee({ directory, world }: OkxContext, params: Params, account: Account): Json {
   if (!isSpotAsked(params)) return [];
   directory.filterOf(params);

@@ -14,13 +14,16 @@ import type { JsonObject } from '../shared/json.ts';
 import { clientIdText } from './clientIds.ts';
 import { instIdOf, lotsText, priceText, timeText } from './text.ts';
 
+/** The kinds of algo order that are served. */
 export const ALGO_TYPES = ['conditional', 'oco', 'trigger'] as const;
 export type AlgoType = (typeof ALGO_TYPES)[number];
+/** `effective`: one of its orders was triggered. */
 export type AlgoState = 'live' | 'effective' | 'canceled';
 
 /** Price text that means "at the market". */
 export const AT_MARKET = '-1';
 
+/** An algo order: what the client placed as one. */
 export interface AlgoOrder {
   readonly id: number;
   /** The waiting order, or the stop and the take-profit. */
@@ -70,11 +73,13 @@ export function algosOf(world: World, account: Account): AlgoOrder[] {
   });
 }
 
+/** Where an algo stands. */
 export function algoStateOf({ legs }: AlgoOrder): AlgoState {
   if (legs.some((leg) => leg.isTriggered)) return 'effective';
   return legs.some(isOpen) ? 'live' : 'canceled';
 }
 
+/** What an algo was placed as, as far as that is remembered. */
 export function algoTypeOf({ id, legs }: AlgoOrder, triggers: TriggerOrders): AlgoType {
   if (legs.length === 2) return 'oco';
   return triggers.has(id) ? 'trigger' : 'conditional';

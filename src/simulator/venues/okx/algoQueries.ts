@@ -12,16 +12,19 @@ import type { Params } from './params.ts';
 import { tapePriceText } from './text.ts';
 import type { Order } from '../../engine/types.ts';
 
+/** `trade/order-algo`. @throws OkxError 50015, 51000, 51603. */
 export function orderAlgo(context: OkxContext, params: Params, account: Account): Json {
   const algo = findAlgo(context, params, account);
   if (algo === undefined || !isVisible(context, algo)) throw noSuchOrder();
   return [rowOf(context, algo)];
 }
 
+/** `trade/orders-algo-pending`. @throws OkxError 50014, 51000, 51001. */
 export function algosPending(context: OkxContext, params: Params, account: Account): Json {
   return algoPage(context, params, account, (state) => state === 'live');
 }
 
+/** `trade/orders-algo-history`: by state, or by id. @throws OkxError 50014, 50015, 51000, 51001. */
 export function algosHistory(context: OkxContext, params: Params, account: Account): Json {
   const wanted = params.word('state', ['effective', 'canceled', 'order_failed'] as const);
   if (wanted === undefined && params.text('algoId') === undefined)

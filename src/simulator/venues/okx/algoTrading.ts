@@ -32,6 +32,10 @@ const TRIGGER = { trigger: 'triggerPx', limit: 'orderPx' } as const;
 type Leg = Pick<OrderRequest, 'type' | 'ticks'> & { readonly triggerTicks: number };
 type Fields = { readonly trigger: string; readonly limit: string };
 
+/**
+ * Places a stop, a take-profit, both, or a trigger.
+ * @throws OkxError 50014, 50015, 51000, 51001, 51008, 51020, 51022, 51065, 51121, 51150, 51277 … 51280.
+ */
 export const placeAlgo: OrderOperation = (context, params, account) => {
   const market = context.directory.of(params);
   const ordType = params.word('ordType', ALGO_TYPES);
@@ -115,6 +119,7 @@ function algoRefusal(refusal: Refusal, market: Market, legs: readonly OrderReque
   return onWrongSide(isStop ? 'SL' : 'TP', wrong.side);
 }
 
+/** Cancels an algo that waits. @throws OkxError 50015, 51000, 51400. */
 export const cancelAlgo: OrderOperation = (context, params, account) => {
   const algo = findAlgo(context, params, account);
   const open = algo?.legs.find((leg) => isOpen(leg) && !leg.isTriggered);

@@ -30,6 +30,7 @@ export interface LoginRefusal {
   readonly msg: string;
 }
 
+/** The keys there are, and the exchange's clock. */
 export class Authenticator {
   readonly #byKey = new Map<string, Credential>();
   readonly #wallNowMs: () => number;

@@ -14,6 +14,7 @@ export interface BookChange {
   readonly bids: readonly LevelRow[];
 }
 
+/** Follows one market from the moment it is made. */
 export class BookView {
   readonly #market: Market;
   readonly #depth: number;

@@ -37,6 +37,7 @@ function named(interval: Interval, shiftMs: number, suffix: string): [string, Ok
   return [interval.replace(/[hdw]$/, (unit) => unit.toUpperCase()) + suffix, { interval, shiftMs }];
 }
 
+/** The names of all bars that are served. */
 export const BAR_NAMES: readonly string[] = [...BARS.keys()];
 
 /** Newest first; `after` and `before` are opening times, both exclusive. */

@@ -5,6 +5,7 @@ import type { Params } from './params.ts';
 const CLIENT_ID = /^[A-Za-z0-9]{1,32}$/;
 const GENERATED = '.';
 
+/** 1 to 32 letters and digits, as documented. */
 export function isClientId(text: string): boolean {
   return CLIENT_ID.test(text);
 }
@@ -16,6 +17,7 @@ export function readClientId(params: Params, name = 'clOrdId'): string | undefin
   return id;
 }
 
+/** The id of an order whose client gave none. */
 export function generatedClientId(orderId: number): string {
   return `${GENERATED}${String(orderId)}`;
 }

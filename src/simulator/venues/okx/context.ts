@@ -9,6 +9,7 @@ import type { FillIndex } from './fills.ts';
 import type { Params } from './params.ts';
 import { instIdOf } from './text.ts';
 
+/** Everything a handler works with. */
 export interface OkxContext {
   readonly world: World;
   readonly wallNowMs: () => number;

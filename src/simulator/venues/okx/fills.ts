@@ -9,6 +9,7 @@ export interface FillSummary {
   readonly last: AccountTrade;
 }
 
+/** What the fills of each order add up to. Forgets an order when the engine does. */
 export class FillIndex {
   readonly #byOrder = new WeakMap<Order, FillSummary>();
 

@@ -30,6 +30,7 @@ export function isSpotIncluded(params: Params): boolean {
   return (params.word('instType', INSTRUMENT_TYPES) ?? 'SPOT') === 'SPOT';
 }
 
+/** `public/instruments`: all, or the one of `instId`. @throws OkxError 50014, 51000, 51001. */
 export function instruments({ directory }: OkxContext, params: Params): Json {
   if (!isSpotAsked(params)) return [];
   const one = directory.filterOf(params);

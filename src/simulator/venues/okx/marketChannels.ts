@@ -50,6 +50,7 @@ interface MarketState {
   candleDueMs: number;
 }
 
+/** Who listens to which public channel, and what is still to be sent. */
 export class MarketChannels {
   readonly #context: OkxContext;
   readonly #subscriptions = new Subscriptions<Peer>();

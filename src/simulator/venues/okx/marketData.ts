@@ -25,10 +25,12 @@ const TRADES_MAX = 500;
 /** The day that begins at midnight in UTC+8. */
 const UTC8_SHIFT_MS = 8 * HOUR_MS;
 
+/** `market/ticker`. @throws OkxError 50014, 51001. */
 export function ticker({ directory, world }: OkxContext, params: Params): Json {
   return [tickerRow(directory.of(params), world.nowMs)];
 }
 
+/** `market/tickers`. @throws OkxError 50014, 51000. */
 export function tickers({ directory, world }: OkxContext, params: Params): Json {
   if (!isSpotAsked(params)) return [];
   return directory.all().map((market) => tickerRow(market, world.nowMs));
@@ -74,6 +76,7 @@ function openOfDay({ candles }: Market, startMs: number): number {
   return candles.bar('1h', startMs)?.open ?? candles.lastTicks;
 }
 
+/** `market/books`: `sz` levels per side, one without it, at most 400. @throws OkxError 50014, 51000, 51001. */
 export function books({ directory, world }: OkxContext, params: Params): Json {
   const market = directory.of(params);
   const depth = params.limit(BOOK_MAX, 'sz', 1);
@@ -113,6 +116,7 @@ function levelRows(instrument: Instrument, side: BookSide, depth: number): Level
   return rows;
 }
 
+/** One level of a book. */
 export function levelRow(instrument: Instrument, level: Level): LevelRow {
   let orders = 0;
   for (let order = level.first; order !== undefined; order = order.behind) orders += 1;
@@ -120,6 +124,7 @@ export function levelRow(instrument: Instrument, level: Level): LevelRow {
   return [priceText(instrument, ticks), lotsText(instrument, lots), '0', String(orders)];
 }
 
+/** `market/trades`: the latest prints, newest first, at most 500. @throws OkxError 50014, 51000, 51001. */
 export function trades({ directory }: OkxContext, params: Params): Json {
   const market = directory.of(params);
   const limit = params.limit(TRADES_MAX, 'limit', PAGE_MAX);

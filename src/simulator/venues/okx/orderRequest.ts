@@ -52,6 +52,7 @@ export function readOrderRequest(params: Params, context: OrderContext): OrderRe
   };
 }
 
+/** @throws OkxError 50014, 51000. */
 export function readSide(params: Params): Side {
   return requiredWord(params, 'side', ['buy', 'sell'] as const) === 'buy' ? 'BUY' : 'SELL';
 }

@@ -21,12 +21,14 @@ const WOULD_TAKE = ['31', 'The post-only order will take liquidity in taker orde
 
 type OrderState = 'live' | 'partially_filled' | 'filled' | 'canceled';
 
+/** OKX's word for an order's status; what expires is cancelled there. */
 export function stateOf({ status }: Order): OrderState {
   if (status === 'NEW') return 'live';
   if (status === 'PARTIALLY_FILLED') return 'partially_filled';
   return status === 'FILLED' ? 'filled' : 'canceled';
 }
 
+/** OKX's one word for type and time in force. */
 export function orderTypeOf({ type, timeInForce }: Order): string {
   if (isAtMarket(type)) return 'market';
   if (type === 'LIMIT_MAKER') return 'post_only';

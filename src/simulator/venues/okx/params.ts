@@ -4,6 +4,7 @@ import { badParameter, missingParameter } from './errors.ts';
 
 const INTEGER = /^\d{1,19}$/;
 
+/** Names and values as text; each accessor says what it refuses. */
 export class Params {
   readonly #values: ReadonlyMap<string, string>;
 

@@ -6,6 +6,7 @@ import type { OutboundMessage, VenueConnection } from '../venue.ts';
 /** Which of OKX's websocket addresses a connection came in at; each has its own channels. */
 export type Address = 'public' | 'private' | 'business';
 
+/** A connection, its address, and whose it is. */
 export class Peer {
   readonly connId: string;
   readonly address: Address;

@@ -24,6 +24,7 @@ const UNFILLED_KEPT_MS = 2 * HOUR_MS;
 /** 2010-01-01: bill ids count milliseconds from here, so that they fit 63 bits. */
 const BILL_EPOCH_MS = 1_262_304_000_000;
 
+/** `trade/order`, by either id. @throws OkxError 50014, 51000, 51001, 51003, 51603. */
 export function order(context: OkxContext, params: Params, account: Account): Json {
   const market = context.directory.of(params);
   if (params.text('ordId') === undefined && params.text('clOrdId') === undefined)
@@ -33,6 +34,7 @@ export function order(context: OkxContext, params: Params, account: Account): Js
   return [orderRow(found, context.fills.of(found))];
 }
 
+/** `trade/orders-pending`. @throws OkxError 51000, 51001. */
 export function ordersPending(context: OkxContext, params: Params, account: Account): Json {
   if (!isSpotIncluded(params)) return [];
   const open = [...account.open.values()]
@@ -41,10 +43,12 @@ export function ordersPending(context: OkxContext, params: Params, account: Acco
   return orderPage(context, params, open);
 }
 
+/** `trade/orders-history`: finished orders of seven days. @throws OkxError 50014, 51000, 51001. */
 export function ordersHistory(context: OkxContext, params: Params, account: Account): Json {
   return finishedOrders(context, params, { account, reachMs: HISTORY_MS });
 }
 
+/** `trade/orders-history-archive`: of three months. @throws OkxError 50014, 51000, 51001. */
 export function ordersArchive(context: OkxContext, params: Params, account: Account): Json {
   return finishedOrders(context, params, { account, reachMs: ARCHIVE_MS });
 }

@@ -4,6 +4,7 @@ import { tooManyRequests } from './errors.ts';
 
 const MINUTE_MS = 60_000;
 
+/** Counts requests and refuses those beyond what the conditions allow. */
 export class RequestLimits {
   readonly #conditions: Conditions;
   readonly #wallNowMs: () => number;

@@ -43,6 +43,7 @@ class FrameError extends Error {
   }
 }
 
+/** One connection: reads its frames, answers them, and passes subscriptions on. */
 export class OkxSocket implements VenueSocket {
   readonly kind: 'market' | 'user';
   readonly #hub: Hub;

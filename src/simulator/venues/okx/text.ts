@@ -18,10 +18,12 @@ export function amountText(atoms: bigint): string {
   return decimalText(atoms, ASSET_DECIMALS);
 }
 
+/** A price of an instrument's grid. */
 export function priceText(instrument: Instrument, ticks: number): string {
   return decimalText(ticks, instrument.priceDecimals);
 }
 
+/** A quantity of an instrument's grid, in base units. */
 export function lotsText(instrument: Instrument, lots: number): string {
   return decimalText(lots, instrument.lotDecimals);
 }
@@ -50,6 +52,7 @@ export function averageText(instrument: Instrument, quote: bigint, lots: number)
   return decimalText(scaled, AVERAGE_DECIMALS);
 }
 
+/** Whole milliseconds. */
 export function timeText(ms: number): string {
   return String(Math.floor(ms));
 }

@@ -30,6 +30,10 @@ export const BATCH_MAX = 20;
 /** An operation on one order. @throws OkxError for what becomes the order's `sCode`. */
 export type OrderOperation = (context: OkxContext, params: Params, account: Account) => JsonObject;
 
+/**
+ * Places an order. What the exchange itself cancels at once (post-only that would trade, FOK, IOC) is taken all the same.
+ * @throws OkxError 50014, 51000, 51001, 51005, 51008 … 51010, 51016, 51020, 51022, 51121, 51150, 51202, 51204.
+ */
 export const placeOrder: OrderOperation = (context, params, account) => {
   const { world } = context;
   const market = context.directory.of(params);
@@ -107,6 +111,7 @@ const REFUSALS: Readonly<
   LIST_PRICES: exceedsMaximum,
 };
 
+/** OKX's error for a refusal of the engine. */
 export function refusalError(
   refusal: Refusal,
   instrument: Instrument,
@@ -115,6 +120,7 @@ export function refusalError(
   return REFUSALS[refusal](instrument, request);
 }
 
+/** Cancels an open order by either id. @throws OkxError 50014, 51000, 51001, 51400, 51407. */
 export const cancelOrder: OrderOperation = (context, params, account) => {
   const market = context.directory.of(params);
   if (params.text('ordId') === undefined && params.text('clOrdId') === undefined)

@@ -6,6 +6,7 @@ export interface OkxUrls {
   readonly ws: string;
 }
 
+/** The addresses of a server on a port. */
 export function okxUrls(port: number): OkxUrls {
   const host = `127.0.0.1:${String(port)}`;
   return { rest: `http://${host}`, ws: `ws://${host}/ws/v5` };

@@ -30,6 +30,7 @@ interface Subscription {
   dueMs: number;
 }
 
+/** Who listens to which account, and which balances are still to be sent. */
 export class UserChannels {
   readonly #context: OkxContext;
   #subscriptions: Subscription[] = [];

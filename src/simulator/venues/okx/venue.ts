@@ -45,6 +45,7 @@ const FAILURE_CODES: Readonly<Record<number, string>> = {
 };
 const FAILURE_CODE = '50026';
 
+/** The venue: REST, the three websocket addresses, and what it says when something is wrong. */
 export class OkxVenue implements Venue {
   readonly name = 'okx';
   readonly #context: OkxContext;

@@ -27,13 +27,16 @@ const LENGTH_MS = {
   '1w': WEEK_MS,
 } as const;
 
+/** An interval by its usual name; `1M` is a calendar month. */
 export type Interval = keyof typeof LENGTH_MS | '1M';
 
+/** All intervals, shortest first. */
 export const INTERVALS: readonly Interval[] = [
   ...(Object.keys(LENGTH_MS) as (keyof typeof LENGTH_MS)[]),
   '1M',
 ];
 
+/** Whether a text names an interval. */
 export function isInterval(text: string): text is Interval {
   return text === '1M' || Object.hasOwn(LENGTH_MS, text);
 }

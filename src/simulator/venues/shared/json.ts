@@ -1,7 +1,9 @@
 /** JSON as the venues write it. */
 
+/** Any JSON value. */
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+/** A JSON object. */
 export type JsonObject = Record<string, Json>;
 
 /** JSON text as an object; undefined when it is none. */
@@ -19,6 +21,7 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** Whether a value is an object, and no list. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
