@@ -38,7 +38,7 @@ const RANGE: Phase = {
   levelHalfLifeDays: 10,
   jumpsPerDay: 1,
   jumpMean: 0,
-  jumpSd: 0.003,
+  jumpSd: 0.006,
   activity: 1,
   buyLean: 0,
   depth: 1,

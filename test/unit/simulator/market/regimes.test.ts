@@ -112,8 +112,8 @@ describe('a synthetic market', () => {
   it('jumps now and then, by more than its volatility explains', () => {
     const moves = changes(walk({ regime: 'range', hours: 24 * 30 })[0]);
     const deviation = Math.sqrt(mean(moves.map((move) => move * move)));
-    const jumps = moves.filter((move) => Math.abs(move) > 6 * deviation).length;
-    expect(jumps).toBeGreaterThan(1);
+    const jumps = moves.filter((move) => Math.abs(move) > 7 * deviation).length;
+    expect(jumps).toBeGreaterThan(2);
     expect(jumps).toBeLessThan(60);
   });
 

@@ -74,6 +74,38 @@ describe('a synthetic world', () => {
     expect(Math.abs(busyTicks / quietTicks - 1)).toBeLessThan(0.001);
   });
 
+  it('is the same whoever looks on: readers of its past and observers shift nothing', () => {
+    const alone = makeWorld(7, 3);
+    const watched = makeWorld(7, 3);
+    let seen = 0;
+    watched.observe({ onPublicTrade: () => (seen += 1), onLevel: () => (seen += 1) });
+    for (let minute = 1; minute <= 5; minute += 1) {
+      watched.candles('BTC/USDT', '1h');
+      watched.market('ETHUSDT').day();
+      watched.stateHash();
+      for (const world of [alone, watched]) world.advanceTo(START + minute * 60_000);
+    }
+    expect(seen).toBeGreaterThan(100);
+    expect(watched.stateHash()).toBe(alone.stateHash());
+  });
+
+  it('stands still while it is halted and quotes again when it goes on', () => {
+    const world = makeWorld();
+    world.advanceTo(START + 10_000);
+    world.setStatus('BTCUSDT', 'HALT');
+    const { tradeId } = world.market('BTCUSDT').book;
+    world.advanceTo(START + 600_000);
+    expect(world.market('BTCUSDT').book.tradeId).toBe(tradeId);
+    world.setStatus('BTCUSDT', 'DELISTED');
+    expect(world.market('BTCUSDT').touch()).toEqual({ bid: undefined, ask: undefined });
+    world.setStatus('BTCUSDT', 'TRADING');
+    world.advanceTo(START + 660_000);
+    const { book } = world.market('BTCUSDT');
+    expect(Math.min(book.bids.levelCount, book.asks.levelCount)).toBeGreaterThanOrEqual(19);
+    expect(book.tradeId).toBeGreaterThan(tradeId);
+    expect(selfCheck(world.engine)).toEqual([]);
+  });
+
   it('keeps its books straight and fills a grid several times an hour', () => {
     const world = makeWorld();
     tradeTwentyMinutes(world, 60_000);
