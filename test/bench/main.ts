@@ -7,6 +7,7 @@ import { marketGroup } from './groups/market.ts';
 import { matchingGroup } from './groups/matching.ts';
 import { memoryGroup } from './groups/memory.ts';
 import { ticksGroup } from './groups/ticks.ts';
+import { venueGroup } from './groups/venue.ts';
 import { wireGroup } from './groups/wire.ts';
 import { machineLine, tableLines } from './report.ts';
 import type { Group } from './run.ts';
@@ -18,6 +19,7 @@ const GROUPS: readonly Group[] = [
   ticksGroup,
   matchingGroup,
   marketGroup,
+  venueGroup,
   memoryGroup,
 ];
 
@@ -33,6 +35,8 @@ const CHILDREN: Readonly<Record<string, () => Promise<ChildModule>>> = {
   market: () => import('./children/market.ts'),
   matching: () => import('./children/matching.ts'),
   intent: () => import('./children/intent.ts'),
+  venue: () => import('./children/venue.ts'),
+  venueClient: () => import('./children/venueClient.ts'),
 };
 
 const USAGE = [

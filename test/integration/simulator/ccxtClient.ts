@@ -22,6 +22,7 @@ interface Internals {
   client: (url: string) => SocketClient;
   getExceptionsByUrl: (url: string, kind: string) => object;
   nonce: () => number;
+  handleMessage: (client: unknown, message: unknown) => void;
   loadHttpProxyAgent(): Promise<unknown>;
   /** `POST /api/v3/order` with the parameters as they are. */
   privatePostOrder(params: object): Promise<unknown>;
