@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Order } from 'ccxt';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import type { Bench } from './binanceHarness.ts';
-import { SYMBOL, errorOf, failureOf, startBench } from './binanceHarness.ts';
+import { BENCH_MS, SYMBOL, errorOf, failureOf, startBench } from './binanceHarness.ts';
 import type { Binance } from './ccxtClient.ts';
 import { connectCcxt } from './ccxtClient.ts';
 import { control } from './controlClient.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   ({ simulator, exchange } = bench);
   bid = Number(simulator.world.market(SYMBOL).touch().bid?.ticks) / 100;
   accountId = String(simulator.state().accounts[0]?.id);
-});
+}, BENCH_MS);
 afterEach(async () => {
   await exchange.cancelAllOrders(SYMBOL).catch(() => undefined);
   expect(simulator.state().violations).toEqual([]);

@@ -2,7 +2,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import type { Bench } from './binanceHarness.ts';
-import { SYMBOL, errorOf, failureOf, moveLastPrice, startBench } from './binanceHarness.ts';
+import {
+  BENCH_MS,
+  SYMBOL,
+  errorOf,
+  failureOf,
+  moveLastPrice,
+  startBench,
+} from './binanceHarness.ts';
 import type { Binance } from './ccxtClient.ts';
 
 interface ListDocument {
@@ -23,7 +30,7 @@ beforeAll(async () => {
   bench = await startBench();
   ({ simulator, exchange } = bench);
   bid = Number(simulator.world.market(SYMBOL).touch().bid?.ticks) / 100;
-});
+}, BENCH_MS);
 afterEach(async () => {
   moveLastPrice(simulator, bid);
   await exchange.cancelAllOrders(SYMBOL).catch(() => undefined);

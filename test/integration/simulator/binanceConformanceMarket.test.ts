@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OHLCV } from 'ccxt';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import type { Bench } from './binanceHarness.ts';
-import { SYMBOL, errorOf, startBench } from './binanceHarness.ts';
+import { BENCH_MS, SYMBOL, errorOf, startBench } from './binanceHarness.ts';
 import type { Binance } from './ccxtClient.ts';
 import { connectCcxt } from './ccxtClient.ts';
 import { KEY } from './signedClient.ts';
@@ -19,7 +19,7 @@ let exchange: Binance;
 beforeAll(async () => {
   bench = await startBench();
   ({ simulator, exchange } = bench);
-});
+}, BENCH_MS);
 afterAll(() => bench.close());
 
 describe('the market list', () => {

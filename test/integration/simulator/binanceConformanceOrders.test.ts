@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Order, Trade } from 'ccxt';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import type { Bench } from './binanceHarness.ts';
-import { SYMBOL, letPass, moveLastPrice, startBench } from './binanceHarness.ts';
+import { BENCH_MS, SYMBOL, letPass, moveLastPrice, startBench } from './binanceHarness.ts';
 import type { Binance } from './ccxtClient.ts';
 
 let bench: Bench;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   ({ simulator, exchange } = bench);
   const touch = simulator.world.market(SYMBOL).touch();
   [bid, ask] = [Number(touch.bid?.ticks) / 100, Number(touch.ask?.ticks) / 100];
-});
+}, BENCH_MS);
 afterEach(() => {
   expect(simulator.state().violations).toEqual([]);
 });

@@ -8,8 +8,25 @@ import { KEY } from './signedClient.ts';
 
 export const SYMBOL = 'BTC/USDT';
 const DEADLINE_MS = 15_000;
+/** Time to start an exchange and to load ccxt, on a busy machine. */
+export const BENCH_MS = 60_000;
 /** The market stands still, but for what a test lets happen. */
 const STILL = 0.0001;
+
+/** Waits until the venue has answered the user stream's subscription; what happens before is not reported. */
+export async function userStreamUp({ simulator, exchange }: Bench): Promise<void> {
+  const end = Date.now() + DEADLINE_MS;
+  for (;;) {
+    const client = exchange.clients[simulator.urls.ws['ws-api'].spot];
+    const isUp =
+      client !== undefined &&
+      'spot' in client.subscriptions &&
+      !('authenticate:signature:spot' in client.futures);
+    if (isUp) return;
+    if (Date.now() > end) throw new Error('the user stream did not come up');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
 
 export interface Bench {
   readonly simulator: Simulator;

@@ -30,20 +30,16 @@ interface Internals {
 
 export type Binance = Original & Internals;
 
-/**
- * A client that signs with the given key. ccxt picks its error map by address: it gets the real spot address's.
- * @param over settings of ccxt's own besides, such as a shorter `timeout`.
- */
-export async function connectCcxt(
-  urls: SimulatorUrls,
+/** Unmodified ccxt with its own addresses, told only to look at spot markets; `More` is what the caller touches besides. */
+export async function loadBinance<More = unknown>(
   credentials: { readonly apiKey: string; readonly secret: string },
   over: Readonly<Record<string, unknown>> = {},
-): Promise<Binance> {
+): Promise<Binance & More> {
   const root = dirname(dirname(createRequire(import.meta.url).resolve('ccxt')));
   const loaded = (await import(pathToFileURL(`${root}/js/src/pro/binance.js`).href)) as {
-    readonly default: new (config: object) => Binance;
+    readonly default: new (config: object) => Binance & More;
   };
-  const exchange = new loaded.default({
+  return new loaded.default({
     ...credentials,
     enableRateLimit: false,
     ...over,
@@ -55,6 +51,18 @@ export async function connectCcxt(
       warnOnFetchOpenOrdersWithoutSymbol: false,
     },
   });
+}
+
+/**
+ * A client of a simulated exchange. ccxt picks its error map by address: it gets the real spot address's.
+ * @param over settings of ccxt's own besides, such as a shorter `timeout`.
+ */
+export async function connectCcxt(
+  urls: SimulatorUrls,
+  credentials: { readonly apiKey: string; readonly secret: string },
+  over: Readonly<Record<string, unknown>> = {},
+): Promise<Binance> {
+  const exchange = await loadBinance(credentials, over);
   exchange.getExceptionsByUrl = (_url, kind) => exchange.exceptions.spot[kind] ?? {};
   exchange.urls.api = urls;
   await exchange.loadHttpProxyAgent();

@@ -61,6 +61,8 @@ interface Arguments {
   /** What is signed: all but the signature, by name, as `name=value` joined with `&`. */
   readonly payload: string;
   readonly apiKey: string | undefined;
+  /** Whether the answer tells of the weight used. */
+  readonly isCounting: boolean;
 }
 
 /** A connection that has logged on. */
@@ -123,12 +125,14 @@ export class WebsocketApi {
       ...given,
       sessionAccount,
     });
+    const answer = { status, [isOk ? 'result' : 'error']: result };
+    if (!given.isCounting) return answer;
     const count = Number(headers['x-mbx-used-weight-1m'] ?? 0);
     const rateLimits = this.#dispatcher.context.limits
       .announced()
       .filter(({ rateLimitType }) => rateLimitType === 'REQUEST_WEIGHT')
       .map((limit) => ({ ...limit, count }));
-    return { status, [isOk ? 'result' : 'error']: result, rateLimits };
+    return { ...answer, rateLimits };
   }
 
   /** What only this interface has. */
@@ -198,15 +202,17 @@ function argumentsOf(raw: Json | undefined): Arguments {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
-  const apiKey = pairs.find(([name]) => name === 'apiKey')?.[1];
+  const sent = new Map(pairs);
   return {
     params: () => {
       const params = new Params(new URLSearchParams(pairs).toString());
       params.text('apiKey');
       params.text('signature');
+      params.text('returnRateLimits');
       return params;
     },
     payload,
-    apiKey,
+    apiKey: sent.get('apiKey'),
+    isCounting: sent.get('returnRateLimits') !== 'false',
   };
 }
