@@ -14,6 +14,7 @@ function rates(world: World): { maker: string; taker: string } {
   return { maker: text(world.fees.maker), taker: text(world.fees.taker) };
 }
 
+/** `GET /api/v3/account`. */
 export function accountInfo(context: RestContext, params: Params, account: Account): Json {
   const { world, conditions } = context;
   const { maker, taker } = rates(world);
@@ -45,6 +46,7 @@ export function accountInfo(context: RestContext, params: Params, account: Accou
   };
 }
 
+/** `GET /api/v3/account/commission`. @throws BinanceError −1102, −1121. */
 export function commission(context: RestContext, params: Params): Json {
   const market = marketOf(context, params);
   const none = { maker: ZERO, taker: ZERO, buyer: ZERO, seller: ZERO };

@@ -17,6 +17,7 @@ const RECV_WINDOW_DEFAULT_MS = 5_000;
 const RECV_WINDOW_MAX_MS = 60_000;
 const AHEAD_MAX_MS = 1_000;
 
+/** Knows the keys, and who they belong to. */
 export class Authenticator {
   readonly #byKey = new Map<string, Credential>();
   readonly #wallNowMs: () => number;

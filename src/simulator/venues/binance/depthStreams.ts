@@ -33,6 +33,7 @@ interface PartialStream {
   dueMs: number;
 }
 
+/** The depth streams of one market. */
 export class DepthStreams {
   readonly #market: Market;
   readonly #channels: Channels;

@@ -19,6 +19,7 @@ export interface Call {
   readonly sessionAccount?: string | undefined;
 }
 
+/** What a call came to; `result` is the error’s body when it failed. */
 export interface Outcome {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,6 +27,7 @@ export interface Outcome {
   readonly isOk: boolean;
 }
 
+/** The way to every endpoint. */
 export class Dispatcher {
   readonly context: RestContext;
   readonly #auth: Authenticator;

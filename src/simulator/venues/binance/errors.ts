@@ -36,7 +36,7 @@ export class BinanceError extends Error {
 
 const bad = (code: number, msg: string): BinanceError => new BinanceError(400, code, msg);
 
-// 10xx: the venue as a whole
+// 10xx: the venue as a whole. Each is the error of its name; what varies in its text is a parameter.
 
 const POLLING = 'Please use WebSocket Streams for live updates to avoid';
 

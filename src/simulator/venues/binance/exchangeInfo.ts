@@ -11,6 +11,7 @@ import { marketsOf } from './requests.ts';
 
 const PERMISSION = 'SPOT';
 
+/** All symbols, or those that `symbol`, `symbols`, `permissions` or `symbolStatus` leave. @throws BinanceError −1121, −1128. */
 export function exchangeInfo(context: RestContext, params: Params): Json {
   const isNamed = (params.text('symbol') ?? params.text('symbols')) !== undefined;
   const permissions = permissionsOf(params);

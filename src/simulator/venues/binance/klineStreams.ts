@@ -20,6 +20,7 @@ interface KlineStream {
   readonly shiftMs: number;
 }
 
+/** The kline streams of one market. */
 export class KlineStreams {
   readonly #market: Market;
   readonly #channels: Channels;

@@ -84,7 +84,7 @@ function secondBar(market: Market, openMs: number): Bar {
 }
 
 /** Index of the first trade at or after a moment, in a tape that ascends in time. */
-export function indexFrom(tape: readonly PublicTrade[], ms: number): number {
+function indexFrom(tape: readonly PublicTrade[], ms: number): number {
   let low = 0;
   let high = tape.length;
   while (low < high) {

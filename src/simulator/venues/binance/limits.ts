@@ -44,6 +44,7 @@ class Counter {
   }
 }
 
+/** Counts what clients ask for, and refuses what is too much. */
 export class Limits {
   readonly #wallNowMs: () => number;
   readonly #conditions: Conditions;

@@ -12,6 +12,7 @@ import { LIMIT_DEFAULT, LIMIT_MAX, marketOf, perMarket, timeRange } from './requ
 const DEPTH_DEFAULT = 100;
 const DEPTH_MAX = 5_000;
 
+/** `GET /api/v3/depth`. @throws BinanceError −1102, −1121. */
 export function depth(context: RestContext, params: Params): Json {
   const market = marketOf(context, params);
   const limit = params.limit(DEPTH_DEFAULT, DEPTH_MAX);
@@ -48,6 +49,7 @@ export function aggTrades(context: RestContext, params: Params): Json {
   return page.map((trade) => aggTradeRow(market, trade));
 }
 
+/** `GET /api/v3/trades`: the latest. @throws BinanceError −1102, −1121. */
 export function trades(context: RestContext, params: Params): Json {
   const market = marketOf(context, params);
   const recent = market.tape().slice(-params.limit(LIMIT_DEFAULT, LIMIT_MAX));
@@ -78,6 +80,7 @@ function tradeRow(market: Market, trade: PublicTrade): JsonObject {
   };
 }
 
+/** `GET /api/v3/ticker/price`. */
 export function tickerPrices(context: RestContext, params: Params): Json {
   return perMarket(context, params, (market) => ({
     symbol: market.instrument.id,
@@ -85,6 +88,7 @@ export function tickerPrices(context: RestContext, params: Params): Json {
   }));
 }
 
+/** `GET /api/v3/ticker/bookTicker`. */
 export function bookTickers(context: RestContext, params: Params): Json {
   return perMarket(context, params, (market) => {
     const { bid, ask } = touchOf(market);

@@ -5,14 +5,17 @@ import type { Bar } from '../../market/candleSeries.ts';
 import type { Market, PublicTrade } from '../../market/market.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 
+/** A price of the order grid: text with 8 decimals. */
 export function priceText(instrument: Instrument, ticks: number): string {
   return formatScaled(ticks, instrument.priceDecimals, ASSET_DECIMALS);
 }
 
+/** A quantity of the order grid: text with 8 decimals. */
 export function lotsText(instrument: Instrument, lots: number): string {
   return formatScaled(lots, instrument.lotDecimals, ASSET_DECIMALS);
 }
 
+/** A quantity of the public tape: text with 8 decimals. */
 export function volumeText(market: Market, volume: number): string {
   return formatScaled(volume, market.grid.volumeDecimals, ASSET_DECIMALS);
 }
@@ -89,6 +92,7 @@ export function klineEvent(
   };
 }
 
+/** The event of `<symbol>@trade`. */
 export function tradeEvent(market: Market, trade: PublicTrade, eventMs: number): JsonObject {
   return {
     e: 'trade',

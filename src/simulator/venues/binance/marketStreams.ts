@@ -27,6 +27,7 @@ interface MarketState {
   lastTouch: string;
 }
 
+/** The market data streams of all symbols, and who listens. */
 export class MarketStreams {
   readonly #world: World;
   readonly #channels = new Channels();

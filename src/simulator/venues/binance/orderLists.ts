@@ -151,6 +151,7 @@ function findList(
   return list?.accountId === account.id ? list : undefined;
 }
 
+/** `DELETE /api/v3/orderList`. @throws BinanceError −2011 when nothing of it is open. */
 export function cancelOrderList(context: RestContext, params: Params, account: Account): Json {
   const market = marketOf(context, params);
   const list = findList(context, params, account, 'listClientOrderId');
@@ -161,6 +162,7 @@ export function cancelOrderList(context: RestContext, params: Params, account: A
   return cancelList(context, list, cancelId);
 }
 
+/** `GET /api/v3/orderList`. @throws BinanceError −2013. */
 export function getOrderList(context: RestContext, params: Params, account: Account): Json {
   const list = findList(context, params, account, 'origClientOrderId');
   if (list === undefined || !isVisible(context, list)) throw noSuchOrderList();
@@ -181,6 +183,7 @@ export function allOrderLists(context: RestContext, params: Params, account: Acc
   return (isForward ? lists.slice(0, limit) : lists.slice(-limit)).map(listRow);
 }
 
+/** `GET /api/v3/openOrderList`, oldest first. */
 export function openOrderLists(context: RestContext, _params: Params, account: Account): Json {
   return listsOf(context, account)
     .filter(({ status }) => status === 'EXECUTING')

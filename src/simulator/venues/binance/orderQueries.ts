@@ -32,6 +32,7 @@ export function findOrder(
   return clientOrderId === undefined || order.clientOrderId === clientOrderId ? order : undefined;
 }
 
+/** `GET /api/v3/order`. @throws BinanceError −2013. */
 export function getOrder(context: RestContext, params: Params, account: Account): Json {
   const order = findOrder(params, {
     market: marketOf(context, params),
@@ -50,6 +51,7 @@ export function openOrdersOf(account: Account, instrumentId: string | undefined)
     .sort((a, b) => a.id - b.id);
 }
 
+/** `GET /api/v3/openOrders`: of a symbol or of all, oldest first. */
 export function openOrders(context: RestContext, params: Params, account: Account): Json {
   const symbol = params.text('symbol');
   const instrumentId =

@@ -15,7 +15,7 @@ export function listIdOf({ listId }: Pick<Order, 'listId'>): number {
 }
 
 /** When an order became active: −1 before its trigger. */
-export function workingTimeOf({ workingMs }: Order): number {
+function workingTimeOf({ workingMs }: Order): number {
   return workingMs === 0 ? -1 : workingMs;
 }
 

@@ -16,6 +16,7 @@ const DECIMAL_RANGE = '^([0-9]{1,20})(\\.[0-9]{1,20})?$';
 const LIST = /^\["[A-Z0-9_.-]{1,20}"(?:,"[A-Z0-9_.-]{1,20}")*\]$/;
 const LIST_RANGE = '^\\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\\]$';
 
+/** One request’s parameters. */
 export class Params {
   readonly #values = new Map<string, string>();
   readonly #read = new Set<string>();

@@ -14,6 +14,7 @@ interface RouteCore {
   readonly orders: number;
 }
 
+/** Anybody may call it. */
 export interface OpenRoute extends RouteCore {
   readonly access: 'open';
   readonly handle: (context: RestContext, params: Params) => Json;
@@ -25,16 +26,20 @@ export interface SignedRoute extends RouteCore {
   readonly handle: SignedHandler;
 }
 
+/** An endpoint. */
 export type Route = OpenRoute | SignedRoute;
 
+/** A public endpoint. */
 export function open(weight: Weight, handle: OpenRoute['handle']): Route {
   return { access: 'open', weight, orders: 0, handle };
 }
 
+/** An endpoint that tells of the account. */
 export function read(weight: Weight, handle: SignedHandler): Route {
   return { access: 'read', weight, orders: 0, handle };
 }
 
+/** An endpoint that places or cancels; `orders` is how many new ones a call counts for. */
 export function trade(handle: SignedHandler, orders = 0): Route {
   return { access: 'trade', weight: 1, orders, handle };
 }

@@ -34,6 +34,7 @@ const REFUSALS: Readonly<Record<Refusal, BinanceError>> = {
   FILTER: filterFailure('NOTIONAL'),
 };
 
+/** The error of a refusal. */
 export function refusalError(refusal: Refusal): BinanceError {
   return REFUSALS[refusal];
 }
@@ -74,6 +75,7 @@ export function placeNow(context: RestContext, { market, request, verbosity }: I
   return newOrderReply(result.order, fills, verbosity);
 }
 
+/** `POST /api/v3/order`. @throws BinanceError −1013, −11xx, −2010. */
 export function createOrder(context: RestContext, params: Params, account: Account): Json {
   const intent = readIntent(context, params, account);
   params.assertAllRead();
@@ -109,6 +111,7 @@ export interface CancelIntent {
   readonly restriction: 'ONLY_NEW' | 'ONLY_PARTIALLY_FILLED' | undefined;
 }
 
+/** @throws BinanceError −1102 when no order is named, −1145 for an unknown restriction. */
 export function readCancel(
   params: Params,
   where: { market: Market; account: Account; idName: string; clientIdName: string },
@@ -158,6 +161,7 @@ export function cancelList(
   );
 }
 
+/** `DELETE /api/v3/order`; an order of a list takes its list along. @throws BinanceError −2011. */
 export function cancelOrder(context: RestContext, params: Params, account: Account): Json {
   const market = marketOf(context, params);
   const where = { market, account, idName: 'orderId', clientIdName: 'origClientOrderId' };

@@ -22,6 +22,7 @@ interface Subscription {
   readonly accountId: string;
 }
 
+/** Who listens to which account, and what they are told. */
 export class UserStreams {
   readonly #world: World;
   readonly #cancelIds: ReadonlyMap<number, string>;

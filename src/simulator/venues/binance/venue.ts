@@ -19,6 +19,7 @@ import { ApiSocket, StreamSocket } from './sockets.ts';
 import { UserStreams } from './userStreams.ts';
 import { WebsocketApi } from './websocketApi.ts';
 
+/** Binance spot as the wire server drives it. */
 export class BinanceVenue implements Venue {
   readonly name = 'binance';
   readonly #streams: MarketStreams;

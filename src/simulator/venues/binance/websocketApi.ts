@@ -73,6 +73,7 @@ interface Session {
   readonly sinceMs: number;
 }
 
+/** Answers the frames of websocket API connections. */
 export class WebsocketApi {
   readonly #dispatcher: Dispatcher;
   readonly #auth: Authenticator;
