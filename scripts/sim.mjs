@@ -1,8 +1,10 @@
-// `npm run sim` and `npm run sim:soak`: builds the program and the simulation, then runs test/simulation/main.ts from the build.
+// `npm run sim` and `npm run sim:soak`: builds the program and the simulation, then runs test/simulation/{main,soak}.ts from the build.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+const [program] = process.argv.slice(2);
 
 function run(...args) {
   return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
@@ -10,4 +12,4 @@ function run(...args) {
 
 process.exitCode =
   run('node_modules/typescript/bin/tsc', '-b', 'test/simulation') ||
-  run('dist/test/simulation/main.js', ...process.argv.slice(2));
+  run(`dist/test/simulation/${program}.js`, ...process.argv.slice(3));

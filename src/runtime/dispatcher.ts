@@ -34,8 +34,16 @@ export class Dispatcher {
 
   /** Starts the sweeper. */
   start(): void {
-    this.#stop = this.#deps.clock.every(SWEEP_INTERVAL_MS, () => {
-      this.sweep(SWEEP_AGE_MS);
+    const { clock, logger } = this.#deps;
+    this.#stop = clock.every(SWEEP_INTERVAL_MS, () => {
+      try {
+        this.sweep(SWEEP_AGE_MS);
+      } catch (error) {
+        logger.warn(
+          { error: String(error) },
+          'the outbox could not be read; it will be tried again',
+        );
+      }
     });
   }
 

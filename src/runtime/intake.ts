@@ -29,8 +29,10 @@ export interface IntakeDeps {
 
 export class Intake {
   readonly #deps: IntakeDeps;
-  /** Monotonic time of the last arrival, by symbol. */
+  /** Monotonic time of the last arrival that told something new, by symbol. */
   readonly #arrivals = new Map<MarketSymbol, number>();
+  /** Market time of the newest event, by symbol. */
+  readonly #newest = new Map<MarketSymbol, number>();
   #stopWatchdog: () => void = () => undefined;
   #closed = false;
 
@@ -62,7 +64,7 @@ export class Intake {
       { symbols, series },
       {
         event: (event: MarketEvent) => {
-          this.#arrivals.set(event.symbol, clock.monotonicMs());
+          this.#arrived(event);
           inbox.market(event);
         },
         connected: (symbol) => {
@@ -123,6 +125,13 @@ export class Intake {
     const last = bars.at(-1);
     const at = last ? last.openTime + timeframeMs(key.timeframe) : session.state.now;
     session.dispatch({ kind: 'history', at, ...key, bars });
+  }
+
+  /** What tells of an older moment than what came before says nothing of where the market is now. */
+  #arrived({ symbol, at }: MarketEvent): void {
+    if (at < (this.#newest.get(symbol) ?? 0)) return;
+    this.#newest.set(symbol, at);
+    this.#arrivals.set(symbol, this.#deps.clock.monotonicMs());
   }
 
   #watch(): void {

@@ -149,16 +149,20 @@ export class Session {
   report(report: OrderReport): void {
     const { clientOrderId } = report;
     for (const fill of report.fills) this.fill({ ...fill, clientOrderId });
-    adoptFromJournal(this.state, this.#deps.journal, report);
-    this.dispatch({ kind: 'report', at: report.at, report });
+    this.#heard(() => {
+      adoptFromJournal(this.state, this.#deps.journal, report);
+      this.dispatch({ kind: 'report', at: report.at, report });
+    });
   }
 
   /** One execution. Seen before: nothing happens. */
   fill(fill: Fill): void {
     const { journal } = this.#deps;
-    if (this.failure || journal.hasFill(fill.symbol, fill.tradeId)) return;
-    adoptFromJournal(this.state, journal, fill);
-    this.dispatch({ kind: 'fill', at: fill.at, fill });
+    this.#heard(() => {
+      if (journal.hasFill(fill.symbol, fill.tradeId)) return;
+      adoptFromJournal(this.state, journal, fill);
+      this.dispatch({ kind: 'fill', at: fill.at, fill });
+    });
   }
 
   /** Keeps every strategy's state, whatever it did last. */
@@ -167,6 +171,16 @@ export class Session {
     if (this.failure || this.#unwritten) return;
     try {
       this.#deps.journal.commit(checkpointRecord(this.state, this.#deps.clock.wallMs()));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** News comes out of streams, where nobody catches: a journal that cannot be read stops the session. */
+  #heard(news: () => void): void {
+    if (this.failure) return;
+    try {
+      news();
     } catch (error) {
       this.#fail(error);
     }
@@ -199,8 +213,10 @@ export class Session {
     } catch (error) {
       const message = messageOf(error);
       if (!PASSING.test(message)) throw error;
+      const goesOn = message.startsWith(FULL) && journal.spendReserve();
+      // Afterwards: whoever looks at the journal then must find the reserve spent.
       this.#announceTrouble(message);
-      return message.startsWith(FULL) && journal.spendReserve() ? this.#write(record) : message;
+      return goesOn ? this.#write(record) : message;
     }
   }
 

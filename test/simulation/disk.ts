@@ -28,6 +28,8 @@ const FULL = 2;
 /** Room to write: pages beyond what the file has. */
 const PLENTY_PAGES = 1 << 30;
 const PAGE_BYTES = 4_096;
+/** What is set aside for a full disk: here, enough for some minutes. */
+const RESERVE_PAGES = 60;
 
 /** What is left of the last writes when a process or the machine ends. */
 export type Loss =
@@ -72,6 +74,8 @@ export class Disk {
   #logBefore = 0;
   /** Pages that may still be added; undefined while there is room. */
   #quotaPages: number | undefined;
+  /** The space set aside for a full disk has been given up. */
+  isReserveSpent = false;
   /** Virtual time at which a full disk first refused a commit; undefined while there is room. */
   refusedSince: number | undefined;
   /** Called with each connection before the journal is made on it. */
@@ -184,6 +188,15 @@ export class Disk {
     closeSync(file);
   }
 
+  /** Gives up the space set aside; false when that has been done. */
+  spendReserve(): boolean {
+    if (this.isReserveSpent || !this.isFull) return false;
+    this.isReserveSpent = true;
+    this.#quotaPages = RESERVE_PAGES;
+    if (this.connection) limit(this.connection, RESERVE_PAGES);
+    return true;
+  }
+
   /** Somebody else holds the write lock until the returned function is called. */
   lock(): () => void {
     const other = new Database(this.#path, { timeout: 0 });
@@ -210,6 +223,7 @@ export class Disk {
   setFull(isFull: boolean): void {
     this.#quotaPages = isFull ? 0 : undefined;
     this.refusedSince = undefined;
+    this.isReserveSpent = false;
     const { connection } = this;
     if (connection) limit(connection, isFull ? 0 : PLENTY_PAGES);
   }

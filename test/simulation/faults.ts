@@ -35,6 +35,8 @@ export interface FaultHost extends Host {
   restart(loss: Loss, between?: () => void): void;
   /** The next boots find this wrong and must refuse. */
   refuseBoot(problem: 'corrupt' | 'account' | 'policy'): void;
+  /** The old copy of the journal takes the place of the file. */
+  putBack(): void;
   secondDaemon(): void;
   terminate(roll: number): void;
   reload(roll: number): void;
@@ -305,7 +307,7 @@ const DISK = {
   ),
   D5: forAWhile('a reader starves checkpoints', ({ disk }) => disk.read(), 1),
   D6: oldCopy('an old backup is put back', (host) => {
-    host.disk.restore();
+    host.putBack();
   }),
 } satisfies Record<string, FaultKind>;
 

@@ -13,6 +13,8 @@ const CLOSED: ReadonlySet<string> = new Set(ORDER_STATES.filter(isTerminal));
 export interface Evidence {
   readonly exchange: SimExchange;
   readonly reader: JournalReader;
+  /** Client ids of orders of which the books need not know: an old journal was put back since they were sent. */
+  readonly forgotten: ReadonlySet<string>;
 }
 
 /** @throws Violation */
@@ -56,12 +58,13 @@ function checkOrders({ exchange }: Evidence, { orders }: Books): void {
 }
 
 /** I2: the fills on record are the exchange's trades of our orders, one for one. */
-function checkFills({ exchange }: Evidence, { orders, fills }: Books): void {
+function checkFills({ exchange, forgotten }: Evidence, { orders, fills }: Books): void {
   const booked = new Map(fills.map((fill) => [fill.key, fill]));
   for (const trade of exchange.account.trades) {
     if (!orders.has(trade.clientOrderId)) continue;
     const key = keyOf(trade);
     const fill = booked.get(key);
+    if (!fill && forgotten.has(trade.clientOrderId)) continue;
     if (!fill) throw new Violation('I2', `fill ${key} is not on record`);
     if (!fill.amount.eq(amountOf(trade)) || !fill.fee.eq(formatAtoms(trade.fee)))
       throw new Violation('I2', `fill ${key} is on record with other numbers`);
@@ -95,7 +98,7 @@ function checkPositions({ fills, positions }: Books): void {
  * I4: the ledger is its opening plus its fills, and the exchange's balance is the ledger plus what others did on the account:
  * orders by hand, and orders of which a restored journal knows nothing.
  */
-function checkBalances({ exchange }: Evidence, { orders, fills, balances }: Books): void {
+function checkBalances({ exchange }: Evidence, { fills, balances }: Books): void {
   const own = new Map<string, Decimal>();
   for (const { symbol, side, price, amount, fee, feeAsset } of fills) {
     const [base = '', quote = ''] = symbol.split('/');
@@ -104,7 +107,7 @@ function checkBalances({ exchange }: Evidence, { orders, fills, balances }: Book
     move(own, quote, price.times(amount).times(-sign));
     move(own, feeAsset, fee.neg());
   }
-  const foreign = foreignEffects(exchange, orders);
+  const foreign = foreignEffects(exchange, new Set(fills.map(({ key }) => key)));
   for (const { asset, opening, total } of balances) {
     const ledger = opening.plus(own.get(asset) ?? ZERO);
     if (!ledger.eq(total))
@@ -124,11 +127,11 @@ function checkBalances({ exchange }: Evidence, { orders, fills, balances }: Book
 /** What trades that are not in our books did to each asset. */
 function foreignEffects(
   exchange: SimExchange,
-  ours: { has(clientOrderId: string): boolean },
+  booked: ReadonlySet<string>,
 ): ReadonlyMap<string, Decimal> {
   const effects = new Map<string, Decimal>();
   for (const trade of exchange.account.trades) {
-    if (ours.has(trade.clientOrderId)) continue;
+    if (booked.has(keyOf(trade))) continue;
     const sign = trade.side === 'BUY' ? 1 : -1;
     move(effects, trade.instrument.base, amountOf(trade).times(sign));
     move(effects, trade.instrument.quote, dec(formatAtoms(trade.quote)).times(-sign));

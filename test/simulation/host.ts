@@ -90,6 +90,8 @@ export interface Host {
   readonly isHealing: boolean;
   /** An old copy of the journal was put back, and no process has read it yet. */
   readonly isRestored: boolean;
+  /** The market may stand still: the process is about to close its books. */
+  quiet(): void;
   /** True once for each crash that is due at this point. */
   isCrashDue(point: CrashPoint): boolean;
   kill(process: ProcessView, loss: Loss): void;

@@ -2,8 +2,7 @@
 import { parseArgs } from 'node:util';
 import { DiskFolder } from './disk.ts';
 import { FAULT_IDS, isFaultId, type FaultId } from './faults.ts';
-import { violationReport } from './report.ts';
-import { shrink } from './shrink.ts';
+import { explainViolation } from './report.ts';
 import { simulate, type SimulationOptions } from './simulation.ts';
 
 const USAGE =
@@ -34,12 +33,7 @@ async function run(options: SimulationOptions): Promise<number> {
   const result = await simulate(options);
   const { seed, violation, steps, virtualMs, plan, ordersSent, digest } = result;
   if (violation) {
-    const shrunk = await shrink(plan, async (smaller) => {
-      const { onLine: _quiet, ...same } = options;
-      const again = await simulate({ ...same, plan: smaller });
-      return again.violation?.invariant === violation.invariant;
-    });
-    process.stdout.write(`${violationReport(result, shrunk)}\n`);
+    process.stdout.write(`${await explainViolation(result, options)}\n`);
     return 1;
   }
   const tookMs = Math.round(performance.now() - startedMs);

@@ -78,7 +78,9 @@ export class SimProcess implements ProcessView {
       strategies: host.strategies.make(),
       orderTtlMs: ORDER_TTL_MS,
       staleAfterMs: STALE_AFTER_MS,
-      quietVenue: async () => undefined,
+      quietVenue: async () => {
+        host.quiet();
+      },
     });
   }
 
@@ -204,6 +206,11 @@ export class SimProcess implements ProcessView {
       pending: living((beforeMs, limit) => journal.pending(beforeMs, limit)),
       hasFill: living((symbol, tradeId) => journal.hasFill(symbol, tradeId)),
       findOrder: living((key) => journal.findOrder(key)),
+      tend: living(() => {
+        const health = journal.tend();
+        return host.disk.isFull ? { ...health, reserveSpent: host.disk.isReserveSpent } : health;
+      }),
+      spendReserve: living(() => host.disk.spendReserve()),
       close: () => {
         if (this.alive) journal.close();
       },

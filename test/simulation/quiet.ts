@@ -1,6 +1,6 @@
 /** Whether anything is still under way: what the simulation waits for after everything has healed. */
 import type { Host } from './host.ts';
-import type { JournalReader } from './reader.ts';
+import type { Watch } from './watch.ts';
 
 /** States in which an order may rest for as long as it likes. */
 const RESTING: ReadonlySet<string> = new Set(['ACKED', 'PARTIAL', 'QUARANTINED']);
@@ -10,10 +10,12 @@ export function pendingBusiness({
   process,
   queue,
   exchange,
-  watch: { reader },
-}: Host & { readonly watch: { readonly reader: JournalReader } }): string {
+  watch: { reader, forgotten },
+}: Host & { readonly watch: Watch }): string {
   const parts = process?.isRunning === true ? process.trader.parts : undefined;
   if (!parts) return 'no process is running';
+  const { standstill } = parts.session;
+  if (standstill !== '') return standstill;
   const moving = reader.openOrders().find(({ state }) => !RESTING.has(state));
   if (moving) return `${moving.intentId} is ${moving.state}`;
   if (parts.resolver.pending > 0) return `${parts.resolver.pending} orders are looked up`;
@@ -23,7 +25,9 @@ export function pendingBusiness({
   const booked = new Set(reader.fills().map(({ key }) => key));
   const missing = exchange.account.trades.find(
     ({ instrument, id, clientOrderId }) =>
-      reader.knows(clientOrderId) && !booked.has(`${instrument.base}/${instrument.quote} ${id}`),
+      reader.knows(clientOrderId) &&
+      !forgotten.has(clientOrderId) &&
+      !booked.has(`${instrument.base}/${instrument.quote} ${id}`),
   );
   return missing ? `fill ${missing.id} of ${missing.clientOrderId} is not booked` : '';
 }

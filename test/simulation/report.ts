@@ -1,9 +1,23 @@
 /** The report of a broken invariant. */
 import { FAULTS, type Fault } from './faults.ts';
-import type { SimulationResult } from './simulation.ts';
+import { shrink } from './shrink.ts';
+import { simulate, type SimulationOptions, type SimulationResult } from './simulation.ts';
+
+/** Shrinks the plan of a run that broke an invariant, and tells all about it. */
+export async function explainViolation(
+  result: SimulationResult,
+  options: SimulationOptions,
+): Promise<string> {
+  const { onLine: _quiet, ...same } = options;
+  const shrunk = await shrink(result.plan, async (plan) => {
+    const { violation } = await simulate({ ...same, plan });
+    return violation?.invariant === result.violation?.invariant;
+  });
+  return violationReport(result, shrunk);
+}
 
 /** Seed, step, invariant, the last events in words, and the faults it takes. */
-export function violationReport(result: SimulationResult, shrunk: readonly Fault[]): string {
+function violationReport(result: SimulationResult, shrunk: readonly Fault[]): string {
   const { seed, violation, steps, virtualMs, plan, trace } = result;
   const at = `at step ${steps}, ${(virtualMs / 1000).toFixed(3)} s`;
   return [

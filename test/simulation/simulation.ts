@@ -102,6 +102,9 @@ class Simulation implements FaultHost {
   #isStartDue = false;
   #refusal: 'corrupt' | 'account' | 'policy' | undefined;
   #isStopComplete = false;
+  #isStill = false;
+  /** The process that runs is told to stop for good. */
+  #isLast = false;
 
   constructor(options: SimulationOptions) {
     const { seed } = options;
@@ -201,6 +204,17 @@ class Simulation implements FaultHost {
     if (problem === 'policy') this.queue.weather.evicts = true;
   }
 
+  putBack(): void {
+    this.disk.restore();
+    this.isRestored = true;
+    this.#refusal = undefined;
+  }
+
+  /** From here on the market stands still, so that both records end at the same fill. */
+  quiet(): void {
+    this.#isStill = this.#isLast;
+  }
+
   secondDaemon(): void {
     if (this.process?.isRunning === true) this.#boot();
   }
@@ -234,6 +248,7 @@ class Simulation implements FaultHost {
   processReady(process: SimProcess): void {
     if (!process.alive) return;
     this.trace.say(`process ${process.number} is armed`);
+    this.isRestored = false;
     if (this.#refusal === 'policy' && this.queue.weather.evicts)
       this.violated(new Violation('I6', 'started on a queue that evicts keys'));
   }
@@ -258,7 +273,7 @@ class Simulation implements FaultHost {
     if (process === this.process) this.process = undefined;
     this.watch.closeReader();
     this.#isStopComplete = complete;
-    if (!this.isHealing) this.#startSoon();
+    if (!this.#isLast) this.#startSoon();
   }
 
   logged(
@@ -315,26 +330,33 @@ class Simulation implements FaultHost {
   /** Entries are paused; then every order must find its end or its rest. */
   async #settle(): Promise<void> {
     const deadline = this.scheduler.now + QUIET_MS_MAX + this.#frozenMs();
-    let isPaused = false;
-    let business = 'no process is running';
-    while (!this.#violation && this.scheduler.now < deadline) {
-      const session = this.process?.isRunning === true && this.process.trader.parts?.session;
-      if (session && !isPaused) {
-        session.control({ action: 'pause', reason: 'the simulation comes to its end' });
-        isPaused = true;
-      }
-      business = isPaused ? pendingBusiness(this) : business;
-      if (business === '') return;
+    let business = this.#business();
+    while (business !== '' && !this.#violation && this.scheduler.now < deadline) {
       await this.#runUntil(this.scheduler.now + 500);
+      business = this.#business();
     }
-    this.violated(new Violation('I6', `not quiet after ${QUIET_MS_MAX} ms: ${business}`));
+    if (business !== '')
+      this.violated(new Violation('I6', `not quiet after ${QUIET_MS_MAX} ms: ${business}`));
+  }
+
+  /** What is still under way, in words; a process that is up and takes entries is told to pause. */
+  #business(): string {
+    const session = this.process?.isRunning === true && this.process.trader.parts?.session;
+    if (!session || this.#frozenMs() > 0) return 'no process is running';
+    if (!session.state.paused) {
+      session.control({ action: 'pause', reason: 'the simulation comes to its end' });
+      return 'it was just paused';
+    }
+    return pendingBusiness(this);
   }
 
   async #stopInOrder(): Promise<void> {
     const modes: readonly StopMode[] = ['keep-orders', 'cancel-orders', 'flatten'];
-    const mode = this.dice.host.pick(modes);
+    // What a restored journal has forgotten may be sold already: then not everything can be.
+    const mode = this.watch.forgotten.size > 0 ? 'keep-orders' : this.dice.host.pick(modes);
     if (this.#violation || !this.process) return;
     this.trace.say(`the operator stops it: ${mode}`);
+    this.#isLast = true;
     this.process.stop(mode, STOP_MS_MAX);
     const deadline = this.scheduler.now + 2 * STOP_MS_MAX;
     while (!this.#isOver && this.scheduler.now < deadline)
@@ -350,7 +372,8 @@ class Simulation implements FaultHost {
 
   #checkEnd(): void {
     try {
-      checkBooks({ exchange: this.exchange, reader: this.watch.reader });
+      const { exchange, watch } = this;
+      checkBooks({ exchange, reader: watch.reader, forgotten: watch.forgotten });
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
       this.violated(error);
@@ -416,13 +439,12 @@ class Simulation implements FaultHost {
 
   #bootRefused(message: string): void {
     if (this.#refusal === 'corrupt' && message.startsWith('JOURNAL_CORRUPT')) {
-      this.disk.restore();
-      this.isRestored = true;
-      this.#refusal = undefined;
+      this.putBack();
     } else if (message.startsWith('JOURNAL_ACCOUNT')) this.#refusal = undefined;
   }
 
   #tick(): void {
+    if (this.#isStill) return;
     const tickMs = this.#frozenMs() > IDLE_TICK_MS ? IDLE_TICK_MS : TICK_MS;
     for (const market of this.exchange.markets) {
       const events = market.tick(this.exchange.marketMs(), tickMs * SPEED);

@@ -70,6 +70,18 @@ describe('warm-up', () => {
 });
 
 describe('the staleness watchdog', () => {
+  it('takes data whose time stands still or runs backwards for silence', async () => {
+    const { intake, feed, wall, session } = anIntake();
+    await intake.open();
+    feed.sink?.event(aCandle(1, 100));
+    for (let second = 0; second < 2 * STALE_MS; second += 1_000) {
+      feed.sink?.event(aCandle(0, 100));
+      await pass(wall, 1_000);
+    }
+    expect(session.state.markets.get(BTC_USDT)?.stale).toBe(true);
+    await intake.close();
+  });
+
   it('marks a symbol stale by silence, and fresh by the next arrival', async () => {
     const { intake, feed, wall, session } = anIntake();
     await intake.open();

@@ -96,6 +96,17 @@ function aTroubledDesk() {
 const FULL = 'JOURNAL_FULL: no room';
 const BUSY = 'JOURNAL_BUSY: locked';
 
+it('stops when news comes and another daemon has taken the journal over', () => {
+  const fenced = (): never => {
+    throw new Error('JOURNAL_FENCED: taken over');
+  };
+  const desk = aDesk((journal) => overriding(journal, { hasFill: fenced, findOrder: fenced }));
+  desk.session.fill(aFill());
+  expect(desk.session.failure?.message).toContain('JOURNAL_FENCED');
+  desk.session.report(aReport());
+  expect(desk.session.stopped).toBe(true);
+});
+
 describe('a session whose journal cannot be written for now', () => {
   it.each([FULL, BUSY])(
     'acts on nothing until the step is on record, then on all: %s',
@@ -141,14 +152,14 @@ describe('a session whose journal cannot be written for now', () => {
 
   it('spends the reserve on a full disk and goes on at once', () => {
     const { session, journalState } = aTroubledDesk();
-    const said: string[] = [];
-    session.onJournalTrouble((message) => said.push(message));
+    const said: [message: string, reserve: number][] = [];
+    session.onJournalTrouble((message) => said.push([message, journalState.reserve]));
     journalState.trouble = FULL;
     journalState.reserve = 1;
     session.dispatch(aControl('pause'));
     expect(session.standstill).toBe('');
     expect(session.state.paused).toBe(true);
-    expect(said).toEqual([FULL]);
+    expect(said).toEqual([[FULL, 0]]);
   });
 
   it('waits for room as long as it takes, but for a lock only so long', () => {
