@@ -1,6 +1,7 @@
 /** From the journal and the exchange's rules to an engine that stands where the last run stopped. */
 import type { Asset, MarketSymbol } from '../core/domain/ids.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
+import type { OrderRecord } from '../core/domain/order.ts';
 import type { LedgerBalance } from '../core/domain/position.ts';
 import { ZERO } from '../core/domain/decimal.ts';
 import { createEngine } from '../core/engine/create.ts';
@@ -9,8 +10,9 @@ import { restoreLedger } from '../core/ledger/ledger.ts';
 import type { RiskLimits } from '../core/risk/limits.ts';
 import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
-import type { Journal, Recovered } from '../ports/journal.ts';
-import { openingRecord } from './stepRecord.ts';
+import type { Journal, Recovered, StepRecord } from '../ports/journal.ts';
+import { readListed, type Listed } from './listed.ts';
+import { notesRecord, openingRecord } from './stepRecord.ts';
 
 export interface BootDeps {
   readonly journal: Journal;
@@ -23,7 +25,11 @@ export interface BootDeps {
 export interface Booted {
   readonly state: EngineState;
   readonly recovered: Recovered;
+  /** Markets that are traded. */
   readonly symbols: readonly MarketSymbol[];
+  /** Live orders of these markets. */
+  readonly orders: readonly OrderRecord[];
+  readonly gone: Listed['gone'];
 }
 
 /**
@@ -32,28 +38,31 @@ export interface Booted {
  */
 export async function boot(deps: BootDeps, recovered: Recovered): Promise<Booted> {
   const { journal, gateway, limits, strategies } = deps;
-  const symbols = symbolsOf(deps, recovered);
-  const instruments = await gateway.instruments(symbols);
+  const traded = tradedBefore(deps, recovered);
+  const { instruments, gone } = await readListed(gateway, symbolsOf(deps, recovered), traded);
+  const symbols = instruments.map(({ symbol }) => symbol);
+  const orders = recovered.orders.filter(({ intent }) => symbols.includes(intent.symbol));
   const balances = await openBooks(deps, instruments, recovered.balances);
   if (balances.length > recovered.balances.length)
     journal.commit(openingRecord(balances, deps.wallMs));
+  if (gone.length > 0) journal.commit(goneRecord(gone, recovered, deps.wallMs));
   const state = createEngine(
     {
       instanceId: recovered.instanceId,
       runId: recovered.runId,
       limits,
       instruments,
-      strategies,
+      strategies: strategies.filter(({ spec }) => symbols.includes(spec.symbol)),
       ledger: restoreLedger(balances, recovered.positions),
       nextSequence: recovered.nextSequence,
       paused: recovered.flags.paused,
       halted: recovered.flags.halted,
-      orders: recovered.orders,
+      orders,
     },
     recovered.strategies,
   );
   state.now = recovered.lastStepAt;
-  return { state, recovered, symbols };
+  return { state, recovered, symbols, orders, gone };
 }
 
 /** Markets of the strategies, and those where an order or a position of a former strategy remains. */
@@ -62,6 +71,28 @@ function symbolsOf(deps: BootDeps, recovered: Recovered): MarketSymbol[] {
   for (const { intent } of recovered.orders) symbols.add(intent.symbol);
   for (const { symbol, amount } of recovered.positions) if (!amount.isZero()) symbols.add(symbol);
   return [...symbols];
+}
+
+/** Markets that have a place in the books. */
+function tradedBefore(deps: BootDeps, recovered: Recovered): Set<MarketSymbol> {
+  const symbols = [
+    ...recovered.orders.map(({ intent }) => intent.symbol),
+    ...recovered.positions.map(({ symbol }) => symbol),
+    ...deps.strategies
+      .filter(({ spec }) => recovered.strategies.has(spec.id))
+      .map(({ spec }) => spec.symbol),
+  ];
+  return new Set(symbols);
+}
+
+/** The alarm for each market that is gone. Its orders are left as they are: the exchange has ended them, or keeps them still. */
+function goneRecord(gone: Listed['gone'], recovered: Recovered, wallMs: number): StepRecord {
+  const at = recovered.lastStepAt;
+  const notes = gone.map(({ symbol, why }) => {
+    const orders = recovered.orders.filter(({ intent }) => intent.symbol === symbol).length;
+    return { at, code: 'MARKET_GONE', symbol, inputs: { symbol, orders, why } };
+  });
+  return notesRecord(notes, at, wallMs);
 }
 
 async function openBooks(

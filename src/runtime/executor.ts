@@ -146,6 +146,8 @@ export class Executor {
       journal.finish(job);
       return;
     }
+    // Throws when another process has taken over: its orders are not ours to cancel.
+    journal.findOrder({ intentId: job.intentId });
     const outcome = await gateway.cancel(orderRef(order));
     if (outcome.kind === 'cancelled') session.report(outcome.report);
     else if (outcome.kind === 'rejected')

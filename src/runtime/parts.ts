@@ -4,11 +4,11 @@ import type { RiskLimits } from '../core/risk/limits.ts';
 import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
-import type { Journal, Recovered } from '../ports/journal.ts';
+import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { OrderQueue } from '../ports/orderQueue.ts';
-import { boot } from './boot.ts';
+import { boot, type Booted } from './boot.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { ExchangeClock } from './exchangeClock.ts';
 import { Executor } from './executor.ts';
@@ -50,13 +50,17 @@ export interface Parts {
   readonly intake: Intake;
   readonly holds: Holds;
   readonly symbols: readonly MarketSymbol[];
+  /** Markets that were traded before and are not now. */
+  readonly gone: Booted['gone'];
 }
 
 /** Recovers the journal and joins the parts. The queue delivers from here on; nothing is armed yet. */
 export async function assemble(deps: TraderDeps): Promise<Parts> {
   const { journal, clock, logger, gateway, feed, queue, orderTtlMs, staleAfterMs } = deps;
   const recovered = journal.recover();
-  const { state, symbols } = await boot({ ...deps, wallMs: clock.wallMs() }, recovered);
+  const booted = await boot({ ...deps, wallMs: clock.wallMs() }, recovered);
+  const { state, symbols, gone } = booted;
+  for (const { symbol, why } of gone) logger.error({ symbol, why }, 'market is gone');
   const session = new Session({ state, journal, clock, logger, orderTtlMs });
   const holds = new Holds(session);
   const inbox = new Inbox((event) => {
@@ -93,7 +97,7 @@ export async function assemble(deps: TraderDeps): Promise<Parts> {
     dispatcher.carryOut(command);
   });
   await queue.start((job) => executor.handle(job));
-  doubt(session, resolver, recovered);
+  doubt(session, resolver, booted);
   return {
     session,
     executor,
@@ -105,12 +109,13 @@ export async function assemble(deps: TraderDeps): Promise<Parts> {
     intake,
     holds,
     symbols,
+    gone,
   };
 }
 
 /** An order that was being sent when the last run ended may or may not have arrived. */
-function doubt(session: Session, resolver: Resolver, recovered: Recovered): void {
-  for (const order of recovered.orders) {
+function doubt(session: Session, resolver: Resolver, { orders }: Booted): void {
+  for (const order of orders) {
     if (order.state === 'SENDING')
       session.outcome(order, 'unknown', 'the process ended while it was being sent');
     resolver.watch(order);

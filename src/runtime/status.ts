@@ -55,6 +55,7 @@ export async function readStatus(
       ...about.exchange,
       private_stream: trader.upkeep?.streamUp ?? false,
       markets: parts ? marketsOf(parts) : [],
+      gone: parts?.gone ?? [],
     },
     queue: await queueStatus(trader),
     database: { file: about.database, ...about.counts() },

@@ -50,6 +50,8 @@ export interface StatusDocument {
       readonly stale: boolean;
       readonly halted: string | null;
     }[];
+    /** Markets that were traded before and that the exchange has halted or does not list any more. */
+    readonly gone: readonly { readonly symbol: string; readonly why: string }[];
   };
   readonly queue: { readonly backend: string } & QueueStats & { readonly redriven: number };
   readonly database: {

@@ -95,6 +95,11 @@ export function openingRecord(balances: readonly LedgerBalance[], wallMs: number
   return { ...EMPTY, at: 0, wallMs, strategies: [], balances };
 }
 
+/** An otherwise empty step that only says something. */
+export function notesRecord(notes: StepRecord['notes'], at: number, wallMs: number): StepRecord {
+  return { ...EMPTY, at, wallMs, strategies: [], notes };
+}
+
 function keptStrategies(
   state: EngineState,
   ids: Iterable<StrategyId>,

@@ -5,6 +5,7 @@
 import type { GatewaySink } from '../ports/exchangeGateway.ts';
 import type { JournalHealth } from '../ports/journal.ts';
 import { readHealth } from './health.ts';
+import { whyGone } from './listed.ts';
 import type { Parts, TraderDeps } from './parts.ts';
 import { Schedule } from './schedule.ts';
 import { StandstillWatch } from './standstill.ts';
@@ -21,12 +22,15 @@ const SECOND_LOOK_MS = 1_000;
 
 const JOURNAL_MS = 10_000;
 const HEALTH_MS = 60_000;
+/** Asking for trading rules is expensive; only markets that have gone silent are asked about. */
+const SILENT_MS = 5 * 60_000;
 
 const EVERYTHING = 'comparing everything';
 const JOURNAL = 'journal';
 const STANDSTILL = 'comparing after a standstill';
 /** A write-ahead log this large could not be cut: something keeps reading the file. */
 const WAL_BYTES_ALARM = 64 * 1024 * 1024;
+const GONE = 'the market is gone';
 const DISK_FULL = 'the disk is full: free space; cancels and exits still go';
 /** An order whose outcome is not known this long after it should be is worth an operator's look. */
 const OVERDUE_MS = 60_000;
@@ -59,6 +63,7 @@ export class Upkeep {
       { name: "the exchange's clock", everyMs: CLOCK_MS, task: () => exchangeClock.measure() },
       { name: JOURNAL, everyMs: JOURNAL_MS, task: () => this.#tendJournal() },
       { name: STANDSTILL, everyMs: IN_FLIGHT_MS, task: () => this.#afterStandstill() },
+      { name: 'silent markets', everyMs: SILENT_MS, task: () => this.#checkSilent() },
       { name: 'health', everyMs: HEALTH_MS, task: () => this.#logHealth() },
       {
         name: 'keeping states',
@@ -168,6 +173,19 @@ export class Upkeep {
         { walBytes },
         'the write-ahead log grows: something keeps reading it',
       );
+  }
+
+  /** A market without data may be one that the exchange has halted or delisted. */
+  async #checkSilent(): Promise<void> {
+    const { session } = this.#parts;
+    const silent = [...session.state.markets.values()].filter(
+      ({ stale, haltReason }) => stale && !haltReason.includes(GONE),
+    );
+    for (const { instrument } of silent) {
+      const why = await whyGone(this.#deps.gateway, instrument.symbol);
+      if (why !== '')
+        session.control({ action: 'halt', symbol: instrument.symbol, reason: `${GONE}: ${why}` });
+    }
   }
 
   #standStill(words: string): void {

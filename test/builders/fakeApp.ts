@@ -300,6 +300,7 @@ export const STATUS: StatusDocument = {
     markets: [
       { symbol: 'BTC/USDT', last_price: 60_000.5, data_age_ms: 12, stale: false, halted: null },
     ],
+    gone: [],
   },
   queue: { backend: 'embedded', waiting: 0, active: 0, failed: 0, redriven: 0 },
   database: { file: 'plimsoll.db', orders: 40, fills: 12, notes: 7 },

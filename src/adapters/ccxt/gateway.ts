@@ -36,7 +36,7 @@ export function createCcxtPublicExchange(
  * @throws Error `EXCHANGE_UNSUPPORTED` naming those that are supported · `CREDENTIALS_MISSING`
  */
 export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
-  const gate = new SendGate();
+  const gate = new SendGate(options.clock);
   const session = new Session(options, gate);
   const quirks = tradable(session);
   const { clock, logger } = options;

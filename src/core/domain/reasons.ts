@@ -101,6 +101,9 @@ export const SYSTEM_REASONS = {
   FOREIGN_FILL: alarm(
     'fill {tradeId} on {symbol} belongs to no order of ours; left out of the ledger',
   ),
+  MARKET_GONE: alarm(
+    '{symbol} is not traded: {why} Its strategies do not run, {orders} open orders there wait',
+  ),
   STRATEGY_FAILED: alarm(
     'strategy {strategy} failed and was stopped, its orders cancelled, its position kept: {message}',
   ),

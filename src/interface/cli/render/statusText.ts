@@ -101,6 +101,7 @@ function warnings(status: StatusDocument, paint: Painter): string[] {
     risk.unknown_orders > 0
       ? `${risk.unknown_orders} orders of unknown outcome are being looked up, the oldest for ${age(health.unknown_oldest_ms)}`
       : '',
+    ...exchange.gone.map(({ symbol, why }) => `${symbol} is not traded: ${printable(why)}`),
     ...exchange.markets.map(({ symbol, halted }) => haltWarning(symbol, halted)),
     ...strategies.map(({ id, state, last_decision: decision }) =>
       state === 'failed' ? `strategy ${id} was stopped: ${printable(decision.text)}` : '',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ManualClock } from '../../../../src/adapters/clock/manualClock.ts';
 import { SendGate, SendRefused } from '../../../../src/adapters/ccxt/sendGate.ts';
 
 const BODY = (id: string): string =>
@@ -6,21 +7,21 @@ const BODY = (id: string): string =>
 
 describe('SendGate', () => {
   it('lets one request of an open gate pass, and tells that it did', () => {
-    const gate = new SendGate();
+    const gate = new SendGate(new ManualClock());
     gate.open(['x1']);
     gate.pass('POST', BODY('x1'));
     expect(gate.close(['x1'])).toBe(true);
   });
 
   it('stops the second one', () => {
-    const gate = new SendGate();
+    const gate = new SendGate(new ManualClock());
     gate.open(['x1']);
     gate.pass('POST', BODY('x1'));
     expect(() => gate.pass('POST', BODY('x1'))).toThrow(SendRefused);
   });
 
   it('stops a request whose gate was closed, and one that never had a gate', () => {
-    const gate = new SendGate();
+    const gate = new SendGate(new ManualClock());
     gate.open(['x1']);
     expect(gate.close(['x1'])).toBe(false);
     expect(() => gate.pass('POST', BODY('x1'))).toThrow(SendRefused);
@@ -28,7 +29,7 @@ describe('SendGate', () => {
   });
 
   it('keeps orders apart', () => {
-    const gate = new SendGate();
+    const gate = new SendGate(new ManualClock());
     gate.open(['x1']);
     gate.open(['x2']);
     gate.pass('POST', BODY('x2'));
@@ -36,13 +37,13 @@ describe('SendGate', () => {
   });
 
   it('does not open twice', () => {
-    const gate = new SendGate();
+    const gate = new SendGate(new ManualClock());
     gate.open(['x1']);
     expect(() => gate.open(['x1'])).toThrow(SendRefused);
   });
 
   it('lets one request carry both legs of a pair, and then nothing more of either', () => {
-    const gate = new SendGate();
+    const gate = new SendGate(new ManualClock());
     gate.open(['x1', 'x2']);
     gate.pass('POST', 'above=x2&below=x1');
     expect(() => gate.pass('POST', BODY('x2'))).toThrow(SendRefused);
@@ -51,15 +52,27 @@ describe('SendGate', () => {
   });
 
   it('opens all of a pair or none of it', () => {
-    const gate = new SendGate();
+    const gate = new SendGate(new ManualClock());
     gate.open(['x2']);
     expect(() => gate.open(['x1', 'x2'])).toThrow(SendRefused);
     expect(() => gate.pass('POST', BODY('x1'))).toThrow(SendRefused);
   });
 
   it('lets reads and cancels pass', () => {
-    const gate = new SendGate();
+    const gate = new SendGate(new ManualClock());
     expect(() => gate.pass('GET', BODY('x1'))).not.toThrow();
     expect(() => gate.pass('DELETE', BODY('x1'))).not.toThrow();
+  });
+
+  it.each([
+    ['passed', (clock: ManualClock) => clock.advance(60_000)],
+    ['were skipped by the wall clock', (clock: ManualClock) => clock.setWall(60_000)],
+  ])('stops a request when minutes %s since its gate opened', (_name, pause) => {
+    const clock = new ManualClock();
+    const gate = new SendGate(clock);
+    gate.open(['x1']);
+    pause(clock);
+    expect(() => gate.pass('POST', BODY('x1'))).toThrow(SendRefused);
+    expect(gate.close(['x1'])).toBe(false);
   });
 });

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { createMemoryStore } from '../../../src/adapters/memory/store.ts';
+import { asset, marketSymbol, strategyId } from '../../../src/core/domain/ids.ts';
+import { aSpec, ScriptedStrategy } from '../../builders/engine.ts';
+import { anInstrument, BTC_USDT, GRID } from '../../builders/orders.ts';
+import { aTrader, FakeExchange } from '../../builders/trader.ts';
+
+const ETH_USDT = marketSymbol('ETH/USDT');
+const BTC_MARKET = anInstrument();
+const ETH_MARKET = anInstrument({ symbol: ETH_USDT, base: asset('ETH') });
+
+function anExchange(...listed: FakeExchange['listed']): FakeExchange {
+  const exchange = new FakeExchange();
+  exchange.listed = listed;
+  return exchange;
+}
+
+const strategies = () => [
+  { spec: aSpec(), strategy: new ScriptedStrategy() },
+  {
+    spec: aSpec({ id: strategyId('eth'), symbol: ETH_USDT }),
+    strategy: new ScriptedStrategy(),
+  },
+];
+
+/** The books after a first run on both markets. */
+async function aFirstRun() {
+  const store = createMemoryStore();
+  const first = aTrader({
+    store,
+    exchange: anExchange(BTC_MARKET, ETH_MARKET),
+    deps: { strategies: strategies() },
+  });
+  await first.start();
+  await first.trader.stop('keep-orders', 0);
+  return store;
+}
+
+describe('a market that the exchange does not list any more', () => {
+  it('is left out with an alarm; the others trade', async () => {
+    const store = await aFirstRun();
+    const exchange = anExchange(BTC_MARKET);
+    const bench = aTrader({ store, exchange, deps: { strategies: strategies() } });
+    await bench.start();
+    expect(bench.trader.parts?.symbols).toEqual([BTC_USDT]);
+    expect(bench.trader.parts?.gone).toEqual([
+      { symbol: ETH_USDT, why: expect.stringContaining('ETH/USDT') },
+    ]);
+    expect([...(bench.trader.parts?.session.state.strategies.keys() ?? [])]).toEqual([GRID]);
+    expect(store.notes.map(({ code }) => code)).toContain('MARKET_GONE');
+  });
+
+  it('refuses to start when it was never traded: that is a typing mistake', async () => {
+    const bench = aTrader({ exchange: anExchange(BTC_MARKET), deps: { strategies: strategies() } });
+    await expect(bench.start()).rejects.toThrow('SYMBOL_UNKNOWN: no market ETH/USDT');
+  });
+
+  it('refuses to start when none is left', async () => {
+    const store = await aFirstRun();
+    const bench = aTrader({ store, exchange: anExchange(), deps: { strategies: strategies() } });
+    await expect(bench.start()).rejects.toThrow('SYMBOL_UNKNOWN');
+  });
+
+  it('does not hide that the exchange gave no answer', async () => {
+    const store = await aFirstRun();
+    const exchange = anExchange(BTC_MARKET);
+    exchange.broken.add('instruments');
+    const bench = aTrader({ store, exchange, deps: { strategies: strategies() } });
+    await expect(bench.start()).rejects.toThrow('GATEWAY_FAILED');
+  });
+
+  it('is halted while running, once its data has gone silent', async () => {
+    const bench = aTrader({ deps: { staleAfterMs: 60_000 } });
+    await bench.start();
+    await bench.wait(100);
+    expect(bench.haltReason()).toBe('');
+    bench.exchange.listed = [];
+    await bench.wait(300);
+    expect(bench.haltReason()).toContain('the market is gone: SYMBOL_UNKNOWN');
+  });
+});
