@@ -51,12 +51,7 @@ export async function readStatus(
     uptime_s: Math.round((now.wallMs - about.startedMs) / 1000),
     market_time: state && state.now > 0 ? formatUtc(state.now) : null,
     config: { file: config.file, hash: config.hash, loaded_at: formatUtc(config.loadedMs) },
-    exchange: {
-      ...about.exchange,
-      private_stream: trader.upkeep?.streamUp ?? false,
-      markets: parts ? marketsOf(parts) : [],
-      gone: parts?.gone ?? [],
-    },
+    exchange: { ...about.exchange, ...exchangeOf(trader) },
     queue: await queueStatus(trader),
     database: { file: about.database, ...about.counts() },
     ...money(state),
@@ -66,6 +61,17 @@ export async function readStatus(
       : [],
     unmanaged: state ? unmanagedOf(state) : [],
     health: healthOf(trader, now.rssBytes),
+  };
+}
+
+function exchangeOf({
+  parts,
+  upkeep,
+}: Trader): Pick<StatusDocument['exchange'], 'private_stream' | 'markets' | 'gone'> {
+  return {
+    private_stream: upkeep?.streamUp ?? false,
+    markets: parts ? marketsOf(parts) : [],
+    gone: parts?.gone ?? [],
   };
 }
 
