@@ -12,6 +12,7 @@ export default {
     'scripts/*.mjs',
     // Read from the build by scripts/docs.mjs; the catalogue is the library that strategy kinds draw on.
     'src/adapters/config/reference.ts!',
+    'src/simulator/faults/reference.ts!',
     'src/core/indicators/catalogue.ts!',
     'src/adapters/ccxt/quirks/registry.ts!',
     // Reads the in-memory journal back: the contract suite sees both journals through the same port.

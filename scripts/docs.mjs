@@ -22,6 +22,9 @@ const core = (path) => import(new URL(`dist/src/core/${path}`, root).href);
 const { SIGNAL_POINTS } = await core('signals/points.js');
 const { INDICATORS } = await core('indicators/catalogue.js');
 const { RISK_REASONS, SYSTEM_REASONS, ORDER_REASONS } = await core('domain/reasons.js');
+const { describeFaults } = await import(
+  new URL('dist/src/simulator/faults/reference.js', root).href
+);
 
 const { ORDER_RULES } = await import(
   new URL('dist/src/adapters/ccxt/quirks/registry.js', root).href
@@ -213,6 +216,69 @@ counts as unknown and is looked up, never sent again.
 
 ${ORDER_RULES.map(exchangeSection).join('\n')}`;
 
+function fieldTable(rows) {
+  const lines = rows.map(({ key, type, isRequired, default: value, meaning }) =>
+    rowOf([code(key), type, isRequired ? '**required**' : value ? code(value) : '–', meaning]),
+  );
+  return ['| Field | Type | Default | Meaning |', '| --- | --- | --- | --- |', ...lines].join('\n');
+}
+
+function choiceTable(title, choices) {
+  const lines = choices.map(({ word, meaning, fields }) => {
+    const own = fields.map(({ key, meaning: words, default: value, isRequired }) => {
+      const note = value ? `default ${code(value)}` : isRequired ? 'required' : 'optional';
+      return `${code(key)}${words ? ` ${words}` : ''} (${note})`;
+    });
+    return rowOf([code(word), meaning, own.join('; ') || '–']);
+  });
+  return [`| ${title} | What happens | Fields |`, '| --- | --- | --- |', ...lines].join('\n');
+}
+
+const OBJECTS = {
+  request: 'A REST request',
+  upgrade: 'A websocket that is asked for',
+  frame: 'A frame of the client',
+  event: 'A message to the client',
+  connection: 'A websocket connection',
+};
+
+const faultPage = () => {
+  const { rule, match, targets, conditions, time } = describeFaults();
+  return `# Fault reference
+
+<!-- ${generated} -->
+
+What the simulated exchange can be told to do wrong; how and where is in [simulator.md](../simulator.md).
+Unknown fields are errors.
+
+## A rule
+
+${fieldTable(rule)}
+
+### \`match\`
+
+${fieldTable(match)}
+
+${targets
+  .map(
+    ({ name, matchedBy, actions }) => `### ${OBJECTS[name]}
+
+Matched by ${matchedBy.map(code).join(', ')}.
+
+${choiceTable('`action.type`', actions)}`,
+  )
+  .join('\n\n')}
+
+## Conditions
+
+${fieldTable(conditions)}
+
+## Time
+
+${choiceTable('`do`', time)}
+`;
+};
+
 const json = (schema) => JSON.stringify(schema, null, 2);
 
 const files = {
@@ -222,6 +288,7 @@ const files = {
   'docs/reference/strategies.md': strategyPage,
   'docs/reference/signals.md': signalPage,
   'docs/reference/reasons.md': reasonPage,
+  'docs/reference/faults.md': faultPage,
   'docs/reference/exchanges.md': exchangePage,
 };
 
