@@ -68,7 +68,7 @@ class Flow {
   readonly #random = randomFrom(1);
   /** Orders that rest, and some that have been filled since. */
   readonly #orders: Order[] = [];
-  #count = FIRST_MS;
+  #count = 0;
   #mid = MID_TICKS;
 
   constructor(checked: boolean) {
@@ -119,7 +119,7 @@ class Flow {
       const order = this.#orders[index];
       const last = this.#orders.pop();
       if (last !== undefined && last !== order) this.#orders[index] = last;
-      if (order !== undefined && this.#engine.cancel(order, this.#count)) return;
+      if (order !== undefined && this.#engine.cancel(order, FIRST_MS + this.#count)) return;
     }
   }
 
@@ -146,7 +146,7 @@ class Flow {
         quoteBudget: 0n,
         clientOrderId: `c${this.#count}`,
       },
-      this.#count,
+      FIRST_MS + this.#count,
     );
     if (!result.ok) throw new Error(`refused: ${result.refusal}`);
     return result.order;
