@@ -1,9 +1,9 @@
 /** Accounts of the simulated exchange: balances, fee rates, and the bounded memory of orders and trades. */
 import type { AccountTrade, Order } from './types.ts';
 
-/** Most orders and trades an account keeps in memory; the oldest finished ones are forgotten first, */
+/** Orders and trades an account keeps in memory; beyond it the oldest finished ones are forgotten. */
 const ACCOUNT_HISTORY_MAX = 100_000;
-/** so many at a time. */
+/** They are forgotten in one go when so many are too many, so that each costs O(1). */
 const FORGOTTEN_AT_ONCE = 25_000;
 
 /** An account's holding of one asset, in atoms. */

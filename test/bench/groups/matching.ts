@@ -20,7 +20,7 @@ async function matchingTable(run: BenchRun): Promise<Table> {
     title: 'matching: the simulated exchange’s engine, four accounts on one market',
     figures: [bare, checked],
     remarks: [
-      'An operation is an order that rests (60 %), a cancel (30 %) or an order that takes (10 %, worth three resting ones on average);',
+      'An operation is an order that rests (60 %), a cancel (30 %) or an order that takes (10 %, worth up to five resting ones);',
       'funds are locked, fees taken, client ids kept unique, orders and trades remembered. One core, in process, no protocol.',
     ],
   };
