@@ -185,6 +185,65 @@ describe('answers with a status and a code', () => {
   });
 });
 
+describe('conditions of the exchange', () => {
+  const set = (conditions: object): Promise<unknown> =>
+    control(simulator, 'POST /conditions', conditions);
+  const account = (): string => simulator.state().accounts[0]?.id ?? '';
+
+  afterEach(async () => {
+    await set({
+      maintenance: false,
+      weightLimitPerMinute: null,
+      keys: { [account()]: 'ok' },
+      bans: { '*': 0, [account()]: 0 },
+      symbols: { BTCUSDT: { status: 'TRADING' } },
+    });
+  });
+
+  it('a stop that would trigger at once is OrderImmediatelyFillable', async () => {
+    const params = { stopLossPrice: 90_000 };
+    const stop = exchange.createOrder(SYMBOL, 'limit', 'sell', 0.01, 89_000, params);
+    expect(await errorOf(stop)).toBe('OrderImmediatelyFillable');
+  });
+
+  it('weight beyond the limit is DDoSProtection, with the time to wait', async () => {
+    await set({ weightLimitPerMinute: 1 });
+    expect(await errorOf(exchange.fetchBalance())).toBe('DDoSProtection');
+    expect(Number(exchange.last_response_headers?.['Retry-After'])).toBeGreaterThan(0);
+  });
+
+  it('a ban is DDoSProtection, with the time to wait, until it is lifted', async () => {
+    await set({ bans: { '*': 30 } });
+    expect(await errorOf(exchange.fetchBalance())).toBe('DDoSProtection');
+    expect(simulator.log().at(-1)?.status).toBe(418);
+    const waitS = Number(exchange.last_response_headers?.['Retry-After']);
+    expect([waitS > 0, waitS <= 30]).toEqual([true, true]);
+    await set({ bans: { '*': 0 } });
+    expect(await errorOf(exchange.fetchBalance())).toBe('no error');
+  });
+
+  it('a revoked key is DDoSProtection after a success, a restricted one reads but does not trade', async () => {
+    await exchange.fetchBalance();
+    await set({ keys: { [account()]: 'revoked' } });
+    expect(await errorOf(exchange.fetchBalance())).toBe('DDoSProtection');
+    await set({ keys: { [account()]: 'read-only' } });
+    expect(await errorOf(exchange.fetchBalance())).toBe('no error');
+    expect(await errorOf(limitBuy(freshId()))).toBe('DDoSProtection');
+  });
+
+  it('maintenance refuses everything', async () => {
+    await set({ maintenance: true });
+    expect(await errorOf(exchange.fetchBalance())).toBe('OnMaintenance');
+  });
+
+  it('a halt refuses orders and lets cancels through', async () => {
+    const { id } = await limitBuy(freshId());
+    await set({ symbols: { BTCUSDT: { status: 'HALT' } } });
+    expect(await errorOf(limitBuy(freshId()))).toBe('MarketClosed');
+    expect(await errorOf(exchange.cancelOrder(String(id), SYMBOL))).toBe('no error');
+  });
+});
+
 describe('answers that are no answers raise nothing', () => {
   const NONE = [
     ['524 with a page', { type: 'html', status: 524 }],
