@@ -1,6 +1,7 @@
 /** What becomes of an order when the answer is not what it should be: real sockets, unmodified ccxt, a fake exchange. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createCcxtGateway } from '../../src/adapters/ccxt/gateway.ts';
+import { loadExchangeClass } from '../../src/adapters/ccxt/load.ts';
 import { dec } from '../../src/core/domain/decimal.ts';
 import { exchangeOrderId } from '../../src/core/domain/ids.ts';
 import type { ExchangeGateway } from '../../src/ports/exchangeGateway.ts';
@@ -14,6 +15,11 @@ const HURRY = 10;
 
 let exchange: FakeBinance;
 let gateway: ExchangeGateway;
+
+// Loading ccxt takes a second and more, which is all that a hurried request has.
+beforeAll(async () => {
+  await loadExchangeClass('binance');
+});
 
 beforeEach(async () => {
   exchange = await startFakeBinance();

@@ -19,10 +19,6 @@ export type Timeframe = keyof typeof TIMEFRAME_MS;
 
 export const TIMEFRAMES = Object.keys(TIMEFRAME_MS) as readonly Timeframe[];
 
-export function isTimeframe(text: string): text is Timeframe {
-  return Object.hasOwn(TIMEFRAME_MS, text);
-}
-
 /** Start of the interval that contains `ms`. */
 export function floorTo(ms: number, intervalMs: number): number {
   return Math.floor(ms / intervalMs) * intervalMs;
