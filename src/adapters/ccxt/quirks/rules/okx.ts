@@ -16,7 +16,7 @@ export const okxRules: OrderRules = {
     cancelParam: 'clientOrderId',
     pattern: /^[A-Za-z0-9]{1,32}$/,
     form: 'plain',
-    uniqueAmong: 'recent orders',
+    uniqueAmong: 'open orders',
   },
   lookups: [
     { endpoint: 'order', method: 'fetchOrder', answers: 'one', params: { clientOrderId: '{id}' } },
@@ -49,6 +49,7 @@ export const okxRules: OrderRules = {
       { code: '50111' }, // invalid key
       { code: '50112' }, // invalid timestamp
       { code: '50113' }, // invalid signature
+      { code: '50119' }, // key does not exist
       { code: '50120' }, // key lacks the permission
       { code: '51000' }, // parameter error
       { code: '51001' }, // instrument does not exist
@@ -66,11 +67,13 @@ export const okxRules: OrderRules = {
       { code: '51136' }, // price limits
       { code: '51137' },
       { code: '51138' },
+      { code: '51150' }, // price off the tick
     ],
     duplicate: [{ code: '51016' }, { code: '51011' }],
     orderUnknown: [
       { code: '51603' }, // order does not exist
       { code: '51400' }, // cancel: does not exist
+      // Documented for spreads only; ccxt knows them of cancels. All they lead to is a look into the history.
       { code: '51401' }, // cancel: cancelled already
       { code: '51402' }, // cancel: completed already
     ],
@@ -79,11 +82,10 @@ export const okxRules: OrderRules = {
   },
   testedAgainst: 'the simulated exchange',
   sources: [
-    'okx.com/docs-v5: Error code, Place order (clOrdId: 1–32 letters and digits)',
+    'okx.com/docs-v5: Error code, Place order (clOrdId: 1–32 letters and digits, unique among pending orders)',
     'ccxt 4.5.84 okx.js: exceptions, createOrder (batch-orders), fetchOrder',
   ],
   unverified: [
-    'for how long a clOrdId stays taken (51016)',
     'expTime, which would bound a request more tightly, has no place in ccxt',
     'cancelled orders without a fill disappear from the history after about two hours (ccxt features daysBackCanceled 0.083)',
   ],

@@ -218,3 +218,11 @@ describe('a market buy', () => {
     });
   });
 });
+
+it.each(['50119', '50120', '51150'])(
+  'okx: %s proves a refusal, though ccxt knows no class for it',
+  (code) => {
+    const body = { code: '1', data: [{ sCode: code, sMsg: 'no' }], msg: '' };
+    expect(quirks('okx').orders.refusalOf({ status: 200, body })).toBe(code);
+  },
+);
