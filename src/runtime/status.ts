@@ -104,13 +104,21 @@ function silenceIn(state: EngineState): string {
 async function queueStatus({ parts, deps, phase }: Trader): Promise<StatusDocument['queue']> {
   const { queue } = deps;
   const isOpen = phase !== 'stopped' && phase !== 'failed';
-  const stats = isOpen ? await queue.stats().catch(() => NO_STATS) : NO_STATS;
-  const { waiting, active, failed } = stats;
+  // Before boot has come to the queue, it is not started: no trouble.
+  const unread = (error: unknown): QueueReading => ({
+    ...UNREAD,
+    trouble: parts === undefined ? null : messageOf(error),
+  });
+  const reading = isOpen
+    ? await queue.stats().then((stats) => ({ ...stats, trouble: null }), unread)
+    : UNREAD;
   const redriven = parts?.dispatcher.redriven ?? 0;
-  return { backend: queue.backend, waiting, active, failed, redriven };
+  return { backend: queue.backend, ...reading, redriven };
 }
 
-const NO_STATS: QueueStats = { waiting: 0, active: 0, failed: 0 };
+type QueueReading = QueueStats & Pick<StatusDocument['queue'], 'trouble'>;
+
+const UNREAD: QueueReading = { waiting: 0, active: 0, failed: 0, trouble: null };
 
 function marketsOf({ session, intake }: Parts): StatusDocument['exchange']['markets'] {
   return [...session.state.markets.values()].map((market) =>
@@ -277,4 +285,8 @@ function stateOf(state: EngineState, runtime: StrategyRuntime): StrategyStatus['
 /** Quote for people: eight decimals are below anything an exchange books. */
 function quoteText(value: Decimal): string {
   return toText(value.toDecimalPlaces(8));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

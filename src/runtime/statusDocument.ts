@@ -53,7 +53,12 @@ export interface StatusDocument {
     /** Markets that were traded before and that the exchange has halted or does not list any more. */
     readonly gone: readonly { readonly symbol: string; readonly why: string }[];
   };
-  readonly queue: { readonly backend: string } & QueueStats & { readonly redriven: number };
+  readonly queue: { readonly backend: string } & QueueStats & {
+      /** Jobs the queue had lost and the journal drove again. */
+      readonly redriven: number;
+      /** Why the queue does not answer right now; null while it does. */
+      readonly trouble: string | null;
+    };
   readonly database: {
     readonly file: string;
     readonly orders: number;

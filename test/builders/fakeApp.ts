@@ -302,7 +302,7 @@ export const STATUS: StatusDocument = {
     ],
     gone: [],
   },
-  queue: { backend: 'embedded', waiting: 0, active: 0, failed: 0, redriven: 0 },
+  queue: { backend: 'embedded', waiting: 0, active: 0, failed: 0, redriven: 0, trouble: null },
   database: { file: 'plimsoll.db', orders: 40, fills: 12, notes: 7 },
   equity: { quote: 'USDT', value: '10212.4049', opening: '10000', pnl: '212.4049', unpriced: [] },
   balances: [{ asset: 'USDT', opening: '10000', total: '10212.4049' }],

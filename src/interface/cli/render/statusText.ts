@@ -91,9 +91,12 @@ function moneyLine({ equity, risk }: StatusDocument, paint: Painter): string {
 }
 
 function warnings(status: StatusDocument, paint: Painter): string[] {
-  const { risk, equity, health, unmanaged, exchange, strategies } = status;
+  const { risk, equity, health, unmanaged, exchange, strategies, queue } = status;
   const found = [
     ...healthWarnings(health),
+    queue.trouble === null
+      ? ''
+      : `the order queue is unreachable; orders wait in the journal and go out or expire when it is back: ${printable(queue.trouble)}`,
     ...unmanaged.map(
       ({ strategy, symbol, amount }) =>
         `${amount} of ${symbol} held by ${strategy}, which is not configured: nothing manages it`,

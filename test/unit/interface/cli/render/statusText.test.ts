@@ -50,10 +50,13 @@ describe('the status for people', () => {
         failing: ['balances'],
         paused_by_exchange_ms: 5_000,
       },
+      queue: { ...STATUS.queue, backend: 'redis', trouble: 'QUEUE_UNAVAILABLE: Redis is away' },
       strategies: STATUS.strategies.map((strategy) => ({ ...strategy, state: 'failed' })),
     });
     expect(text).toContain('! nothing is done until the books can be written: JOURNAL_FULL');
     expect(text).toContain('! the disk is full: no entries until there is room');
+    expect(text).toContain('! the order queue is unreachable');
+    expect(text).toContain('QUEUE_UNAVAILABLE: Redis is away');
     expect(text).toContain('! failing at the moment: balances');
     expect(text).toContain('! the exchange asked for a pause of 5s');
     expect(text).toContain('! strategy grid was stopped');
