@@ -12,6 +12,8 @@ export interface ProcessRequest {
   readonly speed: number;
   readonly balances: Readonly<Record<string, string>>;
   readonly replay?: { readonly file: string; readonly symbol?: string };
+  /** Market time of a new world; absent: now. */
+  readonly startAtMs?: number;
 }
 
 /** Left in the folder for whoever wants to reach the running exchange. */
@@ -38,6 +40,7 @@ async function run(request: ProcessRequest): Promise<void> {
     statePath: join(request.stateDir, 'world'),
     accounts: [{ ...account, balances: request.balances }],
     ...(request.replay && { replay: { files: [request.replay] } }),
+    ...(request.startAtMs !== undefined && { startAtMs: request.startAtMs }),
   });
   const { port, controlUrl, controlToken, worldId } = simulator;
   write(join(request.stateDir, CARD_FILE), {

@@ -200,7 +200,11 @@ export class Project {
    * Starts the simulated exchange apart from any daemon, as the daemon itself would, so that it is there before and after.
    * @param market what the configuration says, and the speed, which may be another one.
    */
-  async startExchange(market: { readonly speed: number; readonly seed?: number }): Promise<void> {
+  async startExchange(market: {
+    readonly speed: number;
+    readonly seed?: number;
+    readonly startAtMs?: number;
+  }): Promise<void> {
     const request = {
       stateDir: this.simulatorFolder,
       port: 0,

@@ -21,6 +21,8 @@ import { booksOf, closedMinutes, type Books } from '../../builders/world.ts';
 
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'] as const;
 const MINUTE_MS = 60_000;
+/** A fixed hour of a fixed day: the market is busier by day than by night. */
+const START_MS = Date.UTC(2026, 0, 5, 14);
 /** A bar takes a second: an order is filled long before the next one. */
 const SPEED = 60;
 /** The runtime's minimum of bars to warm up with, and the one more that it asks for (runtime/intake.ts). */
@@ -89,8 +91,8 @@ let candles: ReadonlyMap<string, readonly WorldCandle[]>;
 
 beforeAll(async () => {
   project = new Project({ seed: 11, strategies: STRATEGIES });
-  await project.startExchange({ seed: 11, speed: SPEED });
-  const ran = await project.run('start', '--foreground', '--for', '45s', '--json');
+  await project.startExchange({ seed: 11, speed: SPEED, startAtMs: START_MS });
+  const ran = await project.run('start', '--foreground', '--for', '60s', '--json');
   status = JSON.parse(ran.stdout) as StatusDocument;
   books = booksOf(project);
   await project.stopExchange();
