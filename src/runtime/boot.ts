@@ -109,7 +109,9 @@ async function openBooks(
       balance.free.plus(balance.locked),
     ]),
   );
-  const opened = [...missing].map((asset) => {
+  // Others too, as far as anything lies there: fees may be taken in one of them.
+  const listed = [...actual.keys()].filter((asset) => !known.some((it) => it.asset === asset));
+  const opened = [...new Set([...missing, ...listed])].map((asset) => {
     const total = actual.get(asset) ?? ZERO;
     return { asset, opening: total, deposited: ZERO, total };
   });

@@ -5,7 +5,7 @@
 import type { Balance } from '../core/domain/fill.ts';
 import type { IntentId, MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
-import { diffBalances } from '../core/ledger/ledger.ts';
+import { driftIn } from '../core/engine/halts.ts';
 import { hasFillGap } from '../core/orders/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
@@ -99,7 +99,7 @@ export class Reconciler {
   async checkBalances(): Promise<void> {
     const { session, gateway } = this.#deps;
     const balances = await gateway.balances();
-    const drift = driftIn(session, balances);
+    const drift = driftWords(session, balances);
     const repeated = drift === this.#lastDrift;
     this.#lastDrift = drift;
     if (drift === '') this.#standingDrift = '';
@@ -119,7 +119,7 @@ export class Reconciler {
     for (let attempt = 0; attempt < STEADY_ATTEMPTS_MAX; attempt += 1) {
       await this.catchUp();
       const balances = await this.#deps.gateway.balances();
-      const drift = driftIn(this.#deps.session, balances);
+      const drift = driftWords(this.#deps.session, balances);
       if (drift === earlier) return balances;
       earlier = drift;
     }
@@ -166,8 +166,8 @@ export class Reconciler {
 }
 
 /** In words; empty when the books agree. */
-function driftIn({ state }: Session, balances: readonly Balance[]): string {
-  return diffBalances(state.ledger, balances)
+function driftWords({ state }: Session, balances: readonly Balance[]): string {
+  return driftIn(state, balances)
     .map(({ asset, difference }) => `${asset} ${difference.toFixed()}`)
     .join(', ');
 }

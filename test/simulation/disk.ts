@@ -100,6 +100,11 @@ export class Disk {
     return connection?.open === true ? connection : undefined;
   }
 
+  /** The journal that was opened last. */
+  get journal(): Journal | undefined {
+    return this.#open?.journal;
+  }
+
   /** Bytes of the write-ahead log. */
   get logBytes(): number {
     return sizeOf(`${this.#path}-wal`);

@@ -181,6 +181,7 @@ export class SimExchange {
     this.account = this.engine.openAccount({
       id: 'bot',
       isHouse: false,
+      expiresOwnMakers: true,
       balances: new Map(Object.entries(START).map(([asset, text]) => [asset, atomsOf(text)])),
       makerPpm: FEE_PPM,
       takerPpm: FEE_PPM,
@@ -214,7 +215,6 @@ export class SimExchange {
     if (refusal) return refusal;
     if (this.key === 'read-only') return NOT_PERMITTED;
     const request = this.#requestOf(order);
-    this.#preventSelfTrade(request);
     const result = this.engine.place(request, this.marketMs());
     if (!result.ok) return error(...REFUSALS[result.refusal]);
     const trades = result.fills.map((fill) => this.#tradeRow(fill));
@@ -342,21 +342,6 @@ export class SimExchange {
     return nowMs - sentMs > REQUEST_LIFETIME_MS
       ? error(-1021, 'Timestamp for this request is outside of the recvWindow.')
       : undefined;
-  }
-
-  /** As Binance does by default: of two orders of one account that would trade, the resting one goes. */
-  #preventSelfTrade({ instrumentId, side, type, ticks, lots }: OrderRequest): void {
-    if (type === 'LIMIT_MAKER') return;
-    const resting = this.engine.book(instrumentId).opposite(side).orders();
-    const own: Order[] = [];
-    let left = lots;
-    for (const order of resting) {
-      const isBeyond = side === 'BUY' ? order.ticks > ticks : order.ticks < ticks;
-      if (left <= 0 || (type === 'LIMIT' && isBeyond)) break;
-      if (order.accountId === this.account.id) own.push(order);
-      else left -= order.lots - order.filledLots;
-    }
-    for (const order of own) this.engine.cancel(order, this.marketMs());
   }
 
   #requestOf(order: ApprovedOrder): OrderRequest {

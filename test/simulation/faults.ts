@@ -193,11 +193,13 @@ const REST = {
       exchange.engine.replaceInstrument(id, { minNotional });
     };
   }),
-  R15: forAWhile('maintenance', ({ exchange }) => {
+  R15: forAWhile('maintenance', (host) => {
     const body = { code: -1016, msg: 'This service is no longer available.' };
-    exchange.outage = { status: 503, body };
+    host.exchange.outage = { status: 503, body };
+    const streamUp = privateStreamDown(host);
     return () => {
-      exchange.outage = undefined;
+      host.exchange.outage = undefined;
+      streamUp();
     };
   }),
   // Happens by itself, since the book is thin and pages are short: see Simulation.
@@ -432,10 +434,17 @@ export function drawPlan(dice: Dice, ids: readonly FaultId[], chaosMs: number): 
   const plan = Array.from({ length: count }, (): Fault => ({
     id: drawn(ids, dice.roll() * total),
     atMs: dice.between(1_000, chaosMs),
-    forMs: dice.chance(0.2) ? dice.between(8_000, 25_000) : dice.between(300, 8_000),
+    forMs: drawDuration(dice),
     roll: dice.roll(),
   }));
   return plan.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Mostly short; now and then longer than look-ups have patience. */
+function drawDuration(dice: Dice): number {
+  const roll = dice.roll();
+  if (roll < 0.75) return dice.between(300, 8_000);
+  return roll < 0.95 ? dice.between(8_000, 25_000) : dice.between(40_000, 70_000);
 }
 
 function drawn(ids: readonly FaultId[], at: number): FaultId {

@@ -5,6 +5,11 @@ import type { Owner, Scheduler } from './scheduler.ts';
 
 type Handler = (job: QueueJob) => Promise<void>;
 
+interface Consumer {
+  readonly handle: Handler;
+  readonly owner: Owner;
+}
+
 /** What befalls jobs. */
 export interface QueueWeather {
   /** Jobs cannot be added: the caller waits for its deadline in vain. */
@@ -43,7 +48,8 @@ export class QueueServer {
   /** Called when a fault has touched a job. */
   readonly reasons = new Map<keyof QueueWeather, () => void>();
   #jobs: QueueJob[] = [];
-  #consumer: { readonly handle: Handler; readonly owner: Owner } | undefined;
+  /** Processes that take jobs: each job goes to one of them. */
+  #consumers: Consumer[] = [];
   active = 0;
   failed = 0;
 
@@ -67,8 +73,8 @@ export class QueueServer {
   }
 
   attach(handle: Handler, owner: Owner): void {
-    this.#consumer = { handle, owner };
-    this.active = 0;
+    this.#consumers.push({ handle, owner });
+    if (this.#consumers.length === 1) this.active = 0;
     for (const _job of this.#jobs) this.#deliverSoon();
   }
 
@@ -77,7 +83,7 @@ export class QueueServer {
   }
 
   detach(owner: Owner): void {
-    if (this.#consumer?.owner === owner) this.#consumer = undefined;
+    this.#consumers = this.#consumers.filter((consumer) => consumer.owner !== owner);
   }
 
   #deliverSoon(): void {
@@ -90,7 +96,7 @@ export class QueueServer {
 
   #deliver(): void {
     const { weather, dice } = this;
-    if (!this.#consumer || this.#jobs.length === 0) return;
+    if (this.#consumers.length === 0 || this.#jobs.length === 0) return;
     const at = weather.isShuffled ? dice.between(0, this.#jobs.length - 1) : 0;
     const [job] = this.#jobs.splice(at, 1);
     if (!job) return;
@@ -112,7 +118,9 @@ export class QueueServer {
   }
 
   #hand(job: QueueJob, delayMs: number): void {
-    const consumer = this.#consumer;
+    if (this.#consumers.length === 0) return;
+    const consumer =
+      this.#consumers.length === 1 ? this.#consumers[0] : this.dice.pick(this.#consumers);
     if (!consumer) return;
     const run = (): void => {
       this.active += 1;

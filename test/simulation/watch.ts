@@ -8,6 +8,7 @@ import type { Order } from '../../src/simulator/engine/types.ts';
 import { lotsText } from './exchange.ts';
 import type { Host, ProcessView, Watcher } from './host.ts';
 import { STALE_AFTER_MS } from './process.ts';
+import { Protection } from './protection.ts';
 import { JournalReader } from './reader.ts';
 import { LIMITS } from './specs.ts';
 import { Violation, type InvariantId } from './violation.ts';
@@ -23,6 +24,7 @@ const INBOX_MAX = 70_000;
 const TIMERS_MAX = 3_000;
 /** Steps between looks at what should stay small. */
 const BOUNDS_EVERY = 256;
+const PROTECTION_EVERY = 16;
 
 export class Watch implements Watcher {
   /** How often each transition was committed, as `FROM→TO`. */
@@ -32,6 +34,7 @@ export class Watch implements Watcher {
   /** Client ids of orders that the books need not know: an old journal was put back since they were sent. */
   readonly forgotten = new Set<string>();
   readonly #host: Host;
+  readonly #protection: Protection;
   /** What left, by client id, with its name in the trace. */
   readonly #sent = new Map<string, string>();
   #reader: JournalReader | undefined;
@@ -42,6 +45,7 @@ export class Watch implements Watcher {
 
   constructor(host: Host) {
     this.#host = host;
+    this.#protection = new Protection(host);
   }
 
   /** Orders that left, all runs together. */
@@ -67,6 +71,7 @@ export class Watch implements Watcher {
     );
     this.#fills = new Set(this.reader.fills().map(({ key }) => key));
     this.#states.clear();
+    this.#protection.restarted();
     for (const order of this.reader.orders()) this.#states.set(order.clientOrderId, order.state);
     for (const clientOrderId of this.#host.exchange.placed.keys()) {
       if (!this.#sent.has(clientOrderId) || this.forgotten.has(clientOrderId)) continue;
@@ -87,6 +92,7 @@ export class Watch implements Watcher {
     );
     if (this.#sent.has(clientOrderId)) this.#fail('I1', `${name} was sent before`);
     this.#sent.set(clientOrderId, name);
+    this.#protection.sending(order);
     this.#checkRow(process, intentId, name);
     if (purpose === 'entry') this.#entryLeaves(process, order, name);
   }
@@ -111,7 +117,10 @@ export class Watch implements Watcher {
     this.#isDirty = true;
     for (const change of step.changes) this.#changed(change, step);
     for (const { intent, state } of step.orders) this.#states.set(intent.clientOrderId, state);
-    for (const note of step.notes) count(this.notes, note.code);
+    for (const note of step.notes) {
+      count(this.notes, note.code);
+      this.#protection.noted(note);
+    }
     for (const { fill } of step.fills) this.#filled(fill.symbol, fill.tradeId, fill.amount);
     const entries = step.intents.filter(({ order }) => order.purpose === 'entry');
     if (entries.length > 0)
@@ -130,6 +139,8 @@ export class Watch implements Watcher {
   afterEvent(): void {
     const { process, scheduler } = this.#host;
     if (scheduler.steps % BOUNDS_EVERY === 0 && process) this.#checkBounds(process);
+    if (process?.isRunning === true && scheduler.steps % PROTECTION_EVERY === 0)
+      this.#protection.check(process);
     if (!this.#isDirty) return;
     this.#isDirty = false;
     if (process?.isRunning === true) this.#checkLiveOrders(process);

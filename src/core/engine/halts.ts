@@ -1,6 +1,7 @@
 /** Markets where the books and the exchange do not agree: entries stop there until an operator says so. */
 import { toText } from '../domain/decimal.ts';
 import type { BalanceEvent, ControlEvent } from '../domain/events.ts';
+import type { Balance } from '../domain/fill.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { applyTransfer, diffBalances, type BalanceDifference } from '../ledger/ledger.ts';
 import type { EngineState, MarketState } from './state.ts';
@@ -38,9 +39,22 @@ function setReason(
   out.note({ at: now, code, symbol, inputs: { symbol, reason } });
 }
 
+/**
+ * Where the exchange's balances are not the ledger's, in assets that are ours to watch: those of the markets, and those that fills
+ * have moved, as a third asset in which fees are taken.
+ */
+export function driftIn(state: EngineState, balances: readonly Balance[]): BalanceDifference[] {
+  const instruments = [...state.markets.values()].map(({ instrument }) => instrument);
+  return diffBalances(state.ledger, balances).filter((difference) => {
+    const account = state.ledger.accounts.get(difference.asset);
+    const untouched = account?.total.eq(account.opening.plus(account.deposited)) !== false;
+    return !untouched || instruments.some((instrument) => isOf(instrument, difference));
+  });
+}
+
 /** Compares the exchange's balances with the ledger's: each difference is noted, and halts the markets of its asset. */
 export function onBalance(state: EngineState, event: BalanceEvent): void {
-  for (const drift of diffBalances(state.ledger, event.balances)) {
+  for (const drift of driftIn(state, event.balances)) {
     const { asset } = drift;
     const [exchange, ledger] = [toText(drift.exchange), toText(drift.ledger)];
     state.out.note({
@@ -59,7 +73,7 @@ export function onBalance(state: EngineState, event: BalanceEvent): void {
 export function adopt(state: EngineState, { symbol, balances = [], reason }: ControlEvent): void {
   const market = symbol === undefined ? undefined : state.markets.get(symbol);
   if (symbol !== undefined && !market) return;
-  for (const difference of diffBalances(state.ledger, balances)) {
+  for (const difference of driftIn(state, balances)) {
     if (!market || isOf(market.instrument, difference)) transfer(state, difference, reason);
   }
 }

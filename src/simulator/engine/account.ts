@@ -31,6 +31,11 @@ export interface AccountSpec {
   readonly takerPpm: number;
   readonly feeAsset?: FeeAsset;
   /**
+   * Of two of its orders that would trade with each other the resting one expires, as by default on Binance (EXPIRE_MAKER) and
+   * OKX (cancel_maker). Absent: they trade.
+   */
+  readonly expiresOwnMakers?: boolean;
+  /**
    * House accounts provide liquidity: they may go negative, lock nothing, and neither their orders
    * nor their trades are reported or remembered. A trade of one with itself moves nothing and is free.
    */
@@ -43,6 +48,7 @@ export class Account {
   readonly makerPpm: bigint;
   readonly takerPpm: bigint;
   readonly feeAsset: FeeAsset | undefined;
+  readonly expiresOwnMakers: boolean;
   readonly balances = new Map<string, Balance>();
   /** Open and finished orders, by id once {@link sortOrders} has been called or no order of an earlier run came back. */
   orders: Order[] = [];
@@ -60,6 +66,7 @@ export class Account {
     this.makerPpm = BigInt(spec.makerPpm);
     this.takerPpm = BigInt(spec.takerPpm);
     this.feeAsset = spec.feeAsset;
+    this.expiresOwnMakers = spec.expiresOwnMakers ?? false;
     for (const [asset, free] of spec.balances) this.balances.set(asset, { free, locked: 0n });
   }
 

@@ -102,12 +102,16 @@ export class Matcher {
     }
   }
 
-  /** One trade of an order with the first in the queue of a level. */
+  /** One trade of an order with the first in the queue of a level; or, where both are one account's, the end of the first. */
   #trade(book: Book, level: Level, order: Order, nowMs: number): void {
     const maker = level.first;
     if (maker === undefined)
       throw new Error(`empty level ${String(level.ticks)} in the book of ${book.instrument.id}`);
     this.#cancelOther(book, maker, nowMs);
+    if (maker.accountId === order.accountId && this.ownerOf(maker).expiresOwnMakers) {
+      this.withdraw(book, maker, 'EXPIRED', nowMs);
+      return;
+    }
     const lots = Math.min(order.lots - order.filledLots, maker.lots - maker.filledLots);
     book.tradeId += 1;
     book.lastTicks = level.ticks;

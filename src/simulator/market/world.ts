@@ -304,6 +304,7 @@ export class World {
       balances,
       makerPpm: ppmOf(this.fees.maker),
       takerPpm: ppmOf(this.fees.taker),
+      expiresOwnMakers: true,
       isHouse: false,
     });
   }

@@ -265,9 +265,21 @@ describe('orders', () => {
 
   it('a maker pays the fee of a maker', async () => {
     const market = simulator.world.market(SYMBOL);
-    const price = (Number(market.touch().bid?.ticks) + 1) / 100;
+    const ticks = Number(market.touch().bid?.ticks) + 1;
+    const price = ticks / 100;
     const resting = await limitBuy(price, { clientOrderId: 'maker1' });
-    await exchange.createOrder(SYMBOL, 'limit', 'sell', 0.01, price, { clientOrderId: 'taker1' });
+    simulator.world.openAccount({ id: 'taker', balances: { BTC: '1' } });
+    simulator.world.place({
+      accountId: 'taker',
+      instrumentId: market.instrument.id,
+      side: 'SELL',
+      type: 'LIMIT',
+      timeInForce: 'GTC',
+      ticks,
+      lots: 1_000,
+      quoteBudget: 0n,
+      clientOrderId: 'taker1',
+    });
     const trades = await exchange.fetchOrderTrades(String(resting.id), SYMBOL);
     expect(trades).toHaveLength(1);
     expect(trades[0]).toMatchObject({ takerOrMaker: 'maker', price, fee: { currency: 'BTC' } });

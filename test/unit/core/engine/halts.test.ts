@@ -26,6 +26,12 @@ function aBook() {
   }).state;
 }
 
+/** A fee in BNB, as a fill brings it. */
+function applyFee({ ledger }: EngineState, fee: string): void {
+  const account = ledger.accounts.get(BNB);
+  if (account) account.total = account.total.minus(fee);
+}
+
 const said = (state: EngineState) => state.out.notes.map(({ code, inputs }) => ({ code, inputs }));
 const codes = (state: EngineState) => state.out.notes.map(({ code }) => code);
 const reasonOf = (state: EngineState) => state.markets.get(BTC_USDT)?.haltReason;
@@ -60,9 +66,23 @@ describe('balances that drift', () => {
 
   it('halt nothing when the asset is none of a traded market', () => {
     const state = aBook();
+    applyFee(state, '0.1');
     step(state, balance(has(USDT, '10000'), has(BTC, '1'), has(BNB, '4')));
     expect(codes(state)).toEqual(['BALANCE_DRIFT']);
     expect(reasonOf(state)).toBe('');
+  });
+
+  it('are none in an asset that no market trades and no fill has moved', () => {
+    const state = aBook();
+    step(state, balance(has(USDT, '10000'), has(BTC, '1'), has(BNB, '4')));
+    expect(codes(state)).toEqual([]);
+  });
+
+  it('are none when fees were taken in a third asset, as the exchange says too', () => {
+    const state = aBook();
+    applyFee(state, '0.1');
+    step(state, balance(has(USDT, '10000'), has(BTC, '1'), has(BNB, '4.9')));
+    expect(codes(state)).toEqual([]);
   });
 
   it('mean nothing while they agree', () => {

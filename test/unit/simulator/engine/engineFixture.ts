@@ -51,7 +51,10 @@ export interface Fixture {
 
 /** @param terms fee rates, and how users pay them. */
 export function engineFixture(
-  terms: Pick<AccountSpec, 'makerPpm' | 'takerPpm' | 'feeAsset'> = { makerPpm: 0, takerPpm: 0 },
+  terms: Pick<AccountSpec, 'makerPpm' | 'takerPpm' | 'feeAsset' | 'expiresOwnMakers'> = {
+    makerPpm: 0,
+    takerPpm: 0,
+  },
 ): Fixture {
   const recorded: Recorded = { orders: [], trades: [], levels: [], words: [] };
   const listener: EngineListener = {

@@ -1,0 +1,211 @@
+/**
+ * Planted bugs: each breaks one rule of the order protocol through a port or a hand in the parts, and the simulation must notice,
+ * by the invariant that is named here. They keep the oracle honest; nothing in src knows of them.
+ */
+import { ZERO } from '../../src/core/domain/decimal.ts';
+import { liveGuards } from '../../src/core/engine/waiting.ts';
+import { exchangeOrderId, tradeId } from '../../src/core/domain/ids.ts';
+import type { CancelOutcome, ExchangeGateway, OrderRef } from '../../src/ports/exchangeGateway.ts';
+import type { Journal } from '../../src/ports/journal.ts';
+import type { Host, Mutant, ProcessView } from './host.ts';
+import type { InvariantId } from './violation.ts';
+
+export interface PlantedBug {
+  readonly words: string;
+  /** Any of these may be the first to notice. */
+  readonly caughtBy: readonly InvariantId[];
+  /** Made anew for every run. */
+  readonly make: () => Mutant;
+}
+
+/** The gateway with some calls replaced. */
+function gatewayWith(gateway: ExchangeGateway, changes: Partial<ExchangeGateway>): ExchangeGateway {
+  return {
+    timing: gateway.timing,
+    instruments: (symbols) => gateway.instruments(symbols),
+    place: (order) => gateway.place(order),
+    placePair: (pair) => gateway.placePair(pair),
+    cancel: (ref) => gateway.cancel(ref),
+    lookup: (ref) => gateway.lookup(ref),
+    openOrders: (symbols) => gateway.openOrders(symbols),
+    fills: (symbol, since) => gateway.fills(symbol, since),
+    balances: () => gateway.balances(),
+    clockOffsetMs: () => gateway.clockOffsetMs(),
+    permissions: () => gateway.permissions(),
+    open: (sink) => gateway.open(sink),
+    close: () => gateway.close(),
+    ...changes,
+  };
+}
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    words: 'resend on timeout',
+    caughtBy: ['I1'],
+    make: () => ({
+      gateway: (gateway) =>
+        gatewayWith(gateway, {
+          place: async (order) => {
+            const outcome = await gateway.place(order);
+            return outcome.kind === 'unknown' ? gateway.place(order) : outcome;
+          },
+        }),
+    }),
+  },
+  {
+    words: 'a failed query is taken as not found',
+    caughtBy: ['I5', 'I2'],
+    make: () => ({
+      gateway: (gateway) =>
+        gatewayWith(gateway, {
+          lookup: async (ref) => {
+            const outcome = await gateway.lookup(ref);
+            return outcome.kind === 'failed' ? { kind: 'absent', places: ['a', 'b'] } : outcome;
+          },
+        }),
+    }),
+  },
+  {
+    words: 'a fill is counted twice',
+    caughtBy: ['I2'],
+    make: () => ({ journal: (journal) => ({ ...journal, hasFill: () => false }) }),
+  },
+  {
+    words: 'the exposure of an unknown order is forgotten',
+    caughtBy: ['I5'],
+    make: () => ({ started: forgetUnknown }),
+  },
+  {
+    words: 'the epoch check is dropped',
+    caughtBy: ['I7'],
+    make: () => ({ journal: unfenced }),
+  },
+  {
+    words: 'the send is committed after it was made',
+    caughtBy: ['I7'],
+    make: committingLate,
+  },
+  {
+    words: 'synchronous=NORMAL instead of FULL',
+    caughtBy: ['I7'],
+    make: () => ({
+      opened: (connection) => {
+        connection.pragma('synchronous = NORMAL');
+      },
+    }),
+  },
+  {
+    words: 'a stop is not re-established after a restart',
+    caughtBy: ['I12'],
+    make: () => ({ started: withoutGuards }),
+  },
+  {
+    words: 'a cancel’s "not found" is taken as cancelled',
+    caughtBy: ['I2'],
+    make: () => ({
+      gateway: (gateway) =>
+        gatewayWith(gateway, {
+          cancel: async (ref) => asCancelled(ref, await gateway.cancel(ref)),
+        }),
+    }),
+  },
+  {
+    words: 'reconciliation adopts what is adopted already',
+    caughtBy: ['I2'],
+    make: () => ({
+      gateway: (gateway) =>
+        gatewayWith(gateway, {
+          fills: async (symbol, since) => {
+            const fills = await gateway.fills(symbol, since);
+            return fills.map((fill) => ({ ...fill, tradeId: tradeId(`again ${fill.tradeId}`) }));
+          },
+        }),
+    }),
+  },
+];
+
+function forgetUnknown({ trader }: ProcessView): void {
+  const session = trader.parts?.session;
+  session?.onStep(({ transitions }) => {
+    for (const { intentId, to } of transitions)
+      if (to === 'UNKNOWN') session.state.book.release(intentId);
+  });
+}
+
+/** Writes with whatever epoch is the newest. */
+function unfenced(journal: Journal, _process: ProcessView, { disk }: Host): Journal {
+  const orNewest = <Value>(work: (journal: Journal) => Value): Value => {
+    try {
+      return work(journal);
+    } catch (error) {
+      const newest = disk.journal;
+      if (!newest || !(error instanceof Error) || !error.message.startsWith('JOURNAL_FENCED'))
+        throw error;
+      return work(newest);
+    }
+  };
+  return {
+    ...journal,
+    commit: (step) => {
+      orNewest((it) => {
+        it.commit(step);
+      });
+    },
+    beginSend: (ids, nowMs) => orNewest((it) => it.beginSend(ids, nowMs)),
+    finish: (job) => {
+      orNewest((it) => {
+        it.finish(job);
+      });
+    },
+    pending: (beforeMs, limit) => orNewest((it) => it.pending(beforeMs, limit)),
+    hasFill: (symbol, id) => orNewest((it) => it.hasFill(symbol, id)),
+    findOrder: (key) => orNewest((it) => it.findOrder(key)),
+  };
+}
+
+function committingLate(): Mutant {
+  const late: (() => void)[] = [];
+  const commitNow = (): void => {
+    for (const commit of late.splice(0)) commit();
+  };
+  return {
+    journal: (journal) => ({
+      ...journal,
+      beginSend: (ids, nowMs) => {
+        late.push(() => {
+          journal.beginSend(ids, nowMs);
+        });
+        return true;
+      },
+    }),
+    gateway: (gateway) =>
+      gatewayWith(gateway, {
+        place: async (order) => {
+          const outcome = await gateway.place(order);
+          commitNow();
+          return outcome;
+        },
+      }),
+  };
+}
+
+/** The second run and every later one never gets round to placing a guard, and does not notice how long it has been without. */
+function withoutGuards({ number, trader }: ProcessView): void {
+  const state = trader.parts?.session.state;
+  if (number === 1 || !state) return;
+  for (const runtime of state.strategies.values()) {
+    const retryAt = (): number => (liveGuards(runtime).length > 0 ? 0 : Infinity);
+    Object.defineProperties(runtime.guard, {
+      retryAt: { get: retryAt, set: () => undefined },
+      exposedSince: { get: () => state.now, set: () => undefined },
+    });
+  }
+}
+
+function asCancelled(ref: OrderRef, outcome: CancelOutcome): CancelOutcome {
+  if (outcome.kind !== 'notFound') return outcome;
+  const { symbol, clientOrderId } = ref;
+  const id = ref.exchangeOrderId ?? exchangeOrderId('none');
+  const report = { symbol, clientOrderId, exchangeOrderId: id, at: 0, fills: [] };
+  return { kind: 'cancelled', report: { ...report, status: 'canceled', filled: ZERO } };
+}

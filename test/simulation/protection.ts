@@ -1,0 +1,82 @@
+/** I12: whether what a strategy holds is protected, seen from the exchange; or whether the alarm was raised. */
+import { sumOf } from '../../src/core/domain/decimal.ts';
+import type { Note } from '../../src/core/domain/notes.ts';
+import type { OrderIntent } from '../../src/core/domain/order.ts';
+import type { StrategyRuntime } from '../../src/core/engine/state.ts';
+import type { Host, ProcessView } from './host.ts';
+import { Violation } from './violation.ts';
+
+/** Market time without a stop after which there must have been an alarm: the engine's own limit, and time to notice. */
+const EXPOSED_MS_MAX = 90_000;
+
+export class Protection {
+  readonly #host: Host;
+  /** Client ids of stops, by strategy. */
+  readonly #stops = new Map<string, Set<string>>();
+  readonly #alarmed = new Set<string>();
+  /** The engine's market time since which a strategy has been without its stop. */
+  readonly #exposedSince = new Map<string, number>();
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  sending({ type, strategyId, clientOrderId }: OrderIntent): void {
+    if (type !== 'stop') return;
+    const known = this.#stops.get(strategyId);
+    if (known) known.add(clientOrderId);
+    else this.#stops.set(strategyId, new Set([clientOrderId]));
+  }
+
+  noted({ code, strategyId = '' }: Pick<Note, 'code'> & { readonly strategyId?: string }): void {
+    if (code === 'UNPROTECTED') this.#alarmed.add(strategyId);
+    else if (code === 'PROTECTED') this.#alarmed.delete(strategyId);
+  }
+
+  /** While nothing ran, nothing could be done about it. */
+  restarted(): void {
+    this.#exposedSince.clear();
+  }
+
+  check({ trader }: ProcessView): void {
+    const session = trader.parts?.session;
+    if (session?.stopped !== false) return;
+    const { now, strategies } = session.state;
+    for (const runtime of strategies.values()) {
+      const { id } = runtime.spec;
+      if (!isAtRisk(runtime) || this.#hasStop(id)) {
+        this.#exposedSince.delete(id);
+        continue;
+      }
+      const since = this.#exposedSince.get(id) ?? now;
+      this.#exposedSince.set(id, since);
+      if (now - since > EXPOSED_MS_MAX && !this.#alarmed.has(id))
+        this.#host.violated(
+          new Violation('I12', `${id} holds something without a stop, and nobody was told`),
+        );
+    }
+  }
+
+  #hasStop(strategyId: string): boolean {
+    const stops = this.#stops.get(strategyId);
+    if (!stops) return false;
+    for (const { clientOrderId } of this.#host.exchange.account.open.values())
+      if (stops.has(clientOrderId)) return true;
+    return false;
+  }
+}
+
+/** It holds what could be sold and is not being sold, should have a stop, and is where the exchange can hold one. */
+function isAtRisk({ spec, holding, market, openOrders }: StrategyRuntime): boolean {
+  const { triggers, lotSize, minNotional } = market.instrument;
+  if (spec.stopLoss === undefined || triggers === 'none') return false;
+  const selling = sumOf(
+    openOrders
+      .filter(({ intent }) => intent.side === 'sell')
+      .map(({ intent, filled }) => intent.amount.minus(filled)),
+  );
+  const amount = holding.position.amount.minus(selling);
+  // Rounded to lots and priced at the stop, a little less is left of it.
+  const value = amount.toNumber() * market.lastPrice * 0.9;
+  return amount.gt(lotSize) && value > minNotional.toNumber();
+}
