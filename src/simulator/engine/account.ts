@@ -51,14 +51,16 @@ export class Account {
   readonly expiresOwnMakers: boolean;
   readonly balances = new Map<string, Balance>();
   /** Open and finished orders, by id once {@link sortOrders} has been called or no order of an earlier run came back. */
-  orders: Order[] = [];
+  readonly orders: Order[] = [];
   /** Trades, oldest first. */
-  trades: AccountTrade[] = [];
+  readonly trades: AccountTrade[] = [];
   /** Open orders by id. */
   readonly open = new Map<number, Order>();
   /** Open orders by instrument and client id. */
   readonly #openByClientId = new Map<string, Map<string, Order>>();
   readonly #finished = new FinishedOrders();
+  /** So many remembered orders are too many. */
+  #forgetAt = ACCOUNT_HISTORY_MAX + FORGOTTEN_AT_ONCE;
 
   constructor(spec: AccountSpec) {
     this.id = spec.id;
@@ -112,7 +114,7 @@ export class Account {
       this.open.set(order.id, order);
       this.#openIds(order).set(order.clientOrderId, order);
     }
-    if (this.orders.length > ACCOUNT_HISTORY_MAX + FORGOTTEN_AT_ONCE) this.#forgetOldOrders();
+    if (this.orders.length > this.#forgetAt) this.#forgetOldOrders();
   }
 
   /** Notes that an order is not open any more. */
@@ -124,7 +126,7 @@ export class Account {
   rememberTrade(trade: AccountTrade): void {
     this.trades.push(trade);
     if (this.trades.length > ACCOUNT_HISTORY_MAX + FORGOTTEN_AT_ONCE)
-      this.trades = this.trades.slice(-ACCOUNT_HISTORY_MAX);
+      this.trades.splice(0, FORGOTTEN_AT_ONCE);
   }
 
   /** Puts the memory of orders into the order of their ids, after orders of an earlier run came back. */
@@ -142,9 +144,11 @@ export class Account {
     return fresh;
   }
 
+  /** In place: a copy would keep what is forgotten alive until the garbage collector comes to it. */
   #forgetOldOrders(): void {
-    const cut = this.orders.length - ACCOUNT_HISTORY_MAX;
-    this.orders = this.orders.filter((order, index) => index >= cut || isOpen(order));
+    const oldest = this.orders.splice(0, this.orders.length - ACCOUNT_HISTORY_MAX);
+    this.orders.unshift(...oldest.filter(isOpen));
+    this.#forgetAt = this.orders.length + FORGOTTEN_AT_ONCE;
     this.#finished.clear();
   }
 }

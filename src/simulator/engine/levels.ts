@@ -1,4 +1,4 @@
-/** An ordered map from integer keys to values: a skip list, O(log n) expected for insert and remove, O(1) for the first. */
+/** An ordered map from integer keys to values: a skip list, O(log n) expected, O(1) for the first. */
 
 const HEIGHT_MAX = 20;
 
@@ -12,20 +12,21 @@ export class SortedLevels<V> {
   readonly #head: (Tower<V> | undefined)[] = new Array<Tower<V> | undefined>(HEIGHT_MAX).fill(
     undefined,
   );
-  readonly #byKey = new Map<number, V>();
   /** Scratch of {@link #pathTo}, reused to spare an allocation per operation. */
   readonly #path = new Array<(Tower<V> | undefined)[]>(HEIGHT_MAX).fill(this.#head);
+  #size = 0;
   /** Levels in use; never shrinks. */
   #height = 1;
   /** Coin flips for tower heights: a fixed xorshift, so that equal inputs give equal shapes. */
   #coin = 0x2545f491;
 
   get size(): number {
-    return this.#byKey.size;
+    return this.#size;
   }
 
   get(key: number): V | undefined {
-    return this.#byKey.get(key);
+    const tower = this.#pathTo(key)[0]?.[0];
+    return tower?.key === key ? tower.value : undefined;
   }
 
   /** The value with the smallest key. */
@@ -48,15 +49,15 @@ export class SortedLevels<V> {
       tower.next[level] = links[level];
       links[level] = tower;
     }
-    this.#byKey.set(key, value);
+    this.#size += 1;
   }
 
   /** Removes a key; nothing happens when it is absent. */
   remove(key: number): void {
-    if (!this.#byKey.delete(key)) return;
     const path = this.#pathTo(key);
     const tower = path[0]?.[0];
     if (tower?.key !== key) return;
+    this.#size -= 1;
     for (let level = 0; level < tower.next.length; level += 1) {
       const links = path[level] ?? this.#head;
       links[level] = tower.next[level];

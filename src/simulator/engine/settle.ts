@@ -86,9 +86,12 @@ export function settle(
   const base = baseOf(instrument, lots);
   const released = order.locked === 0n ? 0n : lockNeeded(order, lots);
   const from = account.balance(paidAsset(order.side, order.instrument));
-  from.locked -= released;
-  from.free += released - (order.side === 'BUY' ? quote : base);
-  order.locked -= released;
+  const paid = order.side === 'BUY' ? quote : base;
+  if (released !== paid) from.free += released - paid;
+  if (released !== 0n) {
+    from.locked -= released;
+    order.locked -= released;
+  }
   const received = order.side === 'BUY' ? base : quote;
   account.balance(receivedAsset(order.side, order.instrument)).free += received;
 
