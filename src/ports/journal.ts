@@ -1,4 +1,5 @@
-import type { IntentId, MarketSymbol, StrategyId, TradeId } from '../core/domain/ids.ts';
+import type { Fill } from '../core/domain/fill.ts';
+import type { IntentId, MarketSymbol, StrategyId } from '../core/domain/ids.ts';
 import type { Json } from '../core/domain/json.ts';
 import type { Note } from '../core/domain/notes.ts';
 import type { ApprovedOrder, OrderRecord, OrderState } from '../core/domain/order.ts';
@@ -80,6 +81,12 @@ export interface OutboxEntry extends QueueJob {
   readonly deadlineMs: Millis;
 }
 
+/**
+ * What makes a fill this fill, within the journal's exchange and account. The side belongs to it: a stop may meet a resting buy of
+ * ours, and then one trade id stands for a fill of each.
+ */
+export type FillKey = Pick<Fill, 'symbol' | 'tradeId' | 'side'>;
+
 /** How to find an order. Keys are tried in this order; the first that is given and known decides. */
 export interface OrderKey {
   readonly intentId?: IntentId;
@@ -117,7 +124,7 @@ export interface Journal {
   finish(job: QueueJob): void;
   /** Outbox rows not done and written before `beforeMs` (wall), by sequence, at most `limit`. */
   pending(beforeMs: Millis, limit: number): readonly OutboxEntry[];
-  hasFill(symbol: MarketSymbol, tradeId: TradeId): boolean;
+  hasFill(fill: FillKey): boolean;
   /** Any order ever journalled, terminal ones included; undefined when there is none. */
   findOrder(key: OrderKey): OrderRecord | undefined;
   /** Looks at itself and mends what it can: cuts an overgrown write-ahead log, sets the reserve aside again. */

@@ -159,7 +159,7 @@ export class Session {
   fill(fill: Fill): void {
     const { journal } = this.#deps;
     this.#heard(() => {
-      if (journal.hasFill(fill.symbol, fill.tradeId)) return;
+      if (journal.hasFill(fill)) return;
       adoptFromJournal(this.state, journal, fill);
       this.dispatch({ kind: 'fill', at: fill.at, fill });
     });
@@ -189,8 +189,7 @@ export class Session {
   /** False when the step could not be written, and nothing more can be handled for now. */
   #handle(event: EngineEvent): boolean {
     const { clock, journal, orderTtlMs } = this.#deps;
-    if (event.kind === 'fill' && journal.hasFill(event.fill.symbol, event.fill.tradeId))
-      return true;
+    if (event.kind === 'fill' && journal.hasFill(event.fill)) return true;
     const output = step(this.state, event);
     if (!output.used) return true;
     const wallMs = clock.wallMs();

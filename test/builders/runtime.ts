@@ -68,7 +68,7 @@ export function overriding(journal: Journal, changes: Partial<Journal>): Journal
     beginSend: (intentIds, nowMs) => journal.beginSend(intentIds, nowMs),
     finish: (job) => journal.finish(job),
     pending: (beforeMs, limit) => journal.pending(beforeMs, limit),
-    hasFill: (symbol, tradeId) => journal.hasFill(symbol, tradeId),
+    hasFill: (fill) => journal.hasFill(fill),
     findOrder: (key) => journal.findOrder(key),
     tend: () => journal.tend(),
     spendReserve: () => journal.spendReserve(),

@@ -172,9 +172,9 @@ export function journalContract(name: string, makeBooks: () => Books): void {
         fills: [aFill('7', intent), aFill('7', intent), aFill('8', intent)],
       });
       journal.commit(aStep({ fills: [aFill('7', intent)] }));
-      expect(journal.hasFill(BTC, tradeId('7'))).toBe(true);
-      expect(journal.hasFill(ETH, tradeId('7'))).toBe(false);
-      expect(journal.hasFill(BTC, tradeId('9'))).toBe(false);
+      expect(journal.hasFill({ symbol: BTC, tradeId: tradeId('7'), side: 'buy' })).toBe(true);
+      expect(journal.hasFill({ symbol: ETH, tradeId: tradeId('7'), side: 'buy' })).toBe(false);
+      expect(journal.hasFill({ symbol: BTC, tradeId: tradeId('9'), side: 'buy' })).toBe(false);
       journal.commit(aStep({ fills: [aFill('7', intent, { fee: dec('99') })] }));
       const fills = books.records().fills({ limit: 9 });
       expect(fills).toHaveLength(2);
@@ -216,7 +216,7 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       ]) {
         expect(() => journal.commit(bad)).toThrow('JOURNAL_INVALID');
       }
-      expect(journal.hasFill(BTC, tradeId('1'))).toBe(false);
+      expect(journal.hasFill({ symbol: BTC, tradeId: tradeId('1'), side: 'buy' })).toBe(false);
       expect(journal.findOrder({ intentId: known.intentId })).toBeUndefined();
       expect(journal.pending(T0 * 2, 10)).toEqual([]);
       const recovered = reopened().recover();
@@ -345,7 +345,7 @@ export function journalContract(name: string, makeBooks: () => Books): void {
         () => journal.beginSend([intentId('test-1')], T0),
         () => journal.finish(placeOf(1)),
         () => journal.pending(T0, 1),
-        () => journal.hasFill(BTC, tradeId('1')),
+        () => journal.hasFill({ symbol: BTC, tradeId: tradeId('1'), side: 'buy' }),
         () => journal.findOrder({ intentId: intentId('test-1') }),
       ];
       for (const call of calls) expect(call).toThrow('JOURNAL_FENCED');

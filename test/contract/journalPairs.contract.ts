@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { dec } from '../../src/core/domain/decimal.ts';
 import { intentId } from '../../src/core/domain/ids.ts';
 import type { Journal } from '../../src/ports/journal.ts';
-import { anIntent, anOrder, aPlan, T0 } from '../builders/journal.ts';
+import { aFill, anIntent, anOrder, aPlan, aStep, T0 } from '../builders/journal.ts';
 import type { Books } from './journal.contract.ts';
 
 export function journalPairsContract(name: string, makeBooks: () => Books): void {
@@ -62,6 +62,19 @@ export function journalPairsContract(name: string, makeBooks: () => Books): void
       expect(journal.beginSend([target.intentId], T0)).toBe(true);
       expect(journal.beginSend(legs, T0)).toBe(false);
       expect(states()).toEqual(['PLANNED', 'SENDING']);
+    });
+  });
+
+  describe(`${name}: a trade between two orders of ours`, () => {
+    it('is a fill of each, counted once on its side', () => {
+      journal.recover();
+      const [buy, sell] = [anIntent(1), anIntent(2, { side: 'sell', purpose: 'exit' })];
+      const fills = [aFill('7', buy), aFill('7', sell)];
+      journal.commit({ ...aPlan([buy, sell]), fills: fills.slice(0, 1) });
+      expect(fills.map(({ fill }) => journal.hasFill(fill))).toEqual([true, false]);
+      journal.commit(aStep({ fills }));
+      expect(fills.map(({ fill }) => journal.hasFill(fill))).toEqual([true, true]);
+      expect(books.records().fills({ limit: 10 })).toHaveLength(2);
     });
   });
 }

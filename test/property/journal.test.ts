@@ -24,7 +24,7 @@ function expected(steps: readonly StepRecord[]): Expected {
     orders.set(order.intent.intentId, order);
   const fills = new Map<string, number>();
   for (const { fill } of steps.flatMap((step) => step.fills)) {
-    const key = `${fill.symbol} ${fill.tradeId}`;
+    const key = `${fill.symbol} ${fill.tradeId} ${fill.side}`;
     if (!fills.has(key)) fills.set(key, fill.at);
   }
   const positions = last(

@@ -158,7 +158,7 @@ function unfenced(journal: Journal, _process: ProcessView, { disk }: Host): Jour
       });
     },
     pending: (beforeMs, limit) => orNewest((it) => it.pending(beforeMs, limit)),
-    hasFill: (symbol, id) => orNewest((it) => it.hasFill(symbol, id)),
+    hasFill: (fill) => orNewest((it) => it.hasFill(fill)),
     findOrder: (key) => orNewest((it) => it.findOrder(key)),
   };
 }

@@ -204,7 +204,7 @@ export class SimProcess implements ProcessView {
         journal.finish(job);
       }),
       pending: living((beforeMs, limit) => journal.pending(beforeMs, limit)),
-      hasFill: living((symbol, tradeId) => journal.hasFill(symbol, tradeId)),
+      hasFill: living((fill) => journal.hasFill(fill)),
       findOrder: living((key) => journal.findOrder(key)),
       tend: living(() => {
         const health = journal.tend();

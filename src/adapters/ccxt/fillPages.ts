@@ -49,7 +49,7 @@ export class FillPages {
     for (let pages = 0; pages < PAGES_MAX; pages += 1) {
       const page = await this.#page(symbol, this.#quirks.fromId(from));
       const known = found.size;
-      for (const fill of page) found.set(fill.tradeId, fill);
+      for (const fill of page) found.set(`${fill.side} ${fill.tradeId}`, fill);
       const last = page.at(-1);
       if (last === undefined || page.length < this.#quirks.size) return [...found.values()];
       if (found.size === known)

@@ -32,7 +32,7 @@ export async function fillsByTime(
     const stretch = open.pop() ?? { from: since, to: undefined };
     const page = fillsOf(symbol, await fetch(stretch));
     const known = found.size;
-    for (const fill of page) found.set(fill.tradeId, fill);
+    for (const fill of page) found.set(`${fill.side} ${fill.tradeId}`, fill);
     if (page.length < size) continue;
     if (found.size === known) throw incomplete(symbol, 'a full page brought nothing new');
     open.push(...besides(page, stretch));

@@ -6,11 +6,12 @@
  * must not see that needs the SQLite journal. The arrays of a step are not kept; they may be reused by the caller.
  */
 import { ZERO } from '../../core/domain/decimal.ts';
-import type { IntentId, MarketSymbol, TradeId } from '../../core/domain/ids.ts';
+import type { IntentId, MarketSymbol } from '../../core/domain/ids.ts';
 import type { OrderIntent, OrderRecord } from '../../core/domain/order.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import { isTerminal } from '../../core/orders/transitions.ts';
 import type {
+  FillKey,
   Journal,
   JournalHealth,
   OrderKey,
@@ -100,9 +101,9 @@ class MemoryJournal implements Journal {
       .slice(0, limit);
   }
 
-  hasFill(symbol: MarketSymbol, tradeId: TradeId): boolean {
+  hasFill({ symbol, tradeId, side }: FillKey): boolean {
     this.#check();
-    return this.#store.fillKeys.get(symbol)?.has(tradeId) ?? false;
+    return this.#store.fillKeys.get(symbol)?.[side].has(tradeId) ?? false;
   }
 
   findOrder(key: OrderKey): OrderRecord | undefined {
@@ -211,8 +212,8 @@ function planned(intent: OrderIntent): OrderRecord {
 
 function writeLedger(store: MemoryStore, step: StepRecord): void {
   for (const attributed of step.fills) {
-    const { symbol, tradeId, at } = attributed.fill;
-    const known = tradesOf(store, symbol);
+    const { symbol, tradeId, side, at } = attributed.fill;
+    const known = tradesOf(store, symbol)[side];
     if (known.has(tradeId)) continue;
     known.add(tradeId);
     store.fills.push(attributed);
@@ -225,10 +226,12 @@ function writeLedger(store: MemoryStore, step: StepRecord): void {
   for (const transfer of step.transfers) store.transfers.push(transfer);
 }
 
-function tradesOf({ fillKeys }: MemoryStore, symbol: MarketSymbol): Set<TradeId> {
+type Trades = NonNullable<ReturnType<MemoryStore['fillKeys']['get']>>;
+
+function tradesOf({ fillKeys }: MemoryStore, symbol: MarketSymbol): Trades {
   let trades = fillKeys.get(symbol);
   if (!trades) {
-    trades = new Set();
+    trades = { buy: new Set(), sell: new Set() };
     fillKeys.set(symbol, trades);
   }
   return trades;

@@ -1,7 +1,7 @@
 /** What an in-memory journal holds. A journal writes it, records read it; it ends with the process. */
 import type { Asset, IntentId, MarketSymbol, StrategyId, TradeId } from '../../core/domain/ids.ts';
 import type { Note } from '../../core/domain/notes.ts';
-import type { OrderRecord } from '../../core/domain/order.ts';
+import type { OrderRecord, Side } from '../../core/domain/order.ts';
 import type {
   AttributedFill,
   LedgerBalance,
@@ -54,8 +54,8 @@ export interface MemoryStore {
   duePlaces: OrderEntry[];
   readonly dueCancels: Map<IntentId, OutboxEntry[]>;
   readonly fills: AttributedFill[];
-  /** Trade ids of every fill: exchanges number trades per symbol. */
-  readonly fillKeys: Map<MarketSymbol, Set<TradeId>>;
+  /** Trade ids of every fill: exchanges number trades per symbol, and one may be a fill on either side. */
+  readonly fillKeys: Map<MarketSymbol, Readonly<Record<Side, Set<TradeId>>>>;
   /** By `strategy symbol`. */
   readonly positions: Map<string, Position>;
   readonly balances: Map<Asset, LedgerBalance>;

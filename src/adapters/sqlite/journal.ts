@@ -70,7 +70,7 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
   const findOrder = orderFinder(db);
   const fillExists = db
     .prepare(
-      'SELECT 1 FROM fills WHERE exchange = ? AND account = ? AND symbol = ? AND trade_id = ?',
+      'SELECT 1 FROM fills WHERE exchange = ? AND account = ? AND symbol = ? AND trade_id = ? AND side = ?',
     )
     .pluck();
 
@@ -95,8 +95,8 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
       }),
     pending: (beforeMs, limit) =>
       reading(() => outbox.pending.all(beforeMs, limit).map(outboxEntry)),
-    hasFill: (symbol, tradeId) =>
-      reading(() => fillExists.get(options.exchange, options.account, symbol, tradeId) === 1),
+    hasFill: ({ symbol, tradeId, side }) =>
+      reading(() => fillExists.get(options.exchange, options.account, symbol, tradeId, side) === 1),
     findOrder: (key) => reading(() => findOrder(key)),
     tend: () => {
       reserve.build();

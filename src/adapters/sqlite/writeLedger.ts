@@ -17,7 +17,7 @@ const NOTES_PER_PRUNE = 1_000;
 const INSERT_FILL = `INSERT INTO fills (trade_id, symbol, intent_id, strategy_id, exchange_order_id, client_order_id,
   side, price, amount, fee, fee_asset, liquidity, at, exchange, account, recorded_ms)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (exchange, account, symbol, trade_id) DO NOTHING`;
+  ON CONFLICT (exchange, account, symbol, trade_id, side) DO NOTHING`;
 
 const UPSERT_POSITION = `INSERT INTO positions (strategy_id, symbol, amount, cost, realised_pnl, fees_quote, fills,
   opened_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)

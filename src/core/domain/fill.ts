@@ -5,7 +5,7 @@ import type { Millis } from './time.ts';
 
 export type Liquidity = 'maker' | 'taker' | 'unknown';
 
-/** One execution. Identity is (exchange, account, symbol, tradeId): the same fill seen twice counts once. */
+/** One execution. Identity is (exchange, account, symbol, tradeId, side): the same fill seen twice counts once. */
 export interface Fill {
   readonly tradeId: TradeId;
   readonly symbol: MarketSymbol;

@@ -55,5 +55,5 @@ function stoppingOf(json: Json | undefined): Stopping | undefined {
   if (reason !== 'STOP_LOSS' && reason !== 'TAKE_PROFIT' && reason !== 'OPERATOR_EXIT')
     return undefined;
   // Looked after at once: nobody knows how long ago it was last.
-  return { reason, inputs: inputsOf(fields?.['inputs']), nextLookAt: 0 };
+  return { reason, inputs: inputsOf(fields?.['inputs']), nextLookAt: 0, looks: 0 };
 }

@@ -57,6 +57,8 @@ export interface Stopping {
   readonly inputs: Readonly<Record<string, number | string>>;
   /** Market time at which it is looked after again although no order changed. */
   nextLookAt: Millis;
+  /** How often it was. */
+  looks: number;
 }
 
 /** An order that waits for the end of another before it is planned. It is in no journal but in its strategy's state. */

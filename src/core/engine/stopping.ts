@@ -9,8 +9,12 @@ import { dropWaiting } from './waiting.ts';
 
 /** Market time for which a leg of a guard may take to sell, once it has begun or its price is reached. */
 export const SELLING_MS_MAX = 10 * SECOND_MS;
-/** Market time after which a stop is looked after again although no order changed: a refused sell, a refused cancel. */
-const LOOK_INTERVAL_MS = 5 * SECOND_MS;
+/**
+ * Market time after which a stop is looked after again although no order changed: a refused sell, a refused cancel. Doubled each
+ * time, so that what stays refused is asked for less and less often.
+ */
+const LOOK_MS_MIN = 5 * SECOND_MS;
+const LOOK_MS_MAX = 60 * SECOND_MS;
 /** Marks the market sell of a stop. */
 const EXIT_TAG = 'stop';
 
@@ -23,7 +27,7 @@ export function beginStop(
 ): void {
   if (runtime.stopping) return;
   const { spec } = runtime;
-  runtime.stopping = { reason, inputs, nextLookAt: state.now + SELLING_MS_MAX };
+  runtime.stopping = { reason, inputs, nextLookAt: state.now + SELLING_MS_MAX, looks: 0 };
   dropWaiting(state, runtime);
   state.out.keep(runtime);
   state.out.note({ at: state.now, code: reason, strategyId: spec.id, symbol: spec.symbol, inputs });
@@ -67,7 +71,8 @@ export function advanceStop(state: EngineState, runtime: StrategyRuntime): void 
 export function hurryStop(state: EngineState, runtime: StrategyRuntime): void {
   const { stopping } = runtime;
   if (!stopping || state.now < stopping.nextLookAt) return;
-  stopping.nextLookAt = state.now + LOOK_INTERVAL_MS;
+  stopping.nextLookAt = state.now + Math.min(LOOK_MS_MIN * 2 ** stopping.looks, LOOK_MS_MAX);
+  stopping.looks += 1;
   for (const order of runtime.openOrders) {
     if (isSelling(order)) requestCancel(state, order.intent.intentId, stopping.reason);
   }

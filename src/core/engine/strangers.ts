@@ -30,7 +30,7 @@ export function noteForeignFill(state: EngineState, fill: Fill): void {
   const market = state.markets.get(symbol);
   const open = market?.strategies.flatMap((runtime) => runtime.openOrders) ?? [];
   if (!market || open.some((order) => order.exchangeOrderId === undefined)) return;
-  if (!isNewForeign(state, `fill ${symbol} ${tradeId}`)) return;
+  if (!isNewForeign(state, `fill ${symbol} ${tradeId} ${side}`)) return;
   const inputs = { tradeId, symbol, side, amount: toText(amount) };
   state.out.note({ at: state.now, code: 'FOREIGN_FILL', symbol, inputs });
   // An older one may be from before there were books; what it has moved since shows in the balances.

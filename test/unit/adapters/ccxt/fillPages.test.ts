@@ -80,6 +80,15 @@ describe('FillPages', () => {
     expect(ids).toEqual(Array.from({ length: 13 }, (_, i) => String(i + 1)));
   });
 
+  it('keeps both sides of a trade between two orders of ours', async () => {
+    const trades = Array.from({ length: 12 }, (_, i) => row(i + 1, 1_000 + i));
+    trades.splice(SIZE, 0, { ...row(SIZE, 1_004), side: 'sell', order: '2' });
+    const { pages } = pagesOver(trades);
+    const fills = await pages.since(BTC, 1_000);
+    expect(fills.filter(({ tradeId }) => tradeId === String(SIZE))).toHaveLength(2);
+    expect(fills).toHaveLength(13);
+  });
+
   it.each([
     ['no list', {}],
     ['a row without a fee', [{ ...row(1, 1_000), fee: undefined }]],

@@ -23,16 +23,7 @@ import { asset, strategyId } from '../../../../src/core/domain/ids.ts';
 import type { Note } from '../../../../src/core/domain/notes.ts';
 import { formatUtc } from '../../../../src/core/domain/time.ts';
 import { ACCOUNT, temporaryFolder } from '../../../builders/books.ts';
-import {
-  aFill,
-  anIntent,
-  anOrder,
-  aPlan,
-  aStep,
-  BTC,
-  idsOf,
-  T0,
-} from '../../../builders/journal.ts';
+import { aFill, anIntent, anOrder, aPlan, aStep, idsOf, T0 } from '../../../builders/journal.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let path: string;
@@ -225,7 +216,7 @@ describe('a full disk', () => {
     expect(() => journal.commit(step)).toThrow(/^JOURNAL_FULL: .*free disk space/u);
     expect(db.inTransaction).toBe(false);
     expect(journal.findOrder({ intentId: anIntent(2).intentId })).toBeUndefined();
-    expect(journal.hasFill(BTC, aFill('1', anIntent(1)).fill.tradeId)).toBe(false);
+    expect(journal.hasFill(aFill('1', anIntent(1)).fill)).toBe(false);
     expect(journal.pending(T0 * 2, 10)).toHaveLength(1);
     db.pragma(`max_page_count = ${pages + 1_000}`);
     journal.commit(step);

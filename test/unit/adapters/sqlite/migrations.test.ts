@@ -91,7 +91,7 @@ describe('a journal of schema version 1', () => {
     });
     expect(second?.intent).toMatchObject({ type: 'market', parentId: 'test-1', side: 'sell' });
     expect(second?.intent).not.toHaveProperty('trigger');
-    expect(journal.hasFill(BTC, tradeId('56'))).toBe(true);
+    expect(journal.hasFill({ symbol: BTC, tradeId: tradeId('56'), side: 'buy' })).toBe(true);
     expect(journal.pending(T0 + 1, 10).map(({ intentId }) => intentId)).toEqual(['test-2']);
     journal.close();
   });

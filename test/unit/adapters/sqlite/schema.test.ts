@@ -1,11 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import {
-  CLOSED_STATES_SQL,
-  isDecimalSql,
-  MIGRATIONS,
-} from '../../../../src/adapters/sqlite/schema.ts';
+import { isDecimalSql } from '../../../../src/adapters/sqlite/columns.ts';
+import { CLOSED_STATES_SQL, MIGRATIONS } from '../../../../src/adapters/sqlite/schema.ts';
 import { dec, toText } from '../../../../src/core/domain/decimal.ts';
 import { ORDER_STATES } from '../../../../src/core/domain/order.ts';
 import { formatUtc } from '../../../../src/core/domain/time.ts';

@@ -354,14 +354,17 @@ describe('what is kept here', () => {
     expect(world.codes).toContain('TAKE_PROFIT');
   });
 
-  it('sells again after a while when the exchange refuses the sell', () => {
+  it('sells again when the exchange refuses the sell, after waits that grow', () => {
     const world = holding({ triggers: 'none' });
     world.trade(89);
-    world.send('rejected');
-    world.trade(89, 1);
-    expect(world.own).toEqual([]);
-    world.trade(89, 10);
-    expect(world.own).toEqual(['sell 1.996 PLANNED']);
+    const waits: number[] = [];
+    for (let refusals = 0; refusals < 6; refusals += 1) {
+      world.send('rejected');
+      let waited = 0;
+      for (; world.own.length === 0; waited += 1) world.trade(89, 1);
+      waits.push(waited);
+    }
+    expect(waits).toEqual([10, 5, 10, 20, 40, 60]);
   });
 });
 
