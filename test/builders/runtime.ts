@@ -15,7 +15,7 @@ import type { Logger } from '../../src/ports/logger.ts';
 import type { QueueJob } from '../../src/ports/orderQueue.ts';
 import { Executor } from '../../src/runtime/executor.ts';
 import { Session } from '../../src/runtime/session.ts';
-import { aCandle, aControl, anEngine, BUY, type ScriptedStrategy } from './engine.ts';
+import { aCandle, aControl, anEngine, BUY, type Bench, type ScriptedStrategy } from './engine.ts';
 
 export const QUIET: Logger = {
   debug: () => undefined,
@@ -94,8 +94,10 @@ export interface Desk {
 
 export const ORDER_TTL_MS = 1_000;
 
-export function aDesk(change: (journal: Journal) => Journal = (journal) => journal): Desk {
-  const { state, strategy } = anEngine();
+export function aDesk(
+  change: (journal: Journal) => Journal = (journal) => journal,
+  { state, strategy }: Bench = anEngine(),
+): Desk {
   const clock = new ManualClock(0);
   const journal = change(memoryJournal(createMemoryStore()));
   journal.recover();
