@@ -25,7 +25,7 @@ export interface StepRecord {
   readonly at: Millis;
   /** Wall time of the commit. */
   readonly wallMs: Millis;
-  /** New intents, each with its outbox row. `deadlineMs`: wall time after which it may no longer be sent. */
+  /** New intents, each with its outbox row. `deadlineMs`: wall time from which on it may no longer be sent. */
   readonly intents: readonly { readonly order: ApprovedOrder; readonly deadlineMs: Millis }[];
   /** Cancels asked for, each with its outbox row. */
   readonly cancels: readonly {
@@ -116,8 +116,9 @@ export interface Journal {
   commit(step: StepRecord): void;
   /**
    * Compare-and-set PLANNED → SENDING in a transaction of its own, of one intent or of both legs of a pair, all or none: true
-   * exactly once per intent, and only when the epoch is ours and `nowMs` (wall) is before every intent's deadline. False:
-   * someone else has one of them, or it is too old; do not send.
+   * exactly once per intent, and only when the epoch is ours and `nowMs` (wall) is before every intent's deadline, and not as
+   * long before it was planned as the deadline is after it: then the clock was set back. False: someone else has one of them, or
+   * it is too old; do not send.
    */
   beginSend(intentIds: readonly IntentId[], nowMs: Millis): boolean;
   /** Marks the outbox rows of this job done; a second call does nothing. */

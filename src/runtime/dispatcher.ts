@@ -12,6 +12,7 @@ const SWEEP_INTERVAL_MS = 2_000;
 const SWEEP_AGE_MS = 5_000;
 /** Jobs driven again per sweep. */
 const SWEEP_BATCH = 200;
+const EVER = Number.MAX_SAFE_INTEGER;
 
 export interface DispatcherDeps {
   readonly queue: OrderQueue;
@@ -68,10 +69,12 @@ export class Dispatcher {
     this.#enqueue({ kind: 'cancel', intentId, symbol });
   }
 
-  /** Enqueues again every outbox row older than `ageMs`. */
+  /** Enqueues again every outbox row older than `ageMs`, or newer than now by as much: then the clock was set back since. */
   sweep(ageMs: number): void {
     const { journal, clock } = this.#deps;
-    for (const { kind, intentId, symbol } of journal.pending(clock.wallMs() - ageMs, SWEEP_BATCH)) {
+    const nowMs = clock.wallMs();
+    for (const { kind, intentId, symbol, createdMs } of journal.pending(EVER, SWEEP_BATCH)) {
+      if (createdMs >= nowMs - ageMs && createdMs <= nowMs + ageMs) continue;
       this.redriven += 1;
       this.#enqueue({ kind, intentId, symbol });
     }

@@ -58,6 +58,9 @@ export interface Parts {
 export async function assemble(deps: TraderDeps): Promise<Parts> {
   const { journal, clock, logger, gateway, feed, queue, orderTtlMs, staleAfterMs } = deps;
   const recovered = journal.recover();
+  // First of all: an exchange refuses whatever is stamped with a clock that is off.
+  const exchangeClock = new ExchangeClock(gateway);
+  await exchangeClock.measure();
   const booted = await boot({ ...deps, wallMs: clock.wallMs() }, recovered);
   const { state, symbols, gone } = booted;
   for (const { symbol, why } of gone) logger.error({ symbol, why }, 'market is gone');
@@ -84,7 +87,6 @@ export async function assemble(deps: TraderDeps): Promise<Parts> {
     backfill: (hole) => intake.backfill(hole),
     fetchFills: ({ symbol }) => reconciler.fetchFills(symbol),
   });
-  const exchangeClock = new ExchangeClock(gateway);
   const recancel: Dispatcher['recancel'] = (order) => {
     dispatcher.recancel(order);
   };

@@ -91,14 +91,13 @@ export class Upkeep {
   }
 
   /**
-   * Before arming: key, clock, private stream, orders of unknown outcome, then everything. Repeatable from the start.
+   * Before arming: key, private stream, orders of unknown outcome, then everything. Repeatable from the start.
    * @throws Error `KEY_REFUSED`, `GATEWAY_FAILED` naming the question the exchange did not answer.
    */
   async settle(): Promise<void> {
     const { clock, gateway } = this.#deps;
-    const { exchangeClock, holds, reconciler, resolver } = this.#parts;
+    const { holds, reconciler, resolver } = this.#parts;
     await this.#checkKey();
-    await exchangeClock.measure();
     await gateway.open(this.#sink());
     await resolver.sweep();
     holds.lift();

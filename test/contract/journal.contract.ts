@@ -271,6 +271,11 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       expect(journal.beginSend([id], T0 + 999)).toBe(true);
     });
 
+    it('refuses what lies as far in the future: the clock was set back since it was planned', () => {
+      expect(journal.beginSend([id], T0 - 1_000)).toBe(false);
+      expect(journal.beginSend([id], T0 - 999)).toBe(true);
+    });
+
     it('refuses what is not planned, and what it does not know', () => {
       journal.commit(aStep({ orders: [anOrder(anIntent(1), { state: 'CANCELLED' })] }));
       expect(journal.beginSend([id], T0)).toBe(false);

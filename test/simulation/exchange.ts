@@ -151,8 +151,8 @@ export class SimExchange {
   readonly account: Account;
   readonly options: ExchangeOptions;
   key: KeyState = 'good';
-  /** Every request is answered with this while it is set. */
-  outage: Answer | undefined;
+  /** Every request is answered with one of these while there is one. */
+  readonly outages = new Set<Answer>();
   /** Extra time until a new order or trade shows up in answers. */
   lagMs = 0;
   /** Orders of our account by client id, every one there ever was. */
@@ -219,6 +219,12 @@ export class SimExchange {
     if (!result.ok) return error(...REFUSALS[result.refusal]);
     const trades = result.fills.map((fill) => this.#tradeRow(fill));
     return found({ ...this.#orderRow(result.order), trades });
+  }
+
+  /** What every request is answered with just now. */
+  get outage(): Answer | undefined {
+    const [answer] = this.outages;
+    return answer;
   }
 
   /** Takes two orders of which one ends the other. */

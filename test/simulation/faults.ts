@@ -159,9 +159,10 @@ const REST = {
   }),
   R8: forAWhile('too many requests', ({ exchange }, { roll }) => {
     const body = { code: -1003, msg: 'Too many requests.' };
-    exchange.outage = { status: roll < 0.7 ? 429 : 418, body };
+    const answer = { status: roll < 0.7 ? 429 : 418, body };
+    exchange.outages.add(answer);
     return () => {
-      exchange.outage = undefined;
+      exchange.outages.delete(answer);
     };
   }),
   R9: onRequest('a duplicate id is refused', ['place'], () => ({
@@ -193,15 +194,25 @@ const REST = {
       exchange.engine.replaceInstrument(id, { minNotional });
     };
   }),
-  R15: forAWhile('maintenance', (host) => {
-    const body = { code: -1016, msg: 'This service is no longer available.' };
-    host.exchange.outage = { status: 503, body };
-    const streamUp = privateStreamDown(host);
-    return () => {
-      host.exchange.outage = undefined;
-      streamUp();
-    };
-  }),
+  R15: {
+    words: 'maintenance',
+    weight: 2,
+    begin: (host, fault) => {
+      // At any moment, or while an order is being taken: then its answer is lost with all others.
+      if (fault.roll < 0.5) beginMaintenance(host, fault);
+      else
+        host.network.rules.push({
+          kinds: ['place'],
+          times: 1,
+          effect: () => ({
+            after: () => {
+              beginMaintenance(host, fault);
+            },
+          }),
+          met: () => undefined,
+        });
+    },
+  },
   // Happens by itself, since the book is thin and pages are short: see Simulation.
   R16: { words: 'several fills in one millisecond, over pages', weight: 0, begin: () => undefined },
   // The account is opened so: see Simulation.
@@ -466,13 +477,25 @@ function isOpenOrder({ status, body }: Answer): boolean {
     : false;
 }
 
+function beginMaintenance(host: FaultHost, { id, forMs }: Fault): void {
+  const body = { code: -1016, msg: 'This service is no longer available.' };
+  const answer = { status: 503, body };
+  host.occurred(id);
+  host.exchange.outages.add(answer);
+  const streamUp = privateStreamDown(host);
+  host.until(forMs, () => {
+    host.exchange.outages.delete(answer);
+    streamUp();
+  });
+}
+
 function privateStreamDown(host: FaultHost): () => void {
   const { streamWeather } = host;
-  streamWeather.isDown = true;
+  streamWeather.downs += 1;
   host.process?.gateway.streamChanged(false, 'the stream ended');
   return () => {
-    streamWeather.isDown = false;
-    host.process?.gateway.streamChanged(true, 'connected again');
+    streamWeather.downs -= 1;
+    if (streamWeather.downs === 0) host.process?.gateway.streamChanged(true, 'connected again');
   };
 }
 

@@ -39,8 +39,8 @@ import type { RequestKind, Wire } from './wire.ts';
 export interface StreamWeather {
   /** Nothing comes through, and nobody says so. */
   isSilent: boolean;
-  /** The stream is down, and said so. */
-  isDown: boolean;
+  /** Reasons for which the stream is down, and said so. */
+  downs: number;
   /** News comes twice and out of order. */
   isShuffled: boolean;
 }
@@ -123,6 +123,7 @@ export class SimGateway implements ExchangeGateway {
     this.#noticeClock(answer);
     const message = textOf(answer);
     if (binance.orders.isOrderUnknown(answer)) return { kind: 'notFound', message };
+    if (binance.orders.isClockRefused(answer)) return { kind: 'unknown', message };
     const code = binance.orders.cancelRefusalOf(answer);
     return code === undefined ? { kind: 'unknown', message } : { kind: 'rejected', code, message };
   }
@@ -179,7 +180,7 @@ export class SimGateway implements ExchangeGateway {
     this.#stopMeasuring = this.#deps.clock.every(OFFSET_INTERVAL_MS, () => {
       this.#remeasure();
     });
-    this.streamChanged(!this.#deps.weather.isDown, 'opened');
+    this.streamChanged(this.#deps.weather.downs === 0, 'opened');
   }
 
   async close(): Promise<void> {
@@ -198,11 +199,18 @@ export class SimGateway implements ExchangeGateway {
   news(news: UserNews, delayMs: number): void {
     const { weather, scheduler, owner, dice } = this.#deps;
     const sink = this.#sink;
-    if (!sink || weather.isDown || weather.isSilent) return;
+    if (!sink || weather.downs > 0 || weather.isSilent) return;
     const copies = weather.isShuffled && dice.chance(0.5) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const wait = delayMs + (weather.isShuffled ? dice.between(1, 2_000) : dice.between(5, 80));
-      scheduler.after(wait, () => sink === this.#sink && this.#deliver(sink, news), owner);
+      scheduler.after(
+        wait,
+        () => {
+          // What was on its way when the stream broke is lost.
+          if (sink === this.#sink && weather.downs === 0) this.#deliver(sink, news);
+        },
+        owner,
+      );
     }
   }
 

@@ -7,6 +7,7 @@ import { liveGuards } from '../../src/core/engine/waiting.ts';
 import { exchangeOrderId, tradeId } from '../../src/core/domain/ids.ts';
 import type { CancelOutcome, ExchangeGateway, OrderRef } from '../../src/ports/exchangeGateway.ts';
 import type { Journal } from '../../src/ports/journal.ts';
+import type { FaultId } from './faults.ts';
 import type { Host, Mutant, ProcessView } from './host.ts';
 import type { InvariantId } from './violation.ts';
 
@@ -14,6 +15,10 @@ export interface PlantedBug {
   readonly words: string;
   /** Any of these may be the first to notice. */
   readonly caughtBy: readonly InvariantId[];
+  /** Faults that bring it to light sooner than all of them together would. */
+  readonly ids: readonly FaultId[];
+  /** A seed that brings it to light, or is shortly before one that does. */
+  readonly firstSeed: number;
   /** Made anew for every run. */
   readonly make: () => Mutant;
 }
@@ -42,6 +47,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     words: 'resend on timeout',
     caughtBy: ['I1'],
+    ids: ['R1', 'R4', 'R5'],
+    firstSeed: 1,
     make: () => ({
       gateway: (gateway) =>
         gatewayWith(gateway, {
@@ -55,6 +62,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     words: 'a failed query is taken as not found',
     caughtBy: ['I5', 'I2'],
+    ids: ['R15'],
+    firstSeed: 4,
     make: () => ({
       gateway: (gateway) =>
         gatewayWith(gateway, {
@@ -68,26 +77,36 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     words: 'a fill is counted twice',
     caughtBy: ['I2'],
+    ids: ['W4'],
+    firstSeed: 1,
     make: () => ({ journal: (journal) => ({ ...journal, hasFill: () => false }) }),
   },
   {
     words: 'the exposure of an unknown order is forgotten',
     caughtBy: ['I5'],
+    ids: ['R1', 'R2', 'R4', 'R5', 'R7'],
+    firstSeed: 5,
     make: () => ({ started: forgetUnknown }),
   },
   {
     words: 'the epoch check is dropped',
     caughtBy: ['I7'],
+    ids: ['P9', 'W3'],
+    firstSeed: 1,
     make: () => ({ journal: unfenced }),
   },
   {
     words: 'the send is committed after it was made',
     caughtBy: ['I7'],
+    ids: ['R1'],
+    firstSeed: 1,
     make: committingLate,
   },
   {
     words: 'synchronous=NORMAL instead of FULL',
     caughtBy: ['I7'],
+    ids: ['D4'],
+    firstSeed: 1,
     make: () => ({
       opened: (connection) => {
         connection.pragma('synchronous = NORMAL');
@@ -97,11 +116,15 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     words: 'a stop is not re-established after a restart',
     caughtBy: ['I12'],
+    ids: ['P7', 'P10'],
+    firstSeed: 2,
     make: () => ({ started: withoutGuards }),
   },
   {
     words: 'a cancel’s "not found" is taken as cancelled',
     caughtBy: ['I2'],
+    ids: ['R12', 'R13', 'W1', 'W7'],
+    firstSeed: 9,
     make: () => ({
       gateway: (gateway) =>
         gatewayWith(gateway, {
@@ -112,6 +135,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     words: 'reconciliation adopts what is adopted already',
     caughtBy: ['I2'],
+    ids: ['W3'],
+    firstSeed: 1,
     make: () => ({
       gateway: (gateway) =>
         gatewayWith(gateway, {
@@ -194,7 +219,7 @@ function withoutGuards({ number, trader }: ProcessView): void {
   const state = trader.parts?.session.state;
   if (number === 1 || !state) return;
   for (const runtime of state.strategies.values()) {
-    const retryAt = (): number => (liveGuards(runtime).length > 0 ? 0 : Infinity);
+    const retryAt = (): number => (liveGuards(runtime).length > 0 ? 0 : Number.MAX_SAFE_INTEGER);
     Object.defineProperties(runtime.guard, {
       retryAt: { get: retryAt, set: () => undefined },
       exposedSince: { get: () => state.now, set: () => undefined },

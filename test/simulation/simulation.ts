@@ -80,7 +80,7 @@ class Simulation implements FaultHost {
   readonly exchange: SimExchange;
   readonly queue: QueueServer;
   readonly disk: Disk;
-  readonly streamWeather: StreamWeather = { isSilent: false, isDown: false, isShuffled: false };
+  readonly streamWeather: StreamWeather = { isSilent: false, downs: 0, isShuffled: false };
   readonly feedWeather: FeedWeather = { isHalfOpen: false, silent: new Set(), turns: new Map() };
   readonly strategies: StrategySet;
   readonly dice: DiceSet;
@@ -133,6 +133,7 @@ class Simulation implements FaultHost {
       feesInThirdAsset: this.#plan.some(({ id }) => id === 'R17'),
       triggers: this.dice.host.pick(['none', 'stop', 'oco'] as const),
     });
+    this.network.outage = () => this.exchange.outage;
     this.strategies = chooseStrategies(seed, this.dice.host);
     this.mutant = options.mutant ?? {};
     this.watch = new Watch(this);

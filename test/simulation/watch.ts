@@ -85,11 +85,9 @@ export class Watch implements Watcher {
   }
 
   sending(process: ProcessView, order: ApprovedOrder): void {
-    const { intentId, clientOrderId, side, amount, symbol, purpose } = order;
+    const { intentId, clientOrderId, purpose } = order;
     const name = `#${order.sequence}`;
-    this.#host.trace.say(
-      `process ${process.number} sends ${name}: ${purpose} ${order.type} ${side} ${amount.toFixed()} ${symbol} at ${order.price?.toFixed() ?? 'market'} (${order.reason})`,
-    );
+    this.#host.trace.say(`process ${process.number} sends ${name}`);
     if (this.#sent.has(clientOrderId)) this.#fail('I1', `${name} was sent before`);
     this.#sent.set(clientOrderId, name);
     this.#protection.sending(order);
@@ -115,6 +113,10 @@ export class Watch implements Watcher {
 
   committed(step: StepRecord): void {
     this.#isDirty = true;
+    for (const { order } of step.intents)
+      this.#host.trace.say(
+        `#${order.sequence} is planned by ${order.strategyId}: ${wordsOf(order)}`,
+      );
     for (const change of step.changes) this.#changed(change, step);
     for (const { intent, state } of step.orders) this.#states.set(intent.clientOrderId, state);
     for (const note of step.notes) {
@@ -255,6 +257,20 @@ export class Watch implements Watcher {
   #fail(invariant: InvariantId, detail: string): void {
     this.#host.violated(new Violation(invariant, detail));
   }
+}
+
+function wordsOf({
+  purpose,
+  type,
+  side,
+  amount,
+  symbol,
+  price,
+  trigger,
+  reason,
+}: ApprovedOrder): string {
+  const at = price?.toFixed() ?? (trigger ? `market below ${trigger.toFixed()}` : 'market');
+  return `${purpose} ${type} ${side} ${amount.toFixed()} ${symbol} at ${at} (${reason})`;
 }
 
 /** What an order has executed, as far as anybody may know. */

@@ -33,8 +33,9 @@ export interface Effect {
   readonly isGivenUp?: boolean;
   /** What the broken connection's error says. */
   readonly words?: string;
-  /** Runs at the exchange just before it takes the request. */
+  /** Runs at the exchange just before it takes the request, and just after. */
   readonly before?: () => void;
+  readonly after?: () => void;
   /** The answer as it arrives. */
   readonly turn?: (answer: Answer) => Answer;
 }
@@ -54,6 +55,8 @@ export class Network {
   readonly scheduler: Scheduler;
   readonly dice: Dice;
   rules: Rule[] = [];
+  /** What every request is answered with while the exchange is down. */
+  outage: () => Answer | undefined = () => undefined;
 
   constructor(scheduler: Scheduler, dice: Dice) {
     this.scheduler = scheduler;
@@ -124,10 +127,12 @@ export class Wire {
         }
         effect.before?.();
         const answer = effect.instead ?? work();
+        effect.after?.();
         if (effect.reply === 'reset') broken();
         else if (effect.reply !== 'stall')
           back(() => {
-            resolve(effect.turn?.(answer) ?? answer);
+            // Whoever stands in front of an exchange that has gone down answers for it, whatever it had done.
+            resolve(network.outage() ?? effect.turn?.(answer) ?? answer);
           });
       });
     });

@@ -187,6 +187,9 @@ export class Placing {
     const { quirks } = this.#context;
     if (this.#answered(error, (answer) => quirks.isOrderUnknown(answer)) === true)
       return { kind: 'notFound', message };
+    // Our clock was refused, not the cancel: it is measured, and the cancel asked for again.
+    if (this.#answered(error, (answer) => quirks.isClockRefused(answer)) === true)
+      return { kind: 'unknown', message };
     const code = this.#answered(error, (answer) => quirks.cancelRefusalOf(answer));
     return code === undefined ? { kind: 'unknown', message } : { kind: 'rejected', code, message };
   }

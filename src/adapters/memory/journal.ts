@@ -138,7 +138,8 @@ function isSendable(entry: OrderEntry | undefined, nowMs: Millis): boolean {
     entry !== undefined &&
     !entry.sent &&
     entry.record.state === 'PLANNED' &&
-    nowMs < entry.deadlineMs
+    nowMs < entry.deadlineMs &&
+    nowMs > 2 * entry.createdMs - entry.deadlineMs
   );
 }
 

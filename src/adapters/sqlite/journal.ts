@@ -176,14 +176,15 @@ function sendStarter(
   const isSendable = db
     .prepare(
       `SELECT 1 FROM intents i JOIN orders o USING (intent_id) LEFT JOIN sends s USING (intent_id)
-       WHERE i.intent_id = ? AND o.state = 'PLANNED' AND i.deadline_ms > ? AND s.intent_id IS NULL`,
+       WHERE i.intent_id = ? AND o.state = 'PLANNED' AND i.deadline_ms > ? AND s.intent_id IS NULL
+         AND 2 * i.planned_ms - i.deadline_ms < ?`,
     )
     .pluck();
   // Its key makes a second send of an intent impossible, whatever goes wrong here.
   const claimSend = db.prepare('INSERT INTO sends (intent_id, epoch, sent_ms) VALUES (?, ?, ?)');
   const markSending = db.prepare(`UPDATE orders SET state = 'SENDING' WHERE intent_id = ?`);
   return (intentIds, nowMs, epoch) => {
-    if (!intentIds.every((id) => isSendable.get(id, nowMs) === 1)) return false;
+    if (!intentIds.every((id) => isSendable.get(id, nowMs, nowMs) === 1)) return false;
     for (const id of intentIds) {
       claimSend.run(id, epoch, nowMs);
       markSending.run(id);

@@ -5,7 +5,7 @@
  * never blocks a strategy's own plan, and a loss never frees budget to buy more of what falls.
  * An order counts from its approval to its proved end; one whose outcome is UNKNOWN counts in full.
  */
-import { add, maxOf, ONE, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
+import { add, maxOf, minOf, ONE, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Asset, IntentId, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { isGuard, type OrderRecord } from '../domain/order.ts';
@@ -19,6 +19,10 @@ export interface StrategyExposure {
   openBuys: Decimal;
   /** Base that its open sells may still deliver. */
   openSells: Decimal;
+  /** Base that it holds. */
+  held: Decimal;
+  /** What it holds and sells; undefined before the first order. */
+  base: Asset | undefined;
 }
 
 interface Reservation {
@@ -58,7 +62,6 @@ export class ExposureBook {
   readonly #reservations = new Map<IntentId, Reservation>();
   readonly #strategies = new Map<StrategyId, StrategyExposure>();
   readonly #reservedQuote = new Map<Asset, Decimal>();
-  readonly #reservedBase = new Map<Asset, Decimal>();
   #total = ZERO;
   #guards = 0;
 
@@ -76,7 +79,13 @@ export class ExposureBook {
   of(strategyId: StrategyId): StrategyExposure {
     let exposure = this.#strategies.get(strategyId);
     if (exposure === undefined) {
-      exposure = { positionCost: ZERO, openBuys: ZERO, openSells: ZERO };
+      exposure = {
+        positionCost: ZERO,
+        openBuys: ZERO,
+        openSells: ZERO,
+        held: ZERO,
+        base: undefined,
+      };
       this.#strategies.set(strategyId, exposure);
     }
     return exposure;
@@ -87,9 +96,15 @@ export class ExposureBook {
     return this.#reservedQuote.get(asset) ?? ZERO;
   }
 
-  /** Base of this asset that open sells of all strategies may still deliver. */
+  /**
+   * Base of this asset that open sells of all strategies may still deliver: each no more than it holds, since of a guard and the exit
+   * that waits for its end only one ever sells.
+   */
   reservedBase(asset: Asset): Decimal {
-    return this.#reservedBase.get(asset) ?? ZERO;
+    let reserved = ZERO;
+    for (const { base, held, openSells } of this.#strategies.values())
+      if (base === asset) reserved = add(reserved, minOf(openSells, held));
+    return reserved;
   }
 
   /** An order is open and stands like this; call after its approval and after every change of its filled amount. */
@@ -132,6 +147,7 @@ export class ExposureBook {
     const exposure = this.of(position.strategyId);
     this.#total = add(subtract(this.#total, exposure.positionCost), position.cost);
     exposure.positionCost = position.cost;
+    exposure.held = position.amount;
   }
 
   #replace(intentId: IntentId, next: Reservation | undefined): void {
@@ -153,8 +169,7 @@ export class ExposureBook {
     const exposure = this.of(strategyId);
     const base = this.#ownShare(reservation);
     exposure.openSells = by(exposure.openSells, base);
-    if (!base.isZero())
-      this.#reservedBase.set(instrument.base, by(this.reservedBase(instrument.base), base));
+    exposure.base = instrument.base;
     if (quote.isZero()) return;
     exposure.openBuys = by(exposure.openBuys, quote);
     this.#total = by(this.#total, quote);

@@ -4,6 +4,7 @@ import { directQueue } from '../../../src/adapters/memory/directQueue.ts';
 import { memoryJournal } from '../../../src/adapters/memory/journal.ts';
 import { createMemoryStore } from '../../../src/adapters/memory/store.ts';
 import { Dispatcher } from '../../../src/runtime/dispatcher.ts';
+import { anApproved } from '../../builders/orders.ts';
 import { overriding, QUIET } from '../../builders/runtime.ts';
 
 describe('the sweeper', () => {
@@ -23,5 +24,22 @@ describe('the sweeper', () => {
     clock.advance(10_000);
     dispatcher.close();
     expect(reads).toBe(5);
+  });
+
+  it('drives again what was written before the clock was set back', () => {
+    const clock = new ManualClock(3_600_000);
+    const { intentId, symbol } = anApproved(1);
+    const entry = { kind: 'place', intentId, symbol, sequence: 1, deadlineMs: 0 } as const;
+    const journal = overriding(memoryJournal(createMemoryStore()), {
+      pending: () => [{ ...entry, createdMs: 3_600_000 }],
+    });
+    const nothing = async (): Promise<void> => undefined;
+    const deps = { queue: directQueue(), journal, clock, logger: QUIET };
+    const dispatcher = new Dispatcher({ ...deps, backfill: nothing, fetchFills: nothing });
+    dispatcher.sweep(5_000);
+    expect(dispatcher.redriven).toBe(0);
+    clock.setWall(0);
+    dispatcher.sweep(5_000);
+    expect(dispatcher.redriven).toBe(1);
   });
 });

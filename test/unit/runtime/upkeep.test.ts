@@ -14,14 +14,14 @@ const foreign = aReport({
 });
 
 describe('before arming', () => {
-  it('asks for key, clock, orders, fills and balances, then arms', async () => {
+  it('asks for clock, key, orders, fills and balances, then arms', async () => {
     const bench = aTrader();
     await bench.start();
     expect(bench.exchange.calls.slice(0, 6)).toEqual([
+      'clockOffsetMs',
       'instruments',
       'balances',
       'permissions',
-      'clockOffsetMs',
       'open',
       'openOrders',
     ]);

@@ -95,6 +95,17 @@ describe('ExposureBook', () => {
     expect(stateOf(book)).toEqual(EMPTY);
   });
 
+  it('counts what is held once, though a guard and the exit that waits for its end both reserve it', () => {
+    const book = new ExposureBook();
+    book.setPosition(aPosition('0.7', '70'));
+    for (const n of [1, 2]) {
+      const sell = { side: 'sell', purpose: 'exit', amount: dec('0.7') } as const;
+      book.reserve(record(n, sell), instrument);
+    }
+    expect(toText(book.of(GRID).openSells)).toBe('1.4');
+    expect(toText(book.reservedBase(BTC))).toBe('0.7');
+  });
+
   describe('a pair', () => {
     const pair = () => {
       const ids = [anApproved(1).intentId, anApproved(2).intentId] as const;
@@ -114,6 +125,7 @@ describe('ExposureBook', () => {
       fc.assert(
         fc.property(fc.array(happening, { maxLength: 12 }), (happenings) => {
           const book = new ExposureBook();
+          book.setPosition(aPosition('1', '100'));
           const legs = pair();
           const open = new Map<OrderRecord, number>();
           for (const { leg, what, tenths } of happenings) {

@@ -70,6 +70,7 @@ describe('a guard', () => {
 
   it('leaves alone what is being sold already, and what the account does not have', () => {
     const book = new ExposureBook();
+    book.setPosition(aPosition('1.2345', '123.45'));
     const sell = anApproved(7, { side: 'sell', purpose: 'exit', amount: dec('0.5') });
     book.reserve(newRecord(sell), instrument);
     expect(approved(STOP, holding({ book })).stop.amount).toEqual(dec('0.734'));
