@@ -1,5 +1,5 @@
 /** The running whole: boot → reconcile → warm up → stream → armed, and the way back. Knows no mode. */
-import type { OrderRecord } from '../core/domain/order.ts';
+import type { OrderRecord, OrderState } from '../core/domain/order.ts';
 import { assemble, type Parts, type TraderDeps } from './parts.ts';
 import type { Session } from './session.ts';
 import { Upkeep } from './upkeep.ts';
@@ -151,9 +151,11 @@ export class Trader {
   }
 }
 
-/** On its way right now. One of unknown outcome is not waited for: the next start goes on looking it up. */
+const IN_FLIGHT: ReadonlySet<OrderState> = new Set(['SENDING', 'CANCELLING']);
+
+/** On its way right now, or its cancel is. One of unknown outcome is not waited for: the next start goes on looking it up. */
 function isInFlight(order: OrderRecord): boolean {
-  return order.state === 'SENDING';
+  return IN_FLIGHT.has(order.state);
 }
 
 function isStopping(session: Session): boolean {

@@ -15,6 +15,8 @@ export const SELLING_MS_MAX = 10 * SECOND_MS;
  */
 const LOOK_MS_MIN = 5 * SECOND_MS;
 const LOOK_MS_MAX = 60 * SECOND_MS;
+/** Market time that a strategy taken out by the operator stays out at least: others are still selling, and it must not come back meanwhile. */
+const OPERATOR_EXIT_MS = 15 * 60 * SECOND_MS;
 /** Marks the market sell of a stop. */
 const EXIT_TAG = 'stop';
 
@@ -116,7 +118,8 @@ function finishStop(state: EngineState, runtime: StrategyRuntime, { reason }: St
   // A profit is no reason to wait.
   if (reason !== 'TAKE_PROFIT') {
     runtime.stoppedAt = state.now;
-    runtime.stoppedUntil = state.now + spec.cooldownMs;
+    const atLeastMs = reason === 'OPERATOR_EXIT' ? OPERATOR_EXIT_MS : 0;
+    runtime.stoppedUntil = state.now + Math.max(spec.cooldownMs, atLeastMs);
   }
   attempt(state, runtime, ({ strategy, context }) => {
     strategy.onStopped(context);
