@@ -46,6 +46,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+async function watchBook(): Promise<never> {
+  for (;;) await exchange.watchOrderBook(SYMBOL);
+}
+
 const rule = (document: object): Promise<unknown> => control(simulator, 'POST /rules', document);
 
 it('an order that was taken but not answered is found by its client id', async () => {
@@ -81,11 +85,10 @@ it('a status alone is answered in the words of the venue', async () => {
 
 it('a lost update of a book is noticed, by the name of its stream', async () => {
   await exchange.watchOrderBook(SYMBOL);
-  await rule({ match: { stream: 'books:BTC-USDT' }, times: 1, action: { type: 'drop-event' } });
-  const watching = (async (): Promise<void> => {
-    for (;;) await exchange.watchOrderBook(SYMBOL);
-  })();
-  expect(await errorOf(watching)).toBe('InvalidNonce');
+  const failure = errorOf(watchBook());
+  // Three in a row: one alone may be the repetition of a quiet book, which leaves no gap.
+  await rule({ match: { stream: 'books:BTC-USDT' }, times: 3, action: { type: 'drop-event' } });
+  expect(await failure).toBe('InvalidNonce');
 });
 
 it('orders, their fees and their fills outlive a restart', async () => {

@@ -18,8 +18,9 @@ describe('the memory journal', () => {
     const journal = memoryJournal(createMemoryStore());
     journal.recover();
     const order = anOrder(anIntent(1));
-    journal.commit({ ...aPlan([anIntent(1)]), orders: [order] });
-    expect(journal.beginSend([order.intent.intentId], 0)).toBe(true);
+    const plan = aPlan([anIntent(1)]);
+    journal.commit({ ...plan, orders: [order] });
+    expect(journal.beginSend([order.intent.intentId], plan.wallMs)).toBe(true);
     expect(order.state).toBe('PLANNED');
     order.state = 'ACKED';
     expect(journal.findOrder({ intentId: order.intent.intentId })?.state).toBe('ACKED');
