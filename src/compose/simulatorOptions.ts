@@ -34,10 +34,18 @@ export function marketOf(words: readonly string[], isStrict: boolean): MarketOpt
   const files = words.map((word) => {
     const { symbol, file = word } =
       /^(?<symbol>[\w-]+\/[\w-]+)=(?<file>.+)$/u.exec(word)?.groups ?? {};
-    if (!existsSync(file)) throw unknown('--market', file, REGIMES, ', or recorded files');
+    if (!existsSync(file)) throw absent(file, symbol !== undefined);
     return { file, ...(symbol !== undefined && { symbol }) };
   });
   return { replay: { files, isStrict } };
+}
+
+/** A word that is no file: a regime misspelt, a regime among files, or a file that is not there. */
+function absent(word: string, isFile: boolean): Error {
+  if (isRegime(word))
+    return new Error(`USAGE: --market ${word}: expected one regime alone, or recorded files`);
+  if (isFile) return new Error(`USAGE: --market ${word}: the file does not exist`);
+  return unknown('--market', word, REGIMES, ', or recorded files that exist');
 }
 
 /** @throws Error `CONFIG_INVALID` with every problem of the file, one `file:line:column` each. */

@@ -107,13 +107,22 @@ function addRules({ document }: ControlRequest, { rules, offer }: ControlParts):
 
 function removeRules({ path }: ControlRequest, { rules }: ControlParts): object {
   if (path === '/rules') return { removed: rules.remove() };
-  const id = decodeURIComponent(path.slice('/rules/'.length));
+  const id = decoded(path.slice('/rules/'.length));
   const removed = rules.remove(id);
   if (removed === 0) {
     const ids = rules.list().map((rule) => rule.id);
     throw new ControlError(404, `no rule "${id}"; there are ${ids.join(', ') || 'none'}`);
   }
   return { removed };
+}
+
+/** @throws ControlError 400 for percent signs that encode nothing. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ControlError(400, `rule id "${text}": expected percent-encoded UTF-8`);
+  }
 }
 
 function conditions(_request: ControlRequest, { switchboard }: ControlParts): object {

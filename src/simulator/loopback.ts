@@ -5,12 +5,16 @@ import type { AddressInfo } from 'node:net';
 /** The only address ever listened on. */
 const HOST = '127.0.0.1';
 
-/** Starts listening, 0 on any free port; @returns the port. @throws Error when the port is taken. */
+/** Starts listening, 0 on any free port; @returns the port. @throws Error `PORT_TAKEN` naming it, or what the system says. */
 export async function listenOnLoopback(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    const onError = (error: NodeJS.ErrnoException): void => {
+      const text = `PORT_TAKEN: port ${String(port)} on ${HOST} is in use; stop what uses it, or ask for another one (0 takes a free one)`;
+      reject(error.code === 'EADDRINUSE' ? new Error(text, { cause: error }) : error);
+    };
+    server.once('error', onError);
     server.listen(port, HOST, () => {
-      server.off('error', reject);
+      server.off('error', onError);
       resolve();
     });
   });

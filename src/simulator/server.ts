@@ -248,6 +248,7 @@ class RunningSimulator implements Simulator {
       await this.#wire.close();
       throw error;
     }
+    this.#store?.claim();
     this.#save();
     this.#timer = setInterval(() => {
       this.#tick();
@@ -259,7 +260,7 @@ class RunningSimulator implements Simulator {
     this.#isClosed = true;
     clearInterval(this.#timer);
     await Promise.all([this.#wire.close(), this.#control.close()]);
-    this.#save();
+    this.#trySave();
   }
 
   #makeControl(switchboard: Switchboard): ControlServer {
@@ -308,7 +309,10 @@ class RunningSimulator implements Simulator {
     }
     this.#tickedAtMs = nowMs;
     this.#venue.flush(nowMs);
-    if (nowMs - this.#savedAtMs < SAVE_EVERY_MS) return;
+    if (nowMs - this.#savedAtMs >= SAVE_EVERY_MS) this.#trySave();
+  }
+
+  #trySave(): void {
     try {
       this.#save();
     } catch (error) {

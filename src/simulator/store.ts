@@ -3,6 +3,7 @@
  * each change that concerns users; finished orders and users' trades are appended to journals before it, and it names
  * how far they count; closed bars are appended to one file per market and interval. A kill at any moment leaves
  * a world that continues: whatever a journal holds beyond what `world.json` names is dropped.
+ * The newest process to claim a folder owns it; an older one that still runs is fenced and writes nothing more.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -51,6 +52,8 @@ interface StoredTrade extends Omit<AccountTrade, 'instrument' | 'quote' | 'fee'>
 }
 
 const WORLD_FILE = 'world.json';
+/** Names the process that opened the folder last. */
+const WRITER_FILE = 'writer';
 const VERSION = 2;
 
 export class WorldStore {
@@ -59,6 +62,8 @@ export class WorldStore {
   readonly #orders: LineJournal;
   readonly #trades: LineJournal;
   readonly #bars = new Map<string, { minutes: BarFile; hours: BarFile }>();
+  readonly #writer = randomUUID();
+  #isFenced = false;
   #worldId: string = randomUUID();
 
   /** @throws Error when the folder holds something that is not a world of this version. */
@@ -87,17 +92,27 @@ export class WorldStore {
     if (stored !== undefined) this.#restore(world, stored);
     world.observe({
       onOrder: (order, _execution, fill) => {
+        if (this.#isFenced) return;
         if (fill !== undefined) this.#trades.append(storedTrade(order.accountId, fill));
         if (!isOpen(order)) this.#orders.append(snapshotOrder(order));
       },
       onMinute: (market, closed, endMs) => {
-        this.#keepBars(market, closed, endMs);
+        if (!this.#isFenced) this.#keepBars(market, closed, endMs);
       },
     });
   }
 
-  /** Writes everything down. Synchronous: when it returns, a kill loses nothing of it. */
+  /** Makes this process the one that writes here; to be called once, when it is sure to run. */
+  claim(): void {
+    writeAtomically(join(this.folder, WRITER_FILE), this.#writer);
+  }
+
+  /**
+   * Writes everything down. Synchronous: when it returns, a kill loses nothing of it.
+   * @throws Error, with nothing written, when another process has opened the folder since.
+   */
   save(world: World, identity: WorldIdentity): void {
+    this.#checkWriter();
     this.#orders.flush();
     this.#trades.flush();
     for (const { minutes, hours } of this.#bars.values()) {
@@ -113,6 +128,14 @@ export class WorldStore {
       snapshot: world.snapshot(),
     };
     writeAtomically(join(this.folder, WORLD_FILE), JSON.stringify(stored));
+  }
+
+  #checkWriter(): void {
+    this.#isFenced ||= readFileSync(join(this.folder, WRITER_FILE), 'utf8') !== this.#writer;
+    if (!this.#isFenced) return;
+    throw new Error(
+      `${this.folder}: another process has opened this world since; stop this one, or give it a folder of its own`,
+    );
   }
 
   #openBars(id: string, market: Market): { minutes: BarFile; hours: BarFile } {

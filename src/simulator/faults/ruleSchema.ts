@@ -11,7 +11,12 @@ const BODY_MAX = 1_048_576;
 const ms = z.int().min(0).max(MS_MAX);
 const httpStatus = z.int().min(200).max(599);
 const pattern = z.string().min(1).max(256);
-const headers = z.record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), z.string().max(1_024));
+const headers = z.record(
+  z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+  z.string().regex(/^[\t\x20-\x7e]{0,1024}$/, {
+    error: 'expected at most 1024 printable ASCII characters',
+  }),
+);
 
 /** What happens to a REST request. */
 const requestActions = [

@@ -146,6 +146,7 @@ describe('rules', () => {
     });
     expect((await control(simulator, 'DELETE /rules/second')).body).toEqual({ removed: 1 });
     expect((await control(simulator, 'DELETE /rules/second')).status).toBe(404);
+    expect((await control(simulator, 'DELETE /rules/%E0%A4%A')).status).toBe(400);
     expect((await control(simulator, 'DELETE /rules')).body).toEqual({ removed: 1 });
   });
 
@@ -254,7 +255,24 @@ describe('the barrier', () => {
   });
 });
 
+describe('a port', () => {
+  it('that is taken is named, with what to do', async () => {
+    const port = Number(new URL(simulator.controlUrl).port);
+    const starting = startSimulator({ port, accounts: [] });
+    await expect(starting).rejects.toThrow(
+      `PORT_TAKEN: port ${String(port)} on 127.0.0.1 is in use`,
+    );
+  });
+});
+
 describe('wrong documents', () => {
+  it('a header that no answer could carry is refused', async () => {
+    const action = { type: 'reply', status: 200, headers: { X: 'a\r\nb' } };
+    const { status, body } = await control(simulator, 'POST /rules', { action });
+    expect(status).toBe(400);
+    expect((body as { error: string }).error).toContain('printable ASCII');
+  });
+
   it.each([
     ['POST /rules', { match: { pth: '/x' }, action: { type: 'hang' } }, 'match.pth', 'path'],
     ['POST /rules', { action: { type: 'hangs' } }, 'action.type', 'hang'],

@@ -192,6 +192,29 @@ describe('a world on disk', () => {
     await expect(start(freshPath(), options)).rejects.toThrow(message);
   });
 
+  it('belongs to the process that opened it last: an older one changes nothing more, and says so', async () => {
+    const path = freshPath();
+    const said: string[] = [];
+    const older = await start(path, { seed: 12, log: (message) => said.push(message) });
+    expect((await order(older.port, { ...MARKET, newClientOrderId: 'before' })).status).toBe(200);
+    await expect(start(path, { seed: 13 })).rejects.toThrow('seed 12, asked for 13');
+    expect((await order(older.port, { ...MARKET, newClientOrderId: 'still' })).status).toBe(200);
+
+    const newer = await start(path, { seed: 12 });
+    const refused = await order(older.port, { ...MARKET, newClientOrderId: 'after' });
+    expect(refused.status).toBe(500);
+    expect(refused.body).toMatchObject({ msg: expect.stringContaining('another process') });
+    expect((await order(newer.port, { ...MARKET, newClientOrderId: 'mine' })).status).toBe(200);
+    await older.close();
+    await newer.close();
+    expect(said.at(-1)).toContain('another process has opened this world since');
+
+    const third = await start(path);
+    const ids = Object.keys(third.state().accounts[0]?.executions ?? {});
+    expect(ids).toEqual(['before', 'still', 'mine']);
+    expect(third.state().violations).toEqual([]);
+  });
+
   it('gives a new account its starting balances and writes down no key', async () => {
     const path = freshPath();
     await (await start(path, { seed: 16 })).close();

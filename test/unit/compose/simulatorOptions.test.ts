@@ -73,6 +73,9 @@ describe('words', () => {
     expect(marketOf([a, `ETH/USDT=${b}`], true)).toEqual({
       replay: { files: [{ file: a }, { file: b, symbol: 'ETH/USDT' }], isStrict: true },
     });
-    expect(() => marketOf(['ETH/USDT=/nowhere.csv'], false)).toThrow('/nowhere.csv');
+    expect(() => marketOf(['ETH/USDT=/nowhere.csv'], false)).toThrow(
+      'USAGE: --market /nowhere.csv: the file does not exist',
+    );
+    expect(() => marketOf([a, 'crash'], false)).toThrow('expected one regime alone');
   });
 });
