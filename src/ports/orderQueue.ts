@@ -11,6 +11,8 @@ export interface QueueStats {
   readonly waiting: number;
   readonly active: number;
   readonly failed: number;
+  /** What an operator should mend although the queue answers, with what to do; empty while nothing is. */
+  readonly warning: string;
 }
 
 /** Delivery is at least once, order not guaranteed: the handler must be a no-op when the work is done already. */

@@ -109,16 +109,18 @@ async function queueStatus({ parts, deps, phase }: Trader): Promise<StatusDocume
     ...UNREAD,
     trouble: parts === undefined ? null : messageOf(error),
   });
-  const reading = isOpen
-    ? await queue.stats().then((stats) => ({ ...stats, trouble: null }), unread)
-    : UNREAD;
+  const reading = isOpen ? await queue.stats().then(readingOf, unread) : UNREAD;
   const redriven = parts?.dispatcher.redriven ?? 0;
   return { backend: queue.backend, ...reading, redriven };
 }
 
-type QueueReading = QueueStats & Pick<StatusDocument['queue'], 'trouble'>;
+type QueueReading = Omit<StatusDocument['queue'], 'backend' | 'redriven'>;
 
-const UNREAD: QueueReading = { waiting: 0, active: 0, failed: 0, trouble: null };
+const UNREAD: QueueReading = { waiting: 0, active: 0, failed: 0, trouble: null, warning: null };
+
+function readingOf({ warning, ...counts }: QueueStats): QueueReading {
+  return { ...counts, trouble: null, warning: warning === '' ? null : warning };
+}
 
 function marketsOf({ session, intake }: Parts): StatusDocument['exchange']['markets'] {
   return [...session.state.markets.values()].map((market) =>

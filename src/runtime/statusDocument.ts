@@ -53,11 +53,13 @@ export interface StatusDocument {
     /** Markets that were traded before and that the exchange has halted or does not list any more. */
     readonly gone: readonly { readonly symbol: string; readonly why: string }[];
   };
-  readonly queue: { readonly backend: string } & QueueStats & {
+  readonly queue: { readonly backend: string } & Omit<QueueStats, 'warning'> & {
       /** Jobs the queue had lost and the journal drove again. */
       readonly redriven: number;
       /** Why the queue does not answer right now; null while it does. */
       readonly trouble: string | null;
+      /** What to mend although it answers, as an eviction policy that was changed; null while nothing is. */
+      readonly warning: string | null;
     };
   readonly database: {
     readonly file: string;

@@ -181,7 +181,7 @@ export class SimQueue implements OrderQueue {
 
   async stats(): Promise<QueueStats> {
     const { waiting, active, failed } = this.#server;
-    return { waiting, active, failed };
+    return { waiting, active, failed, warning: '' };
   }
 
   async close(): Promise<void> {

@@ -90,7 +90,7 @@ class EmbeddedQueue implements OrderQueue {
 
   async stats(): Promise<QueueStats> {
     const counts = await within(this.#ready().count(), STATS_DEADLINE_MS);
-    if (counts !== EXPIRED) return { ...counts, failed: this.#delivery?.failed ?? 0 };
+    if (counts !== EXPIRED) return { ...counts, failed: this.#delivery?.failed ?? 0, warning: '' };
     throw new QueueError(
       'QUEUE_UNAVAILABLE',
       `the embedded queue did not answer within ${STATS_DEADLINE_MS} ms`,

@@ -8,6 +8,9 @@ import type { RedisAddress } from './redisAddress.ts';
 const CHECK_DEADLINE_MS = 5_000;
 /** BullMQ's scripts need this. */
 const VERSION_MIN: readonly [number, number] = [6, 2];
+/** The field of INFO, and the only policy under which Redis drops nothing. */
+const POLICY = 'maxmemory_policy';
+const NO_EVICTION = 'noeviction';
 
 const field = (info: string, name: string): string | undefined =>
   new RegExp(`^${name}:(.*)$`, 'mu').exec(info)?.[1]?.trim();
@@ -34,21 +37,25 @@ const checkVersion = (address: RedisAddress, info: string): void => {
   );
 };
 
+/** What is wrong with the eviction policy that an INFO answer tells, and what to do; empty while nothing is, or nothing is told. */
+export const evictionProblem = (address: RedisAddress, info: string): string => {
+  const policy = field(info, POLICY) ?? NO_EVICTION;
+  if (policy === NO_EVICTION) return '';
+  return (
+    `Redis at ${address.shown} may evict keys (maxmemory-policy is ${policy}), so it could drop order jobs; run ` +
+    `\`${address.cli} CONFIG SET maxmemory-policy ${NO_EVICTION}\` and put "maxmemory-policy ${NO_EVICTION}" into redis.conf`
+  );
+};
+
 const checkPolicy = (address: RedisAddress, info: string, logger: Logger): void => {
-  const policy = field(info, 'maxmemory_policy');
-  if (policy === 'noeviction') return;
-  if (policy === undefined) {
+  const problem = evictionProblem(address, info);
+  if (problem !== '') throw new QueueError('QUEUE_POLICY', problem);
+  if (field(info, POLICY) === undefined) {
     logger.warn(
       {},
-      `queue: Redis at ${address.shown} does not tell its maxmemory-policy; it must be noeviction`,
+      `queue: Redis at ${address.shown} does not tell its maxmemory-policy; it must be ${NO_EVICTION}`,
     );
-    return;
   }
-  throw new QueueError(
-    'QUEUE_POLICY',
-    `Redis at ${address.shown} may evict keys (maxmemory-policy is ${policy}), so it could drop order jobs; run ` +
-      `\`${address.cli} CONFIG SET maxmemory-policy noeviction\` and put "maxmemory-policy noeviction" into redis.conf`,
-  );
 };
 
 /**

@@ -17,7 +17,7 @@ import {
 import { QueueError, messageOf } from './queueError.ts';
 import { redisAddress } from './redisAddress.ts';
 import type { RedisAddress } from './redisAddress.ts';
-import { checkRedis } from './redisCheck.ts';
+import { checkRedis, evictionProblem } from './redisCheck.ts';
 
 export interface RedisQueueOptions {
   /** `redis://`, `rediss://` or `unix://`; may hold a password, which is never shown. */
@@ -81,6 +81,8 @@ class RedisQueue implements OrderQueue {
   #release: () => void = () => undefined;
   #running: Running | undefined;
   #pending = 0;
+  /** Somebody changed the policy while we run; empty while it is right. */
+  #eviction = '';
 
   constructor(options: RedisQueueOptions) {
     this.#name = options.name ?? 'orders';
@@ -154,6 +156,7 @@ class RedisQueue implements OrderQueue {
       waiting: counts['waiting'] ?? 0,
       active: counts['active'] ?? 0,
       failed: delivery.failed,
+      warning: this.#eviction,
     };
   }
 
@@ -228,7 +231,10 @@ class RedisQueue implements OrderQueue {
       this.#errors.report('queue: work', messageOf(error));
     });
     const heartbeat = setInterval(() => {
-      for (const client of [producer, consumer]) void this.#probe(client);
+      void this.#probe(consumer, async () => consumer.ping());
+      void this.#probe(producer, async () => {
+        this.#watchPolicy(await producer.info('memory'));
+      });
     }, HEARTBEAT_MS);
     return { queue, worker, producer, clients, heartbeat, delivery };
   }
@@ -252,15 +258,22 @@ class RedisQueue implements OrderQueue {
     return client;
   }
 
-  async #probe(client: Redis): Promise<void> {
+  /** The jobs are in the journal too, so nothing is lost: it is said, in the log once and in each status, until it is mended. */
+  #watchPolicy(info: string): void {
+    const problem = evictionProblem(this.#address, info);
+    if (problem === this.#eviction) return;
+    this.#eviction = problem;
+    if (problem === '')
+      this.#logger.info({}, `queue: Redis at ${this.#address.shown} evicts nothing again`);
+    else this.#logger.error({}, `queue: ${problem}`);
+  }
+
+  async #probe(client: Redis, ask: () => Promise<unknown>): Promise<void> {
     const isReady = (): boolean => client.status === 'ready';
     if (!isReady()) return;
-    const outcome = await within(client.ping(), SILENCE_MAX_MS).catch(() => undefined);
+    const outcome = await within(ask(), SILENCE_MAX_MS).catch(() => undefined);
     if (outcome !== EXPIRED || !isReady()) return;
-    this.#errors.report(
-      'queue: Redis',
-      `no answer to PING within ${SILENCE_MAX_MS} ms; connecting anew`,
-    );
+    this.#errors.report('queue: Redis', `no answer within ${SILENCE_MAX_MS} ms; connecting anew`);
     client.disconnect(true);
   }
 

@@ -66,7 +66,7 @@ class DirectLanes implements DirectQueue {
 
   async stats(): Promise<QueueStats> {
     const active = [...this.#lanes.values()].filter((lane) => lane.length > 0).length;
-    return { waiting: this.pending - active, active, failed: this.#failed };
+    return { waiting: this.pending - active, active, failed: this.#failed, warning: '' };
   }
 
   async close(deadlineMs: number): Promise<void> {

@@ -99,7 +99,25 @@ afterEach(() => project.dispose(), DAEMON_TEST_MS);
       expect(refused.stderr).toContain('CONFIG SET maxmemory-policy noeviction');
       await redis.config('SET', 'maxmemory-policy', 'noeviction');
       await project.start();
-      expect(await project.status()).toMatchObject({ state: 'running' });
+      expect(await project.status()).toMatchObject({ state: 'running', queue: { warning: null } });
+    },
+    DAEMON_TEST_MS,
+  );
+
+  it(
+    'that is told to evict keys while we run: status and log say so until it is mended, orders go on',
+    async () => {
+      await project.start();
+      await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      await eventually(async () => (await project.status()).queue.warning !== null, 250);
+      const words = 'maxmemory-policy is allkeys-lru';
+      expect((await project.status()).queue.warning).toContain(words);
+      expect((await project.run('status')).stdout).toContain(words);
+      await tradesOn(3);
+      await redis.config('SET', 'maxmemory-policy', 'noeviction');
+      await eventually(async () => (await project.status()).queue.warning === null, 250);
+      expect((await project.run('status')).stdout).not.toContain(words);
+      expect((await project.run('logs')).stdout).toContain(words);
     },
     DAEMON_TEST_MS,
   );

@@ -97,6 +97,7 @@ function warnings(status: StatusDocument, paint: Painter): string[] {
     queue.trouble === null
       ? ''
       : `the order queue is unreachable; orders wait in the journal and go out or expire when it is back: ${printable(queue.trouble)}`,
+    printable(queue.warning ?? ''),
     ...unmanaged.map(
       ({ strategy, symbol, amount }) =>
         `${amount} of ${symbol} held by ${strategy}, which is not configured: nothing manages it`,
