@@ -177,13 +177,15 @@ export class Upkeep {
   /** A market without data may be one that the exchange has halted or delisted. */
   async #checkSilent(): Promise<void> {
     const { session } = this.#parts;
-    const silent = [...session.state.markets.values()].filter(
-      ({ stale, haltReason }) => stale && !haltReason.includes(GONE),
-    );
-    for (const { instrument } of silent) {
-      const why = await whyGone(this.#deps.gateway, instrument.symbol);
-      if (why !== '')
-        session.control({ action: 'halt', symbol: instrument.symbol, reason: `${GONE}: ${why}` });
+    for (const market of session.state.markets.values()) {
+      const { symbol } = market.instrument;
+      if (market.stale && !market.haltReason.includes(GONE)) {
+        const why = await whyGone(this.#deps.gateway, symbol);
+        if (why !== '') session.control({ action: 'halt', symbol, reason: `${GONE}: ${why}` });
+      }
+      // What rests there would trade at the first price after the pause, whatever that is. Asked again while the exchange refuses.
+      const reason = market.haltReason;
+      if (reason.includes(GONE)) session.control({ action: 'cancelAll', symbol, reason });
     }
   }
 

@@ -106,11 +106,14 @@ export interface ControlEvent {
   /**
    * arm: warm-up and reconcile are done, trading may begin · disarm: no decisions · pause/resume: entries off/on, persisted ·
    * halt/unhalt: one symbol's entries off/on, persisted · adopt: what `balances` and the ledger differ by is booked as a deposit
-   * or a withdrawal.
+   * or a withdrawal · cancelAll: every open order; while armed, guards stay · flatten: cancelled and sold.
    */
   action:
     'arm' | 'disarm' | 'pause' | 'resume' | 'halt' | 'unhalt' | 'adopt' | 'cancelAll' | 'flatten';
-  /** For halt and unhalt; for adopt: only this market's base and quote, every known asset when absent. */
+  /**
+   * For halt and unhalt; for adopt: only this market's base and quote, every known asset when absent; for cancelAll and flatten: only
+   * this market, every one when absent.
+   */
   symbol?: MarketSymbol;
   /** For adopt: the exchange's balances, read while nothing was on its way. */
   balances?: readonly Balance[];

@@ -90,6 +90,7 @@ export const SYSTEM_REASONS = {
   STOPPED: info('out of the market; {left} {base} too small to sell remains'),
   OPERATOR_EXIT: action('sold on the operator’s order: {reason}'),
   OPERATOR_CANCEL: action('cancelled on the operator’s order: {reason}'),
+  MARKET_CANCEL: action('cancelled because of its market: {reason}'),
   BALANCE_DRIFT: alarm('the exchange says {exchange} {asset}, the ledger says {ledger}'),
   DEPOSIT_ADOPTED: info(
     'a deposit of {amount} {asset} was booked; the balance is {balance}: {reason}',

@@ -15,7 +15,12 @@ export function onControl(state: EngineState, event: ControlEvent): void {
   else if (action === 'pause' || action === 'resume') setPaused(state, action === 'pause', reason);
   else if (action === 'halt' || action === 'unhalt') setHalted(state, event);
   else if (action === 'adopt') adopt(state, event);
-  else for (const runtime of state.strategies.values()) leave(state, runtime, action, reason);
+  else {
+    for (const runtime of state.strategies.values()) {
+      const { symbol } = runtime.market.instrument;
+      if ((event.symbol ?? symbol) === symbol) leave(state, runtime, event);
+    }
+  }
 }
 
 function setArmed(state: EngineState, armed: boolean, reason: string): void {
@@ -48,17 +53,16 @@ function setPaused(state: EngineState, paused: boolean, reason: string): void {
 function leave(
   state: EngineState,
   runtime: StrategyRuntime,
-  action: 'cancelAll' | 'flatten',
-  reason: string,
+  { action, symbol, reason }: ControlEvent,
 ): void {
   if (action === 'flatten') {
     beginStop(state, runtime, 'OPERATOR_EXIT', { reason });
     return;
   }
+  const why = `${symbol === undefined ? 'OPERATOR_CANCEL' : 'MARKET_CANCEL'}: ${reason}`;
   for (const { intent } of runtime.openOrders) {
     // While trading goes on, what is held stays guarded.
-    if (!state.armed || !isGuard(intent))
-      requestCancel(state, intent.intentId, `OPERATOR_CANCEL: ${reason}`);
+    if (!state.armed || !isGuard(intent)) requestCancel(state, intent.intentId, why);
   }
   for (const { record } of runtime.waiting) cancelWaiting(runtime, record.intent.intentId);
   tend(state, runtime);

@@ -66,7 +66,7 @@ take_profit: 0.5%
 export interface Cell {
   readonly point: Point;
   readonly rounds: number;
-  /** Orders that were planned, being sent or being cancelled when the process died. */
+  /** Orders that were planned, being sent, looked up or being cancelled when the process died. */
   inFlight: number;
   /** Of these, how many the exchange had. */
   adopted: number;
@@ -235,7 +235,7 @@ async function until(
 
 function inFlightOf({ orders }: Books): string[] {
   return orders
-    .filter(({ state }) => ['PLANNED', 'SENDING', 'CANCELLING'].includes(state))
+    .filter(({ state }) => ['PLANNED', 'SENDING', 'UNKNOWN', 'CANCELLING'].includes(state))
     .map((order) => order.intent_id);
 }
 

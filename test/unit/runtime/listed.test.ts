@@ -72,10 +72,13 @@ describe('a market that the exchange does not list any more', () => {
   it('is halted while running, once its data has gone silent', async () => {
     const bench = aTrader({ deps: { staleAfterMs: 60_000 } });
     await bench.start();
+    await bench.buy(0);
     await bench.wait(100);
     expect(bench.haltReason()).toBe('');
     bench.exchange.listed = [];
     await bench.wait(300);
     expect(bench.haltReason()).toContain('the market is gone: SYMBOL_UNKNOWN');
+    expect(bench.exchange.count('cancel')).toBe(1);
+    expect(bench.trader.parts?.session.liveOrders()).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { dec } from '../../../../src/core/domain/decimal.ts';
-import { tradeId } from '../../../../src/core/domain/ids.ts';
+import { marketSymbol, tradeId } from '../../../../src/core/domain/ids.ts';
 import type { OrderRecord, Proposal } from '../../../../src/core/domain/order.ts';
 import { snapshotRuntime } from '../../../../src/core/engine/snapshot.ts';
 import type { EngineState } from '../../../../src/core/engine/state.ts';
@@ -319,5 +319,17 @@ describe('an engine made again', () => {
     step(state, aControl('arm'));
     expect(codes(state)).toEqual(['ARMED', 'ORPHANED']);
     expect(state.out.commands.map(({ kind }) => kind)).toEqual(['cancel']);
+  });
+});
+
+describe('a word that ends the orders of one market', () => {
+  it('leaves those of another market alone', () => {
+    const bench = armed();
+    const { intent } = place(bench, 0);
+    const word = aControl('cancelAll', bench.state.now);
+    step(bench.state, { ...word, symbol: marketSymbol('ETH/USDT') });
+    expect(bench.state.out.commands).toEqual([]);
+    step(bench.state, { ...word, symbol: BTC_USDT });
+    expect(bench.state.out.commands).toMatchObject([{ kind: 'cancel', intentId: intent.intentId }]);
   });
 });
