@@ -15,12 +15,11 @@ export function onControl(state: EngineState, event: ControlEvent): void {
   else if (action === 'pause' || action === 'resume') setPaused(state, action === 'pause', reason);
   else if (action === 'halt' || action === 'unhalt') setHalted(state, event);
   else if (action === 'adopt') adopt(state, event);
-  else {
-    for (const runtime of state.strategies.values()) {
-      const { symbol } = runtime.market.instrument;
-      if ((event.symbol ?? symbol) === symbol) leave(state, runtime, event);
-    }
-  }
+  else for (const runtime of concerned(state, event)) leave(state, runtime, event);
+}
+
+function concerned({ strategies, markets }: EngineState, { symbol }: ControlEvent) {
+  return symbol === undefined ? strategies.values() : (markets.get(symbol)?.strategies ?? []);
 }
 
 function setArmed(state: EngineState, armed: boolean, reason: string): void {
