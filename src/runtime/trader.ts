@@ -90,7 +90,7 @@ export class Trader {
     return { openOrders, complete };
   }
 
-  async #leave({ session }: Parts, mode: StopMode, deadline: number): Promise<boolean> {
+  async #leave({ session, executor }: Parts, mode: StopMode, deadline: number): Promise<boolean> {
     let complete = true;
     if (mode === 'flatten') {
       session.control({ action: 'flatten', reason: 'stop' });
@@ -105,6 +105,7 @@ export class Trader {
       complete = (await this.#until(() => session.liveOrders().length === 0, deadline)) && complete;
     }
     await this.#until(() => !session.liveOrders().some(isInFlight), deadline);
+    executor.expirePlanned('the bot was stopped before it was sent');
     return complete;
   }
 
@@ -151,9 +152,9 @@ export class Trader {
   }
 }
 
-const IN_FLIGHT: ReadonlySet<OrderState> = new Set(['SENDING', 'CANCELLING']);
+const IN_FLIGHT: ReadonlySet<OrderState> = new Set(['PLANNED', 'SENDING', 'CANCELLING']);
 
-/** On its way right now, or its cancel is. One of unknown outcome is not waited for: the next start goes on looking it up. */
+/** About to go, on its way right now, or its cancel is. One of unknown outcome is not waited for: the next start goes on looking it up. */
 function isInFlight(order: OrderRecord): boolean {
   return IN_FLIGHT.has(order.state);
 }
