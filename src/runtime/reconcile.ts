@@ -4,7 +4,7 @@
  */
 import type { Balance } from '../core/domain/fill.ts';
 import type { IntentId, MarketSymbol } from '../core/domain/ids.ts';
-import type { OrderRecord } from '../core/domain/order.ts';
+import type { OrderRecord, OrderState } from '../core/domain/order.ts';
 import { driftIn } from '../core/engine/halts.ts';
 import { hasFillGap } from '../core/orders/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -73,6 +73,19 @@ export class Reconciler {
     for (const report of reports) session.report(report);
     const listed = new Set(reports.map((report) => report.clientOrderId));
     for (const order of mine) if (!listed.has(order.intent.clientOrderId)) await this.#ask(order);
+  }
+
+  /**
+   * Asks after each order that was never sent, as far as the journal knows: an old copy of it that was put back knows of no sending.
+   * @throws Error `GATEWAY_FAILED` when the exchange does not answer: what may have been sent must not be sent.
+   */
+  async checkPlanned(): Promise<void> {
+    const { session, gateway } = this.#deps;
+    for (const order of session.liveOrders().filter(({ state }) => state === 'PLANNED')) {
+      const outcome = await gateway.lookup(orderRef(order));
+      if (outcome.kind === 'found') session.report(outcome.report);
+      if (outcome.kind === 'failed') throw new Error(`GATEWAY_FAILED: lookup: ${outcome.message}`);
+    }
   }
 
   /** Orders, then their fills. */
@@ -172,8 +185,15 @@ function driftWords({ state }: Session, balances: readonly Balance[]): string {
     .join(', ');
 }
 
+const AT_EXCHANGE: ReadonlySet<OrderState> = new Set([
+  'ACKED',
+  'PARTIAL',
+  'CANCELLING',
+  'QUARANTINED',
+]);
+
 function isAtExchange(order: OrderRecord): boolean {
-  return order.state === 'ACKED' || order.state === 'PARTIAL' || order.state === 'CANCELLING';
+  return AT_EXCHANGE.has(order.state);
 }
 
 function mayLackFills(order: OrderRecord): boolean {

@@ -136,8 +136,7 @@ export class Resolver {
     lookup.absences += 1;
     for (const place of places) absentFrom.add(place);
     if (lookup.absences < ABSENCES_NEEDED || absentFrom.size < PLACES_NEEDED) return;
-    // Known to have been there, a cancel of it unanswered: absence proves nothing about that.
-    if (order.state !== 'UNKNOWN') return;
+    if (!mayBeAbsent(order)) return;
     const where = [...absentFrom].join(', ');
     session.outcome(order, 'notPlaced', `not found ${String(lookup.absences)} times (${where})`);
     this.#done(lookup);
@@ -155,4 +154,9 @@ function settled(order: OrderRecord): boolean {
     isTerminal(order.state) ||
     (order.state !== 'UNKNOWN' && order.state !== 'SENDING' && !order.cancelRequested)
   );
+}
+
+/** One that is known to have been there is not proved absent by absence, even when a cancel of it is unanswered. */
+function mayBeAbsent({ state, filled }: OrderRecord): boolean {
+  return state === 'UNKNOWN' || (state === 'QUARANTINED' && filled.isZero());
 }

@@ -2,6 +2,7 @@
  * What keeps the books true while the bot runs, and makes them true before it is armed: the same rounds at boot and after it,
  * on one schedule. Each may be repeated at any time.
  */
+import type { OrderRecord } from '../core/domain/order.ts';
 import type { GatewaySink } from '../ports/exchangeGateway.ts';
 import type { JournalHealth } from '../ports/journal.ts';
 import { readHealth } from './health.ts';
@@ -100,6 +101,7 @@ export class Upkeep {
     await this.#checkKey();
     await gateway.open(this.#sink());
     await resolver.sweep();
+    await reconciler.checkPlanned();
     holds.lift();
     this.#tendJournal();
     await reconciler.round();
@@ -146,7 +148,7 @@ export class Upkeep {
 
   async #inFlight(): Promise<void> {
     const { session, resolver, reconciler } = this.#parts;
-    for (const order of session.liveOrders()) if (order.state === 'UNKNOWN') resolver.watch(order);
+    for (const order of session.liveOrders()) if (isOpenQuestion(order)) resolver.watch(order);
     this.#holdOverdue();
     await reconciler.checkInFlight();
     // Nobody tells us of fills meanwhile.
@@ -213,4 +215,9 @@ export class Upkeep {
     const health = readHealth(this.#deps, this.#parts, this);
     this.#deps.logger.info({ ...health }, 'health');
   }
+}
+
+/** What became of it is not known, or a cancel of it has not been answered: a late truth may have brought such an order back. */
+function isOpenQuestion({ state, cancelRequested }: OrderRecord): boolean {
+  return state === 'UNKNOWN' || (cancelRequested && state !== 'PLANNED');
 }

@@ -4,6 +4,7 @@ import type { BalanceEvent, ControlEvent } from '../domain/events.ts';
 import type { Balance } from '../domain/fill.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { applyTransfer, diffBalances, type BalanceDifference } from '../ledger/ledger.ts';
+import { requestCancel } from './planning.ts';
 import type { EngineState, MarketState } from './state.ts';
 
 /** Begins the reason of a halt that waits for something which passes; it gives way to every other reason. */
@@ -24,7 +25,15 @@ export function setHalted(state: EngineState, event: ControlEvent): void {
   if (!market) return;
   const { action, reason } = event;
   const haltReason = action === 'halt' ? reason : '';
+  if (action === 'unhalt') endQuarantined(state, market, reason);
   if (market.haltReason !== haltReason) setReason(state, market, { haltReason, reason });
+}
+
+/** The operator has looked: what nobody here wanted alive is cancelled, unless it has ended; its end is the exchange's word. */
+function endQuarantined(state: EngineState, { instrument }: MarketState, reason: string): void {
+  for (const { state: is, intent } of state.orders.live())
+    if (is === 'QUARANTINED' && intent.symbol === instrument.symbol)
+      requestCancel(state, intent.intentId, `OPERATOR_CANCEL: ${reason}`);
 }
 
 function setReason(

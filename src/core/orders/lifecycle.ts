@@ -53,7 +53,9 @@ export function newRecord(intent: OrderIntent): OrderRecord {
  */
 export function applyReport(record: OrderRecord, report: OrderReport): LifecycleResult {
   const contradiction = contradictionOf(record, report);
-  if (contradiction !== undefined) return contradict(record, contradiction, report.at);
+  if (contradiction !== undefined) return contradict(record, contradiction, report.at, report);
+  // It ended with nothing filled, as we have it.
+  if (isThoughtAbsent(record)) return unchanged(record);
   const touched = absorb(record, report);
   if (isRefusal(record, report)) return move(record, 'REJECTED', report.at);
   const result = settle(record, report.at);
@@ -68,10 +70,11 @@ export function applyReport(record: OrderRecord, report: OrderReport): Lifecycle
  */
 export function applyFill(record: OrderRecord, fill: Fill): LifecycleResult {
   const before = record.state;
+  const wasAbsent = isThoughtAbsent(record);
   record.exchangeOrderId ??= fill.exchangeOrderId;
   record.filled = add(record.filled, fill.amount);
   record.filledQuote = add(record.filledQuote, fill.price.times(fill.amount));
-  const result = settle(record, fill.at);
+  const result = wasAbsent ? quarantine(record, 'PARTIAL', fill.at) : settle(record, fill.at);
   stamp(record, fill.at);
   if (!isTerminal(before) || before === 'NOT_PLACED') return asTouched(result);
   const note: OrderNote = {
@@ -93,9 +96,9 @@ const SEND_OUTCOMES: Readonly<
   >
 > = {
   sending: { to: 'SENDING', from: ['PLANNED'], lateIsHarmless: true },
-  unknown: { to: 'UNKNOWN', from: ['PLANNED', 'SENDING'], lateIsHarmless: true },
-  rejected: { to: 'REJECTED', from: ['PLANNED', 'SENDING', 'UNKNOWN'], lateIsHarmless: false },
-  notPlaced: { to: 'NOT_PLACED', from: ['SENDING', 'UNKNOWN'], lateIsHarmless: false },
+  unknown: { to: 'UNKNOWN', from: ['SENDING'], lateIsHarmless: true },
+  rejected: { to: 'REJECTED', from: ['SENDING', 'UNKNOWN'], lateIsHarmless: false },
+  notPlaced: { to: 'NOT_PLACED', from: ['UNKNOWN', 'QUARANTINED'], lateIsHarmless: false },
   expired: { to: 'EXPIRED', from: ['PLANNED'], lateIsHarmless: false },
 };
 
@@ -201,7 +204,6 @@ function finalWord(report: OrderReport): OrderRecord['terminalReport'] {
 
 /** Moves the record to the state that its numbers and its final word imply, where that is legal. */
 function settle(record: OrderRecord, at: Millis): LifecycleResult {
-  if (isThoughtAbsent(record)) return contradict(record, 'PARTIAL', at);
   const state = impliedState(record);
   if (record.state === state) return unchanged(record);
   // What stays open cannot follow an end or a quarantine: late or repeated news, already counted.
@@ -261,15 +263,36 @@ function noteOf(record: OrderRecord, to: OrderState): OrderNote | undefined {
  * News that cannot be true: noted once, not applied. When it says that an order lives which we hold for never placed, the
  * order is quarantined, so that its exposure is reserved again until an operator has looked.
  */
-function contradict(record: OrderRecord, claimed: OrderState, at: Millis): LifecycleResult {
-  const from = record.state;
-  const message = `reported ${claimed} while ${from}`;
+function contradict(
+  record: OrderRecord,
+  claimed: OrderState,
+  at: Millis,
+  report?: OrderReport,
+): LifecycleResult {
+  if (isThoughtAbsent(record)) {
+    const result = quarantine(record, claimed, at);
+    if (report) absorb(record, report);
+    return { ...result, gap: hasFillGap(record) };
+  }
+  const message = claimOf(record, claimed);
   if (record.message === message) return unchanged(record);
   record.message = message;
-  const note: OrderNote = { code: 'TRANSITION_ILLEGAL', inputs: { from, to: claimed } };
-  if (isThoughtAbsent(record)) return { ...move(record, 'QUARANTINED', at), note };
   stamp(record, at);
-  return { touched: true, change: undefined, note, gap: false };
+  return { touched: true, change: undefined, note: illegal(record, claimed), gap: false };
+}
+
+function quarantine(record: OrderRecord, claimed: OrderState, at: Millis): LifecycleResult {
+  const note = illegal(record, claimed);
+  record.message = claimOf(record, claimed);
+  return { ...move(record, 'QUARANTINED', at), note };
+}
+
+function claimOf({ state }: OrderRecord, claimed: OrderState): string {
+  return `reported ${claimed} while ${state}`;
+}
+
+function illegal({ state }: OrderRecord, claimed: OrderState): OrderNote {
+  return { code: 'TRANSITION_ILLEGAL', inputs: { from: state, to: claimed } };
 }
 
 function unchanged(record: OrderRecord): LifecycleResult {

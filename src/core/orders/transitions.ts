@@ -2,14 +2,15 @@
 import type { OrderState } from '../domain/order.ts';
 
 /**
- * From each state, the states it may go to.
- * Two late truths are in it and raise an alarm: a fill after the order was thought ended (CANCELLED or EXPIRED → FILLED), and
- * an order that the exchange has after all (from NOT_PLACED). A fill after REJECTED or DENIED proves one of us wrong: QUARANTINED.
+ * From each state, the states it may go to; each of them occurs in every soak of the simulation (docs/simulation.md).
+ * Late truths are in it and raise an alarm: a fill after the order was thought ended (CANCELLED or EXPIRED → FILLED), an order that
+ * the exchange has after all (from NOT_PLACED). One that we hold for never placed, with the exchange's word or because it was never
+ * sent, proves one of us wrong when it turns up: QUARANTINED.
  */
 export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = {
   PLANNED: [
     'SENDING',
-    // A report may overtake the word that the order was sent.
+    // Besides, an old copy of the journal put back knows nothing of the sending: the exchange says what became of the order.
     'ACKED',
     'PARTIAL',
     'FILLED',
@@ -17,9 +18,8 @@ export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = 
     'CANCELLED',
     'REJECTED',
     'EXPIRED',
+    // The market's rules have changed since it was planned.
     'DENIED',
-    'UNKNOWN',
-    'QUARANTINED',
   ],
   SENDING: [
     'ACKED',
@@ -30,11 +30,9 @@ export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = 
     'REJECTED',
     'EXPIRED',
     'UNKNOWN',
-    'NOT_PLACED',
-    'QUARANTINED',
   ],
-  ACKED: ['PARTIAL', 'FILLED', 'CANCELLING', 'CANCELLED', 'REJECTED', 'EXPIRED', 'QUARANTINED'],
-  PARTIAL: ['FILLED', 'CANCELLING', 'CANCELLED', 'EXPIRED', 'QUARANTINED'],
+  ACKED: ['PARTIAL', 'FILLED', 'CANCELLING', 'CANCELLED', 'REJECTED', 'EXPIRED'],
+  PARTIAL: ['FILLED', 'CANCELLING', 'CANCELLED', 'EXPIRED'],
   CANCELLING: [
     // The cancel was refused: the order stands as before.
     'ACKED',
@@ -43,7 +41,6 @@ export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = 
     'CANCELLED',
     'REJECTED',
     'EXPIRED',
-    'QUARANTINED',
   ],
   UNKNOWN: [
     'ACKED',
@@ -54,14 +51,13 @@ export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = 
     'REJECTED',
     'EXPIRED',
     'NOT_PLACED',
-    'QUARANTINED',
   ],
   // Only an end releases its exposure.
   QUARANTINED: ['FILLED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'NOT_PLACED'],
-  NOT_PLACED: ['ACKED', 'PARTIAL', 'FILLED', 'CANCELLING', 'CANCELLED', 'EXPIRED', 'QUARANTINED'],
-  CANCELLED: ['FILLED', 'QUARANTINED'],
+  NOT_PLACED: ['ACKED', 'PARTIAL', 'FILLED', 'CANCELLING', 'CANCELLED', 'EXPIRED'],
+  CANCELLED: ['FILLED'],
   EXPIRED: ['FILLED', 'QUARANTINED'],
-  FILLED: ['QUARANTINED'],
+  FILLED: [],
   REJECTED: ['QUARANTINED'],
   DENIED: ['QUARANTINED'],
 };

@@ -34,6 +34,37 @@ describe('resuming a symbol', () => {
     expect(bench.exchange.count('place')).toBe(1);
   });
 
+  it('cancels an order that was refused and stands after all', async () => {
+    const bench = aTrader();
+    await bench.start();
+    bench.exchange.onPlace = () => ({ kind: 'rejected', code: '-2010', message: 'no' });
+    await bench.buy(0);
+    const [order] = [...bench.store.orders.values()].map(({ record }) => record);
+    if (!order) throw new Error('no order');
+    expect(order.state).toBe('REJECTED');
+    const { clientOrderId: id } = order.intent;
+    bench.exchange.orders.set(id, aReport({ clientOrderId: id }));
+    await bench.wait(11);
+    expect([order.state, bench.exchange.count('cancel')]).toEqual(['QUARANTINED', 0]);
+    expect(bench.haltReason()).toContain('is quarantined');
+    await resumeSymbol(partsOf(bench), request);
+    await bench.wait(1);
+    expect([order.state, bench.haltReason()]).toEqual(['CANCELLED', '']);
+  });
+
+  it('gives an order up that was refused and that nobody knows of any more', async () => {
+    const bench = aTrader();
+    await bench.start();
+    bench.exchange.onPlace = () => ({ kind: 'rejected', code: '-2010', message: 'no' });
+    await bench.buy(0);
+    const [order] = [...bench.store.orders.values()].map(({ record }) => record);
+    if (!order) throw new Error('no order');
+    bench.exchange.sink?.report(aReport({ clientOrderId: order.intent.clientOrderId }));
+    await resumeSymbol(partsOf(bench), request);
+    await bench.wait(90);
+    expect(bench.noted).toContain('ORDER_NOT_PLACED');
+  });
+
   it('says which symbols there are when it does not know this one', async () => {
     const bench = await aHaltedTrader();
     await expect(resumeSymbol(partsOf(bench), { ...request, symbol: 'DOGE/USDT' })).rejects.toThrow(

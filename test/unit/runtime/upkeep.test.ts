@@ -62,6 +62,27 @@ describe('before arming', () => {
     expect(bench.noted).toEqual(['ARMED']);
   });
 
+  it('sends no order of an old copy of the journal that was sent before: it is asked after, and adopted', async () => {
+    const store = createMemoryStore();
+    const exchange = new FakeExchange();
+    const unsent = { queue: { ...bind(directQueue()), enqueue: () => Promise.resolve() } };
+    const first = aTrader({ store, exchange, deps: unsent });
+    await first.start();
+    await first.buy(0);
+    const [order] = first.trader.parts?.session.liveOrders() ?? [];
+    const ours = order?.intent.clientOrderId;
+    if (!ours) throw new Error('no order');
+    exchange.orders.set(ours, aReport({ clientOrderId: ours }));
+    exchange.broken.add('lookup');
+    await expect(aTrader({ store, exchange }).start()).rejects.toThrow('GATEWAY_FAILED: lookup');
+    exchange.broken.clear();
+    const second = aTrader({ store, exchange });
+    await second.start();
+    await second.wait(5);
+    const adopted = second.trader.parts?.session.liveOrders().map(({ state }) => state);
+    expect([adopted, exchange.count('place')]).toEqual([['ACKED'], 0]);
+  });
+
   it('halts the symbol of an open order that is not ours, and leaves the order alone', async () => {
     const exchange = new FakeExchange();
     exchange.orders.set('web_123', foreign);
@@ -164,6 +185,24 @@ describe('while running', () => {
     const cancels = bench.exchange.count('cancel');
     await bench.wait(30);
     expect(bench.exchange.count('cancel')).toBe(cancels);
+  });
+
+  it('cancels an order that was to be cancelled when it turns up after all', async () => {
+    const bench = aTrader();
+    await bench.start();
+    bench.exchange.onPlace = () => ({ kind: 'unknown', message: 'reset' });
+    await bench.buy(0);
+    const [order] = bench.trader.parts?.session.liveOrders() ?? [];
+    bench.trader.parts?.session.control({ action: 'cancelAll', reason: 'test' });
+    await bench.wait(90);
+    expect(order?.state).toBe('NOT_PLACED');
+    const late = aReport(order && { clientOrderId: order.intent.clientOrderId });
+    bench.exchange.orders.set(late.clientOrderId, late);
+    bench.exchange.sink?.report(late);
+    expect(order?.state).toBe('CANCELLING');
+    await bench.wait(20);
+    expect(order?.state).toBe('CANCELLED');
+    expect(bench.noted).toContain('LATE_ORDER');
   });
 
   it('halts the symbol of a fill that is not ours', async () => {

@@ -161,7 +161,7 @@ describe('a step on an order', () => {
   it('frees the budget when an order is proved not placed, not while it is unknown', () => {
     const bench = armed(anEngine({}, aSpec({ budget: dec('110') })));
     const record = place(bench, 0);
-    const outcome = (what: 'unknown' | 'notPlaced') => {
+    const outcome = (what: 'sending' | 'unknown' | 'notPlaced') => {
       const { intentId, clientOrderId } = record.intent;
       step(bench.state, {
         kind: 'outcome',
@@ -172,6 +172,7 @@ describe('a step on an order', () => {
         message: '',
       });
     };
+    outcome('sending');
     outcome('unknown');
     expect(() => place(bench, 1)).toThrow('STRATEGY_EXPOSURE');
     outcome('notPlaced');

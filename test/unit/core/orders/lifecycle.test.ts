@@ -289,6 +289,32 @@ describe('contradictions', () => {
     expect(toText(record.filled)).toBe('0.5');
   });
 
+  it.each(['REJECTED', 'DENIED', 'EXPIRED'] as const)(
+    'takes the exchange’s word that nothing came of an order that is %s for no contradiction',
+    (state) => {
+      const record = recordIn(state);
+      for (const status of ['rejected', 'canceled', 'expired'] as const)
+        expect(applyReport(record, aReport({ status }))).toEqual({ touched: false, gap: false });
+      expect(record.state).toBe(state);
+    },
+  );
+
+  it('quarantines an order that was never sent when a fill of it comes before any report', () => {
+    const record = recordIn('EXPIRED');
+    expect(applyFill(record, half)).toMatchObject({
+      change: { from: 'EXPIRED', to: 'QUARANTINED' },
+      note: { code: 'LATE_FILL' },
+    });
+  });
+
+  it('asks for the fills of a refused order that is reported filled, and ends with them', () => {
+    const record = recordIn('REJECTED');
+    const result = applyReport(record, aReport({ status: 'closed', filled: dec('1') }));
+    expect(result).toMatchObject({ change: { to: 'QUARANTINED' }, gap: true });
+    expect(record.exchangeOrderId).toBe('e1');
+    expect(applyFill(record, aFill()).change).toMatchObject({ to: 'FILLED' });
+  });
+
   it('leaves the quarantine only for an end', () => {
     const record = recordIn('QUARANTINED');
     applyReport(record, aReport());
@@ -318,7 +344,8 @@ describe('outcomes', () => {
     ['PLANNED', 'sending', 'SENDING'],
     ['PLANNED', 'expired', 'EXPIRED'],
     ['SENDING', 'rejected', 'REJECTED'],
-    ['SENDING', 'notPlaced', 'NOT_PLACED'],
+    ['UNKNOWN', 'notPlaced', 'NOT_PLACED'],
+    ['QUARANTINED', 'notPlaced', 'NOT_PLACED'],
     ['UNKNOWN', 'rejected', 'REJECTED'],
   ] as const)('moves %s on "%s" to %s', (from, kind, to) => {
     const record = recordIn(from);

@@ -25,20 +25,12 @@ describe('the transition table', () => {
       ORDER_STATES.filter(isTerminal).map((state) => [state, [...TRANSITIONS[state]].sort()]),
     );
     expect(exits).toEqual({
-      FILLED: ['QUARANTINED'],
-      CANCELLED: ['FILLED', 'QUARANTINED'],
+      FILLED: [],
+      CANCELLED: ['FILLED'],
       EXPIRED: ['FILLED', 'QUARANTINED'],
       REJECTED: ['QUARANTINED'],
       DENIED: ['QUARANTINED'],
-      NOT_PLACED: [
-        'ACKED',
-        'CANCELLED',
-        'CANCELLING',
-        'EXPIRED',
-        'FILLED',
-        'PARTIAL',
-        'QUARANTINED',
-      ],
+      NOT_PLACED: ['ACKED', 'CANCELLED', 'CANCELLING', 'EXPIRED', 'FILLED', 'PARTIAL'],
     });
   });
 
