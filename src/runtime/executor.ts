@@ -68,7 +68,7 @@ export class Executor {
       for (const each of orders) this.#notSent(each, why === '' ? TOO_OLD : why);
     } else {
       for (const each of orders) session.outcome(each, 'sending', '');
-      await this.#send(orders);
+      await this.#sendUnlessLate(orders);
     }
     for (const intentId of ids) journal.finish({ ...job, intentId });
   }
@@ -90,11 +90,24 @@ export class Executor {
   #whyNot(order: OrderRecord, orders: readonly OrderRecord[]): string {
     if (order.intent.pairId !== undefined && orders.length < 2)
       return 'the other leg of its pair ended before it was sent';
+    return this.#whyNotAny(orders);
+  }
+
+  #whyNotAny(orders: readonly OrderRecord[]): string {
     for (const each of orders) {
       const why = whyNotSend(this.#deps.session.state, each);
       if (why !== '') return why;
     }
     return '';
+  }
+
+  /** Keeping on record that they are sent may have found the disk full: what that halts must not leave any more. */
+  async #sendUnlessLate(orders: readonly OrderRecord[]): Promise<void> {
+    const { session } = this.#deps;
+    const isEntry = orders.some(({ intent }) => intent.purpose === 'entry');
+    const why = isEntry && session.standstill !== '' ? session.standstill : this.#whyNotAny(orders);
+    if (why === '') await this.#send(orders);
+    else for (const each of orders) session.outcome(each, 'notPlaced', why);
   }
 
   async #send([first, second]: readonly OrderRecord[]): Promise<void> {

@@ -59,7 +59,11 @@ export class Intake {
     const { feed, inbox, clock, session, staleAfterMs } = this.#deps;
     const symbols = [...session.state.markets.keys()];
     const series = [...this.#allSeries()].map((found) => found.series.key);
-    for (const symbol of symbols) this.#arrivals.set(symbol, clock.monotonicMs());
+    for (const [symbol, { lastAt }] of session.state.markets) {
+      this.#arrivals.set(symbol, clock.monotonicMs());
+      // A stream that lags from its first event on must not pass for news: the bars fetched tell how far the market is.
+      this.#newest.set(symbol, lastAt);
+    }
     await feed.open(
       { symbols, series },
       {
@@ -137,9 +141,12 @@ export class Intake {
   #watch(): void {
     const { session, staleAfterMs, clock } = this.#deps;
     for (const [symbol, arrival] of this.#arrivals) {
-      const stale = clock.monotonicMs() - arrival > staleAfterMs;
-      if (session.state.markets.get(symbol)?.stale === stale) continue;
-      session.dispatch({ kind: 'feed', at: session.state.now, symbol, stale });
+      const ageMs = clock.monotonicMs() - arrival;
+      const stale = ageMs > staleAfterMs;
+      if (!stale && session.state.markets.get(symbol)?.stale === false) continue;
+      // Market time goes on while a market is silent: what waits for it there must not wait for the next price.
+      const at = (this.#newest.get(symbol) ?? 0) + ageMs;
+      session.dispatch({ kind: 'feed', at, symbol, stale });
     }
   }
 

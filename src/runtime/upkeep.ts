@@ -78,10 +78,6 @@ export class Upkeep {
 
   /** From here on until `close`. */
   start(): void {
-    const { session } = this.#parts;
-    session.onJournalTrouble(() => {
-      this.schedule.hurry(JOURNAL);
-    });
     this.schedule.start();
     this.#watch.start();
   }
@@ -97,7 +93,10 @@ export class Upkeep {
    */
   async settle(): Promise<void> {
     const { clock, gateway } = this.#deps;
-    const { holds, reconciler, resolver } = this.#parts;
+    const { session, holds, reconciler, resolver } = this.#parts;
+    session.onJournalTrouble(() => {
+      this.#journalTroubled();
+    });
     await this.#checkKey();
     await gateway.open(this.#sink());
     await resolver.sweep();
@@ -174,6 +173,15 @@ export class Upkeep {
         { walBytes },
         'the write-ahead log grows: something keeps reading it',
       );
+  }
+
+  /** Called in the middle of a step: the hold is handled right after it, before anything else. */
+  #journalTroubled(): void {
+    try {
+      this.#tendJournal();
+    } catch (error) {
+      this.#deps.logger.warn({ error: String(error) }, 'the journal could not be looked at');
+    }
   }
 
   /** A market without data may be one that the exchange has halted or delisted. */

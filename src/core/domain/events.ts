@@ -59,9 +59,10 @@ export interface QuoteEvent {
   askSize: number;
 }
 
-/** Market data of a symbol became stale (nothing arrived for too long) or fresh again. */
+/** Market data of a symbol is stale (nothing arrived for too long; said again while it lasts) or fresh again. */
 export interface FeedEvent {
   readonly kind: 'feed';
+  /** The time of the last event that came, and the silence since. */
   at: Millis;
   symbol: MarketSymbol;
   stale: boolean;

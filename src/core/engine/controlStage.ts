@@ -4,7 +4,7 @@ import { isGuard } from '../domain/order.ts';
 import { tend } from './guards.ts';
 import { requestCancel } from './planning.ts';
 import { adopt, setHalted } from './halts.ts';
-import { beginStop } from './stopping.ts';
+import { advanceStop, beginStop } from './stopping.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 import { cancelWaiting } from './waiting.ts';
 
@@ -39,7 +39,11 @@ function setArmed(state: EngineState, armed: boolean, reason: string): void {
     });
     requestCancel(state, intentId, 'ORPHANED');
   }
-  for (const runtime of state.strategies.values()) tend(state, runtime);
+  for (const runtime of state.strategies.values()) {
+    // Its orders may have ended before: nothing could be sold then.
+    advanceStop(state, runtime);
+    tend(state, runtime);
+  }
 }
 
 function setPaused(state: EngineState, paused: boolean, reason: string): void {

@@ -72,10 +72,18 @@ function isArmed({ state }: OrderRecord): boolean {
 
 type Wanted = GuardSize | Refusal | undefined;
 
-/** What the guard should be, the present one and what only waits left out of account; undefined when there should be none. */
-function wantedSize(state: EngineState, runtime: StrategyRuntime): Wanted {
+/** What the guard should be, the present one, what only waits and `besides` left out of account; undefined when there should be none. */
+function wantedSize(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  besides: readonly OrderRecord[] = [],
+): Wanted {
   if (runtime.stopPrice === 0 || runtime.market.instrument.triggers === 'none') return undefined;
-  const others = [...liveGuards(runtime), ...runtime.waiting.map(({ record }) => record)];
+  const others = [
+    ...liveGuards(runtime),
+    ...runtime.waiting.map(({ record }) => record),
+    ...besides,
+  ];
   const ids = others.map(({ intent }) => intent.intentId);
   return state.book.without(ids, () =>
     sizeGuard(proposalOf(runtime), riskView(state, runtime, NO_ORIGIN)),
@@ -150,8 +158,7 @@ function place(state: EngineState, runtime: StrategyRuntime): void {
  */
 function watchExposure(state: EngineState, runtime: StrategyRuntime, size: Wanted): boolean {
   const { guard } = runtime;
-  const isHeld = size?.ok === true || isReached(size);
-  if (!isHeld || armedLeg(runtime, 'stop') !== undefined) {
+  if (!isHeld(state, runtime, size) || armedLeg(runtime, 'stop') !== undefined) {
     guard.exposedSince = 0;
     if (guard.alarmed) noteExposure(state, runtime, false);
     return false;
@@ -160,6 +167,17 @@ function watchExposure(state: EngineState, runtime: StrategyRuntime, size: Wante
   const isTooLong = state.now - guard.exposedSince > EXPOSED_MS_MAX;
   if (isTooLong && !guard.alarmed) noteExposure(state, runtime, true);
   return true;
+}
+
+/** Something is held that no order at the exchange sells: one that is not there yet, or is refused again and again, sells nothing. */
+function isHeld(state: EngineState, runtime: StrategyRuntime, size: Wanted): boolean {
+  if (size?.ok === true || isReached(size)) return true;
+  const absent = runtime.openOrders.filter(
+    (order) => order.intent.side === 'sell' && !isArmed(order) && order.state !== 'CANCELLING',
+  );
+  if (absent.length === 0) return false;
+  const held = wantedSize(state, runtime, absent);
+  return held?.ok === true || isReached(held);
 }
 
 function noteExposure(state: EngineState, runtime: StrategyRuntime, isExposed: boolean): void {

@@ -11,7 +11,7 @@ import { acceptCandle, acceptHistory, isSoundBar, type Series } from '../market/
 import { tend } from './guards.ts';
 import { attempt, feed } from './isolation.ts';
 import { decide } from './planning.ts';
-import { watchPrice } from './priceWatch.ts';
+import { watchPrice, watchSilence } from './priceWatch.ts';
 import { advanceStop } from './stopping.ts';
 import {
   findSeries,
@@ -115,15 +115,15 @@ export function onQuote(state: EngineState, event: QuoteEvent): void {
 
 export function onFeed(state: EngineState, event: FeedEvent): void {
   const market = state.markets.get(event.symbol);
-  if (!market || market.stale === event.stale) return;
-  market.stale = event.stale;
-  const { symbol } = event;
-  state.out.note({
-    at: state.now,
-    code: event.stale ? 'DATA_SILENT' : 'DATA_FRESH',
-    symbol,
-    inputs: { symbol },
-  });
+  if (!market) return;
+  const { at, symbol, stale } = event;
+  if (at > state.now) state.now = at;
+  if (market.stale !== stale) {
+    market.stale = stale;
+    const code = stale ? 'DATA_SILENT' : 'DATA_FRESH';
+    state.out.note({ at: state.now, code, symbol, inputs: { symbol } });
+  }
+  if (stale) watchSilence(state, market);
 }
 
 function completed(state: EngineState, found: SeriesState, bar: Bar, deciding: boolean): void {

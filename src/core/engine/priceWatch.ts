@@ -18,6 +18,15 @@ export function watchPrice(state: EngineState, market: MarketState): void {
   }
 }
 
+/** No price comes that could lead to a look: stops under way, guards and their alarm are looked after without one. */
+export function watchSilence(state: EngineState, market: MarketState): void {
+  if (!state.armed) return;
+  for (const runtime of market.strategies) {
+    hurryStop(state, runtime);
+    tend(state, runtime);
+  }
+}
+
 function look(state: EngineState, runtime: StrategyRuntime, seen: Seen): void {
   if (runtime.stopping) hurryStop(state, runtime);
   else if (seen.low <= runtime.stopPrice) reachStop(state, runtime, seen);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { aControl } from '../../builders/engine.ts';
-import { aReport } from '../../builders/orders.ts';
+import { aReport, BTC_USDT } from '../../builders/orders.ts';
 import { aDesk, type Desk, ORDER_TTL_MS, overriding } from '../../builders/runtime.ts';
+import type { MarketSymbol } from '../../../src/core/domain/ids.ts';
 import type { OrderRecord } from '../../../src/core/domain/order.ts';
 
 const placeJob = ({ intent: { intentId, symbol } }: OrderRecord) =>
@@ -52,6 +53,42 @@ describe('placing', () => {
     };
     await desk.executor.handle(placeJob(order));
     expect(stateWhenSent).toBe('SENDING');
+  });
+
+  it.each<[string, (desk: Desk, symbol: MarketSymbol) => void]>([
+    [
+      'halts its symbol',
+      ({ session }, symbol) => {
+        session.control({ action: 'halt', symbol, reason: 'the disk is full' });
+      },
+    ],
+    [
+      'cannot be done',
+      () => {
+        throw new Error('JOURNAL_FULL: no room');
+      },
+    ],
+  ])('sends no entry when having SENDING on record %s', async (_what, happens) => {
+    let isDone = false;
+    const desk: Desk = aDesk((journal) =>
+      overriding(journal, {
+        commit: (step) => {
+          const sending = step.changes.find(({ to }) => to === 'SENDING');
+          if (sending && !isDone) {
+            isDone = true;
+            happens(desk, BTC_USDT);
+          }
+          journal.commit(step);
+        },
+      }),
+    );
+    const order = desk.buy(0);
+    await desk.executor.handle(placeJob(order));
+    desk.clock.advance(1_000);
+    expect(desk.gateway.calls).toEqual([]);
+    expect(order.state).toBe('NOT_PLACED');
+    await desk.executor.handle(placeJob(order));
+    expect(desk.gateway.calls).toEqual([]);
   });
 
   it('hands an unknown outcome to the resolver and does not send again', async () => {

@@ -82,6 +82,32 @@ describe('the staleness watchdog', () => {
     await intake.close();
   });
 
+  it('takes a stream that lags from its first event on for silence', async () => {
+    const { intake, feed, wall, session } = anIntake();
+    feed.bars = [aCandle(60, 100)];
+    await intake.warmUp();
+    await intake.open();
+    for (let n = 0; n < 6; n += 1) {
+      feed.sink?.event(aCandle(n, 100));
+      await pass(wall, STALE_MS / 2);
+    }
+    expect(session.state.markets.get(BTC_USDT)?.stale).toBe(true);
+    await intake.close();
+  });
+
+  it('lets market time go on while a symbol is silent', async () => {
+    const { intake, feed, wall, session, inbox } = anIntake();
+    await intake.open();
+    feed.sink?.event(aCandle(1, 100));
+    inbox.drain();
+    const { now } = session.state;
+    await pass(wall, STALE_MS);
+    expect(session.state.now).toBe(now);
+    for (let n = 0; n < 4; n += 1) await pass(wall, STALE_MS);
+    expect(session.state.now).toBe(now + 5 * STALE_MS);
+    await intake.close();
+  });
+
   it('marks a symbol stale by silence, and fresh by the next arrival', async () => {
     const { intake, feed, wall, session } = anIntake();
     await intake.open();

@@ -116,6 +116,24 @@ describe('before arming', () => {
     expect(bench.haltReason()).toBe('the exchange says 9000 USDT, the ledger says 10000');
   });
 
+  it('holds entries when the disk turns out to be full just before', async () => {
+    let reserveSpent = false;
+    const bench = aTrader({
+      journal: (journal) =>
+        overriding(journal, {
+          commit: (step) => {
+            if (!reserveSpent && step.notes.some(({ code }) => code === 'ARMED'))
+              throw new Error('JOURNAL_FULL: no room');
+            journal.commit(step);
+          },
+          spendReserve: () => (reserveSpent = true),
+          tend: () => ({ walBytes: 0, reserveSpent, oldestPendingMs: undefined }),
+        }),
+    });
+    await bench.start();
+    expect(bench.haltReason()).toContain('the disk is full');
+  });
+
   it('lifts what the last run only waited for, and keeps what the operator must see', async () => {
     const store = createMemoryStore();
     const first = aTrader({ store });

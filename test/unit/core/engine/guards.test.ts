@@ -296,6 +296,18 @@ describe('what is kept here', () => {
   });
 });
 
+describe('a strategy that is taken out', () => {
+  it('sells as soon as it is armed when its orders ended before, without a price', () => {
+    const world = holding();
+    world.step(aControl('flatten'));
+    world.step(aControl('disarm'));
+    world.cancel();
+    expect(world.own).toEqual([]);
+    world.step(aControl('arm'));
+    expect(world.own).toEqual(['sell 1.996 PLANNED']);
+  });
+});
+
 describe('a position without its stop', () => {
   const exposed = (): GuardWorld => {
     const world = new GuardWorld();
@@ -318,6 +330,40 @@ describe('a position without its stop', () => {
     world.send();
     world.trade(99);
     expect(world.codes.filter((code) => code === 'PROTECTED')).toHaveLength(1);
+  });
+
+  it('is alarmed although it is being sold again and again: the exchange refuses every sell', () => {
+    const world = exposed();
+    world.trade(89);
+    world.lookUp(world.leg('stop'));
+    for (let minute = 0; minute < 3; minute += 1) {
+      world.send('rejected');
+      world.trade(89, 60);
+      expect(world.own).toEqual(['sell 1.996 PLANNED']);
+    }
+    expect(world.codes.filter((code) => code === 'UNPROTECTED')).toHaveLength(1);
+    expect(world.codes).not.toContain('PROTECTED');
+    world.send();
+    expect(world.codes).toContain('PROTECTED');
+  });
+
+  it('is alarmed, sold and guarded again while its market is silent', () => {
+    const silence = (world: GuardWorld, seconds: number): void => {
+      const at = world.state.now + seconds * 1_000;
+      world.step({ kind: 'feed', at, symbol: BTC_USDT, stale: true });
+    };
+    const world = exposed();
+    silence(world, 31);
+    expect(world.codes).toContain('UNPROTECTED');
+    world.lookUp(world.leg('stop'));
+    silence(world, 2);
+    expect(world.guards).toEqual(['stop 1.996 @90 PLANNED']);
+    const sold = exposed();
+    sold.trade(89);
+    sold.lookUp(sold.leg('stop'));
+    sold.send('rejected');
+    silence(sold, 11);
+    expect(sold.own).toEqual(['sell 1.996 PLANNED']);
   });
 
   it('stays known as such over a restart', () => {
