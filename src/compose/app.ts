@@ -9,7 +9,8 @@ import { explain } from './explain.ts';
 import { openBot, type Equip, type Permission } from './openBot.ts';
 import { loadedOf, readSettings, type Settings, type SettingsReading } from './settings.ts';
 import { hostSimulator } from './simulatorHost.ts';
-import { simulate, type RunningSimulator, type SimulatorRequest } from './simulate.ts';
+import { simulate, type RunningSimulator } from './simulate.ts';
+import { SIMULATION_DEFAULTS, type SimulatorRequest } from './simulatorRequest.ts';
 import { VERSION } from './version.ts';
 
 export interface PlimsollApp {
@@ -26,6 +27,7 @@ export interface PlimsollApp {
   explain: typeof explain;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
+  readonly simulationDefaults: typeof SIMULATION_DEFAULTS;
 }
 
 /** @param equip see openBot. */
@@ -40,6 +42,7 @@ export function createApp(equip?: Equip): PlimsollApp {
     explain,
     backtest: (request) => backtest(request),
     simulate: (request) => simulate(request),
+    simulationDefaults: SIMULATION_DEFAULTS,
   };
 }
 

@@ -1,10 +1,7 @@
 /** What `plimsoll sim` was asked for, as the simulated exchange takes it; everything that is wrong is said with what to write instead. */
-import { existsSync } from 'node:fs';
-import { renderProblem } from '../adapters/config/problem.ts';
-import { readSource, type SourceFile } from '../adapters/config/source.ts';
+import { statSync } from 'node:fs';
 import { nearestWord } from '../core/domain/nearest.ts';
-import { faultFileSchema, type FaultDocument } from '../simulator/controlSchema.ts';
-import { issueText, readDocument } from '../simulator/faults/issues.ts';
+import { makeFolder } from '../simulator/folder.ts';
 import { LATENCY_PROFILES, type LatencyName } from '../simulator/latency.ts';
 import { isRegime, REGIMES } from '../simulator/market/regimes.ts';
 import type { SimulatorOptions } from '../simulator/options.ts';
@@ -34,7 +31,10 @@ export function marketOf(words: readonly string[], isStrict: boolean): MarketOpt
   const files = words.map((word) => {
     const { symbol, file = word } =
       /^(?<symbol>[\w-]+\/[\w-]+)=(?<file>.+)$/u.exec(word)?.groups ?? {};
-    if (!existsSync(file)) throw absent(file, symbol !== undefined);
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found === undefined) throw absent(file, symbol !== undefined);
+    if (found.isDirectory())
+      throw new Error(`USAGE: --market ${word}: this is a folder; name the recorded files in it`);
     return { file, ...(symbol !== undefined && { symbol }) };
   });
   return { replay: { files, isStrict } };
@@ -48,24 +48,14 @@ function absent(word: string, isFile: boolean): Error {
   return unknown('--market', word, REGIMES, ', or recorded files that exist');
 }
 
-/** @throws Error `CONFIG_INVALID` with every problem of the file, one `file:line:column` each. */
-export function faultsOf(file: string): FaultDocument {
-  const source = readSource(file);
-  if (!source.ok) throw invalid(source.error.map(renderProblem));
-  const reading = readDocument(faultFileSchema, source.value.content);
-  if (reading.ok) return reading.value;
-  throw invalid(
-    reading.issues.map((issue) => `${placeOf(source.value, issue.path)} ${issueText(issue)}`),
-  );
-}
-
-function placeOf(source: SourceFile, path: readonly (string | number)[]): string {
-  const { line, column } = source.keyAt(path);
-  return `${source.file}:${line}:${column}`;
-}
-
-function invalid(lines: readonly string[]): Error {
-  return new Error(`CONFIG_INVALID: ${lines.join('\n')}`);
+/** A folder for the world, made when it is not there. */
+export function stateOf(folder: string): string {
+  try {
+    makeFolder(folder);
+    return folder;
+  } catch (error) {
+    throw new Error(`USAGE: --state ${folder}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function unknown(option: string, word: string, known: readonly string[], more = ''): Error {

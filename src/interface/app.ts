@@ -100,6 +100,12 @@ export interface SimulatorRequest {
   readonly market?: readonly string[];
   /** Refuses recorded files with gaps. */
   readonly strict?: boolean;
+  /** Correlation of the seeded symbols' returns, from 0 to 1. */
+  readonly correlation?: number;
+  /** Play money of a new world, `USDT=10000` each. */
+  readonly balance?: readonly string[];
+  /** Asset that fees are paid in while there is enough of it, and its price, as `BNB/USDT=600`. */
+  readonly feeAsset?: string;
   /** Market seconds per second; `max`: as fast as the clients take it. */
   readonly speed?: number | 'max' | 'paused';
   /** Name of a latency profile. */
@@ -168,4 +174,6 @@ export interface App {
   explain(note: { readonly code: string; readonly inputs: NoteInputs }): string;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
+  /** What holds where a simulation's request says nothing, in words. */
+  readonly simulationDefaults: Readonly<Record<keyof Omit<SimulatorRequest, 'strict'>, string>>;
 }

@@ -7,6 +7,7 @@ import type { TimeRequest } from './controlSchema.ts';
 import type { ControlRequest } from './controlServer.ts';
 import { STEP_MS_MAX } from './drive.ts';
 import type { MarketDrive, TimeReading } from './drive.ts';
+import type { DocumentIssue } from './faults/issues.ts';
 import { readDocument } from './faults/issues.ts';
 import type { RuleSet } from './faults/ruleSet.ts';
 import type { Switchboard } from './faults/switchboard.ts';
@@ -84,23 +85,18 @@ function log({ query }: ControlRequest, { log: requests }: ControlParts): object
   return { count: requests.count, requests: requests.records(Number(after)) };
 }
 
-function addRules({ document }: ControlRequest, { rules, offer }: ControlParts): object {
+function addRules({ document }: ControlRequest, parts: ControlParts): object {
+  const { rules, switchboard, offer } = parts;
   const isList = Array.isArray(document);
+  // The index is the caller's own only when a list was sent.
+  const own = (issues: readonly DocumentIssue[]): DocumentIssue[] =>
+    issues.map((issue) => ({ ...issue, path: issue.path.slice(isList ? 0 : 1) }));
   const reading = readDocument(rulesSchema, isList ? document : [document]);
-  if (!reading.ok) {
-    // The index is the caller's own only when a list was sent.
-    const own = reading.issues.map((issue) => ({
-      ...issue,
-      path: issue.path.slice(isList ? 0 : 1),
-    }));
-    throw ControlError.of(own);
-  }
-  let ids: string[];
-  try {
-    ids = rules.add(reading.value);
-  } catch (error) {
-    throw new ControlError(409, error instanceof Error ? error.message : String(error));
-  }
+  const issues = reading.ok ? switchboard.ruleIssues(reading.value) : reading.issues;
+  if (!reading.ok || issues.length > 0) throw ControlError.of(own(issues));
+  const conflicts = rules.issuesOf(reading.value);
+  if (conflicts.length > 0) throw ControlError.of(own(conflicts), 409);
+  const ids = rules.add(reading.value);
   offer();
   return { ids };
 }

@@ -13,9 +13,9 @@ export class ControlError extends Error {
     this.issues = issues;
   }
 
-  /** A document of the wrong shape: all that is wrong with it. */
-  static of(issues: readonly DocumentIssue[]): ControlError {
-    return new ControlError(400, issues.map(issueText).join('; '), issues);
+  /** A document that is refused: all that is wrong with it. */
+  static of(issues: readonly DocumentIssue[], status = 400): ControlError {
+    return new ControlError(status, issues.map(issueText).join('; '), issues);
   }
 
   /** The JSON body of the answer. */

@@ -4,6 +4,7 @@ import type { Speed } from './drive.ts';
 import type { RegimeName } from './market/regimes.ts';
 import type { ReplayOptions } from './market/replay.ts';
 import type { SyntheticSymbol } from './market/synthetic.ts';
+import type { FeeAssetOptions } from './market/inputs.ts';
 import type { FeeRates } from './market/worldOptions.ts';
 import type { VenueName } from './venues/registry.ts';
 
@@ -14,16 +15,27 @@ export interface SimulatorAccountOptions {
   /** Third part of a key, for venues that have one; absent: any is taken. */
   readonly passphrase?: string;
   readonly balances: Readonly<Record<string, string>>;
+  /** Binance: an asset that fees are paid in while enough of it is free, as BNB. Absent: fees come from what is received. */
+  readonly feeAsset?: FeeAssetOptions;
 }
+
+/** What holds when options say nothing; `plimsoll sim --help` shows it. */
+export const SIMULATOR_DEFAULTS = {
+  venue: 'binance',
+  seed: 1,
+  regime: 'mixed',
+  speed: 1,
+  latency: 'none',
+} as const satisfies Partial<SimulatorOptions>;
 
 export interface SimulatorOptions {
   /** 0 takes any free port. Always on 127.0.0.1. */
   readonly port: number;
-  /** Whose words the exchange speaks; default Binance spot. */
+  /** Whose words the exchange speaks. */
   readonly venue?: VenueName;
   /** Master seed of the market, of latencies and of faults, an unsigned 32-bit integer. A stored world keeps its own. */
   readonly seed?: number;
-  /** Market seconds per wall second, above 0 and at most 3600, or `max`: as fast as the clients take it; default 1. */
+  /** Market seconds per wall second, above 0 and at most 3600, or `max`: as fast as the clients take it. */
   readonly speed?: Speed;
   /** The market stands still until it is told to go on or to step. */
   readonly paused?: boolean;
@@ -32,8 +44,10 @@ export interface SimulatorOptions {
   readonly accounts: readonly SimulatorAccountOptions[];
   /** Default 0.1 % for maker and taker. */
   readonly fees?: FeeRates;
-  /** How the synthetic market behaves; default `mixed`. */
+  /** How the synthetic market behaves. */
   readonly regime?: RegimeName;
+  /** Correlation of the returns of any two synthetic symbols, from 0 to 1; default what their betas give. */
+  readonly correlation?: number;
   /** Recorded files to replay instead of the synthetic market. */
   readonly replay?: ReplayOptions;
   /** Bars of each interval before the start (synthetic), rows or minutes of the file that are past (replay); default 1000. */
@@ -44,7 +58,7 @@ export interface SimulatorOptions {
   readonly statePath?: string;
   /** Market time a new synthetic world starts at; default the wall clock, down to the minute. */
   readonly startAtMs?: number;
-  /** Delays on the wire: a profile's name, or a profile; default none. */
+  /** Delays on the wire: a profile's name, or a profile. */
   readonly latency?: NonNullable<ConditionsDocument['latency']>;
   /** Fault rules and conditions in force from the start. */
   readonly faults?: FaultDocument;

@@ -9,14 +9,17 @@ import type { SimulatorState, SimulatorSummary } from './control.ts';
 import { answerControl } from './controlApi.ts';
 import { ControlError } from './controlError.ts';
 import { ControlServer } from './controlServer.ts';
-import { MarketDrive, SPEED_MAX } from './drive.ts';
+import { MarketDrive } from './drive.ts';
 import { Conditions } from './faults/conditions.ts';
+import { issuesUnder } from './faults/issues.ts';
 import { RuleSet } from './faults/ruleSet.ts';
 import { Switchboard, latencyProfileOf } from './faults/switchboard.ts';
 import { Backlog } from './lane.ts';
 import { Latency } from './latency.ts';
 import type { World } from './market/world.ts';
+import { checkOptions } from './optionChecks.ts';
 import type { SimulatorOptions } from './options.ts';
+import { SIMULATOR_DEFAULTS } from './options.ts';
 import type { RequestRecord } from './requestLog.ts';
 import { RequestLog } from './requestLog.ts';
 import { WorldStore } from './store.ts';
@@ -26,7 +29,7 @@ import type { OkxUrls } from './venues/okx/urls.ts';
 import { makeVenue } from './venues/registry.ts';
 import type { Venue } from './venues/venue.ts';
 import { WireServer } from './wireServer.ts';
-import { accountIdOf, identityOf, makeWorld } from './worldSetup.ts';
+import { credentialOf, identityOf, makeWorld } from './worldSetup.ts';
 
 /** Wall time between two steps of the market. */
 const TICK_MS = 20;
@@ -70,11 +73,11 @@ export interface Simulator {
 
 /**
  * Starts the exchange and resolves when it listens.
- * @throws RecordingError for a recording that cannot be replayed; Error for a port that is taken,
- * for options that are out of range or do not fit the stored world, and for bad amounts.
+ * @throws RecordingError for a recording that cannot be replayed; ControlError for faults that do not fit this exchange;
+ * Error for a port that is taken, for options that are out of range or do not fit the stored world, and for bad amounts.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  checkNumbers(options);
+  checkOptions(options);
   const store = options.statePath === undefined ? undefined : new WorldStore(options.statePath);
   const identity = identityOf(options, store?.identity, Date.now());
   const world = makeWorld(options, identity);
@@ -87,21 +90,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     `simulated exchange on port ${String(running.port)}, world ${running.worldId}, seed ${String(identity.seed)}`,
   );
   return running;
-}
-
-function checkNumbers({ seed = 0, speed = 1, historyBars = 0 }: SimulatorOptions): void {
-  checkWhole('seed', seed, 0xffffffff);
-  checkWhole('historyBars', historyBars, Number.MAX_SAFE_INTEGER);
-  if (speed !== 'max' && !(speed > 0 && speed <= SPEED_MAX)) {
-    throw new Error(
-      `speed ${String(speed)}: expected a number above 0, at most ${String(SPEED_MAX)}, or max`,
-    );
-  }
-}
-
-function checkWhole(name: string, value: number, max: number): void {
-  if (Number.isInteger(value) && value >= 0 && value <= max) return;
-  throw new Error(`${name} ${String(value)}: expected a whole number from 0 to ${String(max)}`);
 }
 
 class RunningSimulator implements Simulator {
@@ -141,7 +129,10 @@ class RunningSimulator implements Simulator {
     this.controlToken = options.controlToken ?? randomUUID();
     const conditions = new Conditions(() => performance.now());
     const wallNowMs = (): number => Date.now() + conditions.clockSkewMs;
-    const latency = new Latency(identity.seed, latencyProfileOf(options.latency ?? 'none'));
+    const latency = new Latency(
+      identity.seed,
+      latencyProfileOf(options.latency ?? SIMULATOR_DEFAULTS.latency),
+    );
     this.#rules = new RuleSet(identity.seed);
     // Before the venue, so that an order is hidden before anybody is told of it.
     world.observe({
@@ -152,11 +143,8 @@ class RunningSimulator implements Simulator {
         });
       },
     });
-    const credentials = options.accounts.map(({ balances: _unused, ...key }) => ({
-      ...key,
-      accountId: accountIdOf(key.apiKey),
-    }));
-    this.#venue = makeVenue(options.venue ?? 'binance', {
+    const credentials = options.accounts.map(credentialOf);
+    this.#venue = makeVenue(options.venue ?? SIMULATOR_DEFAULTS.venue, {
       world,
       credentials,
       wallNowMs,
@@ -173,7 +161,7 @@ class RunningSimulator implements Simulator {
     });
     this.#drive = new MarketDrive({
       world,
-      speed: options.speed ?? 1,
+      speed: options.speed ?? SIMULATOR_DEFAULTS.speed,
       isPaused: options.paused ?? false,
       traffic: () => ({
         connections: this.#wire.sockets.count,
@@ -285,7 +273,10 @@ class RunningSimulator implements Simulator {
   /** Puts the faults of the options in force. @throws ControlError when they do not fit this exchange. */
   #misbehave(switchboard: Switchboard): void {
     const { rules = [], conditions = {} } = this.#options.faults ?? {};
-    const issues = switchboard.apply(conditions);
+    const issues = [
+      ...issuesUnder('rules', [...switchboard.ruleIssues(rules), ...this.#rules.issuesOf(rules)]),
+      ...issuesUnder('conditions', switchboard.apply(conditions)),
+    ];
     if (issues.length > 0) throw ControlError.of(issues);
     this.#rules.add(rules);
   }

@@ -6,7 +6,7 @@
  * The newest process to claim a folder owns it; an older one that still runs is fenced and writes nothing more.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOpen } from './engine/account.ts';
 import type { Engine } from './engine/engine.ts';
@@ -14,6 +14,7 @@ import type { OrderSnapshot } from './engine/snapshot.ts';
 import { recallOrder, snapshotOrder } from './engine/snapshot.ts';
 import type { AccountTrade } from './engine/types.ts';
 import { BarFile } from './barFile.ts';
+import { makeFolder } from './folder.ts';
 import { LineJournal } from './lineJournal.ts';
 import type { Bar } from './market/candleSeries.ts';
 import { HOURS_MAX, MINUTES_MAX } from './market/candleBook.ts';
@@ -27,6 +28,8 @@ export interface WorldIdentity {
   readonly seed: number;
   /** How the synthetic market behaves. */
   readonly regime: RegimeName;
+  /** Correlation asked for; absent: what the symbols' betas give. */
+  readonly correlation?: number;
   /** The recordings replayed; none for the synthetic market. */
   readonly replayFiles: readonly string[];
   readonly startAtMs: number;
@@ -66,10 +69,10 @@ export class WorldStore {
   #isFenced = false;
   #worldId: string = randomUUID();
 
-  /** @throws Error when the folder holds something that is not a world of this version. */
+  /** @throws Error when there can be no such folder, or it holds something that is not a world of this version. */
   constructor(folder: string) {
     this.folder = folder;
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     this.#stored = readStored(join(folder, WORLD_FILE));
     if (this.#stored !== undefined) this.#worldId = this.#stored.worldId;
     this.#orders = new LineJournal(join(folder, 'orders.jsonl'), this.#stored?.ordersBytes ?? 0);

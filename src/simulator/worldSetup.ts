@@ -6,8 +6,10 @@ import { MINUTE_MS, floorTo } from './market/timeframes.ts';
 import { World } from './market/world.ts';
 import type { WorldOptions } from './market/worldOptions.ts';
 import { HISTORY_BARS_DEFAULT } from './market/worldOptions.ts';
-import type { SimulatorOptions } from './options.ts';
+import type { SimulatorAccountOptions, SimulatorOptions } from './options.ts';
+import { SIMULATOR_DEFAULTS } from './options.ts';
 import type { WorldIdentity } from './store.ts';
+import type { Credential } from './venues/venue.ts';
 
 /** Gaps of recordings that are told one by one at the start. */
 const GAPS_TOLD = 5;
@@ -19,11 +21,11 @@ export function identityOf(
   wallNowMs: number,
 ): WorldIdentity {
   const defaults: WorldIdentity = {
-    seed: 1,
+    seed: SIMULATOR_DEFAULTS.seed,
     symbols: [],
     startAtMs: floorTo(wallNowMs, MINUTE_MS),
     historyBars: HISTORY_BARS_DEFAULT,
-    regime: 'mixed',
+    regime: SIMULATOR_DEFAULTS.regime,
     replayFiles: [],
   };
   const asked: Partial<WorldIdentity> = {
@@ -35,6 +37,7 @@ export function identityOf(
     ...defined('startAtMs', options.startAtMs),
     ...defined('historyBars', options.historyBars),
     ...defined('regime', options.regime),
+    ...defined('correlation', options.correlation),
     replayFiles: options.replay?.files.map(({ file }) => file) ?? [],
   };
   if (stored !== undefined) refuseDifference(asked, stored, options.statePath ?? '');
@@ -52,7 +55,7 @@ function refuseDifference(
   folder: string,
 ): void {
   for (const name of Object.keys(asked) as (keyof WorldIdentity)[]) {
-    const before = JSON.stringify(stored[name]);
+    const before = stored[name] === undefined ? 'none' : JSON.stringify(stored[name]);
     const now = JSON.stringify(asked[name]);
     if (before === now) continue;
     throw new Error(
@@ -80,12 +83,14 @@ export function worldOptionsOf(options: SimulatorOptions, identity: WorldIdentit
     seed: identity.seed,
     startAtMs: identity.startAtMs,
     historyBars: identity.historyBars,
-    accounts: options.accounts.map(({ apiKey, balances }) => ({
+    accounts: options.accounts.map(({ apiKey, balances, feeAsset }) => ({
       id: accountIdOf(apiKey),
       balances,
+      ...defined('feeAsset', feeAsset),
     })),
     ...defined('fees', options.fees),
     regime: identity.regime,
+    ...defined('correlation', identity.correlation),
     ...defined('symbols', options.symbols),
     ...defined('replay', options.replay),
   };
@@ -94,4 +99,10 @@ export function worldOptionsOf(options: SimulatorOptions, identity: WorldIdentit
 /** Accounts are named by a digest of their key, so that no key is ever written down. */
 export function accountIdOf(apiKey: string): string {
   return `user-${createHash('sha256').update(apiKey).digest('hex').slice(0, 12)}`;
+}
+
+/** How an account signs. */
+export function credentialOf(account: SimulatorAccountOptions): Credential {
+  const { apiKey, secret, passphrase } = account;
+  return { apiKey, secret, ...defined('passphrase', passphrase), accountId: accountIdOf(apiKey) };
 }

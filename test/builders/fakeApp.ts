@@ -155,6 +155,11 @@ export class FakeApp implements App {
   books: Records = EMPTY_BOOKS;
   report: BacktestReport | Error = new Error('BACKTEST_FAILED: no report was prepared');
   backtests: Parameters<App['backtest']>[0][] = [];
+  readonly simulationDefaults = {
+    ...{ venue: 'a-venue', seed: 'a-seed', market: 'a-market', correlation: 'a-correlation' },
+    ...{ balance: 'a-balance', feeAsset: 'a-fee-asset', speed: 'a-speed', latency: 'a-latency' },
+    ...{ faults: 'no-faults', port: 'a-port', controlPort: 'a-control-port', state: 'a-state' },
+  };
   readonly simulations: Parameters<App['simulate']>[0][] = [];
 
   readConfig(file: string): ConfigReading {

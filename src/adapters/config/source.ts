@@ -39,9 +39,15 @@ export interface SourceFile {
   valueAt(path: KeyPath): Position;
 }
 
-/** Reads and parses a file; every syntax error is a problem. */
-export function readSource(file: string): Result<SourceFile, readonly ConfigProblem[]> {
-  const text = readText(file);
+/**
+ * Reads and parses a file; every syntax error is a problem.
+ * @param ifAbsent what to do instead when the file is not there; default what fits a configuration.
+ */
+export function readSource(
+  file: string,
+  ifAbsent?: string,
+): Result<SourceFile, readonly ConfigProblem[]> {
+  const text = readText(file, ifAbsent);
   return text.ok ? parseSource(file, text.value) : fail([text.error]);
 }
 
@@ -63,7 +69,7 @@ const READ_PROBLEMS: Readonly<Record<string, readonly [problem: string, fix: str
   ENOTDIR: ['a part of the path is not a folder', 'check the path'],
 };
 
-function readText(file: string): Result<string, ConfigProblem> {
+function readText(file: string, ifAbsent: string | undefined): Result<string, ConfigProblem> {
   try {
     const { size } = statSync(file);
     if (size > FILE_BYTES_MAX) {
@@ -75,7 +81,7 @@ function readText(file: string): Result<string, ConfigProblem> {
   } catch (error) {
     const code = errorCode(error);
     const [problem, fix] = READ_PROBLEMS[code] ?? [`the file cannot be read: ${code}`, undefined];
-    return fail(whole(file, problem, fix));
+    return fail(whole(file, problem, (code === 'ENOENT' ? ifAbsent : undefined) ?? fix));
   }
 }
 

@@ -1,6 +1,8 @@
 /** What is wrong with a document somebody sent or wrote: where, what, and the nearest valid word. */
 import { z } from 'zod';
 import { nearestWord } from '../../core/domain/nearest.ts';
+import type { ValueNode } from './valueWords.ts';
+import { gotWords, valueWords } from './valueWords.ts';
 
 /** One thing wrong with a document. */
 export interface DocumentIssue {
@@ -16,13 +18,13 @@ export type DocumentReading<T> =
   | { readonly ok: false; readonly issues: readonly DocumentIssue[] };
 
 /** A JSON Schema, as far as it is read here. */
-interface SchemaNode {
+interface SchemaNode extends ValueNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly items?: SchemaNode;
   readonly additionalProperties?: SchemaNode | boolean;
+  readonly propertyNames?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
-  readonly const?: unknown;
 }
 
 /** Checks a document against a schema: its value, or everything that is wrong with it. */
@@ -34,14 +36,25 @@ export function readDocument<Schema extends z.ZodType>(
   if (result.success) return { ok: true, value: result.data };
   const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
   const issues = result.error.issues.flatMap((issue) => explain(issue, document, shape));
-  return { ok: false, issues };
+  // A value that breaks several bounds is told once, with all of them.
+  const byText = new Map(issues.map((issue) => [issueText(issue), issue]));
+  return { ok: false, issues: [...byText.values()] };
+}
+
+/** The same issues, of a document that is a part of another. */
+export function issuesUnder(
+  step: string | number,
+  issues: readonly DocumentIssue[],
+): DocumentIssue[] {
+  return issues.map((issue) => ({ ...issue, path: [step, ...issue.path] }));
 }
 
 /** `path: problem (did you mean "x"?)`. */
 export function issueText({ path, problem, nearest }: DocumentIssue): string {
   const where = path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${String(step)}]`;
-    return text === '' ? step : `${text}.${step}`;
+    const key = /^[\w*-]+$/.test(step) ? step : JSON.stringify(step);
+    return text === '' ? key : `${text}.${key}`;
   }, '');
   const guess = nearest === undefined ? '' : ` (did you mean "${nearest}"?)`;
   return `${where === '' ? 'the document' : where}: ${problem}${guess}`;
@@ -62,10 +75,33 @@ function explain(issue: z.core.$ZodIssue, document: unknown, shape: SchemaNode):
   if (issue.code === 'invalid_union') return [narrowest(issue, document, { path, shape })];
   if (issue.code === 'invalid_value') {
     const known = issue.values.map(String);
-    const problem = `expected ${known.join(', ')}`;
+    const problem = `expected ${known.join(', ')}, ${gotWords(issue.input)}`;
     return [{ path, problem, ...guess(String(issue.input), known) }];
   }
-  return [{ path, problem: issue.message.replace(/^Invalid input: /, '') }];
+  return [
+    { path, problem: ownWords(issue) ?? expectation(issue, schemaOf(issue, document, shape)) },
+  ];
+}
+
+/** The schema that refused: of a value, or of the key of an entry. */
+function schemaOf(
+  issue: z.core.$ZodIssue,
+  document: unknown,
+  shape: SchemaNode,
+): SchemaNode | undefined {
+  const path = issue.path.filter((step) => typeof step !== 'symbol');
+  if (issue.code !== 'invalid_key') return nodeAt(shape, document, path);
+  return nodeAt(shape, document, path.slice(0, -1))?.propertyNames;
+}
+
+/** What the schema itself says of a value that it refuses; undefined when the words are the library's. */
+function ownWords(issue: z.core.$ZodIssue): string | undefined {
+  const { code, message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
+  return code === 'custom' || message.startsWith('expected ') ? message : undefined;
+}
+
+function expectation(issue: z.core.$ZodIssue, node: SchemaNode | undefined): string {
+  return `expected ${node === undefined ? 'something else' : valueWords(node)}, ${gotWords(issue.input)}`;
 }
 
 /** The word of a choice between shapes is unknown or missing. */
@@ -80,7 +116,7 @@ function unknownKind(
   const known = choicesOf(node).map((choice) => String(choice.properties?.[key]?.const));
   const path = [...owner, key];
   const word = valueAt(document, path);
-  const problem = `expected ${known.join(', ')}`;
+  const problem = `expected ${known.join(', ')}, ${gotWords(word)}`;
   return { path, problem, ...(typeof word === 'string' ? guess(word, known) : {}) };
 }
 
@@ -90,12 +126,12 @@ function narrowest(
   document: unknown,
   at: { path: (string | number)[]; shape: SchemaNode },
 ): DocumentIssue {
-  const words = issue.errors.flat().map(({ message }) => message.replace(/^Invalid input: /, ''));
   const isText = typeof issue.input === 'string';
   const inner = issue.errors
     .map(([first]) => first)
     .find((first) => (isText ? first?.code === 'invalid_value' : (first?.path.length ?? 0) > 0));
-  if (inner === undefined) return { path: at.path, problem: [...new Set(words)].join(', or ') };
+  if (inner === undefined)
+    return { path: at.path, problem: expectation(issue, nodeAt(at.shape, document, at.path)) };
   const [first] = explain({ ...inner, path: [...at.path, ...inner.path] }, document, at.shape);
   return first ?? { path: at.path, problem: issue.message };
 }
@@ -135,9 +171,10 @@ function childOf(node: SchemaNode, step: string | number): SchemaNode | undefine
   return properties?.[step] ?? other;
 }
 
-/** Of several shapes the one whose constant words the value has, else the only one with fields; else the choice itself. */
+/** Of several shapes an object's is the one whose constant words the value has, else the only one with fields; else the choice itself. */
 function chosen(node: SchemaNode, value: unknown): SchemaNode {
   const choices = choicesOf(node).filter(({ properties }) => properties !== undefined);
+  if (typeof value !== 'object') return node;
   if (choices.length === 1) return choices[0] ?? node;
   const fitting = choices.find(({ properties = {} }) =>
     Object.entries(properties).some(

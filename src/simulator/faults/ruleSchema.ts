@@ -12,7 +12,9 @@ const ms = z.int().min(0).max(MS_MAX);
 const httpStatus = z.int().min(200).max(599);
 const pattern = z.string().min(1).max(256);
 const headers = z.record(
-  z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+  z.string().regex(/^[A-Za-z0-9-]{1,64}$/, {
+    error: 'expected a header name of up to 64 letters, digits and `-`',
+  }),
   z.string().regex(/^[\t\x20-\x7e]{0,1024}$/, {
     error: 'expected at most 1024 printable ASCII characters',
   }),

@@ -1,5 +1,6 @@
 /** The fault rules in force: which one strikes, and how often each has. */
 import { Random } from '../market/random.ts';
+import type { DocumentIssue } from './issues.ts';
 import type {
   ConnectionAction,
   EventAction,
@@ -76,19 +77,27 @@ export class RuleSet {
     return this.#hits;
   }
 
-  /** @returns the rules' ids. @throws Error when an id is taken or there would be too many; nothing is added then. */
-  add(specs: readonly FaultRule[]): string[] {
+  /** What keeps rules from being added: ids that are taken, or too many rules. */
+  issuesOf(specs: readonly FaultRule[]): DocumentIssue[] {
     const taken = new Set(this.list().map(({ id }) => id));
     if (taken.size + specs.length > RULES_MAX)
-      throw new Error(`more than ${String(RULES_MAX)} rules: remove some with DELETE /rules`);
-    for (const { id } of specs) {
-      if (id === undefined) continue;
-      if (taken.has(id))
-        throw new Error(
-          `rule id "${id}" is taken: remove that rule first, or name this one otherwise`,
-        );
-      taken.add(id);
-    }
+      return [{ path: [], problem: `more than ${String(RULES_MAX)} rules: remove some` }];
+    return specs.flatMap(({ id }, index) => {
+      if (id === undefined) return [];
+      if (!taken.has(id)) {
+        taken.add(id);
+        return [];
+      }
+      const problem = `rule id "${id}" is taken: remove that rule first, or name this one otherwise`;
+      return [{ path: [index, 'id'], problem }];
+    });
+  }
+
+  /** Adds rules of which {@link issuesOf} knows nothing bad. @returns their ids. */
+  add(specs: readonly FaultRule[]): string[] {
+    const taken = new Set(
+      [...this.list(), ...specs].flatMap(({ id }) => (id === undefined ? [] : [id])),
+    );
     return specs.map((spec) => this.#add(spec, taken));
   }
 

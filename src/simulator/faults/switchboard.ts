@@ -10,6 +10,7 @@ import { nearestWord } from '../../core/domain/nearest.ts';
 import type { Conditions } from './conditions.ts';
 import { EVERYBODY } from './conditions.ts';
 import type { DocumentIssue } from './issues.ts';
+import type { FaultRule } from './ruleSchema.ts';
 
 type SymbolDocument = NonNullable<ConditionsDocument['symbols']>[string];
 
@@ -47,6 +48,18 @@ export class Switchboard {
       conditions.ban(account, seconds === 0 ? 0 : wallNowMs() + seconds * 1_000);
     for (const [id, symbol] of Object.entries(symbols)) this.#setSymbol(id, symbol);
     return [];
+  }
+
+  /** Rules that can never strike: they name an account or a market that this exchange does not have. */
+  ruleIssues(rules: readonly FaultRule[]): DocumentIssue[] {
+    const known = { account: this.#accounts(), symbol: this.#symbols() };
+    return rules.flatMap(({ match = {} }, index) =>
+      (['account', 'symbol'] as const).flatMap((field) => {
+        const word = match[field];
+        if (word === undefined || word.includes('*') || known[field].has(word)) return [];
+        return [{ path: [index, 'match', field], ...unknownWord(word, known[field]) }];
+      }),
+    );
   }
 
   /** What is in force now, in the form that {@link apply} takes, where that has one. */
@@ -88,9 +101,13 @@ export class Switchboard {
     return new Set([...accounts.values()].filter(({ isHouse }) => !isHouse).map(({ id }) => id));
   }
 
+  #symbols(): Set<string> {
+    return new Set(this.#parts.world.instruments.map(({ id }) => id));
+  }
+
   #issuesOf({ keys = {}, bans = {}, symbols = {} }: ConditionsDocument): DocumentIssue[] {
     const accounts = this.#accounts();
-    const ids = new Set(this.#parts.world.instruments.map(({ id }) => id));
+    const ids = this.#symbols();
     return [
       ...unknown('keys', keys, accounts),
       ...unknown('bans', bans, new Set([...accounts, EVERYBODY])),
@@ -160,9 +177,11 @@ function unknown(
 ): DocumentIssue[] {
   return Object.keys(entries)
     .filter((name) => !known.has(name))
-    .map((name) => {
-      const nearest = nearestWord(name, known);
-      const problem = `unknown; there are ${[...known].join(', ')}`;
-      return { path: [field, name], problem, ...(nearest !== undefined && { nearest }) };
-    });
+    .map((name) => ({ path: [field, name], ...unknownWord(name, known) }));
+}
+
+function unknownWord(word: string, known: ReadonlySet<string>): Omit<DocumentIssue, 'path'> {
+  const nearest = nearestWord(word, known);
+  const problem = `unknown; there are ${[...known].join(', ')}`;
+  return { problem, ...(nearest !== undefined && { nearest }) };
 }

@@ -1,11 +1,21 @@
 /** Everything that reaches a world from outside, as plain JSON: what a recorded session replays from. */
 import type { Filters, OrderRequest, TradingStatus } from '../engine/types.ts';
 
+/** An asset of an account's own choice that its fees are paid in. */
+export interface FeeAssetOptions {
+  readonly asset: string;
+  /** Price of one unit, above 0, as decimal text by quote asset; trades against any other quote pay the ordinary fee. */
+  readonly prices: Readonly<Record<string, string>>;
+  /** Taken off the fee rate as decimal text from 0 up to 1; default a quarter, as for BNB on Binance. */
+  readonly discount?: string;
+}
+
 /** A user account of the world. */
 export interface WorldAccount {
   readonly id: string;
   /** Starting balances as decimal text by asset. */
   readonly balances: Readonly<Record<string, string>>;
+  readonly feeAsset?: FeeAssetOptions;
 }
 
 /** An order request; `quoteBudget` in atoms as text. */

@@ -37,7 +37,7 @@ import { DEFAULT_SYMBOLS, SyntheticFeed } from './synthetic.ts';
 import type { Timeframe } from './timeframes.ts';
 import { MINUTE_MS } from './timeframes.ts';
 import type { FeeRates, WorldOptions } from './worldOptions.ts';
-import { HISTORY_BARS_DEFAULT, ppmOf } from './worldOptions.ts';
+import { HISTORY_BARS_DEFAULT, feeAssetOf, ppmOf } from './worldOptions.ts';
 import type { WorldCandle, WorldTrade } from './worldViews.ts';
 import { candlesOf, tradesOf } from './worldViews.ts';
 
@@ -304,6 +304,7 @@ export class World {
       balances,
       makerPpm: ppmOf(this.fees.maker),
       takerPpm: ppmOf(this.fees.taker),
+      ...(account.feeAsset && { feeAsset: feeAssetOf(account.feeAsset) }),
       expiresOwnMakers: true,
       isHouse: false,
     });

@@ -1,11 +1,16 @@
 /** What a world is made from. */
-import type { WorldAccount, WorldInput } from './inputs.ts';
+import type { FeeAsset } from '../engine/account.ts';
+import { atomsOf } from '../engine/amounts.ts';
+import type { FeeAssetOptions, WorldAccount, WorldInput } from './inputs.ts';
 import type { RegimeName } from './regimes.ts';
 import type { ReplayOptions } from './replay.ts';
 import type { SyntheticSymbol } from './synthetic.ts';
 
 /** Bars of each interval that exist before the start, unless told otherwise. */
 export const HISTORY_BARS_DEFAULT = 1_000;
+
+/** What paying fees in an own asset takes off them, unless told otherwise: Binance's for BNB. */
+const DISCOUNT_DEFAULT = '0.25';
 
 /** Fee rates as decimal text: "0.001" is 0.1 %. At most 6 decimals. */
 export interface FeeRates {
@@ -38,7 +43,7 @@ export interface WorldOptions {
   readonly recordInputs?: boolean | ((input: WorldInput) => void);
 }
 
-/** A fee rate in parts per million. @throws Error for what is not a fraction from 0 up to 1 of at most 6 decimals. */
+/** A fee rate or a discount in parts per million. @throws Error for what is not a fraction from 0 up to 1 of at most 6 decimals. */
 export function ppmOf(rate: string): number {
   const ppm = Number(rate) * 1_000_000;
   const rounded = Math.round(ppm);
@@ -48,4 +53,16 @@ export function ppmOf(rate: string): number {
     );
   }
   return rounded;
+}
+
+/** An account's own fee asset as the engine takes it. @throws Error for prices and discounts that are none. */
+export function feeAssetOf({ asset, prices, discount }: FeeAssetOptions): FeeAsset {
+  const atoms = Object.entries(prices).map(([quote, text]): [string, bigint] => {
+    const price = atomsOf(text);
+    if (price <= 0n)
+      throw new Error(`price of ${asset} in ${quote} "${text}": expected a decimal above 0`);
+    return [quote, price];
+  });
+  const discountPpm = BigInt(ppmOf(discount ?? DISCOUNT_DEFAULT));
+  return { asset, prices: new Map(atoms), discountPpm };
 }

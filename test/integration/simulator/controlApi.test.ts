@@ -284,6 +284,12 @@ describe('wrong documents', () => {
       'match.method',
       'POST',
     ],
+    [
+      'POST /rules',
+      [{ match: { symbol: 'BTC/USDT' }, action: { type: 'hang' } }],
+      '[0].match.symbol',
+      'BTCUSDT',
+    ],
     ['POST /conditions', { clockSkew: 1 }, 'clockSkew', 'clockSkewMs'],
     ['POST /conditions', { latency: 'hom' }, 'latency', 'home'],
     ['POST /conditions', { latency: { ingres: {} } }, 'latency.ingres', 'ingress'],

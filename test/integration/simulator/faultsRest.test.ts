@@ -397,7 +397,7 @@ describe('rules', () => {
     await fault({ type: 'reset' }, { clientOrderId: 'somebody-else' });
     await fault({ type: 'reset' }, { method: 'POST', path: '/api/v3/account*' });
     await fault({ type: 'reset' }, { symbol: 'ETHUSDT' });
-    await fault({ type: 'reset' }, { account: 'nobody' });
+    await fault({ type: 'reset' }, { account: 'nobody*' });
     await limitBuy(id);
     const rules = (await control(simulator, 'GET /rules')).body as { rules: { hits: number }[] };
     expect(rules.rules.map(({ hits }) => hits)).toEqual([0, 0, 0, 0]);

@@ -179,6 +179,9 @@ describe('a world on disk', () => {
     await expect(start(path, { seed: 15 })).rejects.toThrow(
       'holds a world with seed 14, asked for 15',
     );
+    await expect(start(path, { correlation: 0.5 })).rejects.toThrow(
+      'holds a world with correlation none, asked for 0.5',
+    );
     writeFileSync(join(path, 'world.json'), '{"version":99}');
     await expect(start(path)).rejects.toThrow('not a world of version 2');
   });

@@ -1,9 +1,9 @@
 /** What `plimsoll sim` is asked for, and how it refuses what cannot be. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { faultsOf, latencyOf, marketOf, venueOf } from '../../../src/compose/simulatorOptions.ts';
+import { latencyOf, marketOf, stateOf, venueOf } from '../../../src/compose/simulatorOptions.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -18,43 +18,6 @@ function file(name: string, text: string): string {
   writeFileSync(path, text);
   return path;
 }
-
-describe('a fault file', () => {
-  it('is read as YAML and as JSON', () => {
-    const rule = { times: 1, action: { type: 'html', status: 502 } };
-    const conditions = { latency: 'home', clockSkewMs: 5 };
-    const yaml = file(
-      'good.yaml',
-      'rules:\n  - times: 1\n    action: { type: html, status: 502 }\nconditions: { latency: home, clockSkewMs: 5 }\n',
-    );
-    expect(faultsOf(yaml)).toEqual({ rules: [rule], conditions });
-    const json = file('good.json', JSON.stringify({ rules: [rule], conditions }));
-    expect(faultsOf(json)).toEqual({ rules: [rule], conditions });
-  });
-
-  it('is refused with every place, what is wrong there, and the nearest word', () => {
-    const path = file(
-      'bad.yaml',
-      'rules:\n  - match: { metod: POST }\n    action: { type: hang }\n  - action:\n      type: hnag\nconditons: {}\n',
-    );
-    let message = '';
-    try {
-      faultsOf(path);
-    } catch (error) {
-      message = (error as Error).message;
-    }
-    expect(message).toContain(`CONFIG_INVALID: ${path}:2:14 rules[0].match.metod: unknown field`);
-    expect(message).toContain('(did you mean "method"?)');
-    expect(message).toContain(`${path}:5:7 rules[1].action.type: expected reply`);
-    expect(message).toContain('(did you mean "hang"?)');
-    expect(message).toContain(`${path}:6:1 conditons: unknown field; known are rules, conditions`);
-  });
-
-  it('that is no YAML, or not there, is refused by its name', () => {
-    expect(() => faultsOf(file('broken.yaml', 'rules: ['))).toThrow(/broken\.yaml:1:\d+/u);
-    expect(() => faultsOf(join(folder, 'none.yaml'))).toThrow('the file does not exist');
-  });
-});
 
 describe('words', () => {
   it('name venues, latencies and regimes, or are refused with the nearest', () => {
@@ -77,5 +40,26 @@ describe('words', () => {
       'USAGE: --market /nowhere.csv: the file does not exist',
     );
     expect(() => marketOf([a, 'crash'], false)).toThrow('expected one regime alone');
+    expect(() => marketOf([`BTC/USDT=${folder}`], false)).toThrow(
+      `USAGE: --market BTC/USDT=${folder}: this is a folder; name the recorded files in it`,
+    );
+  });
+
+  it('name a folder for the world, made when it is not there', () => {
+    const inner = join(folder, 'a', 'b');
+    expect([stateOf(inner), existsSync(inner)]).toEqual([inner, true]);
+    const taken = file('taken', '');
+    expect(() => stateOf(taken)).toThrow(
+      `USAGE: --state ${taken}: ${taken} is not a folder; name one`,
+    );
+    expect(() => stateOf(join(taken, 'below'))).toThrow(`${taken} is not a folder`);
+  });
+
+  // A recursive mkdir of Node 20 goes round for ever here.
+  it('name no folder where none can be made', () => {
+    if (!existsSync('/proc')) return;
+    expect(() => stateOf('/proc/nope/world')).toThrow(
+      /^USAGE: --state \/proc\/nope\/world: \/proc cannot be written to \(E\w+\); name a folder that can$/u,
+    );
   });
 });

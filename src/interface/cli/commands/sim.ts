@@ -23,26 +23,63 @@ const PORT_MAX = 65_535;
 const REMARKS_MAX = 5;
 
 export const addSim: AddCommand = (program, context) => {
+  const by = context.app.simulationDefaults;
+  const says = (words: string, fallback: string): string => `${words} (default: ${fallback})`;
   const command = program
     .command('sim')
     .description('the simulated exchange alone, for unmodified ccxt; runs until Ctrl-C')
-    .option('--venue <name>', 'whose words it speaks: binance or okx')
-    .option('--seed <number>', 'seed of the market, of latency and of faults', whole(0, SEED_MAX))
+    .option('--venue <name>', says('whose words it speaks: binance or okx', by.venue))
+    .option(
+      '--seed <number>',
+      says('seed of the market, of latency and of faults; a kept world has its own', by.seed),
+      whole(0, SEED_MAX),
+    )
     .option(
       '--market <regime|file...>',
-      'a regime of the seeded market, or recorded candles, trades and quotes; BTC/USDT=FILE names the symbol',
+      says(
+        'a regime of the seeded market, or recorded candles, trades and quotes; BTC/USDT=FILE names the symbol',
+        by.market,
+      ),
     )
     .option('--strict', 'refuse recorded files with gaps')
-    .option('--speed <factor>', 'market seconds per second, or max, or paused', speed)
-    .option('--latency <profile>', 'none, lan, home or slow')
-    .option('--faults <file>', 'fault rules and conditions, YAML or JSON')
-    .option('--port <port>', 'TCP port on loopback; 0 takes a free one', whole(0, PORT_MAX))
-    .option('--control-port <port>', 'the same for the control API', whole(0, PORT_MAX))
-    .option('--state <folder>', 'keep the world there and go on with it next time')
+    .option(
+      '--correlation <number>',
+      says('of the seeded symbols with each other, from 0 to 1', by.correlation),
+      fraction,
+    )
+    .option('--balance <asset=amount...>', says('play money of a new world', by.balance))
+    .option(
+      '--fee-asset <asset/quote=price>',
+      says('asset fees are paid in while there is enough, as BNB/USDT=600', by.feeAsset),
+    )
+    .option(
+      '--speed <factor>',
+      says('market seconds per second, or max, or paused', by.speed),
+      speed,
+    )
+    .option('--latency <profile>', says('none, lan, home or slow', by.latency))
+    .option('--faults <file>', says('fault rules and conditions, YAML or JSON', by.faults))
+    .option(
+      '--port <port>',
+      says('TCP port on loopback; 0 takes a free one', by.port),
+      whole(0, PORT_MAX),
+    )
+    .option(
+      '--control-port <port>',
+      says('the same for the control API', by.controlPort),
+      whole(0, PORT_MAX),
+    )
+    .option('--state <folder>', says('keep the world there and go on with it next time', by.state))
     .option('--for <time>', 'end after this long, e.g. 45s', duration)
     .option('--json', 'where it listens as JSON on stdout');
   onRun<SimOptions>(command, context, ({ options }) => simulate(context, options));
 };
+
+function fraction(text: string): number {
+  const value = /^\d+(\.\d+)?$/u.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('Write a number from 0 to 1.');
+}
 
 function speed(text: string): number | 'max' | 'paused' {
   if (text === 'max' || text === 'paused') return text;

@@ -1,8 +1,9 @@
 /** Signed endpoints that tell of the account as a whole: balances, fee rates, rights of the key, order counts. */
 import type { Account } from '../../engine/account.ts';
 import { ASSET_DECIMALS, formatAtoms } from '../../engine/amounts.ts';
+import type { Instrument } from '../../engine/types.ts';
 import type { World } from '../../market/world.ts';
-import type { Json } from '../shared/json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import type { Params } from './params.ts';
 import type { RestContext } from './requests.ts';
 import { marketOf, marketsOf } from './requests.ts';
@@ -47,7 +48,7 @@ export function accountInfo(context: RestContext, params: Params, account: Accou
 }
 
 /** `GET /api/v3/account/commission`. @throws BinanceError −1102, −1121. */
-export function commission(context: RestContext, params: Params): Json {
+export function commission(context: RestContext, params: Params, account: Account): Json {
   const market = marketOf(context, params);
   const none = { maker: ZERO, taker: ZERO, buyer: ZERO, seller: ZERO };
   return {
@@ -55,12 +56,19 @@ export function commission(context: RestContext, params: Params): Json {
     standardCommission: { ...none, ...rates(context.world) },
     specialCommission: none,
     taxCommission: none,
-    discount: {
-      enabledForAccount: false,
-      enabledForSymbol: false,
-      discountAsset: 'BNB',
-      discount: ZERO,
-    },
+    discount: feeDiscount(account, market.instrument),
+  };
+}
+
+/** Whether an account pays its fees on an instrument in an asset of its own, and what that leaves of its rates. */
+export function feeDiscount({ feeAsset }: Account, { quote }: Instrument): JsonObject {
+  const isEnabled = feeAsset !== undefined;
+  const rest = 1 - Number(feeAsset?.discountPpm ?? 1_000_000n) / 1_000_000;
+  return {
+    enabledForAccount: isEnabled,
+    enabledForSymbol: isEnabled && feeAsset.prices.has(quote),
+    discountAsset: feeAsset?.asset ?? 'BNB',
+    discount: rest.toFixed(8),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Account } from '../../engine/account.ts';
 import { isOpen } from '../../engine/account.ts';
 import type { AccountTrade, Order, OrderList, OrderRequest, Refusal } from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
+import { feeDiscount } from './accountInfo.ts';
 import type { BinanceError } from './errors.ts';
 import {
   cancelRejected,
@@ -95,12 +96,7 @@ export function testOrder(context: RestContext, params: Params, account: Account
     standardCommissionForOrder: rates,
     specialCommissionForOrder: none,
     taxCommissionForOrder: none,
-    discount: {
-      enabledForAccount: false,
-      enabledForSymbol: false,
-      discountAsset: market.instrument.quote,
-      discount: '0.00000000',
-    },
+    discount: feeDiscount(account, market.instrument),
   };
 }
 

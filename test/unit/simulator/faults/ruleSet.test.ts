@@ -80,15 +80,28 @@ describe('a rule', () => {
     expect(alone).toEqual(expect.arrayContaining([true, false]));
   });
 
-  it('cannot have an id that is taken, and none is added then', () => {
+  it('are told of ids that are taken', () => {
     const set = setOf({ id: 'a', action: HANG });
-    expect(() =>
-      set.add([
-        { id: 'b', action: HANG },
-        { id: 'a', action: HANG },
-      ]),
-    ).toThrow('rule id "a" is taken');
+    const rules = [{ id: 'b' }, { id: 'a' }, {}, { id: 'b' }].map((rule) => ({
+      ...rule,
+      action: HANG,
+    }));
+    expect(set.issuesOf(rules).map(({ path, problem }) => [...path, problem.slice(0, 20)])).toEqual(
+      [
+        [1, 'id', 'rule id "a" is taken'],
+        [3, 'id', 'rule id "b" is taken'],
+      ],
+    );
     expect(set.list().map(({ id }) => id)).toEqual(['a']);
     expect([set.remove('b'), set.remove('a'), set.remove()]).toEqual([0, 1, 0]);
+  });
+
+  it('that have no id get one that nobody has', () => {
+    const set = setOf({ action: HANG });
+    expect(set.add([{ action: HANG }, { id: 'rule-3', action: HANG }, { action: HANG }])).toEqual([
+      'rule-2',
+      'rule-3',
+      'rule-4',
+    ]);
   });
 });

@@ -197,7 +197,7 @@ describe('sim', () => {
 
   it('passes on all that was asked for', async () => {
     const words =
-      'sim --for 1ms --venue okx --seed 7 --market a.csv BTC/USDT=b.csv --strict --speed max --latency home --faults f.yaml --port 1 --control-port 2 --state s';
+      'sim --for 1ms --venue okx --seed 7 --market a.csv BTC/USDT=b.csv --strict --speed max --latency home --faults f.yaml --port 1 --control-port 2 --state s --correlation 0.6 --fee-asset BNB/USDT=600 --balance USDT=5 BNB=1';
     const { stdout } = await plimsoll(words.split(' '));
     expect(stdout).toContain("exchange.urls.api = { rest: 'http://127.0.0.1:1'");
     expect(app.simulations).toMatchObject([
@@ -212,8 +212,25 @@ describe('sim', () => {
         port: 1,
         controlPort: 2,
         state: 's',
+        correlation: 0.6,
+        feeAsset: 'BNB/USDT=600',
+        balance: ['USDT=5', 'BNB=1'],
       },
     ]);
+  });
+
+  it('says in its help what holds when nothing is asked for', async () => {
+    const { stdout } = await plimsoll(['sim', '--help']);
+    for (const fallback of Object.values(app.simulationDefaults))
+      expect(stdout.replace(/\s+/gu, ' ')).toContain(`(default: ${fallback})`);
+  });
+
+  it.each([
+    ['--correlation', '1.1', 'Write a number from 0 to 1.'],
+    ['--seed', '-1', 'Write a whole number from 0'],
+  ])('refuses %s %s', async (option, value, text) => {
+    const { exitCode, stderr } = await plimsoll(['sim', option, value]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(text)]);
   });
 
   it('refuses a speed that is none', async () => {
