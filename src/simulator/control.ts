@@ -128,7 +128,7 @@ function lastPricesOf(world: World): Readonly<Record<string, string>> {
 
 function accountState(account: Account): SimulatorAccount {
   const executions: Record<string, number> = {};
-  for (const order of account.orders) {
+  for (const order of account.ordersSince()) {
     if (order.filledLots > 0)
       executions[order.clientOrderId] = (executions[order.clientOrderId] ?? 0) + 1;
   }
@@ -143,8 +143,8 @@ function accountState(account: Account): SimulatorAccount {
     balances: Object.fromEntries(balances),
     open_orders: [...account.open.values()].sort((a, b) => a.id - b.id).map(orderState),
     executions,
-    orders: account.orders.length,
-    trades: account.trades.map(tradeState),
+    orders: account.orderCount,
+    trades: Array.from(account.trades.select(), tradeState),
   };
 }
 

@@ -161,7 +161,6 @@ export class WorldStore {
     for (const line of this.#orders.load()) recallOrder(world.engine, line as OrderSnapshot);
     world.restore(stored.snapshot, closed);
     for (const line of this.#trades.load()) recallTrade(world.engine, line as StoredTrade);
-    for (const account of world.engine.accounts.values()) account.sortOrders();
   }
 
   #keepBars(market: Market, closed: Bar, endMs: number): void {
@@ -207,5 +206,5 @@ function recallTrade(engine: Engine, line: StoredTrade): void {
   const { instrument } = engine.book(instrumentId);
   engine.accounts
     .get(accountId)
-    ?.rememberTrade({ ...rest, instrument, quote: BigInt(quote), fee: BigInt(fee) });
+    ?.trades.push({ ...rest, instrument, quote: BigInt(quote), fee: BigInt(fee) });
 }

@@ -160,7 +160,7 @@ export class SimExchange {
   onNews: (news: UserNews, delayMs: number) => void = () => undefined;
   readonly #visibleAt = new Map<number, number>();
   /** Trades that answers and streams do not show before this virtual time. */
-  readonly #hidden = new Map<AccountTrade, number>();
+  readonly #hidden = new Map<string, { readonly trade: AccountTrade; readonly untilMs: number }>();
   #holdBackMs = 0;
   #byHand = 0;
 
@@ -278,9 +278,8 @@ export class SimExchange {
     const refusal = this.#refusal(sentMs);
     if (refusal) return refusal;
     const { id } = this.market(symbol).instrument;
-    const rows = this.account.trades.filter(
-      (trade) =>
-        trade.instrument.id === id && trade.id >= (page.fromId ?? 0) && this.#isShown(trade),
+    const rows = [...this.account.trades.select({ instrumentId: id, fromId: page.fromId })].filter(
+      (trade) => this.#isShown(trade),
     );
     const kept = page.fromId === undefined ? rows.slice(-page.limit) : rows.slice(0, page.limit);
     return found(kept.map((trade) => this.#tradeRow(trade)));
@@ -379,9 +378,9 @@ export class SimExchange {
     const refusal = this.#refusal(sentMs);
     if (refusal) return refusal;
     const { id } = this.market(symbol).instrument;
-    const orders = this.account.orders.filter(
-      (order) => order.instrument.id === id && isWanted(order) && this.#isVisible(order),
-    );
+    const orders = this.account
+      .ordersSince()
+      .filter((order) => order.instrument.id === id && isWanted(order) && this.#isVisible(order));
     return found(orders.slice(-100).map((order) => this.#orderRow(order)));
   }
 
@@ -390,7 +389,7 @@ export class SimExchange {
   }
 
   #isShown(trade: AccountTrade): boolean {
-    return (this.#hidden.get(trade) ?? 0) <= this.options.now();
+    return (this.#hidden.get(hiddenKeyOf(trade))?.untilMs ?? 0) <= this.options.now();
   }
 
   #fillUnseen(order: Order): void {
@@ -419,15 +418,16 @@ export class SimExchange {
   /** Remembers how long the trade stays unseen; returns that time. */
   #book(fill: AccountTrade): number {
     const hiddenMs = Math.max(this.#holdBackMs, this.lagMs);
-    if (hiddenMs > 0) this.#hidden.set(fill, this.options.now() + hiddenMs);
+    if (hiddenMs > 0)
+      this.#hidden.set(hiddenKeyOf(fill), { trade: fill, untilMs: this.options.now() + hiddenMs });
     return this.#holdBackMs;
   }
 
   /** Lots of an order that were executed and are not told yet. */
   unseenOf(order: Order): number {
     let unseen = 0;
-    for (const [trade, until] of this.#hidden)
-      if (trade.orderId === order.id && until > this.options.now()) unseen += trade.lots;
+    for (const { trade, untilMs } of this.#hidden.values())
+      if (trade.orderId === order.id && untilMs > this.options.now()) unseen += trade.lots;
     return unseen;
   }
 
@@ -474,4 +474,8 @@ function scaled(value: Decimal, decimals: number): number {
   const units = parseScaled(toText(value), decimals);
   if (typeof units !== 'bigint') throw new Error(`${toText(value)} is off the grid`);
   return Number(units);
+}
+
+function hiddenKeyOf({ orderId, id }: AccountTrade): string {
+  return `${orderId} ${id}`;
 }

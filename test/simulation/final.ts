@@ -60,7 +60,7 @@ function checkOrders({ exchange }: Evidence, { orders }: Books): void {
 /** I2: the fills on record are the exchange's trades of our orders, one for one. */
 function checkFills({ exchange, forgotten }: Evidence, { orders, fills }: Books): void {
   const booked = new Map(fills.map((fill) => [fill.key, fill]));
-  for (const trade of exchange.account.trades) {
+  for (const trade of exchange.account.trades.select()) {
     if (!orders.has(trade.clientOrderId)) continue;
     const key = keyOf(trade);
     const fill = booked.get(key);
@@ -130,7 +130,7 @@ function foreignEffects(
   booked: ReadonlySet<string>,
 ): ReadonlyMap<string, Decimal> {
   const effects = new Map<string, Decimal>();
-  for (const trade of exchange.account.trades) {
+  for (const trade of exchange.account.trades.select()) {
     if (booked.has(keyOf(trade))) continue;
     const sign = trade.side === 'BUY' ? 1 : -1;
     move(effects, trade.instrument.base, amountOf(trade).times(sign));

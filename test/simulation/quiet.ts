@@ -23,7 +23,7 @@ export function pendingBusiness({
   const jobs = reader.pendingJobs();
   if (jobs > 0) return `${jobs} jobs wait in the outbox`;
   const booked = new Set(reader.fills().map(({ key }) => key));
-  const missing = exchange.account.trades.find(
+  const missing = [...exchange.account.trades.select()].find(
     ({ instrument, id, clientOrderId }) =>
       reader.knows(clientOrderId) &&
       !forgotten.has(clientOrderId) &&

@@ -197,8 +197,8 @@ export class Watch implements Watcher {
     this.#fills.add(key);
     const { exchange } = this.#host;
     const id = symbol.replace('/', '');
-    const trade = exchange.account.trades.find(
-      (candidate) => candidate.instrument.id === id && String(candidate.id) === tradeId,
+    const trade = [...exchange.account.trades.select({ instrumentId: id })].find(
+      (candidate) => String(candidate.id) === tradeId,
     );
     if (!trade) this.#fail('I2', `fill ${key} never happened`);
     else if (!dec(lotsText(trade.instrument, trade.lots)).eq(amount))

@@ -1,10 +1,10 @@
 /** Accounts of the simulated exchange: balances, fee rates, and the bounded memory of orders and trades. */
-import type { AccountTrade, Order } from './types.ts';
+import { OrderHistory } from './orderHistory.ts';
+import { TradeHistory } from './tradeHistory.ts';
+import type { Order } from './types.ts';
 
-/** Orders and trades an account keeps in memory; beyond it the oldest finished ones are forgotten. */
-const ACCOUNT_HISTORY_MAX = 100_000;
-/** They are forgotten in one go when so many are too many, so that each costs O(1). */
-const FORGOTTEN_AT_ONCE = 25_000;
+/** So many of its latest finished orders, and of its latest trades, an account remembers at the least. */
+const HISTORY_MIN = 100_000;
 
 /** An account's holding of one asset, in atoms. */
 export interface Balance {
@@ -50,17 +50,12 @@ export class Account {
   readonly feeAsset: FeeAsset | undefined;
   readonly expiresOwnMakers: boolean;
   readonly balances = new Map<string, Balance>();
-  /** Open and finished orders, by id once {@link sortOrders} has been called or no order of an earlier run came back. */
-  readonly orders: Order[] = [];
-  /** Trades, oldest first. */
-  readonly trades: AccountTrade[] = [];
+  readonly finished: OrderHistory;
+  readonly trades = new TradeHistory(HISTORY_MIN);
   /** Open orders by id. */
   readonly open = new Map<number, Order>();
   /** Open orders by instrument and client id. */
   readonly #openByClientId = new Map<string, Map<string, Order>>();
-  readonly #finished = new FinishedOrders();
-  /** So many remembered orders are too many. */
-  #forgetAt = ACCOUNT_HISTORY_MAX + FORGOTTEN_AT_ONCE;
 
   constructor(spec: AccountSpec) {
     this.id = spec.id;
@@ -68,6 +63,7 @@ export class Account {
     this.makerPpm = BigInt(spec.makerPpm);
     this.takerPpm = BigInt(spec.takerPpm);
     this.feeAsset = spec.feeAsset;
+    this.finished = new OrderHistory(spec.id, HISTORY_MIN);
     this.expiresOwnMakers = spec.expiresOwnMakers ?? false;
     for (const [asset, free] of spec.balances) this.balances.set(asset, { free, locked: 0n });
   }
@@ -80,19 +76,22 @@ export class Account {
     return fresh;
   }
 
+  /** How many orders are remembered. */
+  get orderCount(): number {
+    return this.open.size + this.finished.length;
+  }
+
+  /**
+   * Orders that are remembered, by id: open ones, and those that ended at `fromMs` of market time or later. An open order is
+   * the live one, a finished one is made again as it was.
+   */
+  ordersSince(fromMs = 0): Order[] {
+    return [...this.finished.since(fromMs), ...this.open.values()].sort((a, b) => a.id - b.id);
+  }
+
   /** An order that is remembered, open or finished. */
   orderById(id: number): Order | undefined {
-    const open = this.open.get(id);
-    if (open !== undefined) return open;
-    let low = 0;
-    let high = this.orders.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.orders[middle]?.id ?? 0) < id) low = middle + 1;
-      else high = middle;
-    }
-    const order = this.orders[low];
-    return order?.id === id ? order : undefined;
+    return this.open.get(id) ?? this.finished.byId(id);
   }
 
   /** The open order that uses a client id on an instrument. */
@@ -104,35 +103,25 @@ export class Account {
   orderByClientId(instrumentId: string, clientOrderId: string): Order | undefined {
     return (
       this.openByClientId(instrumentId, clientOrderId) ??
-      this.#finished.find(this.orders, instrumentId, clientOrderId)
+      this.finished.byClientId(instrumentId, clientOrderId)
     );
   }
 
+  /** Takes in a new order, or one of an earlier run. */
   remember(order: Order): void {
-    this.orders.push(order);
-    if (isOpen(order)) {
-      this.open.set(order.id, order);
-      this.#openIds(order).set(order.clientOrderId, order);
+    if (!isOpen(order)) {
+      this.finished.push(order);
+      return;
     }
-    if (this.orders.length > this.#forgetAt) this.#forgetOldOrders();
+    this.open.set(order.id, order);
+    this.#openIds(order).set(order.clientOrderId, order);
   }
 
-  /** Notes that an order is not open any more. */
+  /** Notes that an order has ended. It must not change any more. */
   close(order: Order): void {
     this.open.delete(order.id);
     this.#openIds(order).delete(order.clientOrderId);
-  }
-
-  rememberTrade(trade: AccountTrade): void {
-    this.trades.push(trade);
-    if (this.trades.length > ACCOUNT_HISTORY_MAX + FORGOTTEN_AT_ONCE)
-      this.trades.splice(0, FORGOTTEN_AT_ONCE);
-  }
-
-  /** Puts the memory of orders into the order of their ids, after orders of an earlier run came back. */
-  sortOrders(): void {
-    this.orders.sort((a, b) => a.id - b.id);
-    this.#finished.clear();
+    this.finished.push(order);
   }
 
   #openIds(order: Order): Map<string, Order> {
@@ -142,36 +131,6 @@ export class Account {
     const fresh = new Map<string, Order>();
     this.#openByClientId.set(id, fresh);
     return fresh;
-  }
-
-  /** In place: a copy would keep what is forgotten alive until the garbage collector comes to it. */
-  #forgetOldOrders(): void {
-    const oldest = this.orders.splice(0, this.orders.length - ACCOUNT_HISTORY_MAX);
-    this.orders.unshift(...oldest.filter(isOpen));
-    this.#forgetAt = this.orders.length + FORGOTTEN_AT_ONCE;
-    this.#finished.clear();
-  }
-}
-
-/** An index of remembered orders by client id, made when somebody asks: placing orders pays nothing for it. */
-class FinishedOrders {
-  /** Latest order per instrument and client id; earlier users of the same id are only found by their order id. */
-  readonly #byClientId = new Map<string, Order>();
-  /** So many of the remembered orders are in the index. */
-  #count = 0;
-
-  find(orders: readonly Order[], instrumentId: string, clientOrderId: string): Order | undefined {
-    for (; this.#count < orders.length; this.#count += 1) {
-      const order = orders[this.#count];
-      if (order !== undefined)
-        this.#byClientId.set(`${order.instrument.id} ${order.clientOrderId}`, order);
-    }
-    return this.#byClientId.get(`${instrumentId} ${clientOrderId}`);
-  }
-
-  clear(): void {
-    this.#byClientId.clear();
-    this.#count = 0;
   }
 }
 

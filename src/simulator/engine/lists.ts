@@ -27,7 +27,7 @@ export class OrderLists {
   openOther(order: Order): Order | undefined {
     if (order.listId === 0) return undefined;
     const [first, second] = this.byId.get(order.listId)?.orders ?? [];
-    const other = first === order ? second : first;
+    const other = first?.id === order.id ? second : first;
     return other !== undefined && isOpen(other) ? other : undefined;
   }
 

@@ -146,7 +146,7 @@ export class Matcher {
   #reportFill(account: Account, order: Order, made: AccountTrade): void {
     if (account.isHouse) return;
     if (order === this.#watched) this.#collect(made);
-    account.rememberTrade(made);
+    account.trades.push(made);
     if (isOpen(order)) {
       this.#listener.onOrder(order, 'TRADE', made);
       return;

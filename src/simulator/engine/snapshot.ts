@@ -151,7 +151,6 @@ export function restoreEngine(engine: Engine, snapshot: EngineSnapshot): void {
   engine.orderLists.clear();
   restoreBalances(engine, snapshot);
   for (const kept of snapshot.books) restoreBook(engine, kept);
-  for (const account of engine.accounts.values()) account.sortOrders();
   for (const kept of snapshot.lists) restoreList(engine, kept);
   engine.counters.orderId = snapshot.orderId;
   engine.counters.listId = snapshot.listId;

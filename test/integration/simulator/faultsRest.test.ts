@@ -68,7 +68,7 @@ function fault(action: object, match: object = {}, more: object = {}): Promise<u
 /** Orders that the exchange has accepted under a client id. */
 function ordersOf(clientOrderId: string): number {
   const user = [...simulator.world.engine.accounts.values()].find(({ isHouse }) => !isHouse);
-  return user?.orders.filter((order) => order.clientOrderId === clientOrderId).length ?? 0;
+  return user?.ordersSince().filter((order) => order.clientOrderId === clientOrderId).length ?? 0;
 }
 
 describe('refusals of the venue', () => {

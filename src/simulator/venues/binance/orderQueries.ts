@@ -67,14 +67,17 @@ export function allOrders(context: RestContext, params: Params, account: Account
   const limit = params.limit(LIMIT_DEFAULT, LIMIT_MAX);
   const range = dayRange(params);
   const fromId = params.integer('orderId');
-  const orders = account.orders.filter(
-    (order) =>
-      order.instrument.id === id &&
-      context.conditions.isVisible(order.id) &&
-      order.createdMs >= range.fromMs &&
-      order.createdMs <= range.toMs &&
-      order.id >= (fromId ?? 0),
-  );
+  // An order ends no earlier than it was made.
+  const orders = account
+    .ordersSince(range.fromMs)
+    .filter(
+      (order) =>
+        order.instrument.id === id &&
+        context.conditions.isVisible(order.id) &&
+        order.createdMs >= range.fromMs &&
+        order.createdMs <= range.toMs &&
+        order.id >= (fromId ?? 0),
+    );
   return page(orders, limit, fromId !== undefined || range.hasStart).map(orderRow);
 }
 
@@ -90,18 +93,12 @@ export function myTrades(context: RestContext, params: Params, account: Account)
   const range = dayRange(params);
   if ((fromId !== undefined || orderId !== undefined) && (range.hasStart || range.hasEnd))
     throw badParameterCombination();
-  const isWanted = (trade: AccountTrade): boolean =>
-    trade.instrument.id === id &&
-    (orderId === undefined || trade.orderId === orderId) &&
-    trade.id >= (fromId ?? 0) &&
-    trade.timeMs >= range.fromMs &&
-    trade.timeMs <= range.toMs &&
-    context.conditions.isVisible(trade.orderId);
-  const trades = page(
-    account.trades.filter(isWanted),
-    limit,
-    fromId !== undefined || range.hasStart,
-  );
+  const isForward = fromId !== undefined || range.hasStart;
+  const wanted = { ...range, instrumentId: id, orderId, fromId };
+  const rows = isForward ? account.trades.select(wanted) : account.trades.selectNewest(wanted);
+  const isVisible = (trade: AccountTrade): boolean => context.conditions.isVisible(trade.orderId);
+  const trades = firstOf(rows, isVisible, limit);
+  if (!isForward) trades.reverse();
   return trades.map((trade) =>
     myTradeRow(trade, listIdOf(account.orderById(trade.orderId) ?? { listId: 0 })),
   );
@@ -110,6 +107,15 @@ export function myTrades(context: RestContext, params: Params, account: Account)
 /** The first rows of a list that was asked for from somewhere on, else the last ones. */
 function page<T>(rows: readonly T[], limit: number, isForward: boolean): readonly T[] {
   return isForward ? rows.slice(0, limit) : rows.slice(-limit);
+}
+
+function firstOf<T>(rows: Iterable<T>, isWanted: (row: T) => boolean, limit: number): T[] {
+  const kept: T[] = [];
+  for (const row of rows) {
+    if (kept.length >= limit) break;
+    if (isWanted(row)) kept.push(row);
+  }
+  return kept;
 }
 
 /** @throws BinanceError −1127 when both ends are sent and more than 24 hours apart. */

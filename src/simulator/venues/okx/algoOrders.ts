@@ -67,7 +67,7 @@ export function algoOf({ engine }: World, order: Order): AlgoOrder | undefined {
 
 /** The algos of an account, oldest first. */
 export function algosOf(world: World, account: Account): AlgoOrder[] {
-  return account.orders.flatMap((order) => {
+  return account.ordersSince().flatMap((order) => {
     const algo = algoOf(world, order);
     return algo?.id === order.id ? [algo] : [];
   });

@@ -5,7 +5,6 @@ import type { Market } from '../../market/market.ts';
 import type { World } from '../../market/world.ts';
 import type { TriggerOrders } from './algoOrders.ts';
 import { noSuchInstrument } from './errors.ts';
-import type { FillIndex } from './fills.ts';
 import type { Params } from './params.ts';
 import { instIdOf } from './text.ts';
 
@@ -15,7 +14,6 @@ export interface OkxContext {
   readonly wallNowMs: () => number;
   readonly conditions: Conditions;
   readonly directory: MarketDirectory;
-  readonly fills: FillIndex;
   readonly triggers: TriggerOrders;
 }
 

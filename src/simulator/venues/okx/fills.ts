@@ -9,32 +9,16 @@ export interface FillSummary {
   readonly last: AccountTrade;
 }
 
-/** What the fills of each order add up to. Forgets an order when the engine does. */
-export class FillIndex {
-  readonly #byOrder = new WeakMap<Order, FillSummary>();
-
-  /** Starts from the fills a world already has, and follows it. */
-  constructor(world: World) {
-    for (const account of world.engine.accounts.values()) {
-      for (const trade of account.trades) {
-        const order = account.orderById(trade.orderId);
-        if (order !== undefined) this.#add(order, trade);
-      }
-    }
-    world.observe({
-      onOrder: (order, _execution, fill) => {
-        if (fill !== undefined) this.#add(order, fill);
-      },
-    });
+/** Undefined for an order without fills that are remembered. */
+export function fillsOf({ engine }: World, order: Order): FillSummary | undefined {
+  if (order.filledLots === 0) return undefined;
+  const { id: orderId, createdMs: fromMs, updatedMs: toMs } = order;
+  const fills = engine.accounts.get(order.accountId)?.trades.select({ orderId, fromMs, toMs });
+  let fee = 0n;
+  let last: AccountTrade | undefined;
+  for (const fill of fills ?? []) {
+    fee += fill.fee;
+    last = fill;
   }
-
-  /** Undefined for an order without fills. */
-  of(order: Order): FillSummary | undefined {
-    return this.#byOrder.get(order);
-  }
-
-  #add(order: Order, fill: AccountTrade): void {
-    const earlier = this.#byOrder.get(order)?.fee ?? 0n;
-    this.#byOrder.set(order, { fee: earlier + fill.fee, last: fill });
-  }
+  return last && { fee, last };
 }

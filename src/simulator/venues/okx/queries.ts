@@ -8,6 +8,7 @@ import type { Json } from '../shared/json.ts';
 import { isWaiting } from './algoOrders.ts';
 import type { OkxContext } from './context.ts';
 import { idRequired, noSuchOrder } from './errors.ts';
+import { fillsOf } from './fills.ts';
 import { isSpotAsked, isSpotIncluded } from './instruments.ts';
 import { fillRow, orderRow, orderTypeOf, stateOf } from './orderRows.ts';
 import { pageOf } from './pages.ts';
@@ -31,7 +32,7 @@ export function order(context: OkxContext, params: Params, account: Account): Js
     throw idRequired();
   const found = findOrder(market, params, account);
   if (found === undefined || !context.conditions.isVisible(found.id)) throw noSuchOrder();
-  return [orderRow(found, context.fills.of(found))];
+  return [orderRow(found, fillsOf(context.world, found))];
 }
 
 /** `trade/orders-pending`. @throws OkxError 51000, 51001. */
@@ -61,7 +62,7 @@ function finishedOrders(
   if (!isSpotAsked(params)) return [];
   const { nowMs } = context.world;
   const isWithin = withinTimes(params);
-  const kept = scope.account.orders.filter((order) => {
+  const kept = scope.account.ordersSince(nowMs - scope.reachMs).filter((order) => {
     const reachMs = order.filledLots === 0 ? UNFILLED_KEPT_MS : scope.reachMs;
     if (isOpen(order) || isWaiting(order)) return false;
     return order.updatedMs >= nowMs - reachMs && isWithin(order.createdMs);
@@ -81,7 +82,9 @@ function orderPage(context: OkxContext, params: Params, orders: readonly Order[]
       (state === undefined || state === stateOf(order)) &&
       context.conditions.isVisible(order.id),
   );
-  return pageOf(wanted, ({ id }) => id, params).map((row) => orderRow(row, context.fills.of(row)));
+  return pageOf(wanted, ({ id }) => id, params).map((row) =>
+    orderRow(row, fillsOf(context.world, row)),
+  );
 }
 
 /** `begin` and `end`, both inclusive. */
@@ -113,10 +116,8 @@ function fillPage(
   const instrumentId = directory.filterOf(params)?.instrument.id;
   const orderId = params.id('ordId');
   const isWithin = withinTimes(params);
-  const wanted = account.trades.filter(
+  const wanted = [...account.trades.select({ instrumentId, fromMs })].filter(
     (fill) =>
-      fill.timeMs >= fromMs &&
-      (instrumentId === undefined || fill.instrument.id === instrumentId) &&
       (orderId === undefined || BigInt(fill.orderId) === orderId) &&
       isWithin(fill.timeMs) &&
       conditions.isVisible(fill.orderId),

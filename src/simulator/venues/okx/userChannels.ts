@@ -7,6 +7,7 @@ import { isWaiting } from './algoOrders.ts';
 import { algoUpdate } from './algoQueries.ts';
 import { clientIdText } from './clientIds.ts';
 import type { OkxContext } from './context.ts';
+import { fillsOf } from './fills.ts';
 import { orderUpdate } from './orderRows.ts';
 import type { Peer } from './peers.ts';
 import { instIdOf, tapePriceText } from './text.ts';
@@ -96,10 +97,10 @@ export class UserChannels {
 
   #sendOrder(one: Subscription, order: Order, fill: AccountTrade | undefined): void {
     if (isWaiting(order)) return;
-    const { world, fills } = this.#context;
+    const { world } = this.#context;
     const market = world.market(order.instrument.id);
     const lastPx = tapePriceText(market, market.lastTicks);
-    sendRow(one, order, orderUpdate(order, fills.of(order), { fill, lastPx }));
+    sendRow(one, order, orderUpdate(order, fillsOf(world, order), { fill, lastPx }));
   }
 
   /** An algo is told of when it is placed, when it is triggered, and when all of it is cancelled. */

@@ -20,7 +20,6 @@ import { Authenticator } from './auth.ts';
 import type { OkxContext } from './context.ts';
 import { MarketDirectory } from './context.ts';
 import { OkxError, badMethod, noSuchKey, unavailable } from './errors.ts';
-import { FillIndex } from './fills.ts';
 import { MarketChannels } from './marketChannels.ts';
 import { operate, ordersOfBody } from './operations.ts';
 import { Params } from './params.ts';
@@ -64,7 +63,6 @@ export class OkxVenue implements Venue {
       wallNowMs,
       conditions,
       directory,
-      fills: new FillIndex(world),
       triggers: new TriggerOrders(),
     };
     this.#auth = new Authenticator(credentials, wallNowMs);

@@ -187,7 +187,7 @@ describe('client order ids', () => {
     engine.cancel(first, 9);
     const second = order({ clientOrderId: 'same' });
     expect(engine.accounts.get('ann')?.orderByClientId('BTCUSDT', 'same')).toBe(second);
-    expect(engine.accounts.get('ann')?.orderById(first.id)).toBe(first);
+    expect(engine.accounts.get('ann')?.orderById(first.id)).toEqual(first);
   });
 });
 
