@@ -42,7 +42,7 @@ export class Executor {
   /** Ends every order that has not been sent: what was planned is not what is wanted now. */
   expirePlanned(why: string): void {
     for (const order of this.#deps.session.liveOrders())
-      if (order.state === 'PLANNED') this.#notSent(order, why);
+      if (order.state === 'PLANNED') this.#deps.session.expire(order, why);
   }
 
   /** Handles one delivery. A second delivery of the same job finds nothing to do. */
@@ -65,7 +65,7 @@ export class Executor {
     const ids = orders.map(({ intent }) => intent.intentId);
     const why = this.#whyNot(order, orders);
     if (why !== '' || !journal.beginSend(ids, clock.wallMs())) {
-      for (const each of orders) this.#notSent(each, why === '' ? TOO_OLD : why);
+      for (const each of orders) session.expire(each, why === '' ? TOO_OLD : why);
     } else {
       for (const each of orders) session.outcome(each, 'sending', '');
       await this.#sendUnlessLate(orders);
@@ -107,7 +107,7 @@ export class Executor {
     const isEntry = orders.some(({ intent }) => intent.purpose === 'entry');
     const why = isEntry && session.standstill !== '' ? session.standstill : this.#whyNotAny(orders);
     if (why === '') await this.#send(orders);
-    else for (const each of orders) session.outcome(each, 'notPlaced', why);
+    else for (const each of orders) session.outcome(each, 'withheld', why);
   }
 
   async #send([first, second]: readonly OrderRecord[]): Promise<void> {
@@ -121,14 +121,6 @@ export class Executor {
     const outcome = await gateway.placePair(pair);
     this.#placed(first, outcome.stop);
     this.#placed(second, outcome.target);
-  }
-
-  /** The order ends here, unless the journal says that someone else has it. */
-  #notSent(order: OrderRecord, why: string): void {
-    const { session, journal } = this.#deps;
-    const onRecord = journal.findOrder({ intentId: order.intent.intentId });
-    if (onRecord?.state !== 'PLANNED') return;
-    session.outcome(order, 'expired', why);
   }
 
   #placed(order: OrderRecord, outcome: PlaceOutcome): void {
@@ -150,7 +142,7 @@ export class Executor {
     if (session.stopped) return;
     const order = session.order(job.intentId);
     if (order?.state === 'PLANNED') {
-      this.#notSent(order, 'cancelled before it was sent');
+      session.expire(order, 'cancelled before it was sent');
       journal.finish(job);
       return;
     }

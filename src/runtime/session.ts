@@ -145,6 +145,15 @@ export class Session {
     });
   }
 
+  /** The order ends unsent, unless the journal says that someone else has it. */
+  expire(order: OrderRecord, why: string): void {
+    const { intentId } = order.intent;
+    this.#heard(() => {
+      if (this.#deps.journal.findOrder({ intentId })?.state === 'PLANNED')
+        this.outcome(order, 'expired', why);
+    });
+  }
+
   /** The exchange's word on an order; the fills that came with it are counted first. */
   report(report: OrderReport): void {
     const { clientOrderId } = report;
@@ -176,7 +185,7 @@ export class Session {
     }
   }
 
-  /** News comes out of streams, where nobody catches: a journal that cannot be read stops the session. */
+  /** News comes out of streams and timers, where nobody catches: a journal that cannot be read stops the session. */
   #heard(news: () => void): void {
     if (this.failure) return;
     try {

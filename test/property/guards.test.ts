@@ -252,11 +252,15 @@ function expectCovered(world: GuardWorld): void {
   expect(world.guards).toHaveLength(isPaired ? 2 : 1);
 }
 
+const AT_EXCHANGE: ReadonlySet<string> = new Set(['ACKED', 'PARTIAL', 'CANCELLING']);
+
 /** Something is held that could be guarded, is not being sold, and has no stop at the exchange. */
 function isExposed(world: GuardWorld): boolean {
   const { runtime, instrument } = world;
   if (instrument.triggers === 'none') return false;
-  const free = runtime.holding.position.amount.minus(promised(world.open(false)));
+  // A sell that the exchange does not have sells nothing.
+  const sells = world.open(false).filter(({ state }) => AT_EXCHANGE.has(state));
+  const free = runtime.holding.position.amount.minus(promised(sells));
   const lots = floorToStep(free, instrument.lotSize);
   const isHeld = lots.times(runtime.stopPrice).gte(instrument.minNotional);
   const isThere = world

@@ -131,6 +131,11 @@ export class Disk {
     return this.#open;
   }
 
+  /** Of two processes that have the file open one has ended: this is what the other one has. */
+  handTo(open: OpenDisk): void {
+    this.#open = open;
+  }
+
   /** A commit is about to be made. */
   committing(): void {
     this.#logBefore = this.logBytes;

@@ -431,13 +431,14 @@ export class SimExchange {
     return unseen;
   }
 
-  /** An order as answers show it: without what is still unseen. */
+  /** An order as answers show it: without what is still unseen. One that is filled shows so together with its fills. */
   #orderRow(order: Order): OrderRow {
+    const unseen = this.unseenOf(order);
     return {
       id: String(order.id),
       clientOrderId: order.clientOrderId,
-      status: STATUS[order.status],
-      filled: lotsText(order.instrument, order.filledLots - this.unseenOf(order)),
+      status: order.status === 'FILLED' && unseen > 0 ? 'open' : STATUS[order.status],
+      filled: lotsText(order.instrument, order.filledLots - unseen),
       side: order.side === 'BUY' ? 'buy' : 'sell',
       timestamp: order.createdMs,
       lastUpdateTimestamp: order.updatedMs,

@@ -14,7 +14,7 @@ export class Protection {
   /** Client ids of stops, by strategy. */
   readonly #stops = new Map<string, Set<string>>();
   readonly #alarmed = new Set<string>();
-  /** The engine's market time since which a strategy has been without its stop. */
+  /** Market time since which a strategy has been without its stop. */
   readonly #exposedSince = new Map<string, number>();
 
   constructor(host: Host) {
@@ -48,7 +48,8 @@ export class Protection {
         this.#exposedSince.delete(id);
         continue;
       }
-      const since = this.#exposedSince.get(id) ?? now;
+      // The market's own time: right after a start the engine's may be the one at which the last process ended.
+      const since = this.#exposedSince.get(id) ?? this.#host.exchange.marketMs();
       this.#exposedSince.set(id, since);
       if (now - since > EXPOSED_MS_MAX && !this.#alarmed.has(id))
         this.#host.violated(

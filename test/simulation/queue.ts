@@ -8,6 +8,8 @@ type Handler = (job: QueueJob) => Promise<void>;
 interface Consumer {
   readonly handle: Handler;
   readonly owner: Owner;
+  /** Jobs it is at. */
+  active: number;
 }
 
 /** What befalls jobs. */
@@ -50,7 +52,6 @@ export class QueueServer {
   #jobs: QueueJob[] = [];
   /** Processes that take jobs: each job goes to one of them. */
   #consumers: Consumer[] = [];
-  active = 0;
   failed = 0;
 
   constructor(scheduler: Scheduler, dice: Dice) {
@@ -60,6 +61,11 @@ export class QueueServer {
 
   get waiting(): number {
     return this.#jobs.length;
+  }
+
+  /** Jobs that a process is at. What one that stands still is at is nobody's business until it goes on. */
+  activeOf(owner: Owner): number {
+    return this.#consumers.find((consumer) => consumer.owner === owner)?.active ?? 0;
   }
 
   /** Everything in it is gone. @returns how many jobs that were. */
@@ -73,8 +79,7 @@ export class QueueServer {
   }
 
   attach(handle: Handler, owner: Owner): void {
-    this.#consumers.push({ handle, owner });
-    if (this.#consumers.length === 1) this.active = 0;
+    this.#consumers.push({ handle, owner, active: 0 });
     for (const _job of this.#jobs) this.#deliverSoon();
   }
 
@@ -123,9 +128,9 @@ export class QueueServer {
       this.#consumers.length === 1 ? this.#consumers[0] : this.dice.pick(this.#consumers);
     if (!consumer) return;
     const run = (): void => {
-      this.active += 1;
+      consumer.active += 1;
       const done = (): void => {
-        this.active -= 1;
+        consumer.active -= 1;
       };
       consumer.handle(job).then(done, () => {
         this.failed += 1;
@@ -180,8 +185,8 @@ export class SimQueue implements OrderQueue {
   }
 
   async stats(): Promise<QueueStats> {
-    const { waiting, active, failed } = this.#server;
-    return { waiting, active, failed, warning: '' };
+    const { waiting, failed } = this.#server;
+    return { waiting, active: this.#server.activeOf(this.#owner), failed, warning: '' };
   }
 
   async close(): Promise<void> {

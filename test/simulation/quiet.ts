@@ -6,22 +6,26 @@ import type { Watch } from './watch.ts';
 const RESTING: ReadonlySet<string> = new Set(['ACKED', 'PARTIAL', 'QUARANTINED']);
 
 /** What is still under way, in words; empty when nothing is. */
-export function pendingBusiness({
-  process,
-  queue,
-  exchange,
-  watch: { reader, forgotten },
-}: Host & { readonly watch: Watch }): string {
-  const parts = process?.isRunning === true ? process.trader.parts : undefined;
-  if (!parts) return 'no process is running';
+export function pendingBusiness(host: Host & { readonly watch: Watch }): string {
+  const { process, queue } = host;
+  const { reader } = host.watch;
+  const parts = process?.trader.parts;
+  if (!process?.isRunning || !parts) return 'no process is running';
   const { standstill } = parts.session;
   if (standstill !== '') return standstill;
   const moving = reader.openOrders().find(({ state }) => !RESTING.has(state));
   if (moving) return `${moving.intentId} is ${moving.state}`;
   if (parts.resolver.pending > 0) return `${parts.resolver.pending} orders are looked up`;
-  if (queue.waiting + queue.active > 0) return 'jobs wait in the queue';
+  if (queue.waiting + queue.activeOf(process) > 0) return 'jobs wait in the queue';
   const jobs = reader.pendingJobs();
   if (jobs > 0) return `${jobs} jobs wait in the outbox`;
+  return unbookedFill(host);
+}
+
+function unbookedFill({
+  exchange,
+  watch: { reader, forgotten },
+}: Host & { readonly watch: Watch }): string {
   const booked = new Set(reader.fills().map(({ key }) => key));
   const missing = [...exchange.account.trades.select()].find(
     ({ instrument, id, clientOrderId }) =>

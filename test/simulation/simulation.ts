@@ -195,7 +195,7 @@ class Simulation implements FaultHost {
   }
 
   restart(loss: Loss, between?: () => void): void {
-    if (this.process) this.kill(this.process, loss);
+    for (const process of [...this.#living]) this.kill(process, loss);
     between?.();
   }
 
@@ -232,18 +232,28 @@ class Simulation implements FaultHost {
 
   kill(process: SimProcess, loss: Loss): void {
     if (!process.alive) return;
+    this.trace.say(`process ${process.number} ends (${loss})`);
+    const isNewest = process === this.process;
+    // Without power, or torn in the middle of a write, nobody else goes on with the file.
+    const ending = loss === 'process' ? [process] : [...this.#living];
+    for (const each of ending) this.#end(each);
+    const survivor = isNewest ? [...this.#living].at(-1) : this.process;
+    if (survivor?.alive === true) {
+      this.disk.handTo(survivor.disk);
+      this.process = survivor;
+    } else {
+      this.process = undefined;
+      this.watch.closeReader();
+      this.disk.crash(loss, this.dice.faults.roll());
+      this.#startSoon();
+    }
+    for (const each of ending) each.disk.connection.close();
+  }
+
+  #end(process: SimProcess): void {
     process.alive = false;
     this.#living.delete(process);
     this.queue.detach(process);
-    this.trace.say(`process ${process.number} ends (${loss})`);
-    if (process !== this.process) {
-      process.disk.connection.close();
-      return;
-    }
-    this.process = undefined;
-    this.watch.closeReader();
-    this.disk.crash(loss, this.dice.faults.roll());
-    this.#startSoon();
   }
 
   processReady(process: SimProcess): void {

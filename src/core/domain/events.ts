@@ -88,8 +88,9 @@ export interface OutcomeEvent {
   at: Millis;
   intentId: IntentId;
   clientOrderId: ClientOrderId;
-  /** sending: about to be sent · rejected: definite refusal · unknown: outcome ambiguous · notPlaced: proved absent · expired: never sent, too old · cancelFailed: the cancel was refused, the order stands as before. */
-  outcome: 'sending' | 'rejected' | 'unknown' | 'notPlaced' | 'expired' | 'cancelFailed';
+  /** sending: about to be sent · rejected: definite refusal · unknown: outcome ambiguous · notPlaced: proved absent · expired: never sent, too old · withheld: about to be sent, and not sent after all · cancelFailed: the cancel was refused, the order stands as before. */
+  outcome:
+    'sending' | 'rejected' | 'unknown' | 'notPlaced' | 'expired' | 'withheld' | 'cancelFailed';
   message: string;
 }
 

@@ -61,6 +61,9 @@ export const SYSTEM_REASONS = {
   DATA_GAP: info('{missing} bars of {symbol} {timeframe} were missing; {found} could be fetched'),
   DATA_FRESH: info('market data of {symbol} is fresh again'),
   DATA_SILENT: alarm('no market data of {symbol} for too long: no entries until it returns'),
+  PRICE_JUMP: info(
+    '{symbol} at {price} is far from the last price {lastPrice}: left out until it is confirmed',
+  ),
   WAITING: info('waiting for the first {timeframe} bar of {symbol}'),
   WARMING_UP: info('warming up: {have} of {need} bars'),
   STOP_LOSS: action(

@@ -7,11 +7,12 @@ import type {
   TradeEvent,
 } from '../domain/events.ts';
 import type { Bar } from '../domain/market.ts';
+import { SECOND_MS } from '../domain/time.ts';
 import { acceptCandle, acceptHistory, isSoundBar, type Series } from '../market/series.ts';
 import { tend } from './guards.ts';
 import { attempt, feed } from './isolation.ts';
 import { decide } from './planning.ts';
-import { watchPrice, watchSilence } from './priceWatch.ts';
+import { watchPrice, watchTime } from './priceWatch.ts';
 import { advanceStop } from './stopping.ts';
 import {
   findSeries,
@@ -20,6 +21,11 @@ import {
   type SeriesState,
   type StrategyRuntime,
 } from './state.ts';
+
+/** A price farther than this from the last one, as a fraction, is not believed at once. */
+const JUMP_MAX = 0.2;
+/** Market time after which it is, when it is still there. */
+const JUMP_MS = SECOND_MS;
 
 /** Market time never runs backwards, whatever order events arrive in. */
 function advance(state: EngineState, market: MarketState, at: number): void {
@@ -33,11 +39,14 @@ export function onCandle(state: EngineState, event: CandleEvent): void {
   const { market, found } = place;
   advance(state, market, event.at);
   const { series } = found;
-  if (event.openTime > series.lastOpenTime) market.lastPrice = event.close;
+  const isBelieved = event.closed || believe(state, market, event.close);
+  if (isBelieved && event.openTime > series.lastOpenTime) market.lastPrice = event.close;
   const gapBefore = series.gap;
   const bar = acceptCandle(series, event);
-  see(market, event);
-  watchPrice(state, market);
+  if (isBelieved) {
+    see(market, event);
+    watchPrice(state, market);
+  } else watchTime(state, market);
   if (bar) completed(state, found, bar, state.armed);
   else if (series.gap && series.gap !== gapBefore) {
     state.out.command({
@@ -80,12 +89,40 @@ export function onTrade(state: EngineState, event: TradeEvent): void {
   const market = state.markets.get(event.symbol);
   if (!market || !(event.price > 0 && event.price < Infinity)) return;
   advance(state, market, event.at);
+  if (!believe(state, market, event.price)) {
+    watchTime(state, market);
+    return;
+  }
   market.lastPrice = event.price;
   market.tickAt = event.at;
   const { seen } = market;
   seen.low = seen.high = event.price;
   seen.since = event.at;
   watchPrice(state, market);
+}
+
+/**
+ * Whether a price from inside a bar may lead to anything. One far from the last is noted and left out; when the market is still
+ * there a while later, it is true. The bar that is forming repeats each trade, so a second mention alone proves nothing.
+ */
+function believe(state: EngineState, market: MarketState, price: number): boolean {
+  const { lastPrice, jump, instrument } = market;
+  const isJump = !Number.isNaN(lastPrice) && isFar(price, lastPrice);
+  if (isJump && (Number.isNaN(jump.price) || isFar(price, jump.price))) {
+    jump.price = price;
+    jump.at = state.now;
+    const { symbol } = instrument;
+    const inputs = { symbol, price, lastPrice };
+    state.out.note({ at: state.now, code: 'PRICE_JUMP', symbol, inputs });
+    return false;
+  }
+  if (isJump && state.now - jump.at < JUMP_MS) return false;
+  jump.price = Number.NaN;
+  return true;
+}
+
+function isFar(price: number, from: number): boolean {
+  return Math.abs(price / from - 1) > JUMP_MAX;
 }
 
 /**
@@ -123,7 +160,7 @@ export function onFeed(state: EngineState, event: FeedEvent): void {
     const code = stale ? 'DATA_SILENT' : 'DATA_FRESH';
     state.out.note({ at: state.now, code, symbol, inputs: { symbol } });
   }
-  if (stale) watchSilence(state, market);
+  if (stale) watchTime(state, market);
 }
 
 function completed(state: EngineState, found: SeriesState, bar: Bar, deciding: boolean): void {

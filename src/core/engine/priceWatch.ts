@@ -18,8 +18,8 @@ export function watchPrice(state: EngineState, market: MarketState): void {
   }
 }
 
-/** No price comes that could lead to a look: stops under way, guards and their alarm are looked after without one. */
-export function watchSilence(state: EngineState, market: MarketState): void {
+/** Time has passed and there is no price that could lead to a look: stops under way, guards and their alarm need none. */
+export function watchTime(state: EngineState, market: MarketState): void {
   if (!state.armed) return;
   for (const runtime of market.strategies) {
     hurryStop(state, runtime);

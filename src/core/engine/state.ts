@@ -38,6 +38,8 @@ export interface MarketState {
   lastPrice: number;
   bid: number;
   ask: number;
+  /** A price that is too far from the last one to be believed, and when it was seen first; NaN when there is none. */
+  readonly jump: { price: number; at: Millis };
   /** Market time of the last event. */
   lastAt: Millis;
   /** Market time of the last price from inside a bar: a trade, or a bar that was still forming. */
@@ -208,6 +210,7 @@ function createMarket(instrument: Instrument): MarketState {
     lastPrice: Number.NaN,
     bid: Number.NaN,
     ask: Number.NaN,
+    jump: { price: Number.NaN, at: 0 },
     lastAt: 0,
     tickAt: 0,
     seen: { low: Number.NaN, high: Number.NaN, since: 0 },

@@ -100,6 +100,7 @@ const SEND_OUTCOMES: Readonly<
   rejected: { to: 'REJECTED', from: ['SENDING', 'UNKNOWN'], lateIsHarmless: false },
   notPlaced: { to: 'NOT_PLACED', from: ['UNKNOWN', 'QUARANTINED'], lateIsHarmless: false },
   expired: { to: 'EXPIRED', from: ['PLANNED'], lateIsHarmless: false },
+  withheld: { to: 'EXPIRED', from: ['SENDING'], lateIsHarmless: false },
 };
 
 /** Applies what became of sending or cancelling, as the executor classified it. */

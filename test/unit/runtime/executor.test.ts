@@ -86,7 +86,7 @@ describe('placing', () => {
     await desk.executor.handle(placeJob(order));
     desk.clock.advance(1_000);
     expect(desk.gateway.calls).toEqual([]);
-    expect(order.state).toBe('NOT_PLACED');
+    expect(order.state).toBe('EXPIRED');
     await desk.executor.handle(placeJob(order));
     expect(desk.gateway.calls).toEqual([]);
   });

@@ -70,6 +70,17 @@ describe('a session', () => {
     desk.session.dispatch(aCandle(0, 100));
     expect(desk.strategy.seen).toEqual([]);
   });
+
+  it('stops for good, and throws nothing into a timer, when the journal is another daemon’s by now', () => {
+    const fenced = (): never => {
+      throw new Error('JOURNAL_FENCED: taken over');
+    };
+    const desk = aDesk((journal) => overriding(journal, { findOrder: fenced }));
+    const order = desk.buy(0);
+    desk.executor.expirePlanned('the clock was set');
+    expect(desk.session.failure?.message).toContain('JOURNAL_FENCED');
+    expect(order.state).toBe('PLANNED');
+  });
 });
 
 /** A desk whose journal refuses to be written while `trouble` is not empty. */

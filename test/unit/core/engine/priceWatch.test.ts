@@ -80,3 +80,38 @@ describe('a stop at the exchange', () => {
     expect(reasons(world)).toEqual(['STOP_LOSS']);
   });
 });
+
+describe('a price far from the last one', () => {
+  it('leads to nothing when the next one is back', () => {
+    const world = holding();
+    world.trade(10);
+    world.trade(100);
+    world.trade(1_000);
+    world.trade(100);
+    expect(reasons(world)).toEqual([]);
+    expect(world.codes.filter((code) => code === 'PRICE_JUMP')).toHaveLength(2);
+  });
+
+  it('is believed when the market is still there a second later, not when the bar repeats it', () => {
+    const world = holding();
+    world.trade(70);
+    show(world, 11, { at: world.state.now, close: 70, low: 70, closed: false });
+    expect(reasons(world)).toEqual([]);
+    world.trade(71);
+    expect(reasons(world)).toEqual(['STOP_LOSS']);
+  });
+
+  it('is no price for a new order', () => {
+    const world = holding({ stopLoss: null });
+    world.trade(180);
+    expect(world.context.lastPrice).toBe(100);
+    show(world, 11, { at: world.state.now, close: 180, high: 180, closed: false });
+    expect(world.context.lastPrice).toBe(100);
+  });
+
+  it('is believed of a closed bar: a whole minute was traded', () => {
+    const world = holding({ stopLoss: null });
+    show(world, 11, { close: 180, high: 180 });
+    expect(world.context.lastPrice).toBe(180);
+  });
+});

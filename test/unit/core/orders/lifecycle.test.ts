@@ -337,6 +337,13 @@ describe('contradictions', () => {
     expect(applyOutcome(record, outcome('expired')).change).toBeUndefined();
     expect(record.state).toBe('SENDING');
   });
+
+  it('ends an order that was withheld while it was being sent, and no other', () => {
+    const record = recordIn('SENDING');
+    expect(applyOutcome(record, outcome('withheld')).change?.to).toBe('EXPIRED');
+    const unsure = recordIn('UNKNOWN');
+    expect(applyOutcome(unsure, outcome('withheld')).change).toBeUndefined();
+  });
 });
 
 describe('outcomes', () => {
