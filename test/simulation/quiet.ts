@@ -11,15 +11,20 @@ export function pendingBusiness(host: Host & { readonly watch: Watch }): string 
   const { reader } = host.watch;
   const parts = process?.trader.parts;
   if (!process?.isRunning || !parts) return 'no process is running';
+  // It finds out with its next write, ends, and another one starts.
+  if (process.epoch !== reader.newestEpoch()) return 'another process has taken over and is gone';
   const { standstill } = parts.session;
   if (standstill !== '') return standstill;
-  const moving = reader.openOrders().find(({ state }) => !RESTING.has(state));
-  if (moving) return `${moving.intentId} is ${moving.state}`;
   if (parts.resolver.pending > 0) return `${parts.resolver.pending} orders are looked up`;
   if (queue.waiting + queue.activeOf(process) > 0) return 'jobs wait in the queue';
+  return pendingOnRecord(reader) || unbookedFill(host);
+}
+
+function pendingOnRecord(reader: Watch['reader']): string {
+  const moving = reader.openOrders().find(({ state }) => !RESTING.has(state));
+  if (moving) return `${moving.intentId} is ${moving.state}`;
   const jobs = reader.pendingJobs();
-  if (jobs > 0) return `${jobs} jobs wait in the outbox`;
-  return unbookedFill(host);
+  return jobs > 0 ? `${jobs} jobs wait in the outbox` : '';
 }
 
 function unbookedFill({

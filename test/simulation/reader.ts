@@ -66,6 +66,10 @@ export class JournalReader {
     );
   }
 
+  newestEpoch(): number {
+    return Number(this.#db.prepare('SELECT max(epoch) FROM epochs').pluck().get());
+  }
+
   openOrders(): OrderRow[] {
     return this.#open.all().map(orderRow);
   }
