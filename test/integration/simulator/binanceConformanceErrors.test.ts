@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Order } from 'ccxt';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import type { Bench } from './binanceHarness.ts';
-import { BENCH_MS, SYMBOL, errorOf, failureOf, startBench } from './binanceHarness.ts';
+import { BENCH_MS, SYMBOL, failureOf, startBench } from './binanceHarness.ts';
+import { errorOf } from './outcomes.ts';
 import type { Binance } from './ccxtClient.ts';
 import { connectCcxt } from './ccxtClient.ts';
 import { control } from './controlClient.ts';

@@ -2,14 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import type { Bench } from './binanceHarness.ts';
-import {
-  BENCH_MS,
-  SYMBOL,
-  errorOf,
-  failureOf,
-  moveLastPrice,
-  startBench,
-} from './binanceHarness.ts';
+import { BENCH_MS, SYMBOL, failureOf, moveLastPrice, startBench } from './binanceHarness.ts';
+import { errorOf } from './outcomes.ts';
 import type { Binance } from './ccxtClient.ts';
 
 interface ListDocument {

@@ -83,11 +83,6 @@ export async function failureOf(
   }
 }
 
-/** The name of the class a call rejects with. */
-export async function errorOf(call: Promise<unknown>): Promise<string> {
-  return (await failureOf(call)).name;
-}
-
 /** A last price that happened elsewhere: it fires triggers and leaves the book alone. */
 export function moveLastPrice({ world }: Simulator, price: number): void {
   world.engine.onLastPrice('BTCUSDT', Math.round(price * 100), world.nowMs);

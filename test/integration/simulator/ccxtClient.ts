@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type ccxt from 'ccxt';
+import type { Exchange } from 'ccxt';
 import type { SimulatorUrls } from '../../../src/simulator/server.ts';
 
 type Original = InstanceType<typeof ccxt.pro.binance>;
@@ -93,7 +94,11 @@ export function withoutStrays(exchange: Binance): Binance {
 }
 
 /** Lays settings over one of ccxt's own options. */
-export function overOption(exchange: Binance, name: string, settings: object): void {
+export function overOption(
+  exchange: Pick<Exchange, 'options'>,
+  name: string,
+  settings: object,
+): void {
   const options: Record<string, unknown> = exchange.options;
   options[name] = { ...(options[name] as object | undefined), ...settings };
 }

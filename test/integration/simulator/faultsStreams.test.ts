@@ -1,31 +1,21 @@
-/** Every websocket fault, as unmodified ccxt.pro.binance meets it: what it raises, what it recovers from, what it never notices. */
+/** Websocket faults as unmodified ccxt.pro.binance meets them: what the fault table does not show, above all how a book recovers. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OrderBook } from 'ccxt';
 import type { Simulator } from '../../../src/simulator/server.ts';
-import { startSimulator } from '../../../src/simulator/server.ts';
 import type { Binance } from './ccxtClient.ts';
-import { connectCcxt, overOption } from './ccxtClient.ts';
+import { overOption } from './ccxtClient.ts';
 import { control } from './controlClient.ts';
 import { errorOf, isPendingAfter, thrownBy, until } from './outcomes.ts';
-import { KEY } from './signedClient.ts';
-
-const SYMBOL = 'BTC/USDT';
-const KEEP_ALIVE_MS = 400;
+import { KEEP_ALIVE_MS, SYMBOL, addFault, connectStreams, startStreams } from './streamBench.ts';
 
 let simulator: Simulator;
 let exchange: Binance;
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    port: 0,
-    seed: 5,
-    speed: 30,
-    historyBars: 5,
-    accounts: [{ ...KEY, balances: { USDT: '100000', BTC: '1' } }],
-  });
+  simulator = await startStreams();
 });
 beforeEach(async () => {
-  exchange = await connect();
+  exchange = await connectStreams(simulator);
 });
 afterEach(async () => {
   await control(simulator, 'DELETE /rules');
@@ -37,19 +27,8 @@ afterAll(async () => {
   await simulator.close();
 });
 
-/** A client whose timers are short, so that what takes minutes takes a second. */
-async function connect(): Promise<Binance> {
-  const client = await connectCcxt(simulator.urls, KEY, {
-    timeout: 1_500,
-    streaming: { keepAlive: KEEP_ALIVE_MS, connectionTimeout: 800 },
-  });
-  overOption(client, 'ws', { backoff: { base: 10, max: 50 } });
-  await client.loadMarkets();
-  return client;
-}
-
-function fault(action: object, match: object = {}, more: object = { times: 1 }): Promise<unknown> {
-  return control(simulator, 'POST /rules', { match, ...more, action });
+function fault(...rule: [action: object, match?: object, more?: object]): Promise<unknown> {
+  return addFault(simulator, ...rule);
 }
 
 /** Watches until a call rejects, and tells with what. */
@@ -85,63 +64,23 @@ async function expectTrueBook(): Promise<void> {
 const trades = (): Promise<unknown> => exchange.watchTrades(SYMBOL);
 const book = (): Promise<unknown> => exchange.watchOrderBook(SYMBOL);
 
-describe('a market connection', () => {
-  it.each([
-    ['cut', { type: 'terminate' }, '1006'],
-    ['closed', { type: 'close', code: 1001 }, '1001'],
-  ])('that is %s is a NetworkError; the next call dials again', async (_name, action, code) => {
+it('a market connection that is cut or closed says with which code', async () => {
+  for (const [action, code] of [
+    [{ type: 'terminate' }, '1006'],
+    [{ type: 'close', code: 1001 }, '1001'],
+  ] as const) {
     await trades();
     await fault(action, { path: '/stream/*' });
-    const { thrown, message } = await failureOf(trades);
-    expect(thrown).toBe('NetworkError');
-    expect(message).toContain(code);
-    expect(await errorOf(trades())).toBe('no error');
-  });
+    expect((await failureOf(trades)).message).toContain(code);
+  }
+});
 
-  it('that says nothing and answers no ping is a RequestTimeout after three pings', async () => {
-    await trades();
-    await fault({ type: 'stall', pong: false }, { path: '/stream/*' });
-    const startMs = Date.now();
-    expect((await failureOf(trades)).thrown).toBe('RequestTimeout');
-    expect(Date.now() - startMs).toBeGreaterThan(2 * KEEP_ALIVE_MS);
-    expect(await errorOf(trades())).toBe('no error');
-  });
-
-  it('that says nothing and answers pings is never noticed', async () => {
-    await trades();
-    await fault({ type: 'stall' }, { path: '/stream/*' });
-    // What was under way when it fell silent may still arrive.
-    let pending = trades();
-    while (!(await isPendingAfter(pending, 5 * KEEP_ALIVE_MS))) pending = trades();
-    pending.catch(() => undefined);
-    expect(simulator.summary().connections).toBe(1);
-  });
-
-  it('whose subscription is ignored is never noticed', async () => {
-    await fault({ type: 'ignore-subscribe' }, { stream: 'btcusdt@trade' });
-    const pending = trades();
-    pending.catch(() => undefined);
-    expect(await isPendingAfter(pending, 5 * KEEP_ALIVE_MS)).toBe(true);
-  });
-
-  it('with a frame that is no JSON throws at all who watch it; the next call goes on', async () => {
-    await trades();
-    await fault({ type: 'bad-frame' }, { event: 'trade' });
-    expect((await failureOf(trades)).thrown).toBe('TypeError');
-    expect(await errorOf(trades())).toBe('no error');
-  });
-
-  it('whose handshake is refused is a NetworkError; the next call dials again', async () => {
-    await fault({ type: 'refuse-upgrade' }, { path: '/stream/*' });
-    expect(await errorOf(trades())).toBe('NetworkError');
-    expect(await errorOf(trades())).toBe('no error');
-  });
-
-  it('whose handshake hangs is a RequestTimeout; the next call dials again', async () => {
-    await fault({ type: 'hang-upgrade' }, { path: '/stream/*' });
-    expect(await errorOf(trades())).toBe('RequestTimeout');
-    expect(await errorOf(trades())).toBe('no error');
-  });
+it('a market connection without pongs is given up after more than two pings', async () => {
+  await trades();
+  await fault({ type: 'stall', pong: false }, { path: '/stream/*' });
+  const startMs = Date.now();
+  expect((await failureOf(trades)).thrown).toBe('RequestTimeout');
+  expect(Date.now() - startMs).toBeGreaterThan(2 * KEEP_ALIVE_MS);
 });
 
 describe('the book', () => {
@@ -176,7 +115,7 @@ describe('the book', () => {
     const action = { type: 'html', status: 500 };
     await fault(action, { path: '/api/v3/depth' });
     expect(await errorOf(book())).toBe('no error');
-    const another = await connect();
+    const another = await connectStreams(simulator);
     await fault(action, { path: '/api/v3/depth' }, {});
     expect(await errorOf(another.watchOrderBook(SYMBOL))).toBe('ExchangeNotAvailable');
     await another.close();

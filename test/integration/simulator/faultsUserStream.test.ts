@@ -3,31 +3,21 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { once } from 'node:events';
 import type { Order } from 'ccxt';
 import type { Simulator } from '../../../src/simulator/server.ts';
-import { startSimulator } from '../../../src/simulator/server.ts';
 import type { Binance } from './ccxtClient.ts';
 import { startTypescript } from '../../builders/child.ts';
-import { cached, connectCcxt, overOption, withoutStrays } from './ccxtClient.ts';
+import { cached, overOption } from './ccxtClient.ts';
 import { control } from './controlClient.ts';
 import { errorOf, isPendingAfter, until } from './outcomes.ts';
-import { KEY } from './signedClient.ts';
-
-const SYMBOL = 'BTC/USDT';
-const KEEP_ALIVE_MS = 400;
+import { KEEP_ALIVE_MS, SYMBOL, addFault, connectStreams, startStreams } from './streamBench.ts';
 
 let simulator: Simulator;
 let exchange: Binance;
 
 beforeAll(async () => {
-  simulator = await startSimulator({
-    port: 0,
-    seed: 5,
-    speed: 30,
-    historyBars: 5,
-    accounts: [{ ...KEY, balances: { USDT: '100000', BTC: '1' } }],
-  });
+  simulator = await startStreams();
 });
 beforeEach(async () => {
-  exchange = await connect();
+  exchange = await connectStreams(simulator);
 });
 afterEach(async () => {
   await control(simulator, 'DELETE /rules');
@@ -40,21 +30,8 @@ afterAll(async () => {
   await simulator.close();
 });
 
-/** A client whose timers are short, so that what takes minutes takes a second. */
-async function connect(): Promise<Binance> {
-  const client = withoutStrays(
-    await connectCcxt(simulator.urls, KEY, {
-      timeout: 1_500,
-      streaming: { keepAlive: KEEP_ALIVE_MS, connectionTimeout: 800 },
-    }),
-  );
-  overOption(client, 'ws', { backoff: { base: 10, max: 50 } });
-  await client.loadMarkets();
-  return client;
-}
-
-function fault(action: object, match: object = {}, more: object = { times: 1 }): Promise<unknown> {
-  return control(simulator, 'POST /rules', { match, ...more, action });
+function fault(...rule: [action: object, match?: object, more?: object]): Promise<unknown> {
+  return addFault(simulator, ...rule);
 }
 
 const USER = { path: '/ws-api/*' };

@@ -23,6 +23,8 @@ interface Internals {
   readonly clients: Readonly<Record<string, { readonly subscriptions: object }>>;
   nonce: () => number;
   loadHttpProxyAgent(): Promise<unknown>;
+  /** `POST /api/v5/trade/batch-orders` with the orders as they are. */
+  privatePostTradeBatchOrders(orders: readonly object[]): Promise<unknown>;
 }
 
 export type Okx = Original & Internals;
@@ -38,10 +40,14 @@ export function cachesOf(exchange: Okx): Caches {
   return exchange;
 }
 
-/** A client that signs with the given key. Nothing of ccxt is replaced but the addresses. */
+/**
+ * A client that signs with the given key. Nothing of ccxt is replaced but the addresses.
+ * @param over settings of ccxt's own besides, such as a shorter `timeout`.
+ */
 export async function connectOkx(
   urls: OkxUrls,
   credentials: Partial<typeof OKX_KEY> | Readonly<Record<string, string>> = OKX_KEY,
+  over: Readonly<Record<string, unknown>> = {},
 ): Promise<Okx> {
   const root = dirname(dirname(createRequire(import.meta.url).resolve('ccxt')));
   const loaded = (await import(pathToFileURL(`${root}/js/src/pro/okx.js`).href)) as {
@@ -52,19 +58,10 @@ export async function connectOkx(
     enableRateLimit: false,
     // A busy machine must not look like a lost answer.
     timeout: 60_000,
+    ...over,
     options: { defaultType: 'spot', fetchMarkets: { types: ['spot'] } },
   });
   exchange.urls.api = urls;
   await exchange.loadHttpProxyAgent();
   return exchange;
-}
-
-/** The name of the class a call rejects with. */
-export async function errorOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'no error';
-  } catch (error) {
-    return (error as { constructor: { name: string } }).constructor.name;
-  }
 }

@@ -4,7 +4,8 @@ import type { Order, Trade } from 'ccxt';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { startSimulator } from '../../../src/simulator/server.ts';
 import type { Okx } from './okxClient.ts';
-import { OKX_ACCOUNT, connectOkx, errorOf } from './okxClient.ts';
+import { OKX_ACCOUNT, connectOkx } from './okxClient.ts';
+import { errorOf } from './outcomes.ts';
 
 const SYMBOL = 'BTC/USDT';
 /** Loading ccxt alone takes seconds on a busy machine. */

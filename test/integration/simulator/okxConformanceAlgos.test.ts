@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Order } from 'ccxt';
 import type { Okx } from './okxClient.ts';
-import { connectOkx, errorOf } from './okxClient.ts';
+import { connectOkx } from './okxClient.ts';
+import { errorOf } from './outcomes.ts';
 import type { OkxVenueServer } from './okxVenueServer.ts';
 import { startOkxVenue } from './okxVenueServer.ts';
 

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { formatScaled } from '../../../src/simulator/engine/amounts.ts';
 import type { Okx } from './okxClient.ts';
-import { OKX_KEY, cachesOf, connectOkx, errorOf } from './okxClient.ts';
+import { OKX_KEY, cachesOf, connectOkx } from './okxClient.ts';
+import { errorOf } from './outcomes.ts';
 import type { OkxVenueServer } from './okxVenueServer.ts';
 import { startOkxVenue } from './okxVenueServer.ts';
 
