@@ -141,7 +141,7 @@ function accountState(account: Account): SimulatorAccount {
   return {
     id: account.id,
     balances: Object.fromEntries(balances),
-    open_orders: [...account.open.values()].sort((a, b) => a.id - b.id).map(orderState),
+    open_orders: account.open.values().map(orderState),
     executions,
     orders: account.orderCount,
     trades: Array.from(account.trades.select(), tradeState),

@@ -1,4 +1,5 @@
 /** Accounts of the simulated exchange: balances, fee rates, and the bounded memory of orders and trades. */
+import { OpenOrders } from './openOrders.ts';
 import { OrderHistory } from './orderHistory.ts';
 import { TradeHistory } from './tradeHistory.ts';
 import type { Order } from './types.ts';
@@ -52,10 +53,7 @@ export class Account {
   readonly balances = new Map<string, Balance>();
   readonly finished: OrderHistory;
   readonly trades = new TradeHistory(HISTORY_MIN);
-  /** Open orders by id. */
-  readonly open = new Map<number, Order>();
-  /** Open orders by instrument and client id. */
-  readonly #openByClientId = new Map<string, Map<string, Order>>();
+  readonly open = new OpenOrders();
 
   constructor(spec: AccountSpec) {
     this.id = spec.id;
@@ -94,43 +92,24 @@ export class Account {
     return this.open.get(id) ?? this.finished.byId(id);
   }
 
-  /** The open order that uses a client id on an instrument. */
-  openByClientId(instrumentId: string, clientOrderId: string): Order | undefined {
-    return this.#openByClientId.get(instrumentId)?.get(clientOrderId);
-  }
-
   /** The latest order that used a client id on an instrument, open or finished. */
   orderByClientId(instrumentId: string, clientOrderId: string): Order | undefined {
     return (
-      this.openByClientId(instrumentId, clientOrderId) ??
+      this.open.byClientId(instrumentId, clientOrderId) ??
       this.finished.byClientId(instrumentId, clientOrderId)
     );
   }
 
   /** Takes in a new order, or one of an earlier run. */
   remember(order: Order): void {
-    if (!isOpen(order)) {
-      this.finished.push(order);
-      return;
-    }
-    this.open.set(order.id, order);
-    this.#openIds(order).set(order.clientOrderId, order);
+    if (isOpen(order)) this.open.add(order);
+    else this.finished.push(order);
   }
 
   /** Notes that an order has ended. It must not change any more. */
   close(order: Order): void {
-    this.open.delete(order.id);
-    this.#openIds(order).delete(order.clientOrderId);
+    this.open.delete(order);
     this.finished.push(order);
-  }
-
-  #openIds(order: Order): Map<string, Order> {
-    const { id } = order.instrument;
-    const known = this.#openByClientId.get(id);
-    if (known !== undefined) return known;
-    const fresh = new Map<string, Order>();
-    this.#openByClientId.set(id, fresh);
-    return fresh;
   }
 }
 

@@ -49,7 +49,7 @@ function wouldTrigger(book: Book, request: OrderRequest): boolean {
 /** Rules that bind users alone. */
 function userRefusal(account: Account, book: Book, request: OrderRequest): Refusal | undefined {
   if (!passesFilters(book, request)) return 'FILTER';
-  return account.openByClientId(request.instrumentId, request.clientOrderId) === undefined
+  return account.open.byClientId(request.instrumentId, request.clientOrderId) === undefined
     ? undefined
     : 'DUPLICATE_CLIENT_ID';
 }

@@ -148,9 +148,10 @@ export class Engine {
 
   /** Cancels an account's open orders, of one instrument or of all. Returns them, oldest first. */
   cancelAll(accountId: string, instrumentId: string | undefined, nowMs: number): Order[] {
-    const orders = [...(this.accounts.get(accountId)?.open.values() ?? [])]
-      .filter(({ instrument }) => instrumentId === undefined || instrument.id === instrumentId)
-      .sort((a, b) => a.id - b.id);
+    const open = this.accounts.get(accountId)?.open.values() ?? [];
+    const orders = open.filter(
+      ({ instrument }) => instrumentId === undefined || instrument.id === instrumentId,
+    );
     for (const order of orders) this.cancel(order, nowMs);
     return orders;
   }

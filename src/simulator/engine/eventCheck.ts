@@ -9,6 +9,7 @@
 import type { Account, Balance } from './account.ts';
 import { isOpen } from './account.ts';
 import type { Book } from './book.ts';
+import { HashSlots } from './hashSlots.ts';
 import type { OrderLists } from './lists.ts';
 import { lockViolation, paidAsset } from './settle.ts';
 import type { AccountTrade, EngineListener, Execution, Order, OrderList, Trade } from './types.ts';
@@ -44,7 +45,7 @@ export class EventCheck implements EngineListener {
   readonly #money = new Map<Balance, Money>();
   readonly #fees = new Map<string, bigint>();
   /** Open orders of users by id. */
-  readonly #seen = new Map<number, Seen>();
+  readonly #seen = new HashSlots<Seen>();
   #houses: Account[] = [];
   /** Orders reported since the last check; an order may be in it more than once. */
   readonly #touched: Seen[] = [];
@@ -57,7 +58,7 @@ export class EventCheck implements EngineListener {
   }
 
   onOrder(order: Order, execution: Execution, fill: AccountTrade | undefined): void {
-    const seen = this.#seen.get(order.id) ?? this.#see(order);
+    const seen = this.#seenOf(order) ?? this.#see(order);
     if (fill !== undefined) {
       seen.filledLots += fill.lots;
       if (!isWithinLimit(order, fill)) fail(order, `traded at ${String(fill.ticks)} ticks`);
@@ -121,13 +122,20 @@ export class EventCheck implements EngineListener {
     this.#hasTraded = false;
   }
 
+  #seenOf({ id }: Order): Seen | undefined {
+    for (let slot = id; ; slot += 1) {
+      const seen = this.#seen.at(slot);
+      if (seen === undefined || seen.order.id === id) return seen;
+    }
+  }
+
   #see(order: Order): Seen {
     const account = this.#engine.accounts.get(order.accountId);
     if (account === undefined) return fail(order, 'has no account');
     const balance = account.balance(paidAsset(order.side, order.instrument));
     const money = this.#moneyOf(balance);
     const seen: Seen = { order, account, balance, money, locked: 0n, filledLots: 0 };
-    this.#seen.set(order.id, seen);
+    this.#seen.add(order.id, seen);
     return seen;
   }
 
@@ -152,13 +160,13 @@ export class EventCheck implements EngineListener {
       );
     if (!isOpen(order)) {
       if (order.locked !== 0n) fail(order, `is done and locks ${String(order.locked)} atoms`);
-      this.#seen.delete(order.id);
+      this.#seen.delete(order.id, seen);
       return;
     }
     const violation = lockViolation(order, this.#engine.orderLists.openOther(order));
     if (violation !== undefined) fail(order, violation);
     if (!isInItsQueue(book, order)) fail(order, 'is open but in no queue');
-    if (seen.account.openByClientId(order.instrument.id, order.clientOrderId) !== order)
+    if (seen.account.open.byClientId(order.instrument.id, order.clientOrderId) !== order)
       fail(order, 'shares its client id with another open order');
   }
 

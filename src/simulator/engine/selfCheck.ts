@@ -114,7 +114,7 @@ function checkOpen(account: Account, placed: ReadonlySet<Order>, violations: str
   for (const order of account.open.values()) {
     const name = `order ${String(order.id)}`;
     if (!placed.has(order)) violations.push(`${name} is open but in no queue`);
-    if (account.openByClientId(order.instrument.id, order.clientOrderId) !== order)
+    if (account.open.byClientId(order.instrument.id, order.clientOrderId) !== order)
       violations.push(`${name} shares its client id with another open order`);
   }
 }

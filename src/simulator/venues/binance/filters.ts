@@ -106,9 +106,9 @@ export function checkPrices(request: OrderRequest, market: Market): void {
  */
 export function checkCounts(requests: readonly OrderRequest[], account: Account): void {
   const [first] = requests;
-  const open = [...account.open.values()].filter(
-    ({ instrument }) => instrument.id === first?.instrumentId,
-  );
+  const open = account.open
+    .values()
+    .filter(({ instrument }) => instrument.id === first?.instrumentId);
   const added = requests.filter(({ type }) => type !== 'MARKET');
   if (added.length === 0) return;
   if (open.length + added.length > ORDERS_MAX)

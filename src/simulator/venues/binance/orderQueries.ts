@@ -46,9 +46,9 @@ export function getOrder(context: RestContext, params: Params, account: Account)
 
 /** Open orders of the account, oldest first. */
 export function openOrdersOf(account: Account, instrumentId: string | undefined): Order[] {
-  return [...account.open.values()]
-    .filter((order) => instrumentId === undefined || order.instrument.id === instrumentId)
-    .sort((a, b) => a.id - b.id);
+  return account.open
+    .values()
+    .filter((order) => instrumentId === undefined || order.instrument.id === instrumentId);
 }
 
 /** `GET /api/v3/openOrders`: of a symbol or of all, oldest first. */

@@ -38,9 +38,7 @@ export function order(context: OkxContext, params: Params, account: Account): Js
 /** `trade/orders-pending`. @throws OkxError 51000, 51001. */
 export function ordersPending(context: OkxContext, params: Params, account: Account): Json {
   if (!isSpotIncluded(params)) return [];
-  const open = [...account.open.values()]
-    .filter((order) => !isWaiting(order))
-    .sort((a, b) => a.id - b.id);
+  const open = account.open.values().filter((order) => !isWaiting(order));
   return orderPage(context, params, open);
 }
 
