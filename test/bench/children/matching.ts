@@ -32,13 +32,14 @@ const DEPTH_TICKS = 200;
 const LOTS_MIN = 11;
 const FIRST_MS = 1_760_000_000_000;
 const LOTS_MAX = 1_000;
-/** A taking order is worth up to so many resting ones, so that the book neither grows nor empties. */
-const TAKEN = 5;
+/** A taking order is worth up to so many resting ones: with 5 the book stays thin, with 3 thousands of orders rest. */
+const TAKEN = { thin: 5, deep: 3 } as const;
 
 export interface MatchingCase {
   readonly operations: number;
   readonly rounds: number;
   readonly checked: boolean;
+  readonly book: keyof typeof TAKEN;
 }
 
 export interface MatchingFigures {
@@ -48,8 +49,8 @@ export interface MatchingFigures {
 }
 
 export async function open(request: unknown): Promise<ChildService> {
-  const { operations, rounds, checked } = request as MatchingCase;
-  const flow = new Flow(checked);
+  const { operations, rounds, checked, book } = request as MatchingCase;
+  const flow = new Flow(checked, TAKEN[book]);
   const costs: Cost[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const stopwatch = startStopwatch();
@@ -68,10 +69,12 @@ class Flow {
   readonly #random = randomFrom(1);
   /** Orders that rest, and some that have been filled since. */
   readonly #orders: Order[] = [];
+  readonly #taken: number;
   #count = 0;
   #mid = MID_TICKS;
 
-  constructor(checked: boolean) {
+  constructor(checked: boolean, taken: number) {
+    this.#taken = taken;
     const listener: EngineListener = {
       onOrder: () => undefined,
       onTrade: () => void (this.trades += 1),
@@ -127,7 +130,7 @@ class Flow {
     const side: Side = this.#below(2) === 0 ? 'BUY' : 'SELL';
     const away = this.#below(DEPTH_TICKS);
     const ticks = this.#mid + (side === 'BUY' ? away : -away);
-    const lots = LOTS_MIN + this.#below(TAKEN * LOTS_MAX);
+    const lots = LOTS_MIN + this.#below(this.#taken * LOTS_MAX);
     this.#place({ side, ticks, lots, timeInForce: 'IOC' });
     const moved = this.#mid + this.#below(11) - 5;
     if (Math.abs(moved - MID_TICKS) < WANDER_TICKS) this.#mid = moved;
