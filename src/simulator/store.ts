@@ -1,6 +1,6 @@
 /**
  * Keeps a world on disk, so that the exchange outlives its clients and itself. `world.json` is replaced atomically after
- * each change that concerns users; finished orders and users' trades are appended to journals before it, and it names
+ * each change that concerns users; finished orders and lists and users' trades are appended to journals before it, and it names
  * how far they count; closed bars are appended to one file per market and interval. A kill at any moment leaves
  * a world that continues: whatever a journal holds beyond what `world.json` names is dropped.
  * The newest process to claim a folder owns it; an older one that still runs is fenced and writes nothing more.
@@ -10,8 +10,8 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOpen } from './engine/account.ts';
 import type { Engine } from './engine/engine.ts';
-import type { OrderSnapshot } from './engine/snapshot.ts';
-import { recallOrder, snapshotOrder } from './engine/snapshot.ts';
+import type { ListSnapshot, OrderSnapshot } from './engine/snapshot.ts';
+import { recallLists, recallOrder, snapshotList, snapshotOrder } from './engine/snapshot.ts';
 import type { AccountTrade } from './engine/types.ts';
 import { BarFile } from './barFile.ts';
 import { makeFolder } from './folder.ts';
@@ -44,6 +44,8 @@ interface StoredWorld {
   readonly identity: WorldIdentity;
   readonly ordersBytes: number;
   readonly tradesBytes: number;
+  /** Absent in worlds of before lists that are done were kept. */
+  readonly listsBytes?: number;
   readonly snapshot: WorldSnapshot;
 }
 
@@ -64,6 +66,7 @@ export class WorldStore {
   readonly #stored: StoredWorld | undefined;
   readonly #orders: LineJournal;
   readonly #trades: LineJournal;
+  readonly #lists: LineJournal;
   readonly #bars = new Map<string, { minutes: BarFile; hours: BarFile }>();
   readonly #writer = randomUUID();
   #isFenced = false;
@@ -77,6 +80,7 @@ export class WorldStore {
     if (this.#stored !== undefined) this.#worldId = this.#stored.worldId;
     this.#orders = new LineJournal(join(folder, 'orders.jsonl'), this.#stored?.ordersBytes ?? 0);
     this.#trades = new LineJournal(join(folder, 'trades.jsonl'), this.#stored?.tradesBytes ?? 0);
+    this.#lists = new LineJournal(join(folder, 'lists.jsonl'), this.#stored?.listsBytes ?? 0);
   }
 
   get worldId(): string {
@@ -99,6 +103,9 @@ export class WorldStore {
         if (fill !== undefined) this.#trades.append(storedTrade(order.accountId, fill));
         if (!isOpen(order)) this.#orders.append(snapshotOrder(order));
       },
+      onList: (list) => {
+        if (!this.#isFenced && list.status === 'ALL_DONE') this.#lists.append(snapshotList(list));
+      },
       onMinute: (market, closed, endMs) => {
         if (!this.#isFenced) this.#keepBars(market, closed, endMs);
       },
@@ -118,6 +125,7 @@ export class WorldStore {
     this.#checkWriter();
     this.#orders.flush();
     this.#trades.flush();
+    this.#lists.flush();
     for (const { minutes, hours } of this.#bars.values()) {
       hours.flush();
       minutes.flush();
@@ -128,6 +136,7 @@ export class WorldStore {
       identity,
       ordersBytes: this.#orders.bytes,
       tradesBytes: this.#trades.bytes,
+      listsBytes: this.#lists.bytes,
       snapshot: world.snapshot(),
     };
     writeAtomically(join(this.folder, WORLD_FILE), JSON.stringify(stored));
@@ -160,6 +169,7 @@ export class WorldStore {
     }
     for (const line of this.#orders.load()) recallOrder(world.engine, line as OrderSnapshot);
     world.restore(stored.snapshot, closed);
+    recallLists(world.engine, this.#lists.load() as ListSnapshot[]);
     for (const line of this.#trades.load()) recallTrade(world.engine, line as StoredTrade);
   }
 

@@ -43,6 +43,14 @@ export class OrderLists {
     return list;
   }
 
+  /** Takes in lists of an earlier run that are done, in the order in which they were. */
+  recall(done: readonly OrderList[]): void {
+    const all = [...done.slice(-DONE_MAX), ...this.byId.values()].sort((a, b) => a.id - b.id);
+    this.clear();
+    for (const list of all) this.add(list);
+    for (const list of done.slice(-DONE_MAX)) this.#done.add(list);
+  }
+
   clear(): void {
     this.byId.clear();
     this.#byClientId.clear();

@@ -62,8 +62,8 @@ interface BookSnapshot {
   readonly waiting: readonly OrderSnapshot[];
 }
 
-/** A list that is not done; an order of it that is not open any more is in no book and comes along. */
-interface ListSnapshot {
+/** A list; an order of it that is not open any more is in no book and comes along. */
+export interface ListSnapshot {
   readonly id: number;
   readonly clientListId: string;
   readonly accountId: string;
@@ -125,7 +125,8 @@ function snapshotBook(engine: Engine, book: Book): BookSnapshot {
   };
 }
 
-function snapshotList(list: OrderList): ListSnapshot {
+/** A list as JSON. */
+export function snapshotList(list: OrderList): ListSnapshot {
   const [first, second] = list.orders;
   const leg = (order: Order): number | OrderSnapshot =>
     isOpen(order) ? order.id : snapshotOrder(order);
@@ -151,7 +152,7 @@ export function restoreEngine(engine: Engine, snapshot: EngineSnapshot): void {
   engine.orderLists.clear();
   restoreBalances(engine, snapshot);
   for (const kept of snapshot.books) restoreBook(engine, kept);
-  for (const kept of snapshot.lists) restoreList(engine, kept);
+  for (const kept of snapshot.lists) engine.orderLists.add(reviveList(engine, kept, 'EXECUTING'));
   engine.counters.orderId = snapshot.orderId;
   engine.counters.listId = snapshot.listId;
   engine.restored();
@@ -170,7 +171,7 @@ function restoreBook(engine: Engine, kept: BookSnapshot): void {
   book.tradeId = kept.tradeId;
 }
 
-function restoreList(engine: Engine, kept: ListSnapshot): void {
+function reviveList(engine: Engine, kept: ListSnapshot, status: OrderList['status']): OrderList {
   const account = engine.accounts.get(kept.accountId);
   const leg = (row: number | OrderSnapshot): Order => {
     const id = typeof row === 'number' ? row : row.id;
@@ -182,16 +183,16 @@ function restoreList(engine: Engine, kept: ListSnapshot): void {
     account?.remember(order);
     return order;
   };
-  engine.orderLists.add({
+  return {
     id: kept.id,
     clientListId: kept.clientListId,
     accountId: kept.accountId,
     instrument: engine.book(kept.instrumentId).instrument,
     orders: [leg(kept.orders[0]), leg(kept.orders[1])],
-    status: 'EXECUTING',
+    status,
     createdMs: kept.createdMs,
     updatedMs: kept.updatedMs,
-  });
+  };
 }
 
 function restoreBalances(engine: Engine, snapshot: EngineSnapshot): void {
@@ -308,4 +309,9 @@ export function recallOrder(engine: Engine, kept: OrderSnapshot): void {
   const order = reviveOrder(engine, kept);
   if (isOpen(order)) throw new Error(`order ${String(order.id)} is not finished`);
   engine.accounts.get(order.accountId)?.remember(order);
+}
+
+/** Puts lists of an earlier run that are done, in the order in which they were, back into the engine's memory. */
+export function recallLists(engine: Engine, kept: readonly ListSnapshot[]): void {
+  engine.orderLists.recall(kept.map((list) => reviveList(engine, list, 'ALL_DONE')));
 }

@@ -106,6 +106,40 @@ describe('a world on disk', () => {
     expect(second.state().violations).toEqual([]);
   });
 
+  it('keeps pairs that are done beside those that are not, under their client ids', async () => {
+    const path = freshPath();
+    const first = await start(path, { speed: 0.001 });
+    const pair = (base: string, listClientOrderId: string): Promise<Answer> =>
+      signed({
+        base,
+        method: 'POST',
+        path: '/api/v3/order/oco',
+        params: {
+          ...{ symbol: 'BTCUSDT', side: 'SELL', quantity: '0.001', listClientOrderId },
+          ...{ price: '70000', stopPrice: '50000' },
+        },
+      });
+    const list = (base: string, id: string): Promise<Answer> =>
+      signed({ base, method: 'GET', path: '/api/v3/orderList', params: { origClientOrderId: id } });
+    const all = (base: string): Promise<Answer> =>
+      signed({ base, method: 'GET', path: '/api/v3/allOrderList' });
+    for (const id of ['stays', 'ends', 'stays-too'])
+      expect((await pair(first.httpUrl, id)).status).toBe(200);
+    const params = { symbol: 'BTCUSDT', listClientOrderId: 'ends' };
+    await signed({ base: first.httpUrl, method: 'DELETE', path: '/api/v3/orderList', params });
+    const before = [await all(first.httpUrl), await list(first.httpUrl, 'ends')];
+    await first.close();
+    const second = await start(path, { speed: 0.001 });
+    const after = [await all(second.httpUrl), await list(second.httpUrl, 'ends')];
+    expect(after.map(({ body }) => body)).toEqual(before.map(({ body }) => body));
+    expect(after[0]?.body).toMatchObject([
+      { listClientOrderId: 'stays', listOrderStatus: 'EXECUTING' },
+      { listClientOrderId: 'ends', listOrderStatus: 'ALL_DONE' },
+      { listClientOrderId: 'stays-too', listOrderStatus: 'EXECUTING' },
+    ]);
+    expect(second.state().violations).toEqual([]);
+  });
+
   it('goes on exactly like one that was never stopped', async () => {
     const path = freshPath();
     const first = await start(path, { seed: 12, startAtMs: 1_760_000_000_000, speed: 0.001 });
