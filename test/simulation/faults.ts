@@ -280,7 +280,8 @@ const QUEUE = {
     words: 'the event loop is blocked past the lock',
     weight: 2,
     begin: (host, fault) => {
-      if (host.process) host.process.frozenUntil = host.scheduler.now + 1_500;
+      const { process, scheduler } = host;
+      if (process) process.frozenUntil = Math.max(process.frozenUntil, scheduler.now + 1_500);
       QUEUE_REPEATS.begin(host, fault);
     },
   },
