@@ -19,10 +19,10 @@ const REGISTER = `data:text/javascript,import{register}from'node:module';registe
 const SPEED = 240;
 const LOOK_MS = 20;
 /** The exchange has at least so many orders open when the process dies. */
-const ORDERS_OPEN = 3;
+const ORDERS_OPEN = 2;
 /** To come to the point, and to settle: proving that an order was not placed takes a minute and more. */
-const KILL_MS_MAX = 60_000;
-const SETTLE_MS_MAX = 150_000;
+const KILL_MS_MAX = 120_000;
+const SETTLE_MS_MAX = 240_000;
 
 const trend = (id: string, symbol: string): string => `schema_version: 1
 id: ${id}
@@ -43,9 +43,9 @@ kind: grid
 symbol: BTC/USDT
 timeframe: 1m
 budget: 600 USDT
-lower: -3%
-upper: +3%
-lines: 13
+lower: -20%
+upper: +20%
+lines: 40
 spacing: geometric
 `,
   'busy-eth.yaml': trend('busy-eth', 'ETH/USDT'),
@@ -78,20 +78,32 @@ export interface Cell {
   readonly differences: string[];
 }
 
-export class KillMatrix {
+/**
+ * Kills `rounds` times at a point, in a folder and a market of its own, starts again each time, compares.
+ * @param env `REDIS_URL` for the Redis queue.
+ * @throws Error when the point is not reached
+ */
+export async function killAt(
+  point: Point,
+  rounds: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Cell> {
+  const project = new Project({ speed: SPEED, strategies: STRATEGIES, env });
+  try {
+    return await new KillSeries(project).run(point, rounds);
+  } finally {
+    await project.dispose();
+  }
+}
+
+class KillSeries {
   readonly project: Project;
   #rounds = 0;
 
-  /** @param env `REDIS_URL` for the Redis queue. */
-  constructor(env: Readonly<Record<string, string>> = {}) {
-    this.project = new Project({ speed: SPEED, strategies: STRATEGIES, env });
+  constructor(project: Project) {
+    this.project = project;
   }
 
-  dispose(): Promise<void> {
-    return this.project.dispose();
-  }
-
-  /** Kills `rounds` times at a point, starts again each time, compares. @throws Error when the point is not reached */
   async run(point: Point, rounds: number): Promise<Cell> {
     const cell: Cell = {
       point,
@@ -188,9 +200,11 @@ export class KillMatrix {
     const left = await until(SETTLE_MS_MAX, async () =>
       booksOf(this.project)
         .orders.filter(({ state }) => state === 'UNKNOWN')
-        .map(({ intent_id: id }) => `${id} is still unknown`),
+        .map((order) => `still unknown: ${JSON.stringify(order)}`),
     );
-    if (left.length > 0) throw new Error(left.join(', '));
+    if (left.length === 0) return;
+    const { state, health } = await this.project.status();
+    throw new Error([...left, JSON.stringify({ state, health })].join('\n'));
   }
 
   async #judge(cell: Cell, doubtful: ReadonlySet<string>): Promise<void> {

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DAEMON_TEST_MS } from '../../builders/daemon.ts';
 import { isPoint, POINTS, type Point } from '../../builders/kill/faultPoints.ts';
-import { KillMatrix, tableOf, type Cell } from '../../builders/kill/matrix.ts';
+import { killAt, tableOf, type Cell } from '../../builders/kill/matrix.ts';
 import {
   redisIsInstalled,
   redisServer,
@@ -26,16 +26,13 @@ describe.each(backends)('with the %s queue', (backend) => {
   if (!canRun) process.stderr.write(`${redisSkipped}\n`);
   const cells: Cell[] = [];
   let server: RedisServer | undefined;
-  let matrix: KillMatrix;
 
   beforeAll(async () => {
-    if (!canRun) return;
-    if (backend === 'redis') server = await redisServer(['--maxmemory-policy', 'noeviction']);
-    matrix = new KillMatrix(server === undefined ? {} : { REDIS_URL: server.url });
+    if (backend === 'redis' && canRun)
+      server = await redisServer(['--maxmemory-policy', 'noeviction']);
   }, DAEMON_TEST_MS);
   afterAll(async () => {
     if (!canRun) return;
-    await matrix.dispose();
     await server?.dispose();
     process.stderr.write(`\n${tableOf(backend, cells)}\n`);
   }, DAEMON_TEST_MS);
@@ -43,7 +40,8 @@ describe.each(backends)('with the %s queue', (backend) => {
   (canRun ? it : it.skip).each(wanted.map((point): [Point, string] => [point, POINTS[point]]))(
     'a process that dies at %s (%s) doubles nothing and loses nothing',
     async (point) => {
-      const cell = await matrix.run(point, rounds);
+      const env = server === undefined ? {} : { REDIS_URL: server.url };
+      const cell = await killAt(point, rounds, env);
       cells.push(cell);
       expect(cell).toMatchObject({ doubled: 0, differences: [] });
     },
