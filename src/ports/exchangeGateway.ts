@@ -11,6 +11,8 @@ export interface OrderRef {
   readonly exchangeOrderId?: ExchangeOrderId;
   /** No execution of it can be older than this; a look-up searches own trades from there on. */
   readonly since?: Millis;
+  /** True for an order of the exchange that the books have as another one: a look-up need not ask whose it is. */
+  readonly isOther?: (exchangeOrderId: ExchangeOrderId) => boolean;
 }
 
 /**

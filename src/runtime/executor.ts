@@ -170,3 +170,8 @@ export function orderRef(order: OrderRecord): OrderRef {
     ? ref
     : { ...ref, exchangeOrderId: order.exchangeOrderId };
 }
+
+/** The same for a look-up, which may pass over what the books have as other orders. */
+export function lookupRef(order: OrderRecord, session: Session): OrderRef {
+  return { ...orderRef(order), isOther: (id) => session.isOther(order, id) };
+}

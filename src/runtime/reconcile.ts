@@ -10,7 +10,7 @@ import { hasFillGap } from '../core/orders/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Logger } from '../ports/logger.ts';
-import { orderRef } from './executor.ts';
+import { lookupRef } from './executor.ts';
 import type { Session } from './session.ts';
 
 /** Market time by which pages of own trades overlap what is known already. */
@@ -82,7 +82,7 @@ export class Reconciler {
   async checkPlanned(): Promise<void> {
     const { session, gateway } = this.#deps;
     for (const order of session.liveOrders().filter(({ state }) => state === 'PLANNED')) {
-      const outcome = await gateway.lookup(orderRef(order));
+      const outcome = await gateway.lookup(lookupRef(order, session));
       if (outcome.kind === 'found') session.report(outcome.report);
       if (outcome.kind === 'failed') throw new Error(`GATEWAY_FAILED: lookup: ${outcome.message}`);
     }
@@ -173,8 +173,9 @@ export class Reconciler {
   }
 
   async #ask(order: OrderRecord): Promise<void> {
-    const outcome = await this.#deps.gateway.lookup(orderRef(order));
-    if (outcome.kind === 'found') this.#deps.session.report(outcome.report);
+    const { session, gateway } = this.#deps;
+    const outcome = await gateway.lookup(lookupRef(order, session));
+    if (outcome.kind === 'found') session.report(outcome.report);
   }
 }
 

@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ExchangeClock } from './exchangeClock.ts';
-import { orderRef } from './executor.ts';
+import { lookupRef } from './executor.ts';
 import type { Session } from './session.ts';
 
 /** Waits before each look-up; the last one repeats. */
@@ -111,7 +111,7 @@ export class Resolver {
       this.#done(lookup);
       return;
     }
-    const outcome = await this.#deps.gateway.lookup(orderRef(order));
+    const outcome = await this.#deps.gateway.lookup(lookupRef(order, this.#deps.session));
     if (!this.#lookups.has(order.intent.intentId)) return;
     if (outcome.kind === 'found') this.#found(lookup, outcome.report);
     else if (outcome.kind === 'absent') this.#absent(lookup, outcome.places);

@@ -5,7 +5,7 @@
 import type { Command } from '../core/domain/commands.ts';
 import type { ControlEvent, EngineEvent, OutcomeEvent } from '../core/domain/events.ts';
 import type { Fill } from '../core/domain/fill.ts';
-import type { IntentId } from '../core/domain/ids.ts';
+import type { ExchangeOrderId, IntentId } from '../core/domain/ids.ts';
 import type { OrderRecord, OrderReport } from '../core/domain/order.ts';
 import type { StepOutput } from '../core/engine/output.ts';
 import type { EngineState } from '../core/engine/state.ts';
@@ -94,6 +94,12 @@ export class Session {
   /** Orders that may still change at the exchange. */
   liveOrders(): OrderRecord[] {
     return [...this.state.orders.live()];
+  }
+
+  /** True when the books have the exchange's order as another one than this. */
+  isOther({ intent }: OrderRecord, exchangeOrderId: ExchangeOrderId): boolean {
+    const known = this.#deps.journal.findOrder({ exchangeOrderId, symbol: intent.symbol });
+    return known !== undefined && known.intent.intentId !== intent.intentId;
   }
 
   /** An operator's or the runtime's word, at the market time that is now. */

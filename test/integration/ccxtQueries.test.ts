@@ -146,6 +146,23 @@ describe('a look-up', () => {
     });
   });
 
+  it('does not ask about trades of orders that the books have as others, however many they are', async () => {
+    exchange.on('GET /api/v3/order', notThere);
+    exchange.on('GET /api/v3/openOrders', () => []);
+    exchange.on('GET /api/v3/allOrders', () => []);
+    const trades = Array.from({ length: 300 }, (_, n) => trade(n, 1_000 + n));
+    exchange.on('GET /api/v3/myTrades', ({ params }) => {
+      const from = Number(params.get('fromId') ?? 0);
+      return trades.filter(({ id }) => id >= from).slice(0, Number(params.get('limit')));
+    });
+    const old = { ...ref, since: T };
+    expect(await gateway.lookup(old)).toMatchObject({ kind: 'failed' });
+    const asked = exchange.sent('GET /api/v3/order').length;
+    const isOther = (id: string): boolean => Number(id) >= 1_000;
+    expect(await gateway.lookup({ ...old, isOther })).toMatchObject({ kind: 'absent' });
+    expect(exchange.sent('GET /api/v3/order')).toHaveLength(asked + 1);
+  });
+
   it('does not take the answer about another order', async () => {
     exchange.on('GET /api/v3/order', () => order({ clientOrderId: 'another' }));
     expect(await gateway.lookup(ref)).toMatchObject({ kind: 'failed' });
