@@ -2,10 +2,11 @@
  * Our books against the exchange's: fills we may have missed, orders that are no longer what we think, balances.
  * The same calls serve at boot and while running; each may be repeated at any time.
  */
-import type { Balance } from '../core/domain/fill.ts';
+import type { Balance, Fill } from '../core/domain/fill.ts';
 import type { IntentId, MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord, OrderState } from '../core/domain/order.ts';
 import { driftIn } from '../core/engine/halts.ts';
+import { isForeignFill } from '../core/engine/strangers.ts';
 import { hasFillGap } from '../core/orders/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
@@ -15,6 +16,9 @@ import type { Session } from './session.ts';
 
 /** Market time by which pages of own trades overlap what is known already. */
 export const FILLS_OVERLAP_MS = 5 * 60_000;
+
+/** Orders that are asked after when a fill of nobody we know turns up. */
+const GIVEN_UP_MAX = 20;
 
 /** Balances must read the same twice in a row. */
 const STEADY_ATTEMPTS_MAX = 5;
@@ -162,10 +166,26 @@ export class Reconciler {
     const base = fetchedTo ?? (lastFillAt > 0 ? lastFillAt : Infinity);
     const since = Math.max(0, base - FILLS_OVERLAP_MS);
     const from = wanting.reduce((at, { intent }) => Math.min(at, intent.createdAt), since);
-    // Without any order of ours there is nothing to ask for, least of all the account's whole past.
-    if (from === Infinity) return;
-    for (const fill of await gateway.fills(symbol, from)) session.fill(fill);
+    // Without any order of ours there is nothing to ask for, least of all the account's whole past; from now on there may be.
+    if (from === Infinity) {
+      if (startedAt > 0) this.#fetchedTo.set(symbol, startedAt);
+      return;
+    }
+    await this.#book(symbol, await gateway.fills(symbol, from));
     this.#fetchedTo.set(symbol, startedAt);
+  }
+
+  /** Fills of nobody we know may be of an order that we were told does not exist: those are asked after once more. */
+  async #book(symbol: MarketSymbol, fills: readonly Fill[]): Promise<void> {
+    const { session } = this.#deps;
+    const isForeign = (fill: Fill): boolean => isForeignFill(session.state, fill);
+    const before = fills.filter(isForeign).length;
+    for (const fill of fills) session.fill(fill);
+    const foreign = fills.filter(isForeign);
+    if (foreign.length <= before) return;
+    for (const order of session.state.orders.unseen(symbol).slice(-GIVEN_UP_MAX))
+      await this.#ask(order);
+    for (const fill of foreign) session.fill(fill);
   }
 
   async #fetchAllFills(): Promise<void> {

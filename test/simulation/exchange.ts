@@ -25,6 +25,7 @@ import {
   type Refusal,
 } from '../../src/simulator/engine/types.ts';
 import { HOUSE_ACCOUNT } from '../../src/simulator/market/feed.ts';
+import { Claims, type ClaimedEnd } from './claims.ts';
 import type { Dice } from './dice.ts';
 import { SimMarket } from './market.ts';
 import { EPOCH_MS } from './scheduler.ts';
@@ -71,6 +72,8 @@ export interface ExchangeOptions {
   readonly dice: Dice;
   /** Virtual milliseconds since the start. */
   readonly now: () => number;
+  /** Runs a task that much later, in virtual milliseconds. */
+  readonly later: (delayMs: number, task: () => void) => void;
   /** Market milliseconds per virtual millisecond. */
   readonly speed: number;
   /** Fees are taken in a third asset. */
@@ -88,6 +91,8 @@ const FEE_PPM = 1_000;
 const THIRD_ASSET = { asset: 'BNB', prices: new Map([['USDT', atomsOf('500')]]), discountPpm: 0n };
 const START = { USDT: '2000', BNB: '5' } as const;
 const HISTORY_BARS = 40;
+/** Takers that come for one order at most. */
+const TAKERS_MAX = 20;
 
 const BTC_USDT = makeInstrument({
   base: 'BTC',
@@ -130,14 +135,6 @@ const TYPES = {
   stop: 'STOP_LOSS',
 } as const;
 
-const STATUS: Readonly<Record<Order['status'], string>> = {
-  NEW: 'open',
-  PARTIALLY_FILLED: 'open',
-  FILLED: 'closed',
-  CANCELED: 'canceled',
-  EXPIRED: 'expired',
-};
-
 const error = (code: number, msg: string, status = 400): Answer => ({
   status,
   body: { code, msg },
@@ -150,7 +147,10 @@ export class SimExchange {
   readonly markets: readonly SimMarket[];
   readonly account: Account;
   readonly options: ExchangeOptions;
+  readonly claims: Claims;
   key: KeyState = 'good';
+  /** Requests are taken however old they are. */
+  takesLate = false;
   /** Every request is answered with one of these while there is one. */
   readonly outages = new Set<Answer>();
   /** Extra time until a new order or trade shows up in answers. */
@@ -166,6 +166,7 @@ export class SimExchange {
 
   constructor(options: ExchangeOptions) {
     this.options = options;
+    this.claims = new Claims(options.now);
     this.engine = new Engine(
       MARKETS.map(({ instrument }) => instrument),
       {
@@ -193,6 +194,10 @@ export class SimExchange {
       return new SimMarket(this.engine, instrument, { startPrice, startMs, dice });
     });
     for (const market of this.markets) market.begin(HISTORY_BARS, startMs);
+  }
+
+  later(delayMs: number, task: () => void): void {
+    this.options.later(delayMs, task);
   }
 
   /** Market time, epoch milliseconds. */
@@ -247,7 +252,8 @@ export class SimExchange {
     const refusal = this.#refusal(sentMs);
     if (refusal) return refusal;
     const order = this.#find(name);
-    if (!order || !isOpen(order)) return error(-2011, 'Unknown order sent.');
+    if (!order || !this.claims.isOpen(order) || !this.#isVisible(order))
+      return error(-2011, 'Unknown order sent.');
     if (this.#holdBackMs > 0) this.#fillUnseen(order);
     this.engine.cancel(order, this.marketMs());
     return found(this.#orderRow(order));
@@ -262,7 +268,7 @@ export class SimExchange {
   }
 
   openOrders(symbol: MarketSymbol, sentMs: number): Answer {
-    return this.#orders(symbol, sentMs, isOpen);
+    return this.#orders(symbol, sentMs, (order) => this.claims.isOpen(order));
   }
 
   history(symbol: MarketSymbol, sentMs: number): Answer {
@@ -325,12 +331,57 @@ export class SimExchange {
     this.engine.place(request, this.marketMs());
   }
 
-  /** A resting order of ours meets a taker who wants all of it. */
-  fillByHand(clientOrderId: string): void {
+  /** The order under this client id while the engine has it open. */
+  standing(clientOrderId: string): Order | undefined {
     const order = this.placed.get(clientOrderId)?.at(-1);
-    if (!order || !isOpen(order)) return;
-    const left = order.lots - order.filledLots;
-    this.market(order.instrument.id).takeFrom(order.side, order.ticks, left, this.marketMs());
+    return order && isOpen(order) ? order : undefined;
+  }
+
+  /** A resting order of ours meets takers who want all of it, or a share of what is left. */
+  fillByHand(clientOrderId: string, share = 1): void {
+    const order = this.standing(clientOrderId);
+    if (!order || order.ticks === 0) return;
+    const market = this.market(order.instrument.id);
+    const wanted = Math.ceil((order.lots - order.filledLots) * share);
+    const target = order.filledLots + wanted;
+    // Others stand before it in the book.
+    for (
+      let taker = 0;
+      taker < TAKERS_MAX && isOpen(order) && order.filledLots < target;
+      taker += 1
+    )
+      market.takeFrom(order.side, order.ticks, target - order.filledLots, this.marketMs());
+  }
+
+  /** It ends an order of its own accord, and says how; what has traded cannot be refused any more. */
+  endByItself(clientOrderId: string, as: ClaimedEnd): void {
+    const order = this.standing(clientOrderId);
+    if (!order || (as === 'rejected' && order.filledLots > 0)) return;
+    this.claims.end(order, as);
+    this.engine.cancel(order, this.marketMs());
+  }
+
+  /** Tells over the private stream how an order stands. */
+  tell(clientOrderId: string): void {
+    const order = this.placed.get(clientOrderId)?.at(-1);
+    if (!order) return;
+    const { symbol } = this.market(order.instrument.id);
+    this.onNews({ kind: 'order', symbol, row: this.#orderRow(order) }, 0);
+  }
+
+  /** Tells over the private stream of an open order that does not exist. */
+  tellOfGhost(clientOrderId: string, symbol: MarketSymbol): void {
+    const at = this.marketMs();
+    const id = `9${String(at)}`;
+    const times = { timestamp: at, lastUpdateTimestamp: at };
+    const row = { id, clientOrderId, status: 'open', filled: '0', side: 'buy', ...times } as const;
+    this.onNews({ kind: 'order', symbol, row }, 0);
+  }
+
+  /** The answer to who asks for this order. */
+  answerAbout(clientOrderId: string): Answer | undefined {
+    const order = this.placed.get(clientOrderId)?.at(-1);
+    return order && found(this.#orderRow(order));
   }
 
   /** The next cancel finds that the order was filled in part just before; the fill is told that much later. */
@@ -344,7 +395,7 @@ export class SimExchange {
     const nowMs = EPOCH_MS + this.options.now();
     if (sentMs > nowMs + AHEAD_MAX_MS)
       return error(-1021, "Timestamp for this request was 1000ms ahead of the server's time.");
-    return nowMs - sentMs > REQUEST_LIFETIME_MS
+    return nowMs - sentMs > REQUEST_LIFETIME_MS && !this.takesLate
       ? error(-1021, 'Timestamp for this request is outside of the recvWindow.')
       : undefined;
   }
@@ -385,10 +436,12 @@ export class SimExchange {
   }
 
   #isVisible(order: Order): boolean {
+    if (this.claims.isHidden(order.clientOrderId)) return false;
     return (this.#visibleAt.get(order.id) ?? 0) <= this.options.now();
   }
 
   #isShown(trade: AccountTrade): boolean {
+    if (this.claims.isHidden(trade.clientOrderId)) return false;
     return (this.#hidden.get(hiddenKeyOf(trade))?.untilMs ?? 0) <= this.options.now();
   }
 
@@ -411,8 +464,15 @@ export class SimExchange {
       this.#visibleAt.set(order.id, this.options.now() + this.lagMs);
     }
     const delayMs = fill ? this.#book(fill) : 0;
+    if (fill && this.claims.retract(order)) this.#endLater(order);
+    if (this.claims.isMuted(clientOrderId)) return;
     if (fill) this.onNews({ kind: 'fill', symbol, row: this.#tradeRow(fill) }, delayMs);
     this.onNews({ kind: 'order', symbol, row: this.#orderRow(order) }, delayMs);
+  }
+
+  /** It was said to have ended and has traded: what is left of it ends now. */
+  #endLater(order: Order): void {
+    this.options.later(1, () => this.engine.cancel(order, this.marketMs()));
   }
 
   /** Remembers how long the trade stays unseen; returns that time. */
@@ -434,10 +494,11 @@ export class SimExchange {
   /** An order as answers show it: without what is still unseen. One that is filled shows so together with its fills. */
   #orderRow(order: Order): OrderRow {
     const unseen = this.unseenOf(order);
+    const status = this.claims.statusOf(order);
     return {
       id: String(order.id),
       clientOrderId: order.clientOrderId,
-      status: order.status === 'FILLED' && unseen > 0 ? 'open' : STATUS[order.status],
+      status: status === 'closed' && unseen > 0 ? 'open' : status,
       filled: lotsText(order.instrument, order.filledLots - unseen),
       side: order.side === 'BUY' ? 'buy' : 'sell',
       timestamp: order.createdMs,

@@ -2,147 +2,49 @@
  * The fault catalogue as data: each id with its words and its injector. A plan is a list of faults drawn from a seed; injectors
  * bend the network, the streams, the queue, the disk, the clock or the process, and say how to mend what they bent.
  */
-import type { MarketSymbol } from '../../src/core/domain/ids.ts';
 import type { MarketEvent } from '../../src/ports/marketFeed.ts';
 import type { Dice } from './dice.ts';
-import type { Loss } from './disk.ts';
-import { LAG_MS_MAX, type Answer } from './exchange.ts';
+import { CONTRADICTIONS } from './contradictions.ts';
+import { LAG_MS_MAX } from './exchange.ts';
+import {
+  atOnce,
+  crash,
+  EVERYTHING,
+  forAWhile,
+  html,
+  isOpenOrder,
+  onRequest,
+  pick,
+  queueFault,
+  refusal,
+  symbolOf,
+  type FaultHost,
+  type FaultKind,
+  type FaultShape,
+} from './faultKinds.ts';
 import { SECRET } from './gateway.ts';
-import type { CrashPoint, Host } from './host.ts';
-import type { QueueWeather } from './queue.ts';
-import type { Effect, RequestKind } from './wire.ts';
+import type { Host } from './host.ts';
+import { lateCopy, oldCopy } from './oldCopy.ts';
 
 /** One fault of a plan. */
-export interface Fault {
+export interface Fault extends FaultShape {
   readonly id: FaultId;
-  /** Virtual time at which it begins. */
-  readonly atMs: number;
-  /** How long it lasts, where it lasts. */
-  readonly forMs: number;
-  /** 0 … 1: which of its shapes it takes. */
-  readonly roll: number;
-}
-
-/** What an injector may do besides reaching into the host. */
-export interface FaultHost extends Host {
-  /** The fault has come to pass. */
-  occurred(id: FaultId): void;
-  /** Runs `mend` when the time is over, or when everything heals. */
-  until(afterMs: number, mend: () => void): void;
-  /** The next process that comes to this point dies there. */
-  crashAt(point: CrashPoint, fault: FaultId): void;
-  /** The process ends now; another one starts a little later, after `between`. */
-  restart(loss: Loss, between?: () => void): void;
-  /** The next boots find this wrong and must refuse. */
-  refuseBoot(problem: 'corrupt' | 'account' | 'policy'): void;
-  /** The old copy of the journal takes the place of the file. */
-  putBack(): void;
-  secondDaemon(): void;
-  terminate(roll: number): void;
-  reload(roll: number): void;
-}
-
-interface FaultKind {
-  readonly words: string;
-  /** How often it is drawn, compared with others. */
-  readonly weight: number;
-  readonly begin: (host: FaultHost, fault: Fault) => void;
-}
-
-const QUERIES = ['order', 'open', 'history', 'trades', 'balances', 'bars'] as const;
-const EVERYTHING: readonly RequestKind[] = ['place', 'cancel', ...QUERIES];
-
-/** Bends the next request of these kinds. */
-function onRequest(
-  words: string,
-  kinds: readonly RequestKind[],
-  effect: (fault: Fault, host: FaultHost, subject: string) => Effect,
-): FaultKind {
-  return {
-    words,
-    weight: 3,
-    begin: (host, fault) => {
-      host.network.rules.push({
-        kinds,
-        times: 1,
-        effect: (subject) => effect(fault, host, subject),
-        met: () => {
-          host.occurred(fault.id);
-        },
-      });
-    },
-  };
-}
-
-/** Bends something for a while. */
-function forAWhile(
-  words: string,
-  bend: (host: FaultHost, fault: Fault) => () => void,
-  weight = 2,
-): FaultKind {
-  return {
-    words,
-    weight,
-    begin: (host, fault) => {
-      host.occurred(fault.id);
-      host.until(fault.forMs, bend(host, fault));
-    },
-  };
-}
-
-/** Something happens at one moment. */
-function atOnce(
-  words: string,
-  act: (host: FaultHost, fault: Fault) => void,
-  weight = 2,
-): FaultKind {
-  return {
-    words,
-    weight,
-    begin: (host, fault) => {
-      host.occurred(fault.id);
-      act(host, fault);
-    },
-  };
-}
-
-function crash(words: string, point: CrashPoint): FaultKind {
-  return {
-    words,
-    weight: 2,
-    begin: (host, fault) => {
-      host.crashAt(point, fault.id);
-    },
-  };
-}
-
-function queueFault(words: string, name: keyof QueueWeather): FaultKind {
-  return {
-    words,
-    weight: 2,
-    begin: (host, fault) => {
-      const { weather } = host.queue;
-      weather[name] = true;
-      host.queue.reasons.set(name, () => {
-        host.occurred(fault.id);
-      });
-      host.until(fault.forMs, () => {
-        weather[name] = false;
-      });
-    },
-  };
 }
 
 const JUNK: readonly unknown[] = ['<html><body>502</body></html>', {}, '{"orderId":12', ''];
 const GATEWAY_STATUS = [502, 503, 504, 524] as const;
-const html = (status: number): Answer => ({ status, body: '<html>gateway</html>' });
-const pick = <Item>(items: readonly Item[], roll: number): Item =>
-  items[Math.min(items.length - 1, Math.floor(roll * items.length))] as Item;
-const symbolOf = (host: Host, roll: number): MarketSymbol =>
-  pick(host.exchange.markets, (roll * 7) % 1).symbol;
 
 const REST = {
-  R1: onRequest('accepted, the reply is lost', ['place'], () => ({ reply: 'reset' })),
+  R1: onRequest('accepted, the reply is lost', ['place'], ({ roll }, { exchange }, id) => ({
+    reply: 'reset',
+    // Now and then nobody tells of it either, and it trades meanwhile.
+    before: () => {
+      if (roll > 0.5) exchange.claims.mute(id, 2_500);
+    },
+    after: () => {
+      if (roll > 0.6) exchange.fillByHand(id, roll < 0.9 ? 0.5 : 1);
+    },
+  })),
   R2: onRequest('the request is lost', ['place'], () => ({ request: 'lost' })),
   R3: onRequest('the request is delivered late', ['place'], ({ roll }) => ({
     request: roll < 0.5 ? 500 + roll * 8_000 : 6_000 + roll * 6_000,
@@ -185,6 +87,10 @@ const REST = {
   R13: onRequest('a fill is told after the cancel', ['cancel'], ({ roll }, { exchange }) => ({
     before: () => {
       exchange.holdBackFill(500 + roll * 4_000);
+    },
+    // It was about this cancel, whatever became of it.
+    after: () => {
+      exchange.holdBackFill(0);
     },
   })),
   R14: forAWhile('the exchange raises its minimum', ({ exchange }, { roll }) => {
@@ -320,9 +226,7 @@ const DISK = {
     3,
   ),
   D5: forAWhile('a reader starves checkpoints', ({ disk }) => disk.read(), 1),
-  D6: oldCopy('an old backup is put back', (host) => {
-    host.putBack();
-  }),
+  D6: lateCopy('an old backup is put back'),
 } satisfies Record<string, FaultKind>;
 
 const PROCESS = {
@@ -421,6 +325,7 @@ const MARKET = {
 
 export const FAULTS = {
   ...REST,
+  ...CONTRADICTIONS,
   ...STREAMS,
   ...QUEUE,
   ...DISK,
@@ -468,17 +373,7 @@ function drawn(ids: readonly FaultId[], at: number): FaultId {
   throw new Error('nothing was drawn');
 }
 
-function refusal(code: number, msg: string): Answer {
-  return { status: 400, body: { code, msg } };
-}
-
-function isOpenOrder({ status, body }: Answer): boolean {
-  return status === 200 && typeof body === 'object' && body !== null && 'status' in body
-    ? body.status === 'open'
-    : false;
-}
-
-function beginMaintenance(host: FaultHost, { id, forMs }: Fault): void {
+function beginMaintenance(host: FaultHost, { id, forMs }: FaultShape): void {
   const body = { code: -1016, msg: 'This service is no longer available.' };
   const answer = { status: 503, body };
   host.occurred(id);
@@ -503,7 +398,7 @@ function privateStreamDown(host: FaultHost): () => void {
 /** Turns every event of one symbol for a while. */
 function turning(
   words: string,
-  turn: (event: MarketEvent, fault: Fault) => readonly MarketEvent[],
+  turn: (event: MarketEvent, fault: FaultShape) => readonly MarketEvent[],
   isSound = true,
 ): FaultKind {
   return forAWhile(words, (host, fault) => {
@@ -526,24 +421,6 @@ function wallStep(host: Host, stepMs: number): () => void {
   host.wall.offsetMs += stepMs;
   return () => {
     host.wall.offsetMs -= stepMs;
-  };
-}
-
-/** A copy is taken now; later the process ends, and the file is what `spoil` makes of it. */
-function oldCopy(words: string, spoil: (host: FaultHost) => void): FaultKind {
-  return {
-    words,
-    weight: 1,
-    begin: (host, fault) => {
-      host.disk.backUp();
-      host.scheduler.after(fault.forMs, () => {
-        if (!host.disk.hasBackup || host.isHealing) return;
-        host.occurred(fault.id);
-        host.restart('process', () => {
-          spoil(host);
-        });
-      });
-    },
   };
 }
 

@@ -15,6 +15,8 @@ export interface Evidence {
   readonly reader: JournalReader;
   /** Client ids of orders of which the books need not know: an old journal was put back since they were sent. */
   readonly forgotten: ReadonlySet<string>;
+  /** Trades that nobody could know to be ours; that was alarmed. */
+  readonly isDisowned: (trade: AccountTrade) => boolean;
 }
 
 /** @throws Violation */
@@ -43,13 +45,16 @@ function booksOf({ reader }: Evidence): Books {
 }
 
 /** I6, I1: every intent has ended, or its order rests at the exchange as the books say. */
-function checkOrders({ exchange }: Evidence, { orders }: Books): void {
+function checkOrders({ exchange, forgotten }: Evidence, { orders }: Books): void {
   for (const order of orders.values()) {
     const atExchange = exchange.placed.get(order.clientOrderId) ?? [];
     if (atExchange.length > 1)
       throw new Violation('I1', `${order.intentId} has ${atExchange.length} exchange orders`);
-    if (CLOSED.has(order.state) || order.state === 'QUARANTINED') continue;
     const lives = atExchange.some(({ id }) => exchange.account.open.has(id));
+    if (CLOSED.has(order.state)) {
+      if (!lives || forgotten.has(order.clientOrderId)) continue;
+      throw new Violation('I6', `${order.intentId} is ${order.state} and stands at the exchange`);
+    }
     if (!lives)
       throw new Violation('I6', `${order.intentId} is ${order.state}, nothing of it is open`);
     if (order.state !== 'ACKED' && order.state !== 'PARTIAL')
@@ -58,13 +63,13 @@ function checkOrders({ exchange }: Evidence, { orders }: Books): void {
 }
 
 /** I2: the fills on record are the exchange's trades of our orders, one for one. */
-function checkFills({ exchange, forgotten }: Evidence, { orders, fills }: Books): void {
+function checkFills({ exchange, forgotten, isDisowned }: Evidence, { orders, fills }: Books): void {
   const booked = new Map(fills.map((fill) => [fill.key, fill]));
   for (const trade of exchange.account.trades.select()) {
     if (!orders.has(trade.clientOrderId)) continue;
     const key = keyOf(trade);
     const fill = booked.get(key);
-    if (!fill && forgotten.has(trade.clientOrderId)) continue;
+    if (!fill && (forgotten.has(trade.clientOrderId) || isDisowned(trade))) continue;
     if (!fill) throw new Violation('I2', `fill ${key} is not on record`);
     if (!fill.amount.eq(amountOf(trade)) || !fill.fee.eq(formatAtoms(trade.fee)))
       throw new Violation('I2', `fill ${key} is on record with other numbers`);

@@ -57,6 +57,8 @@ export interface GatewayDeps {
   readonly sending: (orders: readonly ApprovedOrder[]) => void;
   /** Sees every cancel just before it leaves. */
   readonly cancelling: (order: OrderRef) => void;
+  /** The private stream was opened. */
+  readonly opened: () => void;
 }
 
 /** Rows of one page of own trades: few, so that fills spread over pages. */
@@ -181,6 +183,7 @@ export class SimGateway implements ExchangeGateway {
       this.#remeasure();
     });
     this.streamChanged(this.#deps.weather.downs === 0, 'opened');
+    this.#deps.opened();
   }
 
   async close(): Promise<void> {

@@ -90,6 +90,10 @@ export interface Host {
   readonly isHealing: boolean;
   /** An old copy of the journal was put back, and no process has read it yet. */
   readonly isRestored: boolean;
+  /** A process has committed an order as planned. */
+  planned(order: ApprovedOrder): void;
+  /** A process has opened its private stream. */
+  streamOpened(): void;
   /** The market may stand still: the process is about to close its books. */
   quiet(): void;
   /** True once for each crash that is due at this point. */

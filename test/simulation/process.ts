@@ -56,6 +56,9 @@ export class SimProcess implements ProcessView {
       cancelling: (order) => {
         this.#cancelling(order);
       },
+      opened: () => {
+        host.streamOpened();
+      },
     });
     this.feed = new SimFeed({
       exchange,

@@ -59,6 +59,10 @@ export class QueueServer {
     this.dice = dice;
   }
 
+  get active(): number {
+    return this.#consumers.reduce((sum, { active }) => sum + active, 0);
+  }
+
   get waiting(): number {
     return this.#jobs.length;
   }

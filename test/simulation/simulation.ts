@@ -3,11 +3,14 @@
  * faults, crashes. Then all faults heal, entries are paused, and it runs on until quiet; then it stops in order and the books are
  * compared. The first broken invariant ends it.
  */
+import type { ApprovedOrder } from '../../src/core/domain/order.ts';
+import { resumeSymbol } from '../../src/runtime/resume.ts';
 import type { StopMode } from '../../src/runtime/trader.ts';
 import { Dice } from './dice.ts';
 import { ACCOUNT, Disk, type DiskFolder, type Loss, type OpenDisk } from './disk.ts';
 import { SimExchange } from './exchange.ts';
-import { drawPlan, FAULT_IDS, FAULTS, type Fault, type FaultHost, type FaultId } from './faults.ts';
+import type { FaultHost } from './faultKinds.ts';
+import { drawPlan, FAULT_IDS, FAULTS, isFaultId, type Fault, type FaultId } from './faults.ts';
 import type { FeedWeather } from './feed.ts';
 import { checkBooks } from './final.ts';
 import { SECRET, type StreamWeather } from './gateway.ts';
@@ -94,7 +97,9 @@ class Simulation implements FaultHost {
   readonly #chaosMs: number;
   readonly #faults = new Map<FaultId, number>();
   readonly #mends = new Set<() => void>();
-  readonly #crashes = new Map<CrashPoint, FaultId>();
+  readonly #crashes = new Map<CrashPoint, string>();
+  #planLooks: ((order: ApprovedOrder) => boolean)[] = [];
+  #streamTasks: (() => void)[] = [];
   readonly #living = new Set<SimProcess>();
   readonly #logs: string[] = [];
   #violation: Violation | undefined;
@@ -129,6 +134,9 @@ class Simulation implements FaultHost {
     this.exchange = new SimExchange({
       dice: dice('market'),
       now: () => this.scheduler.now,
+      later: (delayMs, task) => {
+        this.scheduler.after(delayMs, task);
+      },
       speed: SPEED,
       feesInThirdAsset: this.#plan.some(({ id }) => id === 'R17'),
       triggers: this.dice.host.pick(['none', 'stop', 'oco'] as const),
@@ -168,7 +176,8 @@ class Simulation implements FaultHost {
 
   // What injectors and processes call
 
-  occurred(id: FaultId): void {
+  occurred(id: string): void {
+    if (!isFaultId(id)) throw new Error(`no fault ${id}`);
     this.#faults.set(id, (this.#faults.get(id) ?? 0) + 1);
     this.trace.say(`fault ${id}: ${FAULTS[id].words}`);
   }
@@ -182,7 +191,7 @@ class Simulation implements FaultHost {
     this.scheduler.after(afterMs, once);
   }
 
-  crashAt(point: CrashPoint, fault: FaultId): void {
+  crashAt(point: CrashPoint, fault: string): void {
     this.#crashes.set(point, fault);
   }
 
@@ -303,6 +312,27 @@ class Simulation implements FaultHost {
     this.trace.say(violation.message);
   }
 
+  whenPlanned(look: (order: ApprovedOrder) => boolean): void {
+    this.#planLooks.push(look);
+  }
+
+  whenStreamOpens(task: () => void): void {
+    this.#streamTasks.push(task);
+  }
+
+  isPlanned(...ids: readonly string[]): boolean {
+    return this.#plan.some(({ id }) => ids.includes(id));
+  }
+
+  planned(order: ApprovedOrder): void {
+    if (this.#planLooks.length > 0)
+      this.#planLooks = this.#planLooks.filter((look) => !look(order));
+  }
+
+  streamOpened(): void {
+    for (const task of this.#streamTasks.splice(0)) task();
+  }
+
   // Phases
 
   async #runUntil(untilMs: number, steps = Infinity): Promise<void> {
@@ -340,7 +370,8 @@ class Simulation implements FaultHost {
 
   /** Entries are paused; then every order must find its end or its rest. */
   async #settle(): Promise<void> {
-    const deadline = this.scheduler.now + QUIET_MS_MAX + this.#frozenMs();
+    const frozenMs = [...this.#living].map(({ frozenUntil }) => frozenUntil - this.scheduler.now);
+    const deadline = this.scheduler.now + QUIET_MS_MAX + Math.max(0, ...frozenMs);
     let business = this.#business();
     while (business !== '' && !this.#violation && this.scheduler.now < deadline) {
       await this.#runUntil(this.scheduler.now + 500);
@@ -358,6 +389,7 @@ class Simulation implements FaultHost {
       session.control({ action: 'pause', reason: 'the simulation comes to its end' });
       return 'it was just paused';
     }
+    this.#look();
     return pendingBusiness(this);
   }
 
@@ -384,7 +416,8 @@ class Simulation implements FaultHost {
   #checkEnd(): void {
     try {
       const { exchange, watch } = this;
-      checkBooks({ exchange, reader: watch.reader, forgotten: watch.forgotten });
+      const isDisowned = watch.isDisowned.bind(watch);
+      checkBooks({ exchange, reader: watch.reader, forgotten: watch.forgotten, isDisowned });
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
       this.violated(error);
@@ -478,6 +511,19 @@ class Simulation implements FaultHost {
     if (!this.isHealing) FAULTS[fault.id].begin(this, fault);
   }
 
+  /** The operator looks at what is quarantined and resumes its symbol. */
+  #look(): void {
+    const parts = this.process?.trader.parts;
+    if (!parts) return;
+    for (const { state, cancelRequested, intent } of parts.session.liveOrders()) {
+      if (state !== 'QUARANTINED' || cancelRequested) continue;
+      const request = { symbol: intent.symbol, reason: 'looked at', adoptBalances: false };
+      resumeSymbol(parts, request).catch((error: unknown) => {
+        this.violated(new Violation('I6', `a quarantined order has no way out: ${String(error)}`));
+      });
+    }
+  }
+
   /** What an operator may do at any time. */
   #operate(): void {
     const { host } = this.dice;
@@ -488,6 +534,7 @@ class Simulation implements FaultHost {
         ? 'resume'
         : host.pick(['pause', 'resume', 'cancelAll', 'flatten'] as const);
       if (host.chance(0.5)) session.control({ action, reason: 'operator' });
+      if (host.chance(0.3)) this.#look();
     }
     this.scheduler.after(OPERATOR_EVERY_MS, () => {
       this.#operate();

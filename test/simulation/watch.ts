@@ -1,10 +1,11 @@
 /** The invariants that are checked while it happens: at each commit, before each order leaves, and after each event. */
 import { dec, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
-import { ORDER_STATES, type ApprovedOrder } from '../../src/core/domain/order.ts';
+import type { Note } from '../../src/core/domain/notes.ts';
+import { ORDER_STATES, type ApprovedOrder, type OrderRecord } from '../../src/core/domain/order.ts';
 import type { OrderRef } from '../../src/ports/exchangeGateway.ts';
 import type { OrderChange, Recovered, StepRecord } from '../../src/ports/journal.ts';
-import { isTerminal } from '../../src/core/orders/transitions.ts';
-import type { Order } from '../../src/simulator/engine/types.ts';
+import { isLegal, isTerminal } from '../../src/core/orders/transitions.ts';
+import type { AccountTrade, Order } from '../../src/simulator/engine/types.ts';
 import { lotsText } from './exchange.ts';
 import type { Host, ProcessView, Watcher } from './host.ts';
 import { STALE_AFTER_MS } from './process.ts';
@@ -20,6 +21,7 @@ const PRICE_ERROR_MAX = 0.3;
 /** The watchdog looks every quarter of the time; data may just have been on its way. */
 const STALE_SLACK_MS = STALE_AFTER_MS / 4 + 150;
 const CLOSED: ReadonlySet<string> = new Set(ORDER_STATES.filter(isTerminal));
+const ALARMS: ReadonlySet<string> = new Set(['LATE_FILL', 'LATE_ORDER', 'TRANSITION_ILLEGAL']);
 const INBOX_MAX = 70_000;
 const TIMERS_MAX = 3_000;
 /** Steps between looks at what should stay small. */
@@ -41,6 +43,10 @@ export class Watch implements Watcher {
   #fills = new Set<string>();
   /** Last committed state by client id. */
   readonly #states = new Map<string, string>();
+  /** Client ids of orders that were sent, and of which an old copy of the journal says that they were not. */
+  readonly #unsentByCopy = new Set<string>();
+  /** Trades that were alarmed as nobody's. */
+  readonly #foreign = new Set<string>();
   #isDirty = false;
 
   constructor(host: Host) {
@@ -76,8 +82,11 @@ export class Watch implements Watcher {
     for (const clientOrderId of this.#host.exchange.placed.keys()) {
       if (!this.#sent.has(clientOrderId) || this.forgotten.has(clientOrderId)) continue;
       const state = this.#states.get(clientOrderId);
-      // A copy may be older than the sending of an order that it knows.
-      if (state !== undefined && !(this.#host.isRestored && state === 'PLANNED')) continue;
+      // A copy may be older than the sending of an order that it knows: then the exchange is asked, and says so.
+      if (state === 'PLANNED' && this.#host.isRestored) {
+        this.#unsentByCopy.add(clientOrderId);
+        if (!this.#host.exchange.claims.isHidden(clientOrderId)) continue;
+      } else if (state !== undefined) continue;
       if (this.#host.isRestored) this.forgotten.add(clientOrderId);
       else this.#fail('I7', `order ${clientOrderId} is at the exchange, the journal has no intent`);
     }
@@ -117,16 +126,22 @@ export class Watch implements Watcher {
       this.#host.trace.say(
         `#${order.sequence} is planned by ${order.strategyId}: ${wordsOf(order)}`,
       );
+    for (const { order } of step.intents) this.#host.planned(order);
     for (const change of step.changes) this.#changed(change, step);
     for (const { intent, state } of step.orders) this.#states.set(intent.clientOrderId, state);
-    for (const note of step.notes) {
-      count(this.notes, note.code);
-      this.#protection.noted(note);
-    }
+    for (const note of step.notes) this.#noted(note);
     for (const { fill } of step.fills) this.#filled(fill.symbol, fill.tradeId, fill.amount);
     const entries = step.intents.filter(({ order }) => order.purpose === 'entry');
     if (entries.length > 0)
       this.#checkExposure(new Set<string>(entries.map(({ order }) => order.strategyId)));
+  }
+
+  #noted(note: Note): void {
+    const { code, symbol = '', inputs } = note;
+    count(this.notes, code);
+    this.#protection.noted(note);
+    if (code === 'FOREIGN_FILL')
+      this.#foreign.add(`${symbol.replace('/', '')} ${String(inputs['tradeId'])}`);
   }
 
   #changed({ intentId, from, to, message }: OrderChange, step: StepRecord): void {
@@ -134,7 +149,30 @@ export class Watch implements Watcher {
     const order = step.orders.find(({ intent }) => intent.intentId === intentId);
     const name = `#${order?.intent.sequence ?? '?'}`;
     this.#host.trace.say(`${name} ${from} → ${to}${message === '' ? '' : `: ${message}`}`);
+    if (!isLegal(from, to)) this.#fail('I6', `${name} goes from ${from} to ${to}: not legal`);
+    if (order && isTerminal(from)) this.#revived(order, `${name}, ${from},`, step);
     if (order && isTerminal(to)) this.#ended(order.intent.clientOrderId, name, to, order.filled);
+  }
+
+  /** Only the exchange's contradicting itself, or an old copy of the journal, brings an ended order back; and somebody is told. */
+  #revived({ intent }: OrderRecord, name: string, { notes }: StepRecord): void {
+    const { intentId, clientOrderId } = intent;
+    if (!this.#isContradicted(clientOrderId))
+      this.#fail('I5', `${name} is alive again: it was given up too early`);
+    const isTold = notes.some((note) => note.intentId === intentId && ALARMS.has(note.code));
+    if (!isTold) this.#fail('I6', `${name} is alive again, and nobody was told`);
+  }
+
+  #isContradicted(clientOrderId: string): boolean {
+    const { lies } = this.#host.exchange.claims;
+    return lies.has(clientOrderId) || this.#unsentByCopy.has(clientOrderId);
+  }
+
+  /** A trade of an order that the exchange has lied about; nobody could know it any more, and what it moved was alarmed. */
+  isDisowned({ clientOrderId, instrument, id }: AccountTrade): boolean {
+    const isAlarmed =
+      this.#foreign.has(`${instrument.id} ${id}`) || this.notes.has('BALANCE_DRIFT');
+    return this.#isContradicted(clientOrderId) && isAlarmed;
   }
 
   /** After every event. */
@@ -177,9 +215,10 @@ export class Watch implements Watcher {
   /** An order is over: then nothing of it may live at the exchange, and every fill of it must be booked. */
   #ended(clientOrderId: string, name: string, state: string, filled: Decimal): void {
     const { exchange } = this.#host;
-    if (this.forgotten.has(clientOrderId)) return;
+    if (this.forgotten.has(clientOrderId) || this.#isContradicted(clientOrderId)) return;
     for (const order of exchange.placed.get(clientOrderId) ?? []) {
-      if (state === 'NOT_PLACED' || state === 'REJECTED')
+      const isRefused = state === 'REJECTED' && exchange.claims.statusOf(order) !== 'rejected';
+      if (state === 'NOT_PLACED' || isRefused)
         this.#fail('I5', `${name} is given up as ${state}, exchange order ${order.id} exists`);
       const executed = executedOf(order, 0);
       // What the exchange does not tell yet need not be booked.
@@ -239,6 +278,8 @@ export class Watch implements Watcher {
     if (trader.parts?.session.stopped !== false) return;
     for (const { clientOrderId, id } of this.#host.exchange.account.open.values()) {
       if (!this.#sent.has(clientOrderId) || this.forgotten.has(clientOrderId)) continue;
+      // Within bounds: quiet.ts waits for it.
+      if (this.#isContradicted(clientOrderId)) continue;
       const state = this.#states.get(clientOrderId);
       if (state === undefined || CLOSED.has(state))
         this.#fail('I5', `exchange order ${id} is open, the books say ${state ?? 'nothing'} of it`);

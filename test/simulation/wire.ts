@@ -42,6 +42,8 @@ export interface Effect {
 
 export interface Rule {
   readonly kinds: readonly RequestKind[];
+  /** The one order it is about; any when absent. */
+  readonly subject?: string;
   /** Requests it is still good for. */
   times: number;
   /** @param subject client id of the order the request is about; empty when about none. */
@@ -55,6 +57,8 @@ export class Network {
   readonly scheduler: Scheduler;
   readonly dice: Dice;
   rules: Rule[] = [];
+  /** Requests that were held up on their way and have not arrived. */
+  late = 0;
   /** What every request is answered with while the exchange is down. */
   outage: () => Answer | undefined = () => undefined;
 
@@ -65,7 +69,9 @@ export class Network {
 
   /** The effect on the next request of a kind; uses a rule up. */
   effectOn(kind: RequestKind, subject: string): Effect {
-    const rule = this.rules.find((candidate) => candidate.kinds.includes(kind));
+    const rule = this.rules.find(
+      (candidate) => candidate.kinds.includes(kind) && (candidate.subject ?? subject) === subject,
+    );
     if (!rule) return {};
     rule.times -= 1;
     if (rule.times <= 0) this.rules = this.rules.filter((other) => other !== rule);
@@ -120,7 +126,9 @@ export class Wire {
         });
       };
       if (effect.isGivenUp) broken();
+      if (lateMs > 0) network.late += 1;
       network.scheduler.after(network.legMs() + lateMs, () => {
+        if (lateMs > 0) network.late -= 1;
         if (effect.request === 'lost') {
           broken();
           return;

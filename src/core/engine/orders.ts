@@ -40,6 +40,14 @@ export class OrderIndex {
     for (const record of this.#byIntent.values()) if (!isTerminal(record.state)) yield record;
   }
 
+  /** Ended orders of a market that the exchange was never seen to have, the newest last, as far as they are remembered. */
+  unseen(symbol: MarketSymbol): OrderRecord[] {
+    return [...this.#byIntent.values()].filter(
+      ({ state, exchangeOrderId, intent }) =>
+        isTerminal(state) && exchangeOrderId === undefined && intent.symbol === symbol,
+    );
+  }
+
   byReport(report: OrderReport): OrderRecord | undefined {
     return this.#byClient.get(report.clientOrderId);
   }

@@ -30,11 +30,20 @@ export function noteForeignFill(state: EngineState, fill: Fill): void {
   const market = state.markets.get(symbol);
   const open = market?.strategies.flatMap((runtime) => runtime.openOrders) ?? [];
   if (!market || open.some((order) => order.exchangeOrderId === undefined)) return;
-  if (!isNewForeign(state, `fill ${symbol} ${tradeId} ${side}`)) return;
+  if (!isNewForeign(state, nameOf(fill))) return;
   const inputs = { tradeId, symbol, side, amount: toText(amount) };
   state.out.note({ at: state.now, code: 'FOREIGN_FILL', symbol, inputs });
   // An older one may be from before there were books; what it has moved since shows in the balances.
   if (fill.at >= state.armedAt) halt(state, market, `fill ${tradeId} belongs to no order of ours`);
+}
+
+/** True when the fill was noted as one that belongs to no order of ours. */
+export function isForeignFill({ foreign }: EngineState, fill: Fill): boolean {
+  return foreign.has(nameOf(fill));
+}
+
+function nameOf({ symbol, tradeId, side }: Fill): string {
+  return `fill ${symbol} ${tradeId} ${side}`;
 }
 
 /** True the first time this is asked of something that is not ours. */

@@ -70,11 +70,11 @@ export function applyReport(record: OrderRecord, report: OrderReport): Lifecycle
  */
 export function applyFill(record: OrderRecord, fill: Fill): LifecycleResult {
   const before = record.state;
-  const wasAbsent = isThoughtAbsent(record);
+  const isImpossible = isThoughtAbsent(record) || before === 'REJECTED';
   record.exchangeOrderId ??= fill.exchangeOrderId;
   record.filled = add(record.filled, fill.amount);
   record.filledQuote = add(record.filledQuote, fill.price.times(fill.amount));
-  const result = wasAbsent ? quarantine(record, 'PARTIAL', fill.at) : settle(record, fill.at);
+  const result = isImpossible ? quarantine(record, 'PARTIAL', fill.at) : settle(record, fill.at);
   stamp(record, fill.at);
   if (!isTerminal(before) || before === 'NOT_PLACED') return asTouched(result);
   const note: OrderNote = {
@@ -98,7 +98,11 @@ const SEND_OUTCOMES: Readonly<
   sending: { to: 'SENDING', from: ['PLANNED'], lateIsHarmless: true },
   unknown: { to: 'UNKNOWN', from: ['SENDING'], lateIsHarmless: true },
   rejected: { to: 'REJECTED', from: ['SENDING', 'UNKNOWN'], lateIsHarmless: false },
-  notPlaced: { to: 'NOT_PLACED', from: ['UNKNOWN', 'QUARANTINED'], lateIsHarmless: false },
+  notPlaced: {
+    to: 'NOT_PLACED',
+    from: ['SENDING', 'UNKNOWN', 'QUARANTINED'],
+    lateIsHarmless: false,
+  },
   expired: { to: 'EXPIRED', from: ['PLANNED'], lateIsHarmless: false },
   withheld: { to: 'EXPIRED', from: ['SENDING'], lateIsHarmless: false },
 };
@@ -154,10 +158,13 @@ function contradictionOf(record: OrderRecord, report: OrderReport): OrderState |
   return isEndUnfilled && report.filled.isZero() ? undefined : 'ACKED';
 }
 
-/** Ended in a way that says the exchange never had it. NOT_PLACED is left out: its late arrival is a legal truth. */
-function isThoughtAbsent(record: OrderRecord): boolean {
-  if (record.state === 'REJECTED' || record.state === 'DENIED') return true;
-  return record.state === 'EXPIRED' && record.exchangeOrderId === undefined;
+/**
+ * Ended in a way that says the exchange never had it, and it was never seen to have it. NOT_PLACED is left out: its late arrival is a
+ * legal truth.
+ */
+function isThoughtAbsent({ state, exchangeOrderId }: OrderRecord): boolean {
+  const isRefusal = state === 'REJECTED' || state === 'DENIED' || state === 'EXPIRED';
+  return isRefusal && exchangeOrderId === undefined;
 }
 
 /** Refused by the exchange after it was taken, with nothing filled. */

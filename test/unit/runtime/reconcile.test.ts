@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { dec } from '../../../src/core/domain/decimal.ts';
 import type { Balance, Fill } from '../../../src/core/domain/fill.ts';
+import { tradeId } from '../../../src/core/domain/ids.ts';
 import type { OrderReport } from '../../../src/core/domain/order.ts';
 import type { ExchangeGateway } from '../../../src/ports/exchangeGateway.ts';
 import { FILLS_OVERLAP_MS, Reconciler } from '../../../src/runtime/reconcile.ts';
@@ -72,6 +73,22 @@ describe('reconciliation', () => {
     await desk.reconciler.fetchFills(BTC_USDT);
     expect(order.state).toBe('FILLED');
     expect(order.filled.toFixed()).toBe(amount.toFixed());
+  });
+
+  it('asks after orders that were refused when a fill of nobody turns up, and adopts the one it was', async () => {
+    const desk = aReconciler();
+    const order = desk.buy(0);
+    const { intentId, symbol, clientOrderId, amount } = order.intent;
+    desk.gateway.placing = { kind: 'rejected', code: '-2010', message: 'no' };
+    await desk.executor.handle({ kind: 'place', intentId, symbol });
+    const { clientOrderId: _unknown, ...fill } = aFill({ amount });
+    desk.books.trades = [fill];
+    await desk.reconciler.fetchFills(BTC_USDT);
+    expect(order.state).toBe('REJECTED');
+    desk.books.trades = [fill, { ...fill, tradeId: tradeId('another') }];
+    desk.books.known = aReport({ clientOrderId, status: 'closed', filled: amount });
+    await desk.reconciler.fetchFills(BTC_USDT);
+    expect([order.state, order.filled.gt(0)]).toEqual(['FILLED', true]);
   });
 
   it('asks the first time back to the oldest live order, later from the last fetch, with overlap', async () => {

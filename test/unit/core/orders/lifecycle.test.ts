@@ -299,6 +299,14 @@ describe('contradictions', () => {
     },
   );
 
+  it('takes a late "open" of an order that was refused after it was taken for what it is, and a fill of it not', () => {
+    const record = ackedRecord();
+    applyReport(record, aReport({ status: 'rejected' }));
+    expect(applyReport(record, aReport())).toEqual({ touched: false, gap: false });
+    expect(record.state).toBe('REJECTED');
+    expect(applyFill(record, half).change).toMatchObject({ to: 'QUARANTINED' });
+  });
+
   it('quarantines an order that was never sent when a fill of it comes before any report', () => {
     const record = recordIn('EXPIRED');
     expect(applyFill(record, half)).toMatchObject({
@@ -351,6 +359,7 @@ describe('outcomes', () => {
     ['PLANNED', 'sending', 'SENDING'],
     ['PLANNED', 'expired', 'EXPIRED'],
     ['SENDING', 'rejected', 'REJECTED'],
+    ['SENDING', 'notPlaced', 'NOT_PLACED'],
     ['UNKNOWN', 'notPlaced', 'NOT_PLACED'],
     ['QUARANTINED', 'notPlaced', 'NOT_PLACED'],
     ['UNKNOWN', 'rejected', 'REJECTED'],

@@ -1,0 +1,165 @@
+/**
+ * D3 and D6: an old copy of the journal. Mostly it is made at the moment at which an order was planned and not yet sent, so that
+ * the next process does not know of the sending; and then that order comes to one end or another.
+ */
+import { isGuard, type ApprovedOrder } from '../../src/core/domain/order.ts';
+import type { ClaimedEnd } from './claims.ts';
+import type { FaultHost, FaultKind, FaultShape } from './faultKinds.ts';
+
+/** The copy is put back no sooner than answers may lag behind, and no later than an operator would. */
+const PUT_BACK_MS = [3_500, 12_000] as const;
+/** An order that the exchange hides is looked for when its time to live is over, and turns up after that. */
+const TOO_OLD_MS = 5_500;
+const HIDDEN_MS = 25_000;
+/** How far a limit price is from the market, at least, for the order to rest for a while. */
+const AWAY = 0.0005;
+
+/** A copy is taken now; later the process ends, and the file is what `spoil` makes of it. */
+export function oldCopy(words: string, spoil: (host: FaultHost) => void): FaultKind {
+  return {
+    words,
+    weight: 1,
+    begin: (host, fault) => {
+      host.disk.backUp();
+      restartLater(host, fault, { afterMs: fault.forMs, spoil });
+    },
+  };
+}
+
+/** What becomes of an order that the copy has as planned. */
+interface Story {
+  /** Whether it can be told of this order. */
+  readonly fits: (order: ApprovedOrder, host: FaultHost) => boolean;
+  /** Happens when the copy was just made. */
+  readonly begin?: (order: ApprovedOrder, host: FaultHost) => void;
+  /** Happens between the opening of the private stream and the answers to the first questions of who was given the copy. */
+  readonly boot?: (order: ApprovedOrder, host: FaultHost) => void;
+}
+
+const endsAs = (as: ClaimedEnd): Story => ({
+  fits: rests,
+  begin: (order, host) => {
+    endWhenTaken(order, host, as);
+  },
+});
+
+const fills = (share: number): Story => ({
+  fits: rests,
+  boot: ({ clientOrderId }, { exchange }) => {
+    exchange.fillByHand(clientOrderId, share);
+  },
+});
+
+/** The take-profit of its strategy fills, and the strategy wants everything else cancelled. */
+const UNWANTED: Story = {
+  fits: (order, host) =>
+    rests(order, host) && order.purpose === 'entry' && siblings(order, host).length > 0,
+  boot: (order, host) => {
+    for (const id of siblings(order, host)) host.exchange.fillByHand(id);
+  },
+};
+
+const HIDDEN: Story = {
+  // With a clock that is set back besides, its time to live would not be over.
+  fits: (order, host) => rests(order, host) && !host.isPlanned('C1', 'C2'),
+  begin: ({ clientOrderId }, { exchange }) => {
+    exchange.claims.hide(clientOrderId, HIDDEN_MS);
+    exchange.later(HIDDEN_MS, () => {
+      exchange.tell(clientOrderId);
+    });
+  },
+};
+
+const STORIES: readonly Story[] = [
+  { fits: () => true },
+  endsAs('canceled'),
+  endsAs('rejected'),
+  fills(0.5),
+  fills(1),
+  UNWANTED,
+  UNWANTED,
+  HIDDEN,
+];
+
+export function lateCopy(words: string): FaultKind {
+  const plain = oldCopy(words, (host) => {
+    host.putBack();
+  });
+  return {
+    words,
+    weight: 9,
+    begin: (host, fault) => {
+      const at = Math.floor(fault.roll * (STORIES.length + 1)) - 1;
+      const story = STORIES[at];
+      if (!story) {
+        plain.begin(host, fault);
+        return;
+      }
+      host.whenPlanned((order) => {
+        if (host.isHealing) return true;
+        if (!story.fits(order, host)) return false;
+        host.disk.backUp();
+        story.begin?.(order, host);
+        const [least, most] = PUT_BACK_MS;
+        const leastMs = story === HIDDEN ? TOO_OLD_MS : least;
+        const spoil = (): void => {
+          host.putBack();
+          host.whenStreamOpens(() => story.boot?.(order, host));
+        };
+        restartLater(host, fault, {
+          afterMs: Math.min(Math.max(fault.forMs, leastMs), most),
+          spoil,
+        });
+        return true;
+      });
+    },
+  };
+}
+
+function restartLater(
+  host: FaultHost,
+  fault: FaultShape,
+  { afterMs, spoil }: { readonly afterMs: number; readonly spoil: (host: FaultHost) => void },
+): void {
+  host.scheduler.after(afterMs, () => {
+    if (!host.disk.hasBackup || host.isHealing) return;
+    host.occurred(fault.id);
+    host.restart('process', () => {
+      spoil(host);
+    });
+  });
+}
+
+function endWhenTaken(
+  { clientOrderId }: ApprovedOrder,
+  { network, exchange }: FaultHost,
+  as: ClaimedEnd,
+): void {
+  network.rules.push({
+    kinds: ['place'],
+    subject: clientOrderId,
+    times: 1,
+    effect: () => ({
+      after: () => {
+        exchange.endByItself(clientOrderId, as);
+      },
+    }),
+    met: () => undefined,
+  });
+}
+
+/** It will stand at the exchange for some time. */
+function rests({ type, side, price, symbol }: ApprovedOrder, { exchange }: FaultHost): boolean {
+  if (price === undefined || (type !== 'limit' && type !== 'limit_maker')) return false;
+  const away = price.toNumber() / exchange.market(symbol).lastPrice - 1;
+  return (side === 'buy' ? -away : away) > AWAY;
+}
+
+/** Client ids of what the exchange holds to take the profit of the order's strategy. */
+function siblings({ strategyId }: ApprovedOrder, { process }: FaultHost): string[] {
+  const runtime = process?.trader.parts?.session.state.strategies.get(strategyId);
+  const targets = runtime?.openOrders.filter(
+    ({ state, intent }) => state === 'ACKED' && isGuard(intent) && intent.type !== 'stop',
+  );
+  return targets?.map(({ intent }) => intent.clientOrderId) ?? [];
+}
