@@ -32,17 +32,21 @@ export async function closeServer(server: Server): Promise<void> {
   await closed;
 }
 
-/** The whole body of a request; undefined when it has more than `bytesMax` bytes: it is then read to its end and forgotten. */
-export async function readBody(
-  request: IncomingMessage,
-  bytesMax: number,
-): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    const part = chunk as Buffer;
-    bytes += part.length;
-    if (bytes <= bytesMax) chunks.push(part);
-  }
-  return bytes <= bytesMax ? Buffer.concat(chunks).toString('utf8') : undefined;
+/**
+ * The whole body of a request; undefined when it has more than `bytesMax` bytes: it is then read to its end and forgotten.
+ * @throws Error when the client goes away before it has sent all.
+ */
+export function readBody(request: IncomingMessage, bytesMax: number): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= bytesMax) chunks.push(chunk);
+    });
+    request.once('end', () => {
+      resolve(bytes <= bytesMax ? Buffer.concat(chunks).toString('utf8') : undefined);
+    });
+    request.once('error', reject);
+  });
 }

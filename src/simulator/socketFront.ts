@@ -99,7 +99,7 @@ export class SocketFront {
         client.terminate();
       });
       this.#sockets.add(wire);
-      wire.open(client, venueSocket);
+      wire.open(client, socket, venueSocket);
     });
   }
 

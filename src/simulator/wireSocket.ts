@@ -1,4 +1,5 @@
 /** One websocket as the venue sees it: what it sends takes its time, keeps its order, and meets the faults of the rules. */
+import type { Writable } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { ConnectionAction, EventAction } from './faults/ruleSchema.ts';
 import type { FaultFacts } from './faults/ruleSet.ts';
@@ -22,6 +23,10 @@ export class WireSocket implements VenueConnection {
   readonly #swapped = new Map<MessageKind, OutboundMessage>();
   readonly #onUserEvent: (socket: WireSocket) => void;
   #client: WebSocket | undefined;
+  /** Carries the client's frames. */
+  #transport: Writable | undefined;
+  /** What is written waits for the end of this turn, to leave together. */
+  #isGathering = false;
   #venueSocket: VenueSocket | undefined;
   /** Says nothing any more; heartbeats alone may still pass. */
   #stall: { readonly pong: boolean } | undefined;
@@ -41,8 +46,9 @@ export class WireSocket implements VenueConnection {
   }
 
   /** The handshake is through. */
-  open(client: WebSocket, venueSocket: VenueSocket): void {
+  open(client: WebSocket, transport: Writable, venueSocket: VenueSocket): void {
     this.#client = client;
+    this.#transport = transport;
     this.#venueSocket = venueSocket;
     client.on('ping', (data) => {
       if (this.#stall?.pong !== false) client.pong(data);
@@ -163,13 +169,34 @@ export class WireSocket implements VenueConnection {
     const client = this.#client;
     if (client?.readyState !== WebSocket.OPEN) return;
     if (this.#stall !== undefined && !(this.#stall.pong && message.kind === 'control')) return;
-    if (client.bufferedAmount > UNREAD_BYTES_MAX) client.terminate();
-    else client.send(message.text);
+    if (client.bufferedAmount > UNREAD_BYTES_MAX) {
+      client.terminate();
+      return;
+    }
+    this.#gather();
+    client.send(message.text);
+  }
+
+  /** One write to the system for all messages of a turn, instead of one each: that is most of what a message costs. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#transport?.cork();
+    queueMicrotask(() => {
+      this.#letGo();
+    });
+  }
+
+  #letGo(): void {
+    if (!this.#isGathering) return;
+    this.#isGathering = false;
+    this.#transport?.uncork();
   }
 
   #act(action: ConnectionAction): void {
     switch (action.type) {
       case 'terminate':
+        this.#letGo();
         this.#client?.terminate();
         return;
       case 'close':
