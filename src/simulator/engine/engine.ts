@@ -2,6 +2,7 @@
  * The matching engine: price-time priority over exact integers. Knows no protocol, no socket and no clock;
  * every call carries the market time it happens at. A refusal is a value; an exception is a defect.
  */
+import { amendInPlace, amendmentRefusal } from './amend.ts';
 import { Account, isOpen } from './account.ts';
 import type { AccountSpec } from './account.ts';
 import { listRefusalOf, refusalOf } from './admission.ts';
@@ -11,6 +12,7 @@ import { OrderLists } from './lists.ts';
 import { Matcher } from './matcher.ts';
 import { lock, lockNeeded, paidAsset } from './settle.ts';
 import type {
+  Amendment,
   EngineListener,
   Filters,
   Instrument,
@@ -133,6 +135,23 @@ export class Engine {
     this.#listener.onList?.(list);
     this.#check?.verify(book);
     return { ok: true, list };
+  }
+
+  /**
+   * Changes price and quantity of an open order. A smaller quantity alone keeps its place; anything else goes to the end of
+   * its price's queue, and first trades what it now crosses, as a new order would.
+   */
+  amend(order: Order, to: Amendment, nowMs: number): PlaceResult {
+    const account = this.#matcher.ownerOf(order);
+    const book = this.book(order.instrument.id);
+    const refusal = isOpen(order) ? amendmentRefusal(account, book, order, to) : 'INVALID_ORDER';
+    if (refusal !== undefined) return refused(refusal);
+    const isTaken = amendInPlace(account, book, order, to);
+    order.updatedMs = nowMs;
+    this.#listener.onOrder(order, 'AMENDED', undefined);
+    const fills = isTaken ? this.#matcher.take(book, order, nowMs) : [];
+    this.#check?.verify(book);
+    return { ok: true, order, fills };
   }
 
   /** Cancels an open order, and with it the other of its list. False when it is not open any more. */

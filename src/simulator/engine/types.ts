@@ -109,12 +109,12 @@ export interface Order {
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
   readonly clientOrderId: string;
-  /** Limit price; 0 for the kinds that trade at the market. */
-  readonly ticks: number;
+  /** Limit price; 0 for the kinds that trade at the market. Amending changes it. */
+  ticks: number;
   /** Last price at which the order becomes active; 0 for a kind without trigger. */
   readonly triggerTicks: number;
-  /** Ordered quantity; for a market order by quote what its budget is worth against the book on arrival. */
-  readonly lots: number;
+  /** Ordered quantity; for a market order by quote what its budget is worth against the book on arrival. Amending changes it. */
+  lots: number;
   /** Quote atoms a market order by quote may spend or receive; 0 otherwise. */
   readonly quoteBudget: bigint;
   /** The list the order belongs to; 0 for none. */
@@ -229,6 +229,12 @@ export type Refusal =
   | 'FILTER'
   | 'LIST_PRICES';
 
+/** What an order is amended to, on the instrument's grid: limit price and whole quantity, what is filled included. */
+export interface Amendment {
+  readonly ticks: number;
+  readonly lots: number;
+}
+
 /** `fills` are all of the order until the call returns. */
 export type PlaceResult =
   | { readonly ok: true; readonly order: Order; readonly fills: readonly AccountTrade[] }
@@ -239,7 +245,7 @@ export type PlaceListResult =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** What happened to an order, in the venue-neutral vocabulary of execution reports. TRIGGERED: it became active. */
-export type Execution = 'NEW' | 'TRIGGERED' | 'TRADE' | 'CANCELED' | 'EXPIRED';
+export type Execution = 'NEW' | 'AMENDED' | 'TRIGGERED' | 'TRADE' | 'CANCELED' | 'EXPIRED';
 
 /**
  * Receives everything the engine does, synchronously and in order. All methods are called after the state has changed;

@@ -19,6 +19,10 @@ const APPLY: { readonly [Kind in InputKind]: (world: World, input: InputOf<Kind>
   place: (world, { request }) => world.place(requestOf(request)),
   placeList: (world, { clientListId, legs: [first, second] }) =>
     world.placeList({ clientListId, legs: [requestOf(first), requestOf(second)] }),
+  amend: (world, { accountId, orderId, to }) => {
+    const order = world.engine.accounts.get(accountId)?.orderById(orderId);
+    return order !== undefined && world.amend(order, to);
+  },
   cancel: (world, { accountId, orderId }) => {
     const order = world.engine.accounts.get(accountId)?.orderById(orderId);
     return order !== undefined && world.cancel(order);

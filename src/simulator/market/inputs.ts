@@ -1,5 +1,5 @@
 /** Everything that reaches a world from outside, as plain JSON: what a recorded session replays from. */
-import type { Filters, OrderRequest, TradingStatus } from '../engine/types.ts';
+import type { Amendment, Filters, OrderRequest, TradingStatus } from '../engine/types.ts';
 
 /** An asset of an account's own choice that its fees are paid in. */
 export interface FeeAssetOptions {
@@ -37,6 +37,11 @@ interface InputPayloads {
   readonly placeList: {
     readonly clientListId: string;
     readonly legs: readonly [RequestInput, RequestInput];
+  };
+  readonly amend: {
+    readonly accountId: string;
+    readonly orderId: number;
+    readonly to: Amendment;
   };
   readonly cancel: { readonly accountId: string; readonly orderId: number };
   /** Of all instruments when `instrumentId` is absent. */

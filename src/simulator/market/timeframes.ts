@@ -23,3 +23,8 @@ export const TIMEFRAMES = Object.keys(TIMEFRAME_MS) as readonly Timeframe[];
 export function floorTo(ms: number, intervalMs: number): number {
   return Math.floor(ms / intervalMs) * intervalMs;
 }
+
+/** The first full minute after a moment. */
+export function nextMinute(nowMs: number): number {
+  return (Math.floor(nowMs / MINUTE_MS) + 1) * MINUTE_MS;
+}

@@ -10,6 +10,7 @@ import type { EngineSnapshot } from '../engine/snapshot.ts';
 import { restoreEngine, snapshotEngine } from '../engine/snapshot.ts';
 import type {
   AccountTrade,
+  Amendment,
   EngineListener,
   Execution,
   Filters,
@@ -35,7 +36,7 @@ import type { RecordingGap } from './recordingGaps.ts';
 import { ReplayFeed } from './replay.ts';
 import { DEFAULT_SYMBOLS, SyntheticFeed } from './synthetic.ts';
 import type { Timeframe } from './timeframes.ts';
-import { MINUTE_MS } from './timeframes.ts';
+import { MINUTE_MS, nextMinute } from './timeframes.ts';
 import type { FeeRates, WorldOptions } from './worldOptions.ts';
 import { HISTORY_BARS_DEFAULT, feeAssetOf, ppmOf } from './worldOptions.ts';
 import type { WorldCandle, WorldTrade } from './worldViews.ts';
@@ -209,6 +210,12 @@ export class World {
     return this.engine.placeList(request, this.#nowMs);
   }
 
+  /** Amends an open order now. */
+  amend(order: Order, to: Amendment): PlaceResult {
+    this.#note({ kind: 'amend', accountId: order.accountId, orderId: order.id, to });
+    return this.engine.amend(order, to, this.#nowMs);
+  }
+
   /** Cancels an order now; false when it is not open. */
   cancel(order: Order): boolean {
     this.#note({ kind: 'cancel', accountId: order.accountId, orderId: order.id });
@@ -361,8 +368,4 @@ export class World {
 function toPublic(trade: Trade): PublicTrade {
   const { id, ticks, lots, takerSide, timeMs } = trade;
   return { id, ticks, volume: lots, isTakerBuy: takerSide === 'BUY', timeMs };
-}
-
-function nextMinute(nowMs: number): number {
-  return (Math.floor(nowMs / MINUTE_MS) + 1) * MINUTE_MS;
 }

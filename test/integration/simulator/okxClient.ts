@@ -23,7 +23,8 @@ interface Internals {
   readonly clients: Readonly<Record<string, { readonly subscriptions: object }>>;
   nonce: () => number;
   loadHttpProxyAgent(): Promise<unknown>;
-  /** `POST /api/v5/trade/batch-orders` with the orders as they are. */
+  /** `POST /api/v5/trade/…` with orders and amendments as they are. */
+  privatePostTradeAmendOrder(amendment: object): Promise<unknown>;
   privatePostTradeBatchOrders(orders: readonly object[]): Promise<unknown>;
 }
 

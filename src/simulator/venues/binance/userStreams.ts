@@ -22,6 +22,16 @@ interface Subscription {
   readonly accountId: string;
 }
 
+/** Binance's execution types. */
+const EXECUTION_TYPES: Readonly<Record<Execution, string>> = {
+  NEW: 'NEW',
+  AMENDED: 'REPLACED',
+  TRIGGERED: 'NEW',
+  TRADE: 'TRADE',
+  CANCELED: 'CANCELED',
+  EXPIRED: 'EXPIRED',
+};
+
 /** Who listens to which account, and what they are told. */
 export class UserStreams {
   readonly #world: World;
@@ -115,7 +125,7 @@ export class UserStreams {
       g: listIdOf(order),
       C: cancelId === undefined ? '' : order.clientOrderId,
       // An order that its trigger has made active is reported as new once more, now working.
-      x: execution === 'TRIGGERED' ? 'NEW' : execution,
+      x: EXECUTION_TYPES[execution],
       X: order.status,
       r: 'NONE',
       i: order.id,

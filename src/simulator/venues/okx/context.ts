@@ -4,6 +4,7 @@ import type { Conditions } from '../../faults/conditions.ts';
 import type { Market } from '../../market/market.ts';
 import type { World } from '../../market/world.ts';
 import type { TriggerOrders } from './algoOrders.ts';
+import type { DeadManSwitches } from './deadManSwitch.ts';
 import { noSuchInstrument } from './errors.ts';
 import type { Params } from './params.ts';
 import { instIdOf } from './text.ts';
@@ -15,6 +16,7 @@ export interface OkxContext {
   readonly conditions: Conditions;
   readonly directory: MarketDirectory;
   readonly triggers: TriggerOrders;
+  readonly switches: DeadManSwitches;
 }
 
 /** The markets by instrument id (`BTC-USDT`) and by instrument id code (counts from 1). */

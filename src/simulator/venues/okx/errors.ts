@@ -91,4 +91,17 @@ export const cancelFailed = (): OkxError =>
   );
 export const cancelIdRequired = (): OkxError =>
   refusal(51407, 'Either order ID or client order ID is required.');
+export const amendmentRequired = (): OkxError =>
+  refusal(51500, 'You must enter a price, quantity, or TP/SL.');
+export const cannotAffordAmendment = (): OkxError =>
+  refusal(51502, 'Order modification failed for insufficient margin or balance.');
+export const amendFailed = (): OkxError =>
+  refusal(
+    51503,
+    'Order modification failed as the order has been filled, canceled or does not exist.',
+  );
+export const amendedTooLate = (isFilled: boolean): OkxError =>
+  isFilled
+    ? refusal(51510, 'Modification failed as the order has been completed.')
+    : refusal(51509, 'Modification failed as the order has been canceled.');
 export const noSuchOrder = (): OkxError => refusal(51603, 'Order does not exist.');

@@ -96,10 +96,14 @@ export function readTicks(params: Params, name: string, instrument: Instrument):
   return number;
 }
 
-/** `sz` in base currency on the instrument's grid. @throws OkxError 50014, 51000, 51005, 51020, 51121. */
-export function readLots(params: Params, { lotDecimals, lotStep }: Instrument): number {
-  const lots = parseScaled(params.required('sz'), lotDecimals);
-  if (lots === undefined) throw badParameter('sz');
+/** A size in base currency on the instrument's grid. @throws OkxError 50014, 51000, 51005, 51020, 51121. */
+export function readLots(
+  params: Params,
+  { lotDecimals, lotStep }: Instrument,
+  name = 'sz',
+): number {
+  const lots = parseScaled(params.required(name), lotDecimals);
+  if (lots === undefined) throw badParameter(name);
   if (lots === 'TOO_PRECISE') throw offLot();
   if (lots === 0n) throw belowMinimum();
   const max = BigInt(LIMIT_SIZE_MAX) * 10n ** BigInt(lotDecimals);

@@ -59,13 +59,18 @@ export function orderRow(order: Order, fills: FillSummary | undefined): JsonObje
 export function orderUpdate(
   order: Order,
   fills: FillSummary | undefined,
-  update: { readonly fill: AccountTrade | undefined; readonly lastPx: string },
+  update: {
+    readonly fill: AccountTrade | undefined;
+    readonly lastPx: string;
+    /** It is about a change of price or size that the user asked for. */
+    readonly isAmended: boolean;
+  },
 ): JsonObject {
   const { fill } = update;
   return {
     ...commonFields(order, fills),
-    amendResult: '',
-    amendSource: '',
+    amendResult: update.isAmended ? '0' : '',
+    amendSource: update.isAmended ? '1' : '',
     avgPx: order.filledLots === 0 ? '0' : averageOf(order),
     code: '0',
     execType: fill === undefined ? '' : execTypeOf(fill),

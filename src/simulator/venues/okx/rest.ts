@@ -5,7 +5,9 @@ import { balance, config, tradeFee } from './account.ts';
 import { algosHistory, algosPending, orderAlgo } from './algoQueries.ts';
 import { cancelAlgo, placeAlgo } from './algoTrading.ts';
 import { candles } from './candles.ts';
+import { amendOrder } from './amending.ts';
 import type { OkxContext } from './context.ts';
+import { cancelAllAfter } from './cancelAllAfter.ts';
 import { currencies, instruments } from './instruments.ts';
 import { books, fullBook, historyTrades, ticker, tickers, trades } from './marketData.ts';
 import type { Params } from './params.ts';
@@ -32,6 +34,11 @@ export type Action =
     }
   | {
       readonly access: 'private';
+      readonly handle: (context: OkxContext, params: Params, account: Account) => Json;
+    }
+  | {
+      /** Changes something of the account as a whole, as its body says. */
+      readonly access: 'command';
       readonly handle: (context: OkxContext, params: Params, account: Account) => Json;
     }
   | { readonly access: 'trade'; readonly isBatch: boolean; readonly operation: OrderOperation };
@@ -85,6 +92,9 @@ const POSTS: Readonly<Record<string, Action>> = {
   'trade/batch-orders': change(placeOrder, true),
   'trade/cancel-order': change(cancelOrder, false),
   'trade/cancel-batch-orders': change(cancelOrder, true),
+  'trade/amend-order': change(amendOrder, false),
+  'trade/amend-batch-orders': change(amendOrder, true),
+  'trade/cancel-all-after': { access: 'command', handle: cancelAllAfter },
   'trade/order-algo': change(placeAlgo, false),
   'trade/cancel-algos': change(cancelAlgo, true),
 };

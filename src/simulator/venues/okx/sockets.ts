@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../shared/json.ts';
 import { isObject, parseObject } from '../shared/json.ts';
 import type { FrameFacts, VenueSocket } from '../venue.ts';
+import { amendOrder } from './amending.ts';
 import type { Authenticator } from './auth.ts';
 import type { OkxContext } from './context.ts';
 import { OkxError } from './errors.ts';
@@ -26,6 +27,8 @@ const ORDER_OPERATIONS: Readonly<Record<string, OrderOperation>> = {
   order: placeOrder,
   'batch-orders': placeOrder,
   'cancel-order': cancelOrder,
+  'amend-order': amendOrder,
+  'batch-amend-orders': amendOrder,
   'batch-cancel-orders': cancelOrder,
 };
 

@@ -96,7 +96,7 @@ function cutToBalance(
 
 /** OKX's words for the engine's refusals. The grid is checked before: FILTER is about the smallest notional. */
 const REFUSALS: Readonly<
-  Record<Refusal, (instrument: Instrument, request: OrderRequest) => OkxError>
+  Record<Refusal, (instrument: Instrument, request: Pick<OrderRequest, 'side'>) => OkxError>
 > = {
   UNKNOWN_ACCOUNT: blocked,
   UNKNOWN_INSTRUMENT: noSuchInstrument,
@@ -115,7 +115,7 @@ const REFUSALS: Readonly<
 export function refusalError(
   refusal: Refusal,
   instrument: Instrument,
-  request: OrderRequest,
+  request: Pick<OrderRequest, 'side'>,
 ): OkxError {
   return REFUSALS[refusal](instrument, request);
 }
@@ -141,10 +141,11 @@ export function findOrder(market: Market, params: Params, account: Account): Ord
   return order?.instrument.id === id && !isWaiting(order) ? order : undefined;
 }
 
-function acknowledgement(
+/** What is answered for an order whose operation was carried out. */
+export function acknowledgement(
   { world }: OkxContext,
   order: Order,
-  about: { readonly sMsg: string; readonly tag?: string },
+  about: { readonly sMsg: string; readonly tag?: string; readonly reqId?: string },
 ): JsonObject {
   return {
     clOrdId: clientIdText(order.clientOrderId),

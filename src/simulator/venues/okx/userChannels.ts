@@ -90,17 +90,23 @@ export class UserChannels {
       if (one.account.id !== order.accountId) continue;
       if (one.channel === 'account') one.changed.add(base).add(quote);
       else if (!isAbout(one.arg, order)) continue;
-      else if (one.channel === 'orders') this.#sendOrder(one, order, fill);
+      else if (one.channel === 'orders') this.#sendOrder(one, order, { execution, fill });
       else this.#sendAlgo(one, order, execution);
     }
   }
 
-  #sendOrder(one: Subscription, order: Order, fill: AccountTrade | undefined): void {
+  #sendOrder(
+    one: Subscription,
+    order: Order,
+    about: { readonly execution: Execution; readonly fill: AccountTrade | undefined },
+  ): void {
     if (isWaiting(order)) return;
     const { world } = this.#context;
     const market = world.market(order.instrument.id);
     const lastPx = tapePriceText(market, market.lastTicks);
-    sendRow(one, order, orderUpdate(order, fillsOf(world, order), { fill, lastPx }));
+    const { execution, fill } = about;
+    const update = { fill, lastPx, isAmended: execution === 'AMENDED' };
+    sendRow(one, order, orderUpdate(order, fillsOf(world, order), update));
   }
 
   /** An algo is told of when it is placed, when it is triggered, and when all of it is cancelled. */

@@ -1,7 +1,7 @@
 /**
  * OKX spot over a world: what arrives as a request or a frame goes in, what the venue answers comes out. No sockets here.
- * Not modelled: self-trade prevention, which OKX applies to everybody (orders of one account trade with each other), price
- * limits around an index, and amending orders.
+ * Not modelled: self-trade prevention, which OKX applies to everybody (orders of one account trade with each other) and price
+ * limits around an index.
  */
 import type { Account } from '../../engine/account.ts';
 import type { Json } from '../shared/json.ts';
@@ -19,7 +19,8 @@ import { TriggerOrders } from './algoOrders.ts';
 import { Authenticator } from './auth.ts';
 import type { OkxContext } from './context.ts';
 import { MarketDirectory } from './context.ts';
-import { OkxError, badMethod, noSuchKey, unavailable } from './errors.ts';
+import { DeadManSwitches } from './deadManSwitch.ts';
+import { OkxError, badMethod, noPermission, noSuchKey, unavailable } from './errors.ts';
 import { MarketChannels } from './marketChannels.ts';
 import { operate, ordersOfBody } from './operations.ts';
 import { Params } from './params.ts';
@@ -64,6 +65,7 @@ export class OkxVenue implements Venue {
       conditions,
       directory,
       triggers: new TriggerOrders(),
+      switches: new DeadManSwitches(world),
     };
     this.#auth = new Authenticator(credentials, wallNowMs);
     this.#limits = new RequestLimits(conditions, wallNowMs);
@@ -119,6 +121,7 @@ export class OkxVenue implements Venue {
 
   flush(monotonicMs: number): void {
     this.#nowMs = monotonicMs;
+    this.#context.switches.flush(monotonicMs);
     this.#hub.markets.flush(monotonicMs);
     this.#hub.users.flush(monotonicMs);
     for (const [peer, aliveMs] of this.#peers) {
@@ -149,6 +152,11 @@ export class OkxVenue implements Venue {
     if (action.access === 'public') return success(action.handle(this.#context, params));
     const account = this.#accountOf(request);
     if (action.access === 'private') return success(action.handle(this.#context, params, account));
+    if (action.access === 'command') {
+      if (conditions.keyOf(account.id) === 'read-only') throw noPermission();
+      const [command = params] = ordersOfBody(request.body, false);
+      return { ...success(action.handle(this.#context, command, account)), isChanging: true };
+    }
     const inTime = this.#microseconds();
     const orders = ordersOfBody(request.body, action.isBatch);
     const answer = operate(this.#context, account, action.operation, orders);
