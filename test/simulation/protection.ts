@@ -33,9 +33,14 @@ export class Protection {
     else if (code === 'PROTECTED') this.#alarmed.delete(strategyId);
   }
 
-  /** While nothing ran, nothing could be done about it. */
-  restarted(): void {
+  /**
+   * While nothing ran, nothing could be done about it. What is on record is what the operator can see: an old copy put back may
+   * know an alarm and not its end.
+   */
+  restarted(alarmed: ReadonlySet<string>): void {
     this.#exposedSince.clear();
+    this.#alarmed.clear();
+    for (const id of alarmed) this.#alarmed.add(id);
   }
 
   check({ trader }: ProcessView): void {

@@ -130,6 +130,20 @@ export class JournalReader {
     return Number(this.#db.prepare('SELECT count(*) FROM outbox WHERE done = 0').pluck().get());
   }
 
+  /** Strategies of which UNPROTECTED was noted and not PROTECTED since. */
+  alarmed(): ReadonlySet<string> {
+    const alarmed = new Set<string>();
+    const rows = this.#db.prepare(
+      `SELECT strategy_id, code FROM notes WHERE code IN ('UNPROTECTED', 'PROTECTED') ORDER BY rowid`,
+    );
+    for (const row of rows.all() as Row[]) {
+      const id = String(row['strategy_id']);
+      if (row['code'] === 'UNPROTECTED') alarmed.add(id);
+      else alarmed.delete(id);
+    }
+    return alarmed;
+  }
+
   /** How often each code was noted. */
   notes(): ReadonlyMap<string, number> {
     const rows = this.#db.prepare('SELECT code, count(*) AS n FROM notes GROUP BY code').all();

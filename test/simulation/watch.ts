@@ -77,7 +77,7 @@ export class Watch implements Watcher {
     );
     this.#fills = new Set(this.reader.fills().map(({ key }) => key));
     this.#states.clear();
-    this.#protection.restarted();
+    this.#protection.restarted(this.reader.alarmed());
     for (const order of this.reader.orders()) this.#states.set(order.clientOrderId, order.state);
     for (const clientOrderId of this.#host.exchange.placed.keys()) {
       if (!this.#sent.has(clientOrderId) || this.forgotten.has(clientOrderId)) continue;
