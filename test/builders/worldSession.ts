@@ -37,7 +37,7 @@ function act(world: World, random: Random): void {
   const { id } = market.instrument;
   const draw = random.uniform();
   if (draw < 0.7) place(world, random, id);
-  else if (draw < 0.8) cancelOldest(world, random);
+  else if (draw < 0.8) endOrAmend(world, random, draw < 0.76);
   else if (draw < 0.85) placePair(world, random, id);
   else if (draw < 0.88) world.cancelAll('bob', random.uniform() < 0.5 ? id : undefined);
   else if (draw < 0.92) world.setStatus(id, random.uniform() < 0.5 ? 'HALT' : 'TRADING');
@@ -98,8 +98,11 @@ function request(
   };
 }
 
-function cancelOldest(world: World, random: Random): void {
+/** Cancels one of the oldest orders, or gives it another price and size. */
+function endOrAmend(world: World, random: Random, isEnding: boolean): void {
   const open = [...(world.engine.accounts.get('bob')?.open.values() ?? [])];
   const order = open[Math.floor(random.uniform() * Math.min(3, open.length))];
-  if (order !== undefined) world.cancel(order);
+  if (order === undefined) return;
+  if (isEnding) world.cancel(order);
+  else world.amend(order, { ticks: order.ticks + 1, lots: Math.ceil(order.lots * 0.9) });
 }
