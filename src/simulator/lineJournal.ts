@@ -2,14 +2,13 @@
 import {
   appendFileSync,
   closeSync,
+  existsSync,
   ftruncateSync,
   openSync,
   readFileSync,
   statSync,
 } from 'node:fs';
 
-/** Lines buffered before they are written without being asked. */
-const BUFFER_LINES_MAX = 4_096;
 /** Lines read back: what memory keeps anyway. */
 const LOAD_LINES_MAX = 100_000;
 
@@ -18,18 +17,22 @@ export class LineJournal {
   #bytes: number;
   #buffer: string[] = [];
 
-  /** @param bytes how much of the file counts; the rest is cut off. */
+  /** @param bytes how much of the file counts; the rest stays until it is {@link cut} off. */
   constructor(file: string, bytes: number) {
     this.#file = file;
-    const handle = openSync(file, 'a+');
-    const length = statSync(file).size;
+    const length = existsSync(file) ? statSync(file).size : 0;
     if (length < bytes)
       throw new Error(
         `${file}: ${String(length)} bytes, expected at least ${String(bytes)}; restore it or start a new world`,
       );
-    ftruncateSync(handle, bytes);
-    closeSync(handle);
     this.#bytes = bytes;
+  }
+
+  /** Makes the file what counts of it; to be called once, before the first flush. */
+  cut(): void {
+    const handle = openSync(this.#file, 'a+');
+    ftruncateSync(handle, this.#bytes);
+    closeSync(handle);
   }
 
   /** Length of the file once {@link flush} has returned. */
@@ -39,7 +42,6 @@ export class LineJournal {
 
   append(value: unknown): void {
     this.#buffer.push(`${JSON.stringify(value)}\n`);
-    if (this.#buffer.length >= BUFFER_LINES_MAX) this.flush();
   }
 
   flush(): void {
@@ -52,7 +54,8 @@ export class LineJournal {
 
   /** The latest lines, parsed, oldest first. */
   load(): unknown[] {
-    const lines = readFileSync(this.#file, 'utf8').split('\n');
+    if (this.#bytes === 0) return [];
+    const lines = readFileSync(this.#file).subarray(0, this.#bytes).toString('utf8').split('\n');
     lines.pop();
     return lines.slice(-LOAD_LINES_MAX).map((line): unknown => JSON.parse(line));
   }

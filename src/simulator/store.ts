@@ -8,6 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { isOpen } from './engine/account.ts';
 import type { Engine } from './engine/engine.ts';
 import type { ListSnapshot, OrderSnapshot } from './engine/snapshot.ts';
@@ -112,9 +113,18 @@ export class WorldStore {
     });
   }
 
-  /** Makes this process the one that writes here; to be called once, when it is sure to run. */
+  /**
+   * Makes this process the one that writes here; to be called once, when it is sure to run.
+   * @throws Error, with nothing changed, when the world has moved on since it was read: another process runs it.
+   */
   claim(): void {
+    const now = readStored(join(this.folder, WORLD_FILE));
+    if (!isDeepStrictEqual(now, this.#stored))
+      throw new Error(
+        `${this.folder}: another process runs this world; stop it first, or give this one a folder of its own`,
+      );
     writeAtomically(join(this.folder, WRITER_FILE), this.#writer);
+    for (const journal of [this.#orders, this.#trades, this.#lists]) journal.cut();
   }
 
   /**

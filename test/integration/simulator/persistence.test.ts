@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SimulatorOptions } from '../../../src/simulator/options.ts';
+import { WorldStore } from '../../../src/simulator/store.ts';
 import type { Simulator } from '../../../src/simulator/server.ts';
 import { startSimulator } from '../../../src/simulator/server.ts';
 import { startTypescript } from '../../builders/child.ts';
@@ -250,6 +251,21 @@ describe('a world on disk', () => {
     const ids = Object.keys(third.state().accounts[0]?.executions ?? {});
     expect(ids).toEqual(['before', 'still', 'mine']);
     expect(third.state().violations).toEqual([]);
+  });
+
+  it('is not taken over by one that read it before it moved on, and loses nothing by the attempt', async () => {
+    const path = freshPath();
+    const first = await start(path, { seed: 14 });
+    const late = new WorldStore(path);
+    expect((await order(first.port, { ...MARKET, newClientOrderId: 'moved' })).status).toBe(200);
+    const journals = ['orders.jsonl', 'trades.jsonl'].map((name) => join(path, name));
+    const before = journals.map((file) => readFileSync(file, 'utf8'));
+    expect(() => {
+      late.claim();
+    }).toThrow(`${path}: another process runs this world`);
+    expect(journals.map((file) => readFileSync(file, 'utf8'))).toEqual(before);
+    expect((await order(first.port, { ...MARKET, newClientOrderId: 'on' })).status).toBe(200);
+    await first.close();
   });
 
   it('gives a new account its starting balances and writes down no key', async () => {
