@@ -22,7 +22,13 @@ export interface OrderRef {
  */
 export type PlaceOutcome =
   | { readonly kind: 'acked'; readonly report: OrderReport }
-  | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'rejected';
+      readonly code: string;
+      readonly message: string;
+      /** It broke a step, a minimum or a maximum of its market, which must have changed. */
+      readonly breaksRule?: boolean;
+    }
   | { readonly kind: 'unknown'; readonly message: string };
 
 /** A stop and the limit order above it. One request places both or none; when one trades or triggers, the other ends. */

@@ -1,6 +1,6 @@
 /** Carries out queue jobs against the exchange: one request per intent, ever; every outcome goes back as an event. */
 import type { OrderRecord } from '../core/domain/order.ts';
-import { whyNotSend } from '../core/engine/maySend.ts';
+import { whyDeny, whyNotSend } from '../core/engine/maySend.ts';
 import { isTerminal } from '../core/orders/transitions.ts';
 import { reapproved } from '../core/risk/approve.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,6 +10,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { QueueJob } from '../ports/orderQueue.ts';
 import { KeyedMutex } from './mutex.ts';
 import type { Session } from './session.ts';
+import type { TradingRules } from './tradingRules.ts';
 
 const TOO_OLD = 'not sent within its time to live';
 
@@ -21,6 +22,8 @@ export interface ExecutorDeps {
   readonly logger: Logger;
   /** Takes over an order whose outcome is not known. */
   readonly resolve: (order: OrderRecord) => void;
+  /** Told when an order broke a rule of its market; absent where rules never change. */
+  readonly rules?: Pick<TradingRules, 'doubt'>;
 }
 
 /** Market time reaches us by several ways: an execution may be stamped a little before the event that led to its order. */
@@ -54,7 +57,7 @@ export class Executor {
 
   /** A delivery of one leg sends the whole pair; that of the other then finds it sent. */
   async #place(job: QueueJob): Promise<void> {
-    const { session, journal, clock } = this.#deps;
+    const { session, journal } = this.#deps;
     if (!this.#maySend) return;
     const order = session.order(job.intentId);
     if (order?.state !== 'PLANNED') {
@@ -63,14 +66,26 @@ export class Executor {
     }
     const orders = this.#sentTogether(order);
     const ids = orders.map(({ intent }) => intent.intentId);
-    const why = this.#whyNot(order, orders);
-    if (why !== '' || !journal.beginSend(ids, clock.wallMs())) {
-      for (const each of orders) session.expire(each, why === '' ? TOO_OLD : why);
-    } else {
+    if (this.#begin(order, orders)) {
       for (const each of orders) session.outcome(each, 'sending', '');
       await this.#sendUnlessLate(orders);
     }
     for (const intentId of ids) journal.finish({ ...job, intentId });
+  }
+
+  /** True when they may be sent, exactly once. Otherwise they end here. */
+  #begin(order: OrderRecord, orders: readonly OrderRecord[]): boolean {
+    const { session, journal, clock } = this.#deps;
+    const end = (why: string, as?: 'denied'): boolean => {
+      for (const each of orders) session.expire(each, why, as);
+      return false;
+    };
+    const broken = orders.map((each) => whyDeny(session.state, each)).find((rule) => rule !== '');
+    if (broken !== undefined) return end(broken, 'denied');
+    const why = this.#whyNot(order, orders);
+    if (why !== '') return end(why);
+    const ids = orders.map(({ intent }) => intent.intentId);
+    return journal.beginSend(ids, clock.wallMs()) || end(TOO_OLD);
   }
 
   /** A job of the run before may come while this one still boots: it stays due, and the sweeper drives it again. */
@@ -124,13 +139,14 @@ export class Executor {
   }
 
   #placed(order: OrderRecord, outcome: PlaceOutcome): void {
-    const { session, resolve } = this.#deps;
+    const { session, resolve, rules } = this.#deps;
     if (outcome.kind === 'acked') {
       session.report(outcome.report);
       return;
     }
     if (outcome.kind === 'rejected') {
       session.outcome(order, 'rejected', `${outcome.code} ${outcome.message}`.trim());
+      if (outcome.breaksRule === true) rules?.doubt();
       return;
     }
     session.outcome(order, 'unknown', outcome.message);

@@ -18,6 +18,7 @@ import { Intake } from './intake.ts';
 import { Reconciler } from './reconcile.ts';
 import { Resolver } from './resolve.ts';
 import { Session } from './session.ts';
+import { TradingRules } from './tradingRules.ts';
 
 export interface TraderDeps {
   readonly journal: Journal;
@@ -49,6 +50,7 @@ export interface Parts {
   readonly inbox: Inbox;
   readonly intake: Intake;
   readonly holds: Holds;
+  readonly rules: TradingRules;
   readonly symbols: readonly MarketSymbol[];
   /** Markets that were traded before and are not now. */
   readonly gone: Booted['gone'];
@@ -94,7 +96,8 @@ export async function assemble(deps: TraderDeps): Promise<Parts> {
   const resolve: Resolver['watch'] = (order) => {
     resolver.watch(order);
   };
-  const executor = new Executor({ session, journal, gateway, clock, logger, resolve });
+  const rules = new TradingRules({ session, gateway, clock, symbols });
+  const executor = new Executor({ session, journal, gateway, clock, logger, resolve, rules });
   session.onCommand((command) => {
     dispatcher.carryOut(command);
   });
@@ -110,6 +113,7 @@ export async function assemble(deps: TraderDeps): Promise<Parts> {
     inbox,
     intake,
     holds,
+    rules,
     symbols,
     gone,
   };

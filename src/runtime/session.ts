@@ -152,11 +152,11 @@ export class Session {
   }
 
   /** The order ends unsent, unless the journal says that someone else has it. */
-  expire(order: OrderRecord, why: string): void {
+  expire(order: OrderRecord, why: string, outcome: 'expired' | 'denied' = 'expired'): void {
     const { intentId } = order.intent;
     this.#heard(() => {
       if (this.#deps.journal.findOrder({ intentId })?.state === 'PLANNED')
-        this.outcome(order, 'expired', why);
+        this.outcome(order, outcome, why);
     });
   }
 

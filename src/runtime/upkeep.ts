@@ -26,7 +26,11 @@ const HEALTH_MS = 60_000;
 /** Asking for trading rules is expensive; only markets that have gone silent are asked about. */
 const SILENT_MS = 5 * 60_000;
 
+/** Steps and minimums change a few times a year. */
+const RULES_MS = 4 * 3_600_000;
+
 const EVERYTHING = 'comparing everything';
+const RULES = 'trading rules';
 const JOURNAL = 'journal';
 const STANDSTILL = 'comparing after a standstill';
 /** A write-ahead log this large could not be cut: something keeps reading the file. */
@@ -55,7 +59,7 @@ export class Upkeep {
     this.#watch = new StandstillWatch(deps.clock, (words) => {
       this.#standStill(words);
     });
-    const { reconciler, exchangeClock, session } = parts;
+    const { reconciler, exchangeClock, session, rules } = parts;
     this.schedule = new Schedule(deps, [
       { name: 'orders in flight', everyMs: IN_FLIGHT_MS, task: () => this.#inFlight() },
       { name: 'open orders', everyMs: OPEN_ORDERS_MS, task: () => reconciler.checkOrders() },
@@ -64,6 +68,7 @@ export class Upkeep {
       { name: "the exchange's clock", everyMs: CLOCK_MS, task: () => exchangeClock.measure() },
       { name: JOURNAL, everyMs: JOURNAL_MS, task: () => this.#tendJournal() },
       { name: STANDSTILL, everyMs: IN_FLIGHT_MS, task: () => this.#afterStandstill() },
+      { name: RULES, everyMs: RULES_MS, task: () => rules.read() },
       { name: 'silent markets', everyMs: SILENT_MS, task: () => this.#checkSilent() },
       { name: 'health', everyMs: HEALTH_MS, task: () => this.#logHealth() },
       {
@@ -93,7 +98,10 @@ export class Upkeep {
    */
   async settle(): Promise<void> {
     const { clock, gateway } = this.#deps;
-    const { session, holds, reconciler, resolver } = this.#parts;
+    const { session, holds, reconciler, resolver, rules } = this.#parts;
+    rules.onDoubt(() => {
+      this.schedule.hurry(RULES);
+    });
     session.onJournalTrouble(() => {
       this.#journalTroubled();
     });

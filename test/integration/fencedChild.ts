@@ -19,7 +19,12 @@ journal.recover();
 const base = { journal, clock: systemClock, logger: QUIET };
 const session = new Session({ ...base, state, orderTtlMs: 60_000 });
 const gateway = new ScriptedGateway();
-const executor = new Executor({ ...base, session, gateway, resolve: () => undefined });
+const executor = new Executor({
+  ...base,
+  session,
+  gateway,
+  resolve: () => undefined,
+});
 const jobs: QueueJob[] = [];
 session.onCommand((command) => {
   if (command.kind === 'place' || command.kind === 'cancel') {

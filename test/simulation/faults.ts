@@ -95,7 +95,7 @@ const REST = {
   })),
   R14: forAWhile('the exchange raises its minimum', ({ exchange }, { roll }) => {
     const { id, minNotional } = pick(exchange.markets, roll).instrument;
-    exchange.engine.replaceInstrument(id, { minNotional: minNotional * 3n });
+    exchange.engine.replaceInstrument(id, { minNotional: minNotional * (roll < 0.5 ? 3n : 9n) });
     return () => {
       exchange.engine.replaceInstrument(id, { minNotional });
     };

@@ -247,7 +247,8 @@ export class SimGateway implements ExchangeGateway {
     this.#noticeClock(answer);
     const code = binance.orders.refusalOf(answer);
     const message = textOf(answer);
-    return code === undefined ? { kind: 'unknown', message } : { kind: 'rejected', code, message };
+    if (code === undefined) return { kind: 'unknown', message };
+    return { kind: 'rejected', code, message, breaksRule: binance.orders.isRuleBroken(answer) };
   }
 
   /** Now, by the exchange's clock as last measured. */

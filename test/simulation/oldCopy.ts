@@ -33,6 +33,8 @@ interface Story {
   /** Happens when the copy was just made. */
   readonly begin?: (order: ApprovedOrder, host: FaultHost) => void;
   /** Happens between the opening of the private stream and the answers to the first questions of who was given the copy. */
+  /** Happens while the old copy takes the place of the file. */
+  readonly between?: (order: ApprovedOrder, host: FaultHost) => void;
   readonly boot?: (order: ApprovedOrder, host: FaultHost) => void;
 }
 
@@ -70,6 +72,19 @@ const HIDDEN: Story = {
   },
 };
 
+/** The same, but given up for a minimum that the exchange has raised meanwhile. */
+const DENIED: Story = {
+  ...HIDDEN,
+  between: ({ symbol }, host) => {
+    const { exchange } = host;
+    const { id, minNotional } = exchange.market(symbol).instrument;
+    exchange.engine.replaceInstrument(id, { minNotional: minNotional * 20n });
+    host.until(HIDDEN_MS, () => {
+      exchange.engine.replaceInstrument(id, { minNotional });
+    });
+  },
+};
+
 const STORIES: readonly Story[] = [
   { fits: () => true },
   endsAs('canceled'),
@@ -79,6 +94,7 @@ const STORIES: readonly Story[] = [
   UNWANTED,
   UNWANTED,
   HIDDEN,
+  DENIED,
 ];
 
 export function lateCopy(words: string): FaultKind {
@@ -101,9 +117,10 @@ export function lateCopy(words: string): FaultKind {
         host.disk.backUp();
         story.begin?.(order, host);
         const [least, most] = PUT_BACK_MS;
-        const leastMs = story === HIDDEN ? TOO_OLD_MS : least;
+        const leastMs = story.begin === HIDDEN.begin ? TOO_OLD_MS : least;
         const spoil = (): void => {
           host.putBack();
+          story.between?.(order, host);
           host.whenStreamOpens(() => story.boot?.(order, host));
         };
         restartLater(host, fault, {

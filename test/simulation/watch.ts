@@ -101,6 +101,7 @@ export class Watch implements Watcher {
     this.#sent.set(clientOrderId, name);
     this.#protection.sending(order);
     this.#checkRow(process, intentId, name);
+    this.#checkRules(process, order, name);
     if (purpose === 'entry') this.#entryLeaves(process, order, name);
   }
 
@@ -113,6 +114,14 @@ export class Watch implements Watcher {
         'I7',
         `${name} leaves a process of epoch ${process.epoch}, the newest epoch is ${row.newest}`,
       );
+  }
+
+  /** R14: what the engine has learned of the exchange's rules holds for what it sends. */
+  #checkRules({ trader }: ProcessView, order: ApprovedOrder, name: string): void {
+    const instrument = trader.parts?.session.state.markets.get(order.symbol)?.instrument;
+    const value = order.amount.times(order.referencePrice);
+    if (instrument && value.lt(instrument.minNotional))
+      this.#fail('I5', `${name} leaves with ${value.toFixed()}, below the minimum that is known`);
   }
 
   cancelling(process: ProcessView, { clientOrderId }: OrderRef): void {

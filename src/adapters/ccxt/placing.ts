@@ -162,9 +162,15 @@ export class Placing {
 
   #failed(error: unknown, sent: boolean): PlaceOutcome {
     const message = describe(error, this.#context.session.secrets);
-    if (!sent) return { kind: 'rejected', code: 'NOT_SENT', message };
-    const code = this.#answered(error, (answer) => this.#context.quirks.refusalOf(answer));
-    return code === undefined ? { kind: 'unknown', message } : { kind: 'rejected', code, message };
+    if (!sent) {
+      const breaksRule = error instanceof OffStep;
+      return { kind: 'rejected', code: 'NOT_SENT', message, ...(breaksRule ? { breaksRule } : {}) };
+    }
+    const { quirks } = this.#context;
+    const code = this.#answered(error, (answer) => quirks.refusalOf(answer));
+    if (code === undefined) return { kind: 'unknown', message };
+    const breaksRule = this.#answered(error, (answer) => quirks.isRuleBroken(answer)) === true;
+    return { kind: 'rejected', code, message, ...(breaksRule ? { breaksRule } : {}) };
   }
 
   #cancelled({ symbol, clientOrderId, exchangeOrderId }: OrderRef, answer: unknown): CancelOutcome {
@@ -205,6 +211,9 @@ export class Placing {
   }
 }
 
+/** The market has other steps by now than those the order was made for. */
+class OffStep extends Error {}
+
 /** ccxt would cut an amount or round a price that is off the steps, and so send another order than the one journalled. */
 function checkSteps(exchange: CcxtExchange, order: ApprovedOrder): void {
   const { symbol, price, trigger } = order;
@@ -220,5 +229,5 @@ function checkStep(what: 'amount' | 'price', wanted: string, cut: unknown): void
   const sent = textOf(cut);
   if (sent !== undefined && dec(sent).eq(wanted)) return;
   const step = what === 'amount' ? 'lot size' : 'tick size';
-  throw new Error(`the ${what} ${wanted} is off the ${step} (${String(sent)} would be sent)`);
+  throw new OffStep(`the ${what} ${wanted} is off the ${step} (${String(sent)} would be sent)`);
 }

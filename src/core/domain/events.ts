@@ -1,6 +1,7 @@
 /** Everything that can happen to the engine. Time comes only from `at`. Events are plain data and can be recorded. */
 import type { Balance, Fill } from './fill.ts';
 import type { ClientOrderId, IntentId, MarketSymbol } from './ids.ts';
+import type { Instrument } from './instrument.ts';
 import type { Bar } from './market.ts';
 import type { OrderReport } from './order.ts';
 import type { Millis, Timeframe } from './time.ts';
@@ -88,10 +89,24 @@ export interface OutcomeEvent {
   at: Millis;
   intentId: IntentId;
   clientOrderId: ClientOrderId;
-  /** sending: about to be sent · rejected: definite refusal · unknown: outcome ambiguous · notPlaced: proved absent · expired: never sent, too old · withheld: about to be sent, and not sent after all · cancelFailed: the cancel was refused, the order stands as before. */
+  /** sending: about to be sent · rejected: definite refusal · unknown: outcome ambiguous · notPlaced: proved absent · expired: never sent, too old · denied: never sent, it breaks a rule the market has now · withheld: about to be sent, and not sent after all · cancelFailed: the cancel was refused, the order stands as before. */
   outcome:
-    'sending' | 'rejected' | 'unknown' | 'notPlaced' | 'expired' | 'withheld' | 'cancelFailed';
+    | 'sending'
+    | 'rejected'
+    | 'unknown'
+    | 'notPlaced'
+    | 'expired'
+    | 'denied'
+    | 'withheld'
+    | 'cancelFailed';
   message: string;
+}
+
+/** A market's trading rules as the exchange states them now. */
+export interface RulesEvent {
+  readonly kind: 'rules';
+  at: Millis;
+  instrument: Instrument;
 }
 
 /** The exchange's balances, for the check against the ledger. */
@@ -132,4 +147,5 @@ export type EngineEvent =
   | FillEvent
   | OutcomeEvent
   | BalanceEvent
+  | RulesEvent
   | ControlEvent;

@@ -94,6 +94,7 @@ export const SYSTEM_REASONS = {
   OPERATOR_EXIT: action('sold on the operator’s order: {reason}'),
   OPERATOR_CANCEL: action('cancelled on the operator’s order: {reason}'),
   MARKET_CANCEL: action('cancelled because of its market: {reason}'),
+  RULES_CHANGED: info('the trading rules of {symbol} have changed: {changes}'),
   BALANCE_DRIFT: alarm('the exchange says {exchange} {asset}, the ledger says {ledger}'),
   DEPOSIT_ADOPTED: info(
     'a deposit of {amount} {asset} was booked; the balance is {balance}: {reason}',
@@ -122,6 +123,7 @@ export const ORDER_REASONS = {
   ORDER_UNKNOWN: alarm('outcome unknown: {message}; looking it up, never resending'),
   ORDER_NOT_PLACED: info('proved not placed: {message}'),
   ORDER_EXPIRED: info('expired: {message}'),
+  ORDER_DENIED: refusal('not sent: {message}'),
   ORDER_CANCELLED: info('cancelled with {filled} filled'),
   ORDER_FILLED: info('filled {filled} at {averagePrice} on average'),
   LATE_FILL: alarm('fill of {amount} after the order was {state}'),

@@ -33,7 +33,8 @@ export interface Seen {
 
 /** One market as last seen. */
 export interface MarketState {
-  readonly instrument: Instrument;
+  /** Replaced as a whole when the exchange changes its rules. */
+  instrument: Instrument;
   /** Last trade price, or the last bar's close; NaN before any. */
   lastPrice: number;
   bid: number;

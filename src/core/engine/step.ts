@@ -8,6 +8,7 @@ import { onBalance } from './halts.ts';
 import { onCandle, onFeed, onHistory, onQuote, onTrade } from './marketStage.ts';
 import { onOrderNews } from './orderStage.ts';
 import type { StepOutput } from './output.ts';
+import { onRules } from './rules.ts';
 import type { EngineState } from './state.ts';
 
 export function step(state: EngineState, event: EngineEvent): StepOutput {
@@ -31,6 +32,9 @@ export function step(state: EngineState, event: EngineEvent): StepOutput {
       break;
     case 'balance':
       onBalance(state, event);
+      break;
+    case 'rules':
+      onRules(state, event);
       break;
     case 'control':
       onControl(state, event);

@@ -100,10 +100,11 @@ const SEND_OUTCOMES: Readonly<
   rejected: { to: 'REJECTED', from: ['SENDING', 'UNKNOWN'], lateIsHarmless: false },
   notPlaced: {
     to: 'NOT_PLACED',
-    from: ['SENDING', 'UNKNOWN', 'QUARANTINED'],
+    from: ['UNKNOWN', 'QUARANTINED'],
     lateIsHarmless: false,
   },
   expired: { to: 'EXPIRED', from: ['PLANNED'], lateIsHarmless: false },
+  denied: { to: 'DENIED', from: ['PLANNED'], lateIsHarmless: false },
   withheld: { to: 'EXPIRED', from: ['SENDING'], lateIsHarmless: false },
 };
 
@@ -258,6 +259,8 @@ function noteOf(record: OrderRecord, to: OrderState): OrderNote | undefined {
       return { code: 'ORDER_REJECTED', inputs: { message: record.message } };
     case 'EXPIRED':
       return { code: 'ORDER_EXPIRED', inputs: { message: record.message } };
+    case 'DENIED':
+      return { code: 'ORDER_DENIED', inputs: { message: record.message } };
     case 'UNKNOWN':
       return { code: 'ORDER_UNKNOWN', inputs: { message: record.message } };
     case 'NOT_PLACED':

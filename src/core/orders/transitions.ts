@@ -30,8 +30,6 @@ export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = 
     'REJECTED',
     'EXPIRED',
     'UNKNOWN',
-    // What was found out while it was put on record held it back after all.
-    'NOT_PLACED',
   ],
   ACKED: ['PARTIAL', 'FILLED', 'CANCELLING', 'CANCELLED', 'REJECTED', 'EXPIRED'],
   PARTIAL: ['FILLED', 'CANCELLING', 'CANCELLED', 'EXPIRED'],

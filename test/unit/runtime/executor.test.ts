@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { dec } from '../../../src/core/domain/decimal.ts';
 import { aControl } from '../../builders/engine.ts';
 import { aReport, BTC_USDT } from '../../builders/orders.ts';
 import { aDesk, type Desk, ORDER_TTL_MS, overriding } from '../../builders/runtime.ts';
@@ -21,6 +22,19 @@ async function acked(desk: Desk): Promise<OrderRecord> {
 }
 
 describe('placing', () => {
+  it('denies what breaks a rule of its market by now, unsent', async () => {
+    const desk = aDesk();
+    const order = desk.buy(0);
+    const { symbol, intentId } = order.intent;
+    const market = desk.session.state.markets.get(symbol);
+    if (!market) throw new Error('no market');
+    const instrument = { ...market.instrument, minNotional: dec('1000000') };
+    desk.session.dispatch({ kind: 'rules', at: desk.session.state.now, instrument });
+    await desk.executor.handle({ kind: 'place', intentId, symbol });
+    expect([order.state, desk.gateway.calls]).toEqual(['DENIED', []]);
+    expect(order.message).toContain('NOTIONAL_TOO_SMALL');
+  });
+
   it('sends an order once, however often its job is delivered', async () => {
     const desk = aDesk();
     const order = desk.buy(0);

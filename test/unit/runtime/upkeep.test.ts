@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { dec } from '../../../src/core/domain/decimal.ts';
 import { directQueue } from '../../../src/adapters/memory/directQueue.ts';
 import { createMemoryStore } from '../../../src/adapters/memory/store.ts';
 import { clientOrderId, exchangeOrderId, tradeId } from '../../../src/core/domain/ids.ts';
@@ -221,6 +222,38 @@ describe('while running', () => {
     await bench.wait(20);
     expect(order?.state).toBe('CANCELLED');
     expect(bench.noted).toContain('LATE_ORDER');
+  });
+
+  it('reads the trading rules again when an order has broken one, and sends nothing more that does', async () => {
+    const bench = aTrader();
+    await bench.start();
+    const [known] = bench.exchange.listed;
+    if (!known) throw new Error('nothing listed');
+    bench.exchange.listed = [{ ...known, minNotional: dec('1000000') }];
+    bench.exchange.onPlace = () => ({
+      kind: 'rejected',
+      code: '-1013',
+      message: 'Filter failure: NOTIONAL',
+      breaksRule: true,
+    });
+    await bench.buy(0);
+    await bench.wait(1);
+    expect(bench.noted.at(-1)).toBe('RULES_CHANGED');
+    await bench.buy(1);
+    expect(bench.noted.at(-1)).toBe('NOTIONAL_TOO_SMALL');
+    expect([bench.exchange.count('place'), bench.exchange.count('instruments')]).toEqual([1, 2]);
+  });
+
+  it('reads the trading rules again every few hours', async () => {
+    const bench = aTrader();
+    await bench.start();
+    const [known] = bench.exchange.listed;
+    if (!known) throw new Error('nothing listed');
+    bench.exchange.listed = [{ ...known, lotSize: dec('0.1') }];
+    bench.clock.advance(4 * 3_600_000);
+    await bench.wait(1);
+    const instrument = bench.trader.parts?.session.state.markets.get(known.symbol)?.instrument;
+    expect([instrument?.lotSize.toFixed(), bench.noted.at(-1)]).toEqual(['0.1', 'RULES_CHANGED']);
   });
 
   it('halts the symbol of a fill that is not ours', async () => {

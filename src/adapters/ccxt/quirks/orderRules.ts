@@ -63,6 +63,8 @@ export interface OrderRules {
     readonly codes: (body: unknown) => readonly string[];
     /** With one of these there is no order: refused before it was accepted. An allow-list; what is not on it proves nothing. */
     readonly refused: readonly CodeMatch[];
+    /** Of those refused: the order broke a step, a minimum or a maximum of its market, so what is known of its rules is out of date. */
+    readonly brokenRule: readonly CodeMatch[];
     /** An order with this id exists: look it up. */
     readonly duplicate: readonly CodeMatch[];
     /** The order is not known, or not open any more. */

@@ -63,6 +63,8 @@ export interface OrderQuirks {
   byClientId(id: ClientOrderId): CcxtParams;
   /** The code of a refusal that proves that no order was made; undefined for every other answer. */
   refusalOf(answer: ExchangeAnswer): string | undefined;
+  /** The refusal says that the order broke a step, a minimum or a maximum of its market. */
+  isRuleBroken(answer: ExchangeAnswer): boolean;
   /** The code of a refusal that proves that a cancel changed nothing, the order being alive. */
   cancelRefusalOf(answer: ExchangeAnswer): string | undefined;
   /** The exchange says that it does not know the order (or no longer has it open, on cancel). */

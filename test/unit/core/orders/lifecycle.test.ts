@@ -358,8 +358,8 @@ describe('outcomes', () => {
   it.each([
     ['PLANNED', 'sending', 'SENDING'],
     ['PLANNED', 'expired', 'EXPIRED'],
+    ['PLANNED', 'denied', 'DENIED'],
     ['SENDING', 'rejected', 'REJECTED'],
-    ['SENDING', 'notPlaced', 'NOT_PLACED'],
     ['UNKNOWN', 'notPlaced', 'NOT_PLACED'],
     ['QUARANTINED', 'notPlaced', 'NOT_PLACED'],
     ['UNKNOWN', 'rejected', 'REJECTED'],

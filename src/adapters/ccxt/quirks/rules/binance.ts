@@ -6,6 +6,9 @@ const DUPLICATE = /duplicate/i;
 /** The text with which −2011 means "not open here", rather than a refusal. */
 const UNKNOWN_ORDER = /unknown order/i;
 
+/** Of the filters, those that are known as a market's steps and limits; a price too far from the market is none. */
+const BROKEN_FILTER = /filter failure: (?:price_filter|(?:market_)?lot_size|(?:min_)?notional)/i;
+
 /** A number in the code's place, as Binance sends it; anything else is not Binance speaking. */
 function codes(body: unknown): readonly string[] {
   const code = field(body, 'code');
@@ -71,6 +74,7 @@ export const binanceRules: OrderRules = {
       { code: '-2014' }, // BAD_API_KEY_FMT
       { code: '-2015' }, // REJECTED_MBX_KEY: ccxt reports it as DDoSProtection after the first good call
     ],
+    brokenRule: [{ code: '-1013', text: BROKEN_FILTER }, { code: '-1111' }],
     duplicate: [{ code: '-2010', text: DUPLICATE }],
     orderUnknown: [{ code: '-2013' }, { code: '-2011', text: UNKNOWN_ORDER }],
     cancelRefused: [{ code: '-2011' }],

@@ -73,6 +73,15 @@ export const bybitRules: OrderRules = {
       { code: '170137' }, // too many decimals in the amount
       { code: '170140' }, // value below the minimum
     ],
+    brokenRule: [
+      { code: '110094' },
+      { code: '170124' },
+      { code: '170134' },
+      { code: '170135' },
+      { code: '170136' },
+      { code: '170137' },
+      { code: '170140' },
+    ],
     duplicate: [
       { code: '110072' }, // OrderLinkedID is duplicate
       { code: '170141' }, // duplicate clientOrderId

@@ -52,6 +52,11 @@ export const gateRules: OrderRules = {
       { code: 'AMOUNT_TOO_MUCH' },
       { code: 'TOO_MANY_ORDERS' },
     ],
+    brokenRule: [
+      { code: 'INVALID_PRECISION' },
+      { code: 'AMOUNT_TOO_LITTLE' },
+      { code: 'AMOUNT_TOO_MUCH' },
+    ],
     duplicate: [{ code: 'REPEATED_CREATION' }],
     orderUnknown: [
       { code: 'ORDER_NOT_FOUND' },

@@ -60,6 +60,11 @@ export const krakenRules: OrderRules = {
       { code: 'EService:Market in cancel_only mode' },
       { code: 'EService:Deadline elapsed' },
     ],
+    brokenRule: [
+      { code: 'EOrder:Order minimum not met' },
+      { code: 'EOrder:Cost minimum not met' },
+      { code: 'EOrder:Tick size check failed' },
+    ],
     duplicate: [
       { code: 'EOrder:Duplicate client order id' },
       { code: 'EOrder:cl_ord_id', text: /unique|duplicate/i },

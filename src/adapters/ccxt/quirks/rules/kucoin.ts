@@ -49,6 +49,7 @@ export const kucoinRules: OrderRules = {
       { code: '600101' }, // funds below the minimum
       { code: '900001' }, // symbol does not exist
     ],
+    brokenRule: [{ code: '600100' }, { code: '600101' }],
     duplicate: [
       { code: '126033' },
       { code: '126044' },

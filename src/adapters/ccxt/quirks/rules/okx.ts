@@ -69,6 +69,13 @@ export const okxRules: OrderRules = {
       { code: '51138' },
       { code: '51150' }, // price off the tick
     ],
+    brokenRule: [
+      { code: '51005' },
+      { code: '51020' },
+      { code: '51120' },
+      { code: '51121' },
+      { code: '51150' },
+    ],
     duplicate: [{ code: '51016' }, { code: '51011' }],
     orderUnknown: [
       { code: '51603' }, // order does not exist
