@@ -79,16 +79,19 @@ export class Watch implements Watcher {
     this.#states.clear();
     this.#protection.restarted(this.reader.alarmed());
     for (const order of this.reader.orders()) this.#states.set(order.clientOrderId, order.state);
-    for (const clientOrderId of this.#host.exchange.placed.keys()) {
-      if (!this.#sent.has(clientOrderId) || this.forgotten.has(clientOrderId)) continue;
+    const { exchange } = this.#host;
+    for (const clientOrderId of this.#sent.keys()) {
+      if (this.forgotten.has(clientOrderId)) continue;
       const state = this.#states.get(clientOrderId);
       // A copy may be older than the sending of an order that it knows: then the exchange is asked, and says so.
       if (state === 'PLANNED' && this.#host.isRestored) {
         this.#unsentByCopy.add(clientOrderId);
-        if (!this.#host.exchange.claims.isHidden(clientOrderId)) continue;
+        if (!exchange.claims.isHidden(clientOrderId)) continue;
       } else if (state !== undefined) continue;
+      // Whether it has arrived or is still on its way: the copy does not know of its sending.
       if (this.#host.isRestored) this.forgotten.add(clientOrderId);
-      else this.#fail('I7', `order ${clientOrderId} is at the exchange, the journal has no intent`);
+      else if (exchange.placed.has(clientOrderId))
+        this.#fail('I7', `order ${clientOrderId} is at the exchange, the journal has no intent`);
     }
     this.#isDirty = true;
   }
