@@ -2,6 +2,7 @@
  * Faults in which the exchange does something of its own accord (R18, R19) or contradicts itself (L1 … L4). What it lies about is
  * remembered (claims.ts): only of those orders, and only with an alarm, may the books turn out to have been wrong.
  */
+import type { OrderRecord } from '../../src/core/domain/order.ts';
 import type { ClaimedEnd } from './claims.ts';
 import type { Answer, SimExchange } from './exchange.ts';
 import {
@@ -167,15 +168,19 @@ const REFUSED_AT_CANCEL = onRequest('', ['cancel'], (_, { exchange }, id) => ({
 }));
 
 /** Refused in truth, but the stream tells of an order that nobody knows afterwards. */
-function ghost({ exchange, process }: FaultHost, id: string, refused: Answer): Effect {
-  const orders = process?.trader.parts?.session.liveOrders() ?? [];
-  const symbol = orders.find(({ intent }) => intent.clientOrderId === id)?.intent.symbol;
+function ghost(host: FaultHost, id: string, refused: Answer): Effect {
+  const { exchange } = host;
+  const isOurs = ({ intent }: OrderRecord): boolean => intent.clientOrderId === id;
+  const live = (): OrderRecord | undefined =>
+    host.process?.trader.parts?.session.liveOrders().find(isOurs);
+  const symbol = live()?.intent.symbol;
   exchange.claims.lies.add(id);
   return {
     instead: refused,
     after: () => {
       exchange.later(UNTOLD_MS, () => {
-        if (symbol) exchange.tellOfGhost(id, symbol);
+        // Where the refusal was lost it is not said: an order that was told of and is nowhere could never be known to have ended.
+        if (symbol && !live()) exchange.tellOfGhost(id, symbol);
       });
     },
   };
