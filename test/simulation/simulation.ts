@@ -6,6 +6,7 @@
 import type { ApprovedOrder } from '../../src/core/domain/order.ts';
 import { resumeSymbol } from '../../src/runtime/resume.ts';
 import type { StopMode } from '../../src/runtime/trader.ts';
+import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import { Dice } from './dice.ts';
 import { ACCOUNT, Disk, type DiskFolder, type Loss, type OpenDisk } from './disk.ts';
 import { SimExchange } from './exchange.ts';
@@ -393,10 +394,28 @@ class Simulation implements FaultHost {
     return pendingBusiness(this);
   }
 
+  /**
+   * Not everything can be sold: what a restored journal has forgotten may be sold already; and so may be what an order sold about
+   * which the exchange had lied, when it has less than the books, or such an order still rests there and holds what it sells.
+   */
+  get #isShort(): boolean {
+    const { exchange, watch } = this;
+    if (watch.forgotten.size > 0) return true;
+    const { lies } = exchange.claims;
+    if (lies.size === 0) return false;
+    for (const { side, clientOrderId } of exchange.account.open.values())
+      if (side === 'SELL' && lies.has(clientOrderId)) return true;
+    const bases = new Set(exchange.markets.map(({ instrument }) => instrument.base));
+    return watch.reader
+      .balances()
+      .some(
+        ({ asset, total }) => bases.has(asset) && total.gt(formatAtoms(exchange.totalOf(asset))),
+      );
+  }
+
   async #stopInOrder(): Promise<void> {
     const modes: readonly StopMode[] = ['keep-orders', 'cancel-orders', 'flatten'];
-    // What a restored journal has forgotten may be sold already: then not everything can be.
-    const mode = this.watch.forgotten.size > 0 ? 'keep-orders' : this.dice.host.pick(modes);
+    const mode = this.#isShort ? 'keep-orders' : this.dice.host.pick(modes);
     if (this.#violation || !this.process) return;
     this.trace.say(`the operator stops it: ${mode}`);
     this.#isLast = true;
