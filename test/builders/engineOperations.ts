@@ -1,6 +1,12 @@
 /** What can be asked of the engine, together with how the same is asked of its naive counterpart. Answers are in words. */
+import type { Book } from '../../src/simulator/engine/book.ts';
 import type { Engine } from '../../src/simulator/engine/engine.ts';
-import type { Filters, OrderRequest, TradingStatus } from '../../src/simulator/engine/types.ts';
+import type {
+  Filters,
+  Order,
+  OrderRequest,
+  TradingStatus,
+} from '../../src/simulator/engine/types.ts';
 import type { NaiveEngine, NaiveRequest } from './naiveEngine.ts';
 
 export interface Operation {
@@ -45,19 +51,54 @@ export function placingList(
   };
 }
 
-export function cancelling(orderId: number): Operation {
+/** Cancels the open order that `pick` falls on, a user's or the house's. */
+export function cancelling(pick: number): Operation {
   return {
-    asked: { cancel: orderId },
+    asked: { cancel: pick },
     onEngine: (engine, nowMs) => {
-      for (const book of engine.books.values()) {
-        const order = [...book.orders()].find(({ id }) => id === orderId);
-        if (order !== undefined) return String(engine.cancel(order, nowMs));
-      }
-      return 'false';
+      const order = picked([...engine.books.values()].flatMap(ordersOf), pick);
+      return order === undefined ? 'none' : `cancelled ${order.id}: ${engine.cancel(order, nowMs)}`;
     },
     onNaive: (naive) => {
-      const order = naive.open.find(({ id }) => id === orderId);
-      return String(order !== undefined && naive.cancel(order));
+      const order = picked(naive.open, pick);
+      return order === undefined ? 'none' : `cancelled ${order.id}: ${naive.cancel(order)}`;
+    },
+  };
+}
+
+/** What an amendment makes of an order: so many ticks more, and so many hundredths of its lots. */
+interface Change {
+  readonly ticks: number;
+  readonly percent: number;
+}
+
+/** Amends the open order that `pick` falls on, of a user: those of the house are never amended. */
+export function amending(pick: number, change: Change): Operation {
+  const newLots = (lots: number): number => Math.floor((lots * change.percent) / 100);
+  return {
+    asked: { amend: pick, ...change },
+    onEngine: (engine, nowMs) => {
+      const order = picked(
+        [...engine.accounts.values()].flatMap(({ open }) => open.values()),
+        pick,
+      );
+      if (order === undefined) return 'none';
+      const to = { ticks: order.ticks + change.ticks, lots: newLots(order.lots) };
+      const result = engine.amend(order, to, nowMs);
+      if (!result.ok) return `${order.id} not amended: ${result.refusal}`;
+      return `${order.id}: ${result.fills.reduce((sum, { lots }) => sum + lots, 0)} filled`;
+    },
+    onNaive: (naive) => {
+      const order = picked(
+        naive.open.filter(({ account }) => !account.isHouse),
+        pick,
+      );
+      if (order === undefined) return 'none';
+      const { filled } = order;
+      const lots = BigInt(newLots(Number(order.lots)));
+      const refusal = naive.amend(order, order.limit + BigInt(change.ticks), lots);
+      if (refusal !== undefined) return `${order.id} not amended: ${refusal}`;
+      return `${order.id}: ${order.filled - filled} filled`;
     },
   };
 }
@@ -125,6 +166,18 @@ export function depositing(accountId: string, asset: string, atoms: bigint): Ope
       return 'deposited';
     },
   };
+}
+
+function ordersOf(book: Book): Order[] {
+  return [...book.orders()];
+}
+
+/** One of some open orders, the same whatever their sequence; none when there are none. */
+function picked<Item extends { readonly id: number }>(
+  orders: readonly Item[],
+  pick: number,
+): Item | undefined {
+  return orders.toSorted((a, b) => a.id - b.id)[pick % Math.max(1, orders.length)];
 }
 
 function naiveRequest(request: OrderRequest): NaiveRequest {

@@ -53,6 +53,9 @@ export interface NaiveRequest {
   readonly clientId: string;
 }
 
+/** What the filters look at. */
+type Filtered = Pick<NaiveRequest, 'type' | 'lots' | 'budget' | 'limit' | 'trigger'>;
+
 export interface NaiveOrder {
   readonly id: number;
   readonly account: NaiveAccount;
@@ -61,9 +64,9 @@ export interface NaiveOrder {
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
   readonly clientId: string;
-  readonly limit: bigint;
+  limit: bigint;
   readonly trigger: bigint;
-  readonly lots: bigint;
+  lots: bigint;
   filled: bigint;
   status: OrderStatus;
   /** Waiting for its trigger, fired but not carried out, being carried out, in the book, or none of it any more. */
@@ -138,6 +141,19 @@ export class NaiveEngine {
     this.#end(order, 'CANCELED');
     if (other !== undefined) this.#end(other, 'CANCELED');
     return true;
+  }
+
+  /** Who wants no more at the same price stays in his place; anybody else comes to the market as if he were new. */
+  amend(order: NaiveOrder, limit: bigint, lots: bigint): string | undefined {
+    const refusal = this.#amendRefusal(order, limit, lots);
+    if (refusal !== undefined) return refusal;
+    const isNew = limit !== order.limit || lots > order.lots;
+    order.limit = limit;
+    order.lots = lots;
+    if (isNew) order.place = 'acting';
+    this.#tell(order, 'AMENDED');
+    if (isNew) this.#carryOut(order);
+    return undefined;
   }
 
   cancelAll(accountId: string, instrumentId: string | undefined): number {
@@ -229,6 +245,18 @@ export class NaiveEngine {
     if (refusal !== undefined) return refusal;
     if (first.clientId === second.clientId) return 'DUPLICATE_CLIENT_ID';
     return isAround(this.#instrument(first.instrument).last, legs) ? undefined : 'LIST_PRICES';
+  }
+
+  #amendRefusal(order: NaiveOrder, limit: bigint, lots: bigint): string | undefined {
+    const { account, instrument, side, filled } = order;
+    if (order.place !== 'book' || order.list !== undefined) return 'INVALID_ORDER';
+    if (limit <= 0n || lots <= filled) return 'INVALID_ORDER';
+    if (instrument.status !== 'TRADING') return 'HALTED';
+    if (!isFiltered({ ...order, limit, lots, trigger: 0n, budget: 0n }, instrument))
+      return 'FILTER';
+    const price = side === 'BUY' ? limit * instrument.tickLotAtoms : instrument.lotAtoms;
+    const spendable = this.free(account, paid(side, instrument)) + needOf(order);
+    return price * (lots - filled) > spendable ? 'INSUFFICIENT_FUNDS' : undefined;
   }
 
   /** The first rule that a request breaks, but for its funds. */
@@ -369,14 +397,15 @@ export class NaiveEngine {
         (it) => order.limit === 0n || agree(side, order.limit, it.limit),
       );
     const available = matching().reduce((sum, it) => sum + it.lots - it.filled, 0n);
-    const mayTrade = order.timeInForce !== 'FOK' || available >= order.lots;
+    const mayTrade = isWilling(order, available);
     for (let [maker] = matching(); mayTrade && maker !== undefined; [maker] = matching()) {
       if (order.filled === order.lots) break;
       this.#trade(maker, order);
       prices.push(maker.limit);
     }
     if (this.open.includes(order)) {
-      if (order.limit > 0n && order.timeInForce === 'GTC') {
+      const isStaying = order.type === 'LIMIT_MAKER' ? available === 0n : order.limit > 0n;
+      if (isStaying && order.timeInForce === 'GTC') {
         this.#clock += 1;
         order.place = 'book';
         order.arrival = this.#clock;
@@ -477,8 +506,13 @@ function isWellFormed({ type, lots, budget, limit, trigger }: NaiveRequest): boo
   return hasQuantity && hasPrice && hasTrigger;
 }
 
+/** Whether an order takes what there is for it: a maker, which was amended to where it would, takes nothing. */
+function isWilling({ type, timeInForce, lots }: NaiveOrder, available: bigint): boolean {
+  return type !== 'LIMIT_MAKER' && (timeInForce !== 'FOK' || available >= lots);
+}
+
 /** Whether a request passes the filters. */
-function isFiltered(request: NaiveRequest, instrument: NaiveInstrument): boolean {
+function isFiltered(request: Filtered, instrument: NaiveInstrument): boolean {
   const { type, lots, budget, limit, trigger } = request;
   const { minNotional, tickStep, lotStep, tickLotAtoms } = instrument;
   if (type === 'MARKET') return lots > 0n ? lots % lotStep === 0n : budget >= minNotional;

@@ -7,6 +7,7 @@ import type {
   TradingStatus,
 } from '../../src/simulator/engine/types.ts';
 import {
+  amending,
   cancelling,
   cancellingAll,
   depositing,
@@ -35,6 +36,8 @@ const STATUSES: readonly TradingStatus[] = [
   ...Array<TradingStatus>(20).fill('TRADING'),
   ...['HALT', 'BREAK', 'DELISTED'],
 ] as TradingStatus[];
+/** Shares of an order's lots that an amendment leaves or makes of it. */
+const PERCENTS = [0, 20, 50, 90, 100, 100, 110, 200, 1_000];
 const CLIENT_IDS = 'abcdefghijkl'.split('');
 const LIST_IDS = ['pair 1', 'pair 2', 'pair 3'];
 /** What no request should have. */
@@ -51,7 +54,8 @@ const KINDS: readonly (readonly [weight: number, make: (stream: OperationStream)
   [
     [600, (stream) => placing(stream.request())],
     [60, (stream) => stream.list()],
-    [250, (stream) => cancelling(stream.recentId())],
+    [60, (stream) => cancelling(stream.anyOrder())],
+    [120, (stream) => stream.amendment()],
     [12, (stream) => stream.cancelAll()],
     [40, (stream) => stream.lastPrice()],
     [16, (stream) => stream.status()],
@@ -62,7 +66,6 @@ const TOTAL = KINDS.reduce((sum, [weight]) => sum + weight, 0);
 
 export class OperationStream {
   readonly #random: Random;
-  #asked = 0;
 
   constructor(random: Random) {
     this.#random = random;
@@ -78,7 +81,6 @@ export class OperationStream {
   }
 
   request(): OrderRequest {
-    this.#asked += 1;
     const type = this.#pick(TYPES);
     const isByQuote = type === 'MARKET' && this.#below(2) === 0;
     const request: OrderRequest = {
@@ -122,9 +124,15 @@ export class OperationStream {
     return placingList(this.#pick(LIST_IDS), isSwapped ? [pair[1], pair[0]] : pair);
   }
 
-  /** An order among the latest, open or not. */
-  recentId(): number {
-    return Math.max(1, Math.floor(this.#asked * 0.8) - this.#below(80));
+  /** Some open order; see `pick` in the operations. */
+  anyOrder(): number {
+    return this.#below(1_000_000);
+  }
+
+  /** As often at the same price as at another, which may cross the market. */
+  amendment(): Operation {
+    const ticks = this.#below(2) === 0 ? 0 : this.#below(2 * REACH + 1) - REACH;
+    return amending(this.anyOrder(), { ticks, percent: this.#pick(PERCENTS) });
   }
 
   cancelAll(): Operation {

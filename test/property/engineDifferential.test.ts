@@ -12,7 +12,7 @@ const ACCOUNTS = [...USERS, 'house'];
 /** A stream in which one of these hardly occurs shows nothing about it. */
 const MUST_OCCUR = [
   ...['NEW', 'TRADE', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED', 'TRIGGERED'],
-  ...['list', 'done', 'maker', 'taker', 'BTC', 'BNB', 'USDT'],
+  ...['AMENDED', 'amended', 'true', 'list', 'done', 'maker', 'taker', 'BTC', 'BNB', 'USDT'],
   ...['INVALID_ORDER', 'UNKNOWN_ACCOUNT', 'UNKNOWN_INSTRUMENT', 'HALTED', 'FILTER', 'LIST_PRICES'],
   ...['WOULD_TAKE', 'WOULD_TRIGGER', 'DUPLICATE_CLIENT_ID', 'INSUFFICIENT_FUNDS'],
 ];

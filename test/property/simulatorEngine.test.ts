@@ -5,6 +5,7 @@ import { Engine } from '../../src/simulator/engine/engine.ts';
 import { selfCheck } from '../../src/simulator/engine/selfCheck.ts';
 import type {
   AccountTrade,
+  Amendment,
   Execution,
   Order,
   OrderRequest,
@@ -45,7 +46,8 @@ type Operation =
   | { readonly kind: 'place'; readonly request: OrderRequest }
   | { readonly kind: 'pair'; readonly legs: readonly [OrderRequest, OrderRequest] }
   | { readonly kind: 'cancel'; readonly pick: number }
-  | { readonly kind: 'print'; readonly ticks: number };
+  | { readonly kind: 'print'; readonly ticks: number }
+  | { readonly kind: 'amend'; readonly pick: number; readonly to: Amendment };
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
@@ -58,6 +60,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.nat().map((pick): Operation => ({ kind: 'cancel', pick })) },
   { weight: 1, arbitrary: ticks.map((at): Operation => ({ kind: 'print', ticks: at })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ pick: fc.nat(), ticks, lots: fc.integer({ min: 1, max: 50_000 }) })
+      .map(({ pick, ...to }): Operation => ({ kind: 'amend', pick, to })),
+  },
 );
 
 /** A market order by quote has no quantity, any other no budget; only the kinds with a trigger have one. */
@@ -104,6 +112,8 @@ class Run {
   readonly arrivals = new Map<number, number>();
   /** Prices of the call that is under way. */
   prices: number[] = [];
+  /** Whether the amendment under way costs the order its place. */
+  #isMoving = false;
   #clock = 0;
   readonly #onReport: (run: Run, order: Order, execution: Execution) => void;
 
@@ -123,7 +133,10 @@ class Run {
     this.#clock += 1;
     if (execution === 'NEW') this.orders.push(order);
     if (fill !== undefined) this.fills.push(fill);
-    const isArriving = execution === 'TRIGGERED' || (execution === 'NEW' && order.isTriggered);
+    const isArriving =
+      execution === 'TRIGGERED' ||
+      (execution === 'NEW' && order.isTriggered) ||
+      (execution === 'AMENDED' && this.#isMoving);
     if (isArriving) this.arrivals.set(order.id, this.#clock);
     this.#onReport(this, order, execution);
   }
@@ -151,10 +164,21 @@ class Run {
         engine.onLastPrice(INSTRUMENT.id, asked.ticks, nowMs);
         break;
       case 'cancel': {
-        const order = this.orders[asked.pick % Math.max(1, this.orders.length)];
+        const order = this.#picked(asked.pick, this.orders);
         if (order !== undefined) engine.cancel(order, nowMs);
+        break;
+      }
+      case 'amend': {
+        const order = this.#picked(asked.pick, this.orders.filter(isOpen));
+        if (order === undefined) break;
+        this.#isMoving = asked.to.ticks !== order.ticks || asked.to.lots > order.lots;
+        engine.amend(order, asked.to, nowMs);
       }
     }
+  }
+
+  #picked(pick: number, orders: readonly Order[]): Order | undefined {
+    return orders[pick % Math.max(1, orders.length)];
   }
 
   /** Free and locked of every account and asset. */
@@ -163,6 +187,11 @@ class Run {
       [...balances].map(([asset, { free, locked }]) => [`${id} ${asset}`, [free, locked]] as const),
     );
     return new Map(all);
+  }
+
+  /** Free and locked together. */
+  totals(): bigint[] {
+    return [...this.balances().values()].map(([free, locked]) => free + locked);
   }
 }
 
@@ -188,16 +217,15 @@ describe('the matching engine, whatever is asked of it', () => {
     );
   });
 
-  it('never fills beyond a limit price', () => {
+  it('never fills beyond a limit price, as it was or was amended to be', () => {
+    const check = (run: Run, { ticks: limit, side }: Order, execution: Execution): void => {
+      const fill = run.fills.at(-1);
+      if (execution !== 'TRADE' || fill === undefined || limit === 0) return;
+      expect(side === 'BUY' ? fill.ticks <= limit : fill.ticks >= limit).toBe(true);
+    };
     fc.assert(
       fc.property(operations, (asked) => {
-        const { orders, fills } = runAll(asked);
-        const byId = new Map(orders.map((order) => [order.id, order]));
-        for (const fill of fills) {
-          const limit = byId.get(fill.orderId)?.ticks ?? 0;
-          if (limit > 0)
-            expect(fill.side === 'BUY' ? fill.ticks <= limit : fill.ticks >= limit).toBe(true);
-        }
+        runAll(asked, new Run(check));
       }),
       { numRuns: 100 },
     );
@@ -256,6 +284,23 @@ describe('the matching engine, whatever is asked of it', () => {
         expected.set(key, [free + locked, before - locked]);
         expect(run.engine.cancel(order, 1_000)).toBe(true);
         expect(run.balances()).toEqual(expected);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('changes nothing where it refuses an amendment, and moves no total where the order just rests', () => {
+    fc.assert(
+      fc.property(operations, fc.nat(), request, (asked, pick, to) => {
+        const run = runAll(asked);
+        const open = run.orders.filter(isOpen);
+        const order = open[pick % Math.max(1, open.length)];
+        if (order === undefined) return;
+        const [before, totals, was] = [run.balances(), run.totals(), { ...order }];
+        const result = run.engine.amend(order, to, 1_000);
+        if (!result.ok) expect([run.balances(), { ...order }]).toEqual([before, was]);
+        else if (result.fills.length === 0) expect(run.totals()).toEqual(totals);
+        expect(selfCheck(run.engine)).toEqual([]);
       }),
       { numRuns: 100 },
     );
