@@ -70,6 +70,8 @@ export class Executor {
       for (const each of orders) session.outcome(each, 'sending', '');
       await this.#sendUnlessLate(orders);
     }
+    // What could not be put on record is still to be done, by whoever comes next.
+    if (session.stopped) return;
     for (const intentId of ids) journal.finish({ ...job, intentId });
   }
 

@@ -417,7 +417,8 @@ function nonsense(event: MarketEvent, roll: number): MarketEvent {
   return { ...event, close: bad, low: bad };
 }
 
-function wallStep(host: Host, stepMs: number): () => void {
+function wallStep(host: Host, step: number): () => void {
+  const stepMs = Math.round(step);
   host.wall.offsetMs += stepMs;
   return () => {
     host.wall.offsetMs -= stepMs;

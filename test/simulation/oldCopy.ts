@@ -6,8 +6,8 @@ import { isGuard, type ApprovedOrder } from '../../src/core/domain/order.ts';
 import type { ClaimedEnd } from './claims.ts';
 import type { FaultHost, FaultKind, FaultShape } from './faultKinds.ts';
 
-/** The copy is put back no sooner than answers may lag behind, and no later than an operator would. */
-const PUT_BACK_MS = [3_500, 12_000] as const;
+/** The copy is put back as soon as no answer can lag behind any more, while the order still stands. */
+const PUT_BACK_MS = 3_500;
 /** An order that the exchange hides is looked for when its time to live is over, and turns up after that. */
 const TOO_OLD_MS = 5_500;
 const HIDDEN_MS = 25_000;
@@ -116,17 +116,13 @@ export function lateCopy(words: string): FaultKind {
         if (!story.fits(order, host)) return false;
         host.disk.backUp();
         story.begin?.(order, host);
-        const [least, most] = PUT_BACK_MS;
-        const leastMs = story.begin === HIDDEN.begin ? TOO_OLD_MS : least;
+        const afterMs = story.begin === HIDDEN.begin ? TOO_OLD_MS : PUT_BACK_MS;
         const spoil = (): void => {
           host.putBack();
           story.between?.(order, host);
           host.whenStreamOpens(() => story.boot?.(order, host));
         };
-        restartLater(host, fault, {
-          afterMs: Math.min(Math.max(fault.forMs, leastMs), most),
-          spoil,
-        });
+        restartLater(host, fault, { afterMs, spoil });
         return true;
       });
     },

@@ -22,6 +22,24 @@ async function acked(desk: Desk): Promise<OrderRecord> {
 }
 
 describe('placing', () => {
+  it('leaves a job due when what became of it could not be put on record', async () => {
+    let isBroken = false;
+    const desk = aDesk((journal) =>
+      overriding(journal, {
+        commit: (step) => {
+          if (isBroken) throw new Error('JOURNAL_INVALID: broken');
+          journal.commit(step);
+        },
+      }),
+    );
+    const { intentId, symbol } = desk.buy(0).intent;
+    isBroken = true;
+    desk.clock.advance(ORDER_TTL_MS + 1);
+    await desk.executor.handle({ kind: 'place', intentId, symbol });
+    expect(desk.session.stopped).toBe(true);
+    expect(desk.journal.pending(Number.MAX_SAFE_INTEGER, 10)).toHaveLength(1);
+  });
+
   it('denies what breaks a rule of its market by now, unsent', async () => {
     const desk = aDesk();
     const order = desk.buy(0);
