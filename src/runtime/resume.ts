@@ -11,8 +11,8 @@ export interface ResumeRequest {
 }
 
 /**
- * @throws Error `SYMBOL_UNKNOWN` when it is not traded here, `NOT_HALTED` when nothing stands in its way and nothing is to be
- * adopted, `BALANCES_MOVING` when orders keep filling while balances are read, `GATEWAY_FAILED`. Nothing is changed then.
+ * @throws Error `SYMBOL_UNKNOWN` when it is not traded here, `NOT_HALTED` when nothing stands in its way, none of its orders is
+ * quarantined and nothing is to be adopted, `BALANCES_MOVING` when orders keep filling while balances are read, `GATEWAY_FAILED`. Nothing is changed then.
  */
 export async function resumeSymbol(
   { session, reconciler }: Parts,
@@ -25,7 +25,11 @@ export async function resumeSymbol(
     throw new Error(
       `SYMBOL_UNKNOWN: ${typed} is not traded here; there is ${[...markets.keys()].join(', ')}`,
     );
-  if (market.haltReason === '' && !adoptBalances)
+  // Its cancel may have been refused when the symbol was resumed before: it can be asked for again.
+  const isQuarantined = session
+    .liveOrders()
+    .some(({ state, intent }) => state === 'QUARANTINED' && intent.symbol === symbol);
+  if (market.haltReason === '' && !adoptBalances && !isQuarantined)
     throw new Error(`NOT_HALTED: nothing stands in the way of ${symbol}`);
   if (adoptBalances) {
     const balances = await reconciler.steadyBalances();

@@ -47,6 +47,13 @@ describe('resuming a symbol', () => {
     await bench.wait(11);
     expect([order.state, bench.exchange.count('cancel')]).toEqual(['QUARANTINED', 0]);
     expect(bench.haltReason()).toContain('is quarantined');
+    const cancel = bench.exchange.cancel.bind(bench.exchange);
+    bench.exchange.cancel = () => Promise.resolve({ kind: 'rejected', code: '-2015', message: '' });
+    await resumeSymbol(partsOf(bench), request);
+    await bench.wait(1);
+    // The symbol trades again and its order stands: it may be resumed once more.
+    expect([order.state, bench.haltReason()]).toEqual(['QUARANTINED', '']);
+    bench.exchange.cancel = cancel;
     await resumeSymbol(partsOf(bench), request);
     await bench.wait(1);
     expect([order.state, bench.haltReason()]).toEqual(['CANCELLED', '']);
