@@ -200,7 +200,7 @@ function goOn({ exchange }: FaultHost, id: string, share: number): void {
 
 /** The first that is heard of an order is not that it is open. */
 function turnOut(exchange: SimExchange, id: string, roll: number): void {
-  if (part(roll, 5) < 0.5) exchange.fillByHand(id, part(roll, 11) < 0.5 ? 0.5 : 1);
+  if (part(roll, 5) < 0.7) exchange.fillByHand(id, part(roll, 11) < 0.7 ? 0.5 : 1);
   else exchange.endByItself(id, endOf(roll));
 }
 

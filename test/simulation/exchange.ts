@@ -241,6 +241,8 @@ export class SimExchange {
       { ...this.#requestOf(target), type: 'LIMIT_MAKER' as const },
       this.#requestOf(stop),
     ] as const;
+    // A lie about the request is one about both.
+    if (this.claims.lies.has(stop.clientOrderId)) this.claims.lies.add(target.clientOrderId);
     const clientListId = `list-${stop.clientOrderId}`;
     const result = this.engine.placeList({ clientListId, legs }, this.marketMs());
     if (!result.ok) return error(...REFUSALS[result.refusal]);

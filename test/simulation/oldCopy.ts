@@ -93,6 +93,8 @@ const STORIES: readonly Story[] = [
   fills(1),
   UNWANTED,
   UNWANTED,
+  UNWANTED,
+  UNWANTED,
   HIDDEN,
   DENIED,
 ];
