@@ -98,12 +98,12 @@ export class ExposureBook {
 
   /**
    * Base of this asset that open sells of all strategies may still deliver: each no more than it holds, since of a guard and the exit
-   * that waits for its end only one ever sells.
+   * that waits for its end only one ever sells. One that sold more than it held, as a late truth may have it, frees nothing for others.
    */
   reservedBase(asset: Asset): Decimal {
     let reserved = ZERO;
     for (const { base, held, openSells } of this.#strategies.values())
-      if (base === asset) reserved = add(reserved, minOf(openSells, held));
+      if (base === asset) reserved = add(reserved, maxOf(minOf(openSells, held), ZERO));
     return reserved;
   }
 

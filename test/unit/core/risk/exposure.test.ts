@@ -106,6 +106,15 @@ describe('ExposureBook', () => {
     expect(toText(book.reservedBase(BTC))).toBe('0.7');
   });
 
+  it('frees nothing for others when a strategy has sold more than it held', () => {
+    const book = new ExposureBook();
+    const sell = record(1, { side: 'sell', purpose: 'exit', amount: dec('0.7') });
+    book.reserve(sell, instrument);
+    book.release(sell.intent.intentId);
+    book.setPosition(aPosition('-0.7', '0'));
+    expect(toText(book.reservedBase(BTC))).toBe('0');
+  });
+
   describe('a pair', () => {
     const pair = () => {
       const ids = [anApproved(1).intentId, anApproved(2).intentId] as const;
