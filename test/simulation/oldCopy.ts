@@ -10,7 +10,7 @@ import type { FaultHost, FaultKind, FaultShape } from './faultKinds.ts';
 const PUT_BACK_MS = 3_500;
 /** An order that the exchange hides is looked for when its time to live is over, and turns up after that. */
 const TOO_OLD_MS = 5_500;
-const HIDDEN_MS = 25_000;
+const HIDDEN_MS = 20_000;
 /** How far a limit price is from the market, at least, for the order to rest for a while. */
 const AWAY = 0.0005;
 
@@ -32,9 +32,11 @@ interface Story {
   readonly fits: (order: ApprovedOrder, host: FaultHost) => boolean;
   /** Happens when the copy was just made. */
   readonly begin?: (order: ApprovedOrder, host: FaultHost) => void;
-  /** Happens between the opening of the private stream and the answers to the first questions of who was given the copy. */
+  /** When the copy is put back, after it was made. */
+  readonly afterMs?: number;
   /** Happens while the old copy takes the place of the file. */
   readonly between?: (order: ApprovedOrder, host: FaultHost) => void;
+  /** Happens between the opening of the private stream and the answers to the first questions of who was given the copy. */
   readonly boot?: (order: ApprovedOrder, host: FaultHost) => void;
 }
 
@@ -64,7 +66,9 @@ const UNWANTED: Story = {
 const HIDDEN: Story = {
   // With a clock that is set back besides, its time to live would not be over.
   fits: (order, host) => rests(order, host) && !host.isPlanned('C1', 'C2'),
-  begin: ({ clientOrderId }, { exchange }) => {
+  afterMs: TOO_OLD_MS,
+  // Not before: another copy's return may put this one back while its order could still be sent.
+  between: ({ clientOrderId }, { exchange }) => {
     exchange.claims.hide(clientOrderId, HIDDEN_MS);
     exchange.later(HIDDEN_MS, () => {
       exchange.tell(clientOrderId);
@@ -75,9 +79,10 @@ const HIDDEN: Story = {
 /** The same, but given up for a minimum that the exchange has raised meanwhile. */
 const DENIED: Story = {
   ...HIDDEN,
-  between: ({ symbol }, host) => {
+  between: (order, host) => {
+    HIDDEN.between?.(order, host);
     const { exchange } = host;
-    const { id, minNotional } = exchange.market(symbol).instrument;
+    const { id, minNotional } = exchange.market(order.symbol).instrument;
     exchange.engine.replaceInstrument(id, { minNotional: minNotional * 20n });
     host.until(HIDDEN_MS, () => {
       exchange.engine.replaceInstrument(id, { minNotional });
@@ -118,7 +123,7 @@ export function lateCopy(words: string): FaultKind {
         if (!story.fits(order, host)) return false;
         host.disk.backUp();
         story.begin?.(order, host);
-        const afterMs = story.begin === HIDDEN.begin ? TOO_OLD_MS : PUT_BACK_MS;
+        const { afterMs = PUT_BACK_MS } = story;
         const spoil = (): void => {
           host.putBack();
           story.between?.(order, host);

@@ -38,8 +38,9 @@ function unsettled({ exchange: { account }, watch }: Host & { readonly watch: Wa
   const isExpected = ({ clientOrderId: id }: { readonly clientOrderId: string }): boolean =>
     reader.knows(id) && !watch.forgotten.has(id);
   const inBooks = new Set(open.map(({ clientOrderId }) => clientOrderId));
+  // What an old copy of the journal only planned is found too, sooner or later.
   const standing = [...account.open.values()].find(
-    (order) => !inBooks.has(order.clientOrderId) && isExpected(order),
+    ({ clientOrderId: id }) => !inBooks.has(id) && reader.knows(id),
   );
   if (standing) return `${standing.clientOrderId} stands at the exchange, the books have it ended`;
   const booked = new Set(reader.fills().map(({ key }) => key));
