@@ -11,10 +11,20 @@ const BODY_MAX = 1_048_576;
 const ms = z.int().min(0).max(MS_MAX);
 const httpStatus = z.int().min(200).max(599);
 const pattern = z.string().min(1).max(256);
+/** A close frame has room for so many bytes of a reason: RFC 6455, 5.5. */
+const REASON_BYTES_MAX = 123;
+/** Headers that say where a body ends: what breaks them are actions of their own. */
+const FRAMING = ['content-length', 'transfer-encoding', 'trailer'];
 const headers = z.record(
-  z.string().regex(/^[A-Za-z0-9-]{1,64}$/, {
-    error: 'expected a header name of up to 64 letters, digits and `-`',
-  }),
+  z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/, {
+      error: 'expected a header name of up to 64 letters, digits and `-`',
+    })
+    .refine((name) => !FRAMING.includes(name.toLowerCase()), {
+      error:
+        'the header follows from the body; use `truncate-body` or `stall-body` for a body that does not end as announced',
+    }),
   z.string().regex(/^[\t\x20-\x7e]{0,1024}$/, {
     error: 'expected at most 1024 printable ASCII characters',
   }),
@@ -118,7 +128,14 @@ const connectionActions = [
         })
         .default(1001)
         .describe('close code'),
-      reason: z.string().max(100).default('').describe('reason in the close frame'),
+      reason: z
+        .string()
+        .max(100)
+        .refine((text) => Buffer.byteLength(text) <= REASON_BYTES_MAX, {
+          error: `expected at most ${String(REASON_BYTES_MAX)} bytes of UTF-8`,
+        })
+        .default('')
+        .describe('reason in the close frame'),
     })
     .describe('is closed by the exchange'),
   z

@@ -41,6 +41,14 @@ describe('a rule', () => {
       { action: { type: 'close', reason: 5 } },
       'action.reason: expected a text of at most 100 characters, got 5',
     ],
+    [
+      { action: { type: 'close', reason: 'é'.repeat(62) } },
+      'action.reason: expected at most 123 bytes of UTF-8',
+    ],
+    [
+      { action: { type: 'reply', status: 200, headers: { 'Content-Length': '3' } } },
+      'action.headers.Content-Length: the header follows from the body; ',
+    ],
     [{ action: { type: 'stall', pong: 1 } }, 'action.pong: expected true or false, got 1'],
   ])('%j', (over, text) => {
     const issues = issuesOf(ruleSchema, { action: HANG, ...over });
