@@ -30,7 +30,7 @@ interface Traffic {
   readonly connections: number;
   /** Bytes that clients have not taken, and requests and messages under way. */
   readonly pending: number;
-  /** Sends what streams have collected. */
+  /** Sends what streams have collected, to the last byte that the system takes. */
   flush(): void;
 }
 
@@ -40,6 +40,8 @@ export class MarketDrive {
   #clock: MarketClock;
   #speed: Speed;
   #isPaused: boolean;
+  /** Market time that went by in races. */
+  #racedMs = 0;
   /** Jumps follow one another. */
   #jumping: Promise<void> = Promise.resolve();
 
@@ -53,6 +55,14 @@ export class MarketDrive {
 
   get reading(): TimeReading {
     return { market_time: this.#world.nowMs, speed: this.#speed, paused: this.#isPaused };
+  }
+
+  /**
+   * Time that streams are paced by: the wall's, and the market's while it races. A client whose trades come by the hour
+   * must not see the book of an hour ago.
+   */
+  get paceMs(): number {
+    return performance.now() + this.#racedMs;
   }
 
   /** Market time stands still; orders and questions are still answered. */
@@ -92,6 +102,7 @@ export class MarketDrive {
       const traffic = this.#traffic();
       if (traffic.connections === 0 || traffic.pending > 0) return;
       this.#world.advanceTo(this.#world.nowMs + SLICE_MS);
+      this.#racedMs += SLICE_MS;
       traffic.flush();
     }
   }

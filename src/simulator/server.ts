@@ -287,7 +287,8 @@ class RunningSimulator implements Simulator {
   }
 
   #flush(): void {
-    this.#venue.flush(performance.now());
+    this.#venue.flush(performance.now(), this.#drive.paceMs);
+    this.#wire.sockets.letGo();
   }
 
   #tick(): void {
@@ -299,7 +300,7 @@ class RunningSimulator implements Simulator {
       this.#venue.flood?.(flood.symbol, Math.round((flood.perSecond * elapsedMs) / 1_000));
     }
     this.#tickedAtMs = nowMs;
-    this.#venue.flush(nowMs);
+    this.#flush();
     if (nowMs - this.#savedAtMs >= SAVE_EVERY_MS) this.#trySave();
   }
 

@@ -39,6 +39,11 @@ export class SocketFront {
     return bytes;
   }
 
+  /** Hands to the system what sockets have gathered. */
+  letGo(): void {
+    for (const socket of this.#sockets) socket.letGo();
+  }
+
   /** Every open connection meets the rules about connections: they may be new. */
   offer(): void {
     for (const socket of [...this.#sockets]) socket.offer();

@@ -102,6 +102,13 @@ export class WireSocket implements VenueConnection {
     this.#outward.release();
   }
 
+  /** Hands to the system what was gathered in this turn. */
+  letGo(): void {
+    if (!this.#isGathering) return;
+    this.#isGathering = false;
+    this.#transport?.uncork();
+  }
+
   /** The client is gone. */
   dispose(): void {
     this.#inward.close();
@@ -183,20 +190,14 @@ export class WireSocket implements VenueConnection {
     this.#isGathering = true;
     this.#transport?.cork();
     queueMicrotask(() => {
-      this.#letGo();
+      this.letGo();
     });
-  }
-
-  #letGo(): void {
-    if (!this.#isGathering) return;
-    this.#isGathering = false;
-    this.#transport?.uncork();
   }
 
   #act(action: ConnectionAction): void {
     switch (action.type) {
       case 'terminate':
-        this.#letGo();
+        this.letGo();
         this.#client?.terminate();
         return;
       case 'close':

@@ -113,8 +113,12 @@ export interface Venue {
     target: { readonly path: string; readonly query: string },
     connection: VenueConnection,
   ): VenueSocket | undefined;
-  /** Sends what was collected and is due. Called every few milliseconds. */
-  flush(monotonicMs: number): void;
+  /**
+   * Sends what was collected and is due. Called every few milliseconds.
+   * @param monotonicMs wall time, for what is about the client.
+   * @param paceMs time that market streams are paced by: the wall's, and the market's where it races.
+   */
+  flush(monotonicMs: number, paceMs: number): void;
   /** Benchmarks only: sends made-up prints on a market's trade stream. */
   flood?(marketId: string, count: number): void;
 }

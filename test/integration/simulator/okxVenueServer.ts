@@ -58,7 +58,7 @@ export async function startOkxVenue(): Promise<OkxVenueServer> {
     },
     idle: (ms) => {
       monotonicMs += ms;
-      venue.flush(monotonicMs);
+      venue.flush(monotonicMs, monotonicMs);
     },
     close: async () => {
       for (const client of sockets.clients) client.terminate();

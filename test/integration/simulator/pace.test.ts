@@ -154,6 +154,18 @@ describe('a market as fast as its clients', () => {
     expect(simulator.world.nowMs - startMs).toBeGreaterThanOrEqual(30 * 60_000);
   });
 
+  it('takes the book along: its updates come at the market’s pace', async () => {
+    const simulator = await start({ speed: 'max', paused: false });
+    const socket = await open(simulator, '/stream?streams=btcusdt@depth@100ms');
+    const times: number[] = [];
+    socket.on('message', (data: Buffer) => {
+      times.push((JSON.parse(data.toString()) as { data: { E: number } }).data.E);
+    });
+    await until(() => times.length >= 1_000, 'a thousand updates');
+    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThan(60_000);
+  });
+
   it('stands still while a client does not read', async () => {
     const simulator = await start({ speed: 'max', paused: false });
     const streams = ['trade', 'depth@100ms', 'bookTicker', 'kline_1m']

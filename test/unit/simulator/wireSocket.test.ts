@@ -70,6 +70,16 @@ describe('what a websocket sends', () => {
     expect(writes).toEqual([['a', 'b', 'c'], ['d']]);
   });
 
+  it('leaves before the end of the turn when it is let go', async () => {
+    const { socket, writes } = openSocket();
+    for (const text of ['a', 'b']) socket.send({ text, kind: 'trade' });
+    socket.letGo();
+    expect(writes).toEqual([['a', 'b']]);
+    socket.send({ text: 'c', kind: 'trade' });
+    await Promise.resolve();
+    expect(writes).toEqual([['a', 'b'], ['c']]);
+  });
+
   it('still leaves when the connection is cut in the same turn', async () => {
     const { socket, rules, writes } = openSocket();
     socket.send({ text: 'before', kind: 'trade' });

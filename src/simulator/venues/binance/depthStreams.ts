@@ -6,7 +6,7 @@ import type { Json } from '../shared/json.ts';
 import { depthOf } from './marketData.ts';
 import { depthRow } from './marketShapes.ts';
 
-/** Wall-clock pace of a stream, by the suffix of its name. */
+/** Pace of a stream, by the suffix of its name. */
 const PACES_MS = [
   ['@100ms', 100],
   ['@1000ms', 1_000],
@@ -79,14 +79,14 @@ export class DepthStreams {
   }
 
   /** Sends what is due. */
-  flush(wallNowMs: number, eventMs: number): void {
-    for (const stream of this.#changes) this.#flushChanges(stream, wallNowMs, eventMs);
-    for (const stream of this.#partials) this.#flushPartial(stream, wallNowMs);
+  flush(paceMs: number, eventMs: number): void {
+    for (const stream of this.#changes) this.#flushChanges(stream, paceMs, eventMs);
+    for (const stream of this.#partials) this.#flushPartial(stream, paceMs);
   }
 
-  #flushChanges(stream: ChangeStream, wallNowMs: number, eventMs: number): void {
-    if (stream.changes.size === 0 || wallNowMs < stream.dueMs) return;
-    stream.dueMs = wallNowMs + stream.everyMs;
+  #flushChanges(stream: ChangeStream, paceMs: number, eventMs: number): void {
+    if (stream.changes.size === 0 || paceMs < stream.dueMs) return;
+    stream.dueMs = paceMs + stream.everyMs;
     const { instrument, book } = this.#market;
     const bids: Json[] = [];
     const asks: Json[] = [];
@@ -106,11 +106,11 @@ export class DepthStreams {
     }));
   }
 
-  #flushPartial(stream: PartialStream, wallNowMs: number): void {
+  #flushPartial(stream: PartialStream, paceMs: number): void {
     const lastUpdateId = this.#market.book.updateId;
-    if (wallNowMs < stream.dueMs || stream.sentId === lastUpdateId) return;
+    if (paceMs < stream.dueMs || stream.sentId === lastUpdateId) return;
     if (!this.#channels.has(stream.channel)) return;
-    stream.dueMs = wallNowMs + stream.everyMs;
+    stream.dueMs = paceMs + stream.everyMs;
     stream.sentId = lastUpdateId;
     this.#channels.publish(stream.channel, () => ({
       lastUpdateId,

@@ -7,7 +7,7 @@ import { INTERVALS, openOf } from '../shared/intervals.ts';
 import { barAt } from './klines.ts';
 import { klineEvent } from './marketShapes.ts';
 
-/** Wall-clock pace of the open bar's rows. */
+/** Pace of the open bar's rows. */
 const EVERY_MS = 250;
 /** Seconds of market time that one flush catches up at most. */
 const SECONDS_MAX = 120;
@@ -64,11 +64,11 @@ export class KlineStreams {
   }
 
   /** Sends what is due. */
-  flush(wallNowMs: number, nowMs: number): void {
+  flush(paceMs: number, nowMs: number): void {
     this.#flushSeconds(nowMs);
-    if (!this.#hasTraded || wallNowMs < this.#dueMs) return;
+    if (!this.#hasTraded || paceMs < this.#dueMs) return;
     this.#hasTraded = false;
-    this.#dueMs = wallNowMs + EVERY_MS;
+    this.#dueMs = paceMs + EVERY_MS;
     for (const stream of this.#streams) {
       if (this.#channels.has(stream.channel))
         this.#publish(stream, nowMs, { eventMs: nowMs, isFinal: false });

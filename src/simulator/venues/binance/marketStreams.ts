@@ -13,7 +13,7 @@ import { KlineStreams } from './klineStreams.ts';
 import { aggTradeRow, tapePriceText, touchOf, tradeEvent } from './marketShapes.ts';
 import { miniTickerEvent, tickerEvent } from './tickers.ts';
 
-/** Wall-clock pace of the statistics. */
+/** Pace of the statistics. */
 const TICKER_MS = 1_000;
 const ALL_MINI_TICKERS = '!miniTicker@arr';
 const ALL_TICKERS = '!ticker@arr';
@@ -102,14 +102,14 @@ export class MarketStreams {
   }
 
   /** Sends what was collected and is due. */
-  flush(wallNowMs: number): void {
+  flush(paceMs: number): void {
     const { nowMs } = this.#world;
     for (const state of this.#markets.values()) {
       if (state.isBookChanged) this.#flushTouch(state);
-      state.depth.flush(wallNowMs, nowMs);
-      state.klines.flush(wallNowMs, nowMs);
+      state.depth.flush(paceMs, nowMs);
+      state.klines.flush(paceMs, nowMs);
     }
-    if (wallNowMs >= this.#tickerDueMs) this.#flushTickers(wallNowMs, nowMs);
+    if (paceMs >= this.#tickerDueMs) this.#flushTickers(paceMs, nowMs);
   }
 
   #state(market: Market): MarketState {
@@ -131,8 +131,8 @@ export class MarketStreams {
     }));
   }
 
-  #flushTickers(wallNowMs: number, nowMs: number): void {
-    this.#tickerDueMs = wallNowMs + TICKER_MS;
+  #flushTickers(paceMs: number, nowMs: number): void {
+    this.#tickerDueMs = paceMs + TICKER_MS;
     const states = [...this.#markets.values()];
     for (const { market, name } of states) {
       this.#channels.publish(`${name}@miniTicker`, () => miniTickerEvent(market, nowMs));

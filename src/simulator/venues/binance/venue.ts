@@ -97,8 +97,8 @@ export class BinanceVenue implements Venue {
     return new StreamSocket(this.#streams, connection);
   }
 
-  flush(monotonicMs: number): void {
-    this.#streams.flush(monotonicMs);
+  flush(_monotonicMs: number, paceMs: number): void {
+    this.#streams.flush(paceMs);
   }
 
   flood(marketId: string, count: number): void {

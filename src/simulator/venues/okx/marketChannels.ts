@@ -95,15 +95,15 @@ export class MarketChannels {
   }
 
   /** Sends what was collected and is due. */
-  flush(monotonicMs: number): void {
-    this.#nowMs = monotonicMs;
+  flush(paceMs: number): void {
+    this.#nowMs = paceMs;
     for (const state of this.#states.values()) {
       const [first, ...others] = state.tops;
       if (first !== undefined) this.#flushTop(state, first);
-      if (monotonicMs >= state.bookDueMs) this.#flushBook(state);
+      if (paceMs >= state.bookDueMs) this.#flushBook(state);
       for (const top of others) this.#flushTop(state, top);
-      if (state.isTickerChanged && monotonicMs >= state.tickerDueMs) this.#flushTicker(state);
-      if (state.hasTraded && monotonicMs >= state.candleDueMs) this.#flushCandles(state);
+      if (state.isTickerChanged && paceMs >= state.tickerDueMs) this.#flushTicker(state);
+      if (state.hasTraded && paceMs >= state.candleDueMs) this.#flushCandles(state);
     }
   }
 

@@ -119,10 +119,10 @@ export class OkxVenue implements Venue {
     });
   }
 
-  flush(monotonicMs: number): void {
+  flush(monotonicMs: number, paceMs: number): void {
     this.#nowMs = monotonicMs;
     this.#context.switches.flush(monotonicMs);
-    this.#hub.markets.flush(monotonicMs);
+    this.#hub.markets.flush(paceMs);
     this.#hub.users.flush(monotonicMs);
     for (const [peer, aliveMs] of this.#peers) {
       if (peer.isActive) this.#peers.set(peer, monotonicMs);
