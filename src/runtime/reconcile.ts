@@ -17,6 +17,11 @@ import type { Session } from './session.ts';
 /** Market time by which pages of own trades overlap what is known already. */
 export const FILLS_OVERLAP_MS = 5 * 60_000;
 
+/** Answers that nobody knows an order which the exchange had taken, the places that must say so, and the time they must span. */
+const ABSENCES_NEEDED = 3;
+const PLACES_NEEDED = 2;
+const ABSENT_MS = 60_000;
+
 /** Orders that are asked after when a fill of nobody we know turns up. */
 const GIVEN_UP_MAX = 20;
 
@@ -40,6 +45,8 @@ export class Reconciler {
   readonly #fetchedTo = new Map<MarketSymbol, number>();
   /** Orders that the last call of `checkInFlight` saw. */
   #inFlight: ReadonlySet<IntentId> = new Set();
+  /** Orders that should stand and that nobody knows: since when (monotonic), and how often that was said. */
+  #absent = new Map<IntentId, { readonly sinceMs: number; times: number }>();
   #lastDrift = '';
   #standingDrift = '';
   /** Monotonic time at which the last complete round ended; undefined before the first. */
@@ -76,7 +83,10 @@ export class Reconciler {
     const reports = await gateway.openOrders(symbols);
     for (const report of reports) session.report(report);
     const listed = new Set(reports.map((report) => report.clientOrderId));
-    for (const order of mine) if (!listed.has(order.intent.clientOrderId)) await this.#ask(order);
+    const missing = mine.filter(({ intent }) => !listed.has(intent.clientOrderId));
+    const ids = new Set(missing.map(({ intent }) => intent.intentId));
+    for (const id of this.#absent.keys()) if (!ids.has(id)) this.#absent.delete(id);
+    for (const order of missing) await this.#ask(order);
   }
 
   /**
@@ -195,8 +205,33 @@ export class Reconciler {
   async #ask(order: OrderRecord): Promise<void> {
     const { session, gateway } = this.#deps;
     const outcome = await gateway.lookup(lookupRef(order, session));
-    if (outcome.kind === 'found') session.report(outcome.report);
+    if (outcome.kind === 'absent') this.#missed(order, outcome.places);
+    if (outcome.kind !== 'found') return;
+    this.#absent.delete(order.intent.intentId);
+    session.report(outcome.report);
   }
+
+  /** An order that was there and that nobody knows, time and again, is for the operator to look at: it may have ended in any way. */
+  #missed(order: OrderRecord, places: readonly string[]): void {
+    if (places.length < PLACES_NEEDED || !mayBeForgotten(order)) return;
+    const { clock, session } = this.#deps;
+    const { intentId } = order.intent;
+    const now = clock.monotonicMs();
+    const absent = this.#absent.get(intentId) ?? { sinceMs: now, times: 0 };
+    absent.times += 1;
+    this.#absent.set(intentId, absent);
+    if (absent.times < ABSENCES_NEEDED || now - absent.sinceMs < ABSENT_MS) return;
+    this.#absent.delete(intentId);
+    const words = `not found ${String(absent.times)} times (${places.join(', ')})`;
+    session.outcome(order, 'forgotten', words);
+  }
+}
+
+/** What has traded is kept by every exchange. */
+function mayBeForgotten({ state, filled, reportedFilled }: OrderRecord): boolean {
+  return (
+    (state === 'ACKED' || state === 'CANCELLING') && filled.isZero() && reportedFilled.isZero()
+  );
 }
 
 /** In words; empty when the books agree. */

@@ -1,5 +1,5 @@
 /**
- * Faults in which the exchange does something of its own accord (R18, R19) or contradicts itself (L1 … L4). What it lies about is
+ * Faults in which the exchange does something of its own accord (R18, R19) or contradicts itself (L1 … L5). What it lies about is
  * remembered (claims.ts): only of those orders, and only with an alarm, may the books turn out to have been wrong.
  */
 import type { OrderRecord } from '../../src/core/domain/order.ts';
@@ -147,6 +147,18 @@ export const CONTRADICTIONS = {
       };
     },
     (_, { roll }) => (roll < 0.7 ? undefined : REFUSED_AT_CANCEL),
+  ),
+  L5: atOnce(
+    'an order is forgotten that has ended',
+    (host, { roll }) => {
+      const { exchange } = host;
+      const id = restingOf(host, roll);
+      // What has traded is kept.
+      if (id === undefined || exchange.standing(id)?.filledLots !== 0) return;
+      exchange.claims.hide(id, Infinity);
+      exchange.endByItself(id, 'canceled');
+    },
+    2,
   ),
 } satisfies Record<string, FaultKind>;
 

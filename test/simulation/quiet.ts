@@ -38,6 +38,9 @@ function unsettled({ exchange: { account }, watch }: Host & { readonly watch: Wa
   const isExpected = ({ clientOrderId: id }: { readonly clientOrderId: string }): boolean =>
     reader.knows(id) && !watch.forgotten.has(id);
   const inBooks = new Set(open.map(({ clientOrderId }) => clientOrderId));
+  const atExchange = new Set([...account.open.values()].map(({ clientOrderId }) => clientOrderId));
+  const over = open.find(({ clientOrderId }) => !atExchange.has(clientOrderId));
+  if (over) return `${over.intentId} has ended at the exchange, the books have it ${over.state}`;
   // What an old copy of the journal only planned is found too, sooner or later.
   const standing = [...account.open.values()].find(
     ({ clientOrderId: id }) => !inBooks.has(id) && reader.knows(id),

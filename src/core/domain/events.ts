@@ -89,7 +89,7 @@ export interface OutcomeEvent {
   at: Millis;
   intentId: IntentId;
   clientOrderId: ClientOrderId;
-  /** sending: about to be sent · rejected: definite refusal · unknown: outcome ambiguous · notPlaced: proved absent · expired: never sent, too old · denied: never sent, it breaks a rule the market has now · withheld: about to be sent, and not sent after all · cancelFailed: the cancel was refused, the order stands as before. */
+  /** sending: about to be sent · rejected: definite refusal · unknown: outcome ambiguous · notPlaced: proved absent · expired: never sent, too old · denied: never sent, it breaks a rule the market has now · withheld: about to be sent, and not sent after all · cancelFailed: the cancel was refused, the order stands as before · forgotten: the exchange had the order and does not know it any more. */
   outcome:
     | 'sending'
     | 'rejected'
@@ -98,7 +98,8 @@ export interface OutcomeEvent {
     | 'expired'
     | 'denied'
     | 'withheld'
-    | 'cancelFailed';
+    | 'cancelFailed'
+    | 'forgotten';
   message: string;
 }
 

@@ -128,6 +128,9 @@ export const ORDER_REASONS = {
   ORDER_FILLED: info('filled {filled} at {averagePrice} on average'),
   LATE_FILL: alarm('fill of {amount} after the order was {state}'),
   LATE_ORDER: alarm('the order was thought not placed, but the exchange has it'),
+  ORDER_FORGOTTEN: alarm(
+    'the exchange had taken this order and does not know it any more: {message}; it counts as open until you have looked and resumed its symbol',
+  ),
   TRANSITION_ILLEGAL: alarm('the exchange reported {to} while the order is {from}; not applied'),
 } satisfies ReasonCatalogue;
 

@@ -106,6 +106,7 @@ const SEND_OUTCOMES: Readonly<
   expired: { to: 'EXPIRED', from: ['PLANNED'], lateIsHarmless: false },
   denied: { to: 'DENIED', from: ['PLANNED'], lateIsHarmless: false },
   withheld: { to: 'EXPIRED', from: ['SENDING'], lateIsHarmless: false },
+  forgotten: { to: 'QUARANTINED', from: ['ACKED', 'CANCELLING'], lateIsHarmless: true },
 };
 
 /** Applies what became of sending or cancelling, as the executor classified it. */
@@ -259,6 +260,8 @@ function noteOf(record: OrderRecord, to: OrderState): OrderNote | undefined {
       return { code: 'ORDER_REJECTED', inputs: { message: record.message } };
     case 'EXPIRED':
       return { code: 'ORDER_EXPIRED', inputs: { message: record.message } };
+    case 'QUARANTINED':
+      return { code: 'ORDER_FORGOTTEN', inputs: { message: record.message } };
     case 'DENIED':
       return { code: 'ORDER_DENIED', inputs: { message: record.message } };
     case 'UNKNOWN':

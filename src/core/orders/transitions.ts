@@ -31,7 +31,8 @@ export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = 
     'EXPIRED',
     'UNKNOWN',
   ],
-  ACKED: ['PARTIAL', 'FILLED', 'CANCELLING', 'CANCELLED', 'REJECTED', 'EXPIRED'],
+  // Some exchanges (OKX) forget after hours what ended unfilled.
+  ACKED: ['PARTIAL', 'FILLED', 'CANCELLING', 'CANCELLED', 'REJECTED', 'EXPIRED', 'QUARANTINED'],
   PARTIAL: ['FILLED', 'CANCELLING', 'CANCELLED', 'EXPIRED'],
   CANCELLING: [
     // The cancel was refused: the order stands as before.
@@ -41,6 +42,7 @@ export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = 
     'CANCELLED',
     'REJECTED',
     'EXPIRED',
+    'QUARANTINED',
   ],
   UNKNOWN: [
     'ACKED',

@@ -63,6 +63,47 @@ async function acked(desk: Desk) {
   return order;
 }
 
+describe('an order that was taken and that nobody knows any more', () => {
+  const look = async (desk: ReturnType<typeof aReconciler>, times: number): Promise<void> => {
+    for (let n = 0; n < times; n += 1) {
+      await desk.reconciler.checkOrders();
+      desk.clock.advance(10_000);
+    }
+  };
+
+  it('is quarantined with an alarm after a minute, not sooner, and its market halted', async () => {
+    const desk = aReconciler();
+    const order = await acked(desk);
+    await look(desk, 6);
+    expect(order.state).toBe('ACKED');
+    await look(desk, 1);
+    expect(order.state).toBe('QUARANTINED');
+    expect(desk.session.state.markets.get(BTC_USDT)?.haltReason).toContain(
+      'is quarantined: not found 7 times',
+    );
+    expect(desk.session.state.book.openOrders).toBe(1);
+  });
+
+  it('is left as it is when somebody knows it in between, or something of it has traded', async () => {
+    const known = aReconciler();
+    const order = await acked(known);
+    const report = aReport({ clientOrderId: order.intent.clientOrderId });
+    await look(known, 5);
+    known.books.open = [report];
+    await look(known, 1);
+    known.books.open = [];
+    await look(known, 5);
+    expect(order.state).toBe('ACKED');
+
+    const traded = aReconciler();
+    const part = await acked(traded);
+    const { clientOrderId } = part.intent;
+    traded.session.fill(aFill({ clientOrderId, amount: dec('0.1') }));
+    await look(traded, 10);
+    expect(part.state).toBe('PARTIAL');
+  });
+});
+
 describe('reconciliation', () => {
   it('counts fills that the stream missed, and those it did not only once', async () => {
     const desk = aReconciler();
