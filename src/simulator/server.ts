@@ -232,12 +232,12 @@ class RunningSimulator implements Simulator {
     this.#port = await this.#wire.listen(this.#options.port);
     try {
       this.#controlPort = await this.#control.listen(this.#options.controlPort ?? 0);
+      this.#store?.claim();
+      this.#save();
     } catch (error) {
-      await this.#wire.close();
+      await Promise.all([this.#wire.close(), this.#control.close()]);
       throw error;
     }
-    this.#store?.claim();
-    this.#save();
     this.#timer = setInterval(() => {
       this.#tick();
     }, TICK_MS);

@@ -253,6 +253,20 @@ describe('a world on disk', () => {
     expect(third.state().violations).toEqual([]);
   });
 
+  it('lets its ports go when the world cannot be taken over', async () => {
+    const path = freshPath();
+    const first = await start(path, { seed: 15 });
+    const { port } = first;
+    await first.close();
+    const starting = start(path, { port });
+    const file = join(path, 'world.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"worldId":"', '"worldId":"moved '));
+    await expect(starting).rejects.toThrow('another process runs this world');
+    const second = await start(freshPath(), { port });
+    expect(second.port).toBe(port);
+    await second.close();
+  });
+
   it('is not taken over by one that read it before it moved on, and loses nothing by the attempt', async () => {
     const path = freshPath();
     const first = await start(path, { seed: 14 });
