@@ -5,6 +5,9 @@ import type { Order } from '../../src/simulator/engine/types.ts';
 /** How an order is said to have ended. */
 export type ClaimedEnd = 'canceled' | 'expired' | 'rejected';
 
+/** By then what turns up has been told of. */
+const TOLD_MS = 2_000;
+
 const STATUS: Readonly<Record<Order['status'], string>> = {
   NEW: 'open',
   PARTIALLY_FILLED: 'open',
@@ -58,6 +61,12 @@ export class Claims {
     this.lies.add(clientOrderId);
     this.#hiddenUntil.set(clientOrderId, this.#now() + forMs);
     this.mute(clientOrderId, forMs);
+  }
+
+  /** Something that is hidden will turn up, or has just done so. */
+  get isHolding(): boolean {
+    const since = this.#now() - TOLD_MS;
+    return [...this.#hiddenUntil.values()].some((until) => until > since && until < Infinity);
   }
 
   isHidden(clientOrderId: string): boolean {

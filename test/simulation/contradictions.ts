@@ -89,23 +89,14 @@ export const CONTRADICTIONS = {
       },
     };
   }),
-  L2: placing(['a request is taken after its lifetime', 8], ({ roll }, host, id) => {
-    const { exchange } = host;
-    const isSilent = part(roll, 3) < 0.6;
-    return {
-      request: within(TOO_LATE_MS, roll),
-      isGivenUp: true,
-      before: () => {
-        exchange.takesLate = true;
-        exchange.claims.lies.add(id);
-        if (isSilent) exchange.claims.mute(id, 1);
-      },
-      after: () => {
-        exchange.takesLate = false;
-        if (isSilent) exchange.later(1, () => turnOut(exchange, id, roll));
-      },
-    };
-  }),
+  L2: placing(
+    ['a request is taken after its lifetime', 10],
+    ({ roll }, host, id) =>
+      late(host, id, roll, () => {
+        turnOut(host.exchange, id, roll);
+      }),
+    (_, { roll }) => (part(roll, 17) < 0.7 ? undefined : LATE_GRID),
+  ),
   L3: atOnce(
     'an order said to have ended trades once more',
     (host, { roll, forMs }) => {
@@ -162,6 +153,33 @@ export const CONTRADICTIONS = {
   ),
 } satisfies Record<string, FaultKind>;
 
+/** An order of the grid, which does not cancel what it has not heard of: the first that is heard of it is that half has traded, or its end. */
+const LATE_GRID: FaultKind = {
+  words: '',
+  weight: 0,
+  begin: (host, fault) => {
+    host.whenPlanned(({ strategyId, type, clientOrderId }) => {
+      if (host.isHealing) return true;
+      if (!strategyId.startsWith('grid') || type === 'market') return false;
+      const { exchange } = host;
+      host.network.rules.push({
+        kinds: ['place'],
+        subject: clientOrderId,
+        times: 1,
+        effect: () =>
+          late(host, clientOrderId, fault.roll, () => {
+            if (part(fault.roll, 29) < 0.6) exchange.fillByHand(clientOrderId, 0.5);
+            else exchange.endByItself(clientOrderId, 'expired');
+          }),
+        met: () => {
+          host.occurred(fault.id);
+        },
+      });
+      return true;
+    });
+  },
+};
+
 /** Trades half of a resting order, and ends the rest. */
 const END_RESTING = atOnce('', (host, { roll }) => {
   const { exchange } = host;
@@ -178,6 +196,24 @@ const REFUSED_AT_CANCEL = onRequest('', ['cancel'], (_, { exchange }, id) => ({
     exchange.endByItself(id, 'rejected');
   },
 }));
+
+/** A request that is given up, proved absent and taken after all. @param then what comes of the order, mostly before it is told of */
+function late({ exchange }: FaultHost, id: string, roll: number, then: () => void): Effect {
+  const isSilent = part(roll, 3) < 0.6;
+  return {
+    request: within(TOO_LATE_MS, roll),
+    isGivenUp: true,
+    before: () => {
+      exchange.takesLate = true;
+      exchange.claims.lies.add(id);
+      if (isSilent) exchange.claims.mute(id, 1);
+    },
+    after: () => {
+      exchange.takesLate = false;
+      if (isSilent) exchange.later(1, then);
+    },
+  };
+}
 
 /** Refused in truth, but the stream tells of an order that nobody knows afterwards. */
 function ghost(host: FaultHost, id: string, refused: Answer): Effect {

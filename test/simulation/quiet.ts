@@ -30,8 +30,10 @@ function onItsWay(
 }
 
 /** An order that has not come to its end or its rest, or a fill that is not on record. */
-function unsettled({ exchange: { account }, watch }: Host & { readonly watch: Watch }): string {
+function unsettled({ exchange, watch }: Host & { readonly watch: Watch }): string {
+  const { account, claims } = exchange;
   const { reader } = watch;
+  if (claims.isHolding) return 'the exchange hides an order yet';
   const open = reader.openOrders();
   const moving = open.find(({ state }) => !RESTING.has(state));
   if (moving) return `${moving.intentId} is ${moving.state}`;

@@ -223,6 +223,8 @@ function settle(record: OrderRecord, at: Millis): LifecycleResult {
 function impliedState(record: OrderRecord): OrderState {
   if (record.filled.gte(record.intent.amount)) return 'FILLED';
   if (record.terminalReport !== undefined && !hasFillGap(record)) return record.terminalReport;
+  // One that turns up stands, to begin with; the next word says what has traded, or the cancel, asked for again, moves it on.
+  if (record.state === 'PLANNED' || record.state === 'NOT_PLACED') return 'ACKED';
   if (record.cancelRequested) return 'CANCELLING';
   return record.filled.isZero() ? 'ACKED' : 'PARTIAL';
 }

@@ -12,9 +12,7 @@ export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = 
     'SENDING',
     // Besides, an old copy of the journal put back knows nothing of the sending: the exchange says what became of the order.
     'ACKED',
-    'PARTIAL',
     'FILLED',
-    'CANCELLING',
     'CANCELLED',
     'REJECTED',
     'EXPIRED',
@@ -56,7 +54,7 @@ export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = 
   ],
   // Only an end releases its exposure.
   QUARANTINED: ['FILLED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'NOT_PLACED'],
-  NOT_PLACED: ['ACKED', 'PARTIAL', 'FILLED', 'CANCELLING', 'CANCELLED', 'EXPIRED'],
+  NOT_PLACED: ['ACKED', 'FILLED', 'CANCELLED', 'EXPIRED'],
   CANCELLED: ['FILLED'],
   EXPIRED: ['FILLED', 'QUARANTINED'],
   FILLED: [],

@@ -218,7 +218,7 @@ describe('while running', () => {
     const late = aReport(order && { clientOrderId: order.intent.clientOrderId });
     bench.exchange.orders.set(late.clientOrderId, late);
     bench.exchange.sink?.report(late);
-    expect(order?.state).toBe('CANCELLING');
+    expect(order?.state).toBe('ACKED');
     await bench.wait(20);
     expect(order?.state).toBe('CANCELLED');
     expect(bench.noted).toContain('LATE_ORDER');

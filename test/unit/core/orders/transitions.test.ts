@@ -30,7 +30,7 @@ describe('the transition table', () => {
       EXPIRED: ['FILLED', 'QUARANTINED'],
       REJECTED: ['QUARANTINED'],
       DENIED: ['QUARANTINED'],
-      NOT_PLACED: ['ACKED', 'CANCELLED', 'CANCELLING', 'EXPIRED', 'FILLED', 'PARTIAL'],
+      NOT_PLACED: ['ACKED', 'CANCELLED', 'EXPIRED', 'FILLED'],
     });
   });
 
