@@ -100,7 +100,10 @@ export class Watch implements Watcher {
     const { intentId, clientOrderId, purpose } = order;
     const name = `#${order.sequence}`;
     this.#host.trace.say(`process ${process.number} sends ${name}`);
-    if (this.#sent.has(clientOrderId)) this.#fail('I1', `${name} was sent before`);
+    // An old copy does not know of a sending that the exchange refused: nothing tells it, and nothing stands.
+    const isUnknown =
+      this.#unsentByCopy.has(clientOrderId) && !this.#host.exchange.placed.has(clientOrderId);
+    if (this.#sent.has(clientOrderId) && !isUnknown) this.#fail('I1', `${name} was sent before`);
     this.#sent.set(clientOrderId, name);
     this.#protection.sending(order);
     this.#checkRow(process, intentId, name);
