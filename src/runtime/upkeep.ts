@@ -3,6 +3,7 @@
  * on one schedule. Each may be repeated at any time.
  */
 import type { OrderRecord } from '../core/domain/order.ts';
+import { hasFillGap } from '../core/orders/lifecycle.ts';
 import type { GatewaySink } from '../ports/exchangeGateway.ts';
 import type { JournalHealth } from '../ports/journal.ts';
 import { readHealth } from './health.ts';
@@ -119,7 +120,10 @@ export class Upkeep {
 
   /** What filled up to now is booked before the books close. */
   async lastLook(): Promise<void> {
-    await this.#parts.reconciler.catchUp();
+    const { reconciler, session } = this.#parts;
+    await reconciler.catchUp();
+    // What turned up late is known now, its fills are not yet.
+    if (session.liveOrders().some(hasFillGap)) await reconciler.catchUp();
   }
 
   /** A key that could empty the account is not accepted; what an exchange does not tell is said in the log. */

@@ -2,7 +2,7 @@
 import { sumOf } from '../../src/core/domain/decimal.ts';
 import type { Note } from '../../src/core/domain/notes.ts';
 import type { OrderIntent } from '../../src/core/domain/order.ts';
-import type { StrategyRuntime } from '../../src/core/engine/state.ts';
+import type { EngineState, StrategyRuntime } from '../../src/core/engine/state.ts';
 import type { Host, ProcessView } from './host.ts';
 import { Violation } from './violation.ts';
 
@@ -43,10 +43,14 @@ export class Protection {
     for (const id of alarmed) this.#alarmed.add(id);
   }
 
-  check({ trader }: ProcessView): void {
+  check({ trader, frozenUntil }: ProcessView): void {
     const session = trader.parts?.session;
     if (session?.stopped !== false) return;
-    const { now, strategies } = session.state;
+    if (frozenUntil > this.#host.scheduler.now) this.#exposedSince.clear();
+    else this.#look(session.state);
+  }
+
+  #look({ now, strategies }: EngineState): void {
     for (const runtime of strategies.values()) {
       const { id } = runtime.spec;
       if (!isAtRisk(runtime) || this.#hasStop(id)) {

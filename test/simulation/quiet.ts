@@ -16,6 +16,8 @@ export function pendingBusiness(host: Host & { readonly watch: Watch }): string 
   const { standstill } = parts.session;
   if (standstill !== '') return standstill;
   if (parts.resolver.pending > 0) return `${parts.resolver.pending} orders are looked up`;
+  const unwanted = parts.session.liveOrders().find(({ cancelRequested }) => cancelRequested);
+  if (unwanted) return `${unwanted.intent.intentId} is to be cancelled`;
   return onItsWay(host, process) || unsettled(host);
 }
 
