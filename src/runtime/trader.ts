@@ -94,10 +94,10 @@ export class Trader {
     let complete = true;
     if (mode === 'flatten') {
       session.control({ action: 'flatten', reason: 'stop' });
-      complete = await this.#until(
-        () => !isStopping(session) && session.liveOrders().length === 0,
-        deadline,
-      );
+      complete = await this.#until(() => {
+        sellAgain(session);
+        return isFlat(session);
+      }, deadline);
     }
     session.control({ action: 'disarm', reason: 'stop' });
     if (mode !== 'keep-orders') {
@@ -159,6 +159,14 @@ function isInFlight(order: OrderRecord): boolean {
   return IN_FLIGHT.has(order.state);
 }
 
-function isStopping(session: Session): boolean {
-  return [...session.state.strategies.values()].some((runtime) => runtime.stopping !== undefined);
+/** What a late truth has brought back to a strategy that was out already is sold as well. */
+function sellAgain(session: Session): void {
+  for (const { stopping, openOrders, spec } of session.state.strategies.values())
+    if (!stopping && openOrders.length > 0)
+      session.control({ action: 'flatten', symbol: spec.symbol, reason: 'stop' });
+}
+
+function isFlat(session: Session): boolean {
+  const isSelling = [...session.state.strategies.values()].some(({ stopping }) => stopping);
+  return !isSelling && session.liveOrders().length === 0;
 }
