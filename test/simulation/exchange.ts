@@ -346,13 +346,18 @@ export class SimExchange {
     const market = this.market(order.instrument.id);
     const wanted = Math.ceil((order.lots - order.filledLots) * share);
     const target = order.filledLots + wanted;
-    // Others stand before it in the book.
+    // Others stand before it in the book. Larger takers get through to it, but would take more than a part.
+    const growth = share < 1 ? 1 : 1.5;
+    let size = 1;
     for (
       let taker = 0;
       taker < TAKERS_MAX && isOpen(order) && order.filledLots < target;
       taker += 1
-    )
-      market.takeFrom(order.side, order.ticks, target - order.filledLots, this.marketMs());
+    ) {
+      const lots = Math.ceil((target - order.filledLots) * size);
+      market.takeFrom(order.side, order.ticks, lots, this.marketMs());
+      size *= growth;
+    }
   }
 
   /** It ends an order of its own accord, and says how; what has traded cannot be refused any more. */

@@ -2,7 +2,7 @@
  * D3 and D6: an old copy of the journal. Mostly it is made at the moment at which an order was planned and not yet sent, so that
  * the next process does not know of the sending; and then that order comes to one end or another.
  */
-import { isGuard, type ApprovedOrder } from '../../src/core/domain/order.ts';
+import type { ApprovedOrder } from '../../src/core/domain/order.ts';
 import type { ClaimedEnd } from './claims.ts';
 import type { FaultHost, FaultKind, FaultShape } from './faultKinds.ts';
 
@@ -49,19 +49,18 @@ const endsAs = (as: ClaimedEnd): Story => ({
 
 const fills = (share: number): Story => ({
   fits: rests,
-  boot: ({ clientOrderId }, { exchange }) => {
+  boot: ({ clientOrderId }, { exchange, network }) => {
     exchange.fillByHand(clientOrderId, share);
+    // The stream is faster than the answer about the order.
+    network.rules.push({
+      kinds: ['order'],
+      subject: clientOrderId,
+      times: 1,
+      effect: () => ({ request: 1_500 }),
+      met: () => undefined,
+    });
   },
 });
-
-/** The take-profit of its strategy fills, and the strategy wants everything else cancelled. */
-const UNWANTED: Story = {
-  fits: (order, host) =>
-    rests(order, host) && order.purpose === 'entry' && siblings(order, host).length > 0,
-  boot: (order, host) => {
-    for (const id of siblings(order, host)) host.exchange.fillByHand(id);
-  },
-};
 
 const HIDDEN: Story = {
   // With a clock that is set back besides, its time to live would not be over.
@@ -96,10 +95,9 @@ const STORIES: readonly Story[] = [
   endsAs('rejected'),
   fills(0.5),
   fills(1),
-  UNWANTED,
-  UNWANTED,
-  UNWANTED,
-  UNWANTED,
+  fills(1),
+  fills(1),
+  fills(1),
   HIDDEN,
   DENIED,
 ];
@@ -173,13 +171,4 @@ function rests({ type, side, price, symbol }: ApprovedOrder, { exchange }: Fault
   if (price === undefined || (type !== 'limit' && type !== 'limit_maker')) return false;
   const away = price.toNumber() / exchange.market(symbol).lastPrice - 1;
   return (side === 'buy' ? -away : away) > AWAY;
-}
-
-/** Client ids of what the exchange holds to take the profit of the order's strategy. */
-function siblings({ strategyId }: ApprovedOrder, { process }: FaultHost): string[] {
-  const runtime = process?.trader.parts?.session.state.strategies.get(strategyId);
-  const targets = runtime?.openOrders.filter(
-    ({ state, intent }) => state === 'ACKED' && isGuard(intent) && intent.type !== 'stop',
-  );
-  return targets?.map(({ intent }) => intent.clientOrderId) ?? [];
 }

@@ -1,8 +1,9 @@
 /** I12: whether what a strategy holds is protected, seen from the exchange; or whether the alarm was raised. */
-import { sumOf } from '../../src/core/domain/decimal.ts';
+import { dec, minOf, sumOf, type Decimal } from '../../src/core/domain/decimal.ts';
 import type { Note } from '../../src/core/domain/notes.ts';
 import type { OrderIntent } from '../../src/core/domain/order.ts';
 import type { EngineState, StrategyRuntime } from '../../src/core/engine/state.ts';
+import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import type { Host, ProcessView } from './host.ts';
 import { Violation } from './violation.ts';
 
@@ -53,7 +54,7 @@ export class Protection {
   #look({ now, strategies }: EngineState): void {
     for (const runtime of strategies.values()) {
       const { id } = runtime.spec;
-      if (!isAtRisk(runtime) || this.#hasStop(id)) {
+      if (!isAtRisk(runtime, this.#inAccount(runtime)) || this.#hasStop(id)) {
         this.#exposedSince.delete(id);
         continue;
       }
@@ -67,6 +68,12 @@ export class Protection {
     }
   }
 
+  /** Base that the account has, whoever's it is: what a lie has sold twice cannot be protected. */
+  #inAccount({ market }: StrategyRuntime): Decimal {
+    const balance = this.#host.exchange.account.balances.get(market.instrument.base);
+    return dec(formatAtoms((balance?.free ?? 0n) + (balance?.locked ?? 0n)));
+  }
+
   #hasStop(strategyId: string): boolean {
     const stops = this.#stops.get(strategyId);
     if (!stops) return false;
@@ -77,7 +84,10 @@ export class Protection {
 }
 
 /** It holds what could be sold and is not being sold, should have a stop, and is where the exchange can hold one. */
-function isAtRisk({ spec, holding, market, openOrders }: StrategyRuntime): boolean {
+function isAtRisk(
+  { spec, holding, market, openOrders }: StrategyRuntime,
+  inAccount: Decimal,
+): boolean {
   const { triggers, lotSize, minNotional } = market.instrument;
   if (spec.stopLoss === undefined || triggers === 'none') return false;
   const selling = sumOf(
@@ -85,7 +95,7 @@ function isAtRisk({ spec, holding, market, openOrders }: StrategyRuntime): boole
       .filter(({ intent }) => intent.side === 'sell')
       .map(({ intent, filled }) => intent.amount.minus(filled)),
   );
-  const amount = holding.position.amount.minus(selling);
+  const amount = minOf(holding.position.amount, inAccount).minus(selling);
   // Rounded to lots and priced at the stop, a little less is left of it.
   const value = amount.toNumber() * market.lastPrice * 0.9;
   return amount.gt(lotSize) && value > minNotional.toNumber();
