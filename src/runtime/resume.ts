@@ -15,7 +15,7 @@ export interface ResumeRequest {
  * quarantined and nothing is to be adopted, `BALANCES_MOVING` when orders keep filling while balances are read, `GATEWAY_FAILED`. Nothing is changed then.
  */
 export async function resumeSymbol(
-  { session, reconciler }: Parts,
+  { session, reconciler, holds }: Parts,
   { symbol: typed, reason, adoptBalances }: ResumeRequest,
 ): Promise<void> {
   const symbol = marketSymbol(typed.toUpperCase());
@@ -36,4 +36,5 @@ export async function resumeSymbol(
     session.control({ action: 'adopt', symbol, balances, reason });
   }
   session.control({ action: 'unhalt', symbol, reason });
+  holds.renew();
 }

@@ -34,6 +34,15 @@ describe('resuming a symbol', () => {
     expect(bench.exchange.count('place')).toBe(1);
   });
 
+  it('leaves on hold what waits for something else as well', async () => {
+    const bench = await aHaltedTrader();
+    partsOf(bench).holds.hold('the disk is full');
+    await resumeSymbol(partsOf(bench), request);
+    expect(bench.haltReason()).toBe('on hold: the disk is full');
+    partsOf(bench).holds.lift('the disk is full');
+    expect(bench.haltReason()).toBe('');
+  });
+
   it('cancels an order that was refused and stands after all', async () => {
     const bench = aTrader();
     await bench.start();
