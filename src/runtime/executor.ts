@@ -181,7 +181,7 @@ export class Executor {
 }
 
 /** How this order is named to the exchange. */
-export function orderRef(order: OrderRecord): OrderRef {
+function orderRef(order: OrderRecord): OrderRef {
   const { symbol, clientOrderId, createdAt } = order.intent;
   const ref = { symbol, clientOrderId, since: createdAt - MARKET_SKEW_MS };
   return order.exchangeOrderId === undefined

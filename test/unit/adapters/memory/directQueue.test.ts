@@ -45,7 +45,7 @@ describe('the direct queue', () => {
     await queue.start(handler);
     for (const one of [job('a'), job('b'), job('c', ETH)]) await queue.enqueue(one);
     expect(log).toEqual(['start a', 'start c']);
-    expect(await queue.stats()).toEqual({ waiting: 1, active: 2, failed: 0 });
+    expect(await queue.stats()).toEqual({ waiting: 1, active: 2, failed: 0, warning: '' });
     end('a');
     await settle();
     expect(log).toEqual(['start a', 'start c', 'end a', 'start b']);
