@@ -209,12 +209,14 @@ export class Disk {
 
   /** Somebody else holds the write lock until the returned function is called. */
   lock(): () => void {
-    const other = new Database(this.#path, { timeout: 0 });
+    const path = this.#path;
     // Of two that want it at once, one has it.
-    if (this.#lockedPath !== this.#path) other.exec('BEGIN IMMEDIATE');
-    this.#lockedPath = this.#path;
+    if (this.#lockedPath === path) return () => undefined;
+    const other = new Database(path, { timeout: 0 });
+    other.exec('BEGIN IMMEDIATE');
+    this.#lockedPath = path;
     return () => {
-      this.#lockedPath = '';
+      if (this.#lockedPath === path) this.#lockedPath = '';
       other.close();
     };
   }
