@@ -222,7 +222,7 @@ function ghost(host: FaultHost, id: string, refused: Answer): Effect {
   const live = (): OrderRecord | undefined =>
     host.process?.trader.parts?.session.liveOrders().find(isOurs);
   const symbol = live()?.intent.symbol;
-  exchange.claims.lies.add(id);
+  exchange.claims.hide(id, UNTOLD_MS);
   return {
     instead: refused,
     after: () => {

@@ -1,5 +1,5 @@
 /** I12: whether what a strategy holds is protected, seen from the exchange; or whether the alarm was raised. */
-import { dec, minOf, sumOf, type Decimal } from '../../src/core/domain/decimal.ts';
+import { dec, floorToStep, minOf, sumOf, type Decimal } from '../../src/core/domain/decimal.ts';
 import type { Note } from '../../src/core/domain/notes.ts';
 import type { OrderIntent } from '../../src/core/domain/order.ts';
 import type { EngineState, StrategyRuntime } from '../../src/core/engine/state.ts';
@@ -96,7 +96,7 @@ function isAtRisk(
       .map(({ intent, filled }) => intent.amount.minus(filled)),
   );
   const amount = minOf(holding.position.amount, inAccount).minus(selling);
-  // Rounded to lots and priced at the stop, a little less is left of it.
-  const value = amount.toNumber() * market.lastPrice * 0.9;
+  // Priced at the stop, a little less is left of it.
+  const value = floorToStep(amount, lotSize).toNumber() * market.lastPrice * 0.9;
   return amount.gt(lotSize) && value > minNotional.toNumber();
 }
