@@ -149,7 +149,7 @@ function publish(state: EngineState, record: OrderRecord, result: LifecycleResul
   if (result.gap) out.command({ kind: 'fetchFills', intentId, symbol });
 }
 
-/** The exchange has an order that we hold for never placed: the operator must look. */
+/** The exchange has an order that we hold for never placed, or does not know one that it had taken: the operator must look. */
 function quarantine(state: EngineState, { intent, message }: OrderRecord): void {
   const market = state.markets.get(intent.symbol);
   if (market) halt(state, market, `order ${intent.intentId} is quarantined: ${message}`);

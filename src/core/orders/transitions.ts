@@ -5,7 +5,7 @@ import type { OrderState } from '../domain/order.ts';
  * From each state, the states it may go to; each of them occurs in every soak of the simulation (docs/simulation.md).
  * Late truths are in it and raise an alarm: a fill after the order was thought ended (CANCELLED or EXPIRED → FILLED), an order that
  * the exchange has after all (from NOT_PLACED). One that we hold for never placed, with the exchange's word or because it was never
- * sent, proves one of us wrong when it turns up: QUARANTINED.
+ * sent, proves one of us wrong when it turns up: QUARANTINED. So does one that was taken and that the exchange does not know any more.
  */
 export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = {
   PLANNED: [
