@@ -144,8 +144,9 @@ export class Intake {
       const ageMs = clock.monotonicMs() - arrival;
       const stale = ageMs > staleAfterMs;
       if (!stale && session.state.markets.get(symbol)?.stale === false) continue;
-      // Market time goes on while a market is silent: what waits for it there must not wait for the next price.
-      const at = (this.#newest.get(symbol) ?? 0) + ageMs;
+      // Market time goes on while a market is silent: what waits for it there must not wait for the next price. It counts whole
+      // milliseconds; a monotonic clock does not.
+      const at = (this.#newest.get(symbol) ?? 0) + Math.floor(ageMs);
       session.dispatch({ kind: 'feed', at, symbol, stale });
     }
   }

@@ -13,9 +13,14 @@ interface Timer {
   readonly task: () => void;
 }
 
+/** A real clock starts anywhere between two milliseconds, and no wait is exact. A power of two, so that it adds up exactly. */
+const FRACTION_MS = 2 ** -10;
+/** What passes besides the time that was asked for. More than the lateness of an interval adds up to within one move. */
+const SLACK_MS = 2 ** -7;
+
 export class ManualClock implements Clock {
   #wallMs: Millis;
-  #monotonicMs = 0;
+  #monotonicMs = FRACTION_MS;
   /** Ascending by due time; of equal ones the older first. */
   readonly #timers: Timer[] = [];
 
@@ -28,10 +33,12 @@ export class ManualClock implements Clock {
     return this.#timers.length;
   }
 
+  /** Whole milliseconds, as `Date.now` gives them. */
   wallMs(): Millis {
-    return this.#wallMs;
+    return Math.floor(this.#wallMs);
   }
 
+  /** Fractions of a millisecond, as `performance.now` gives them. */
   monotonicMs(): number {
     return this.#monotonicMs;
   }
@@ -45,10 +52,13 @@ export class ManualClock implements Clock {
     return this.#arm({ dueMs: this.#monotonicMs + intervalMs, intervalMs, task });
   }
 
-  /** Lets `ms` ≥ 0 pass; every timer that comes due runs at its own time, in order. What a test wants. */
+  /**
+   * Lets `ms` ≥ 0 and a fraction of a millisecond pass; every timer that comes due runs a fraction after its own time, in order.
+   * What a test wants.
+   */
   advance(ms: number): void {
-    const end = this.#monotonicMs + ms;
-    this.#runDue(end, (timer) => this.#move(timer.dueMs));
+    const end = this.#monotonicMs + ms + SLACK_MS;
+    this.#runDue(end, (timer) => this.#move(Math.min(timer.dueMs + FRACTION_MS, end)));
     this.#move(end);
   }
 

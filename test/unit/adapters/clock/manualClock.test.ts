@@ -4,9 +4,22 @@ import { ManualClock } from '../../../../src/adapters/clock/manualClock.ts';
 describe('the manual clock', () => {
   it('stands still until told to move', () => {
     const clock = new ManualClock(1_000);
-    expect([clock.wallMs(), clock.monotonicMs()]).toEqual([1_000, 0]);
+    const before = clock.monotonicMs();
+    expect([clock.wallMs(), clock.monotonicMs()]).toEqual([1_000, before]);
     clock.advance(5);
-    expect([clock.wallMs(), clock.monotonicMs()]).toEqual([1_005, 5]);
+    expect([clock.wallMs(), Math.floor(clock.monotonicMs() - before)]).toEqual([1_005, 5]);
+  });
+
+  it('shows whole milliseconds on the wall and fractions on the monotonic clock, and runs timers late', () => {
+    const clock = new ManualClock(1_000);
+    const seen: number[] = [];
+    const start = clock.monotonicMs();
+    clock.after(2, () => seen.push(clock.monotonicMs() - start));
+    for (let n = 0; n < 3; n += 1) clock.advance(1);
+    expect(Number.isInteger(clock.wallMs())).toBe(true);
+    expect(Number.isInteger(start)).toBe(false);
+    expect(Number.isInteger(clock.monotonicMs())).toBe(false);
+    expect(seen[0]).toBeGreaterThan(2);
   });
 
   it('runs timers at their own time, in order, the older first when equal', () => {
@@ -24,7 +37,7 @@ describe('the manual clock', () => {
   it('runs timers that timers made, if they come due in the same move', () => {
     const clock = new ManualClock();
     const log: number[] = [];
-    clock.after(5, () => clock.after(5, () => log.push(clock.monotonicMs())));
+    clock.after(5, () => clock.after(5, () => log.push(Math.floor(clock.monotonicMs()))));
     clock.advance(9);
     expect(log).toEqual([]);
     clock.advance(1);
@@ -61,7 +74,7 @@ describe('the manual clock', () => {
   it('does not go back with an event out of order', () => {
     const clock = new ManualClock(1_000);
     clock.jumpTo(900);
-    expect([clock.wallMs(), clock.monotonicMs()]).toEqual([1_000, 0]);
+    expect([clock.wallMs(), Math.floor(clock.monotonicMs())]).toEqual([1_000, 0]);
   });
 
   it('steps the wall clock without monotonic time or timers noticing', () => {
@@ -69,7 +82,7 @@ describe('the manual clock', () => {
     let ran = false;
     clock.after(1, () => (ran = true));
     clock.setWall(2_000);
-    expect([clock.wallMs(), clock.monotonicMs(), ran]).toEqual([2_000, 0, false]);
+    expect([clock.wallMs(), Math.floor(clock.monotonicMs()), ran]).toEqual([2_000, 0, false]);
     clock.advance(1);
     expect([clock.wallMs(), ran]).toEqual([2_001, true]);
   });
