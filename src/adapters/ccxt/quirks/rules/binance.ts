@@ -17,7 +17,8 @@ function codes(body: unknown): readonly string[] {
 
 /**
  * `refused` leaves out on purpose: -1000, -1001, -1006, -1007 ("execution status unknown"), -1003 and -1015 (rate limits; some
- * are raised in front of and some behind the engine), -1008, -1016, everything that is not documented.
+ * are raised in front of and some behind the engine), -1008, -1016, -1220 and -2016 (documented of questions about market data
+ * alone), -2039 (of an order that is named by two ids: a cancel, not a placing), everything that is not documented.
  */
 export const binanceRules: OrderRules = {
   exchange: 'binance',
@@ -61,6 +62,7 @@ export const binanceRules: OrderRules = {
       { code: '-1104' }, // UNREAD_PARAMETERS
       { code: '-1105' }, // PARAM_EMPTY
       { code: '-1106' }, // PARAM_NOT_REQUIRED
+      { code: '-1108' }, // PARAM_OVERFLOW
       { code: '-1111' }, // BAD_PRECISION
       { code: '-1112' }, // NO_DEPTH: a market order met an empty book
       { code: '-1114' }, // TIF_NOT_REQUIRED
@@ -69,7 +71,21 @@ export const binanceRules: OrderRules = {
       { code: '-1117' }, // INVALID_SIDE
       { code: '-1118' }, // EMPTY_NEW_CL_ORD_ID
       { code: '-1121' }, // BAD_SYMBOL
+      { code: '-1128' }, // OPTIONAL_PARAMS_BAD_COMBO
+      { code: '-1130' }, // INVALID_PARAMETER
       { code: '-1131' }, // BAD_RECV_WINDOW
+      { code: '-1134' }, // BAD_STRATEGY_TYPE
+      { code: '-1135' }, // INVALID_JSON
+      // Of a pair, before either leg is made:
+      { code: '-1158' }, // OCO_ORDER_TYPE_REJECTED
+      { code: '-1160' }, // OCO_ICEBERGQTY_TIMEINFORCE
+      { code: '-1165' }, // BUY_OCO_LIMIT_MUST_BE_BELOW
+      { code: '-1166' }, // SELL_OCO_LIMIT_MUST_BE_ABOVE
+      { code: '-1168' }, // BOTH_OCO_ORDERS_CANNOT_BE_LIMIT
+      { code: '-1196' }, // BUY_OCO_STOP_LOSS_MUST_BE_ABOVE
+      { code: '-1197' }, // SELL_OCO_STOP_LOSS_MUST_BE_BELOW
+      { code: '-1198' }, // BUY_OCO_TAKE_PROFIT_MUST_BE_BELOW
+      { code: '-1199' }, // SELL_OCO_TAKE_PROFIT_MUST_BE_ABOVE
       { code: '-2010' }, // NEW_ORDER_REJECTED
       { code: '-2014' }, // BAD_API_KEY_FMT
       { code: '-2015' }, // REJECTED_MBX_KEY: ccxt reports it as DDoSProtection after the first good call
@@ -77,7 +93,10 @@ export const binanceRules: OrderRules = {
     brokenRule: [{ code: '-1013', text: BROKEN_FILTER }, { code: '-1111' }],
     duplicate: [{ code: '-2010', text: DUPLICATE }],
     orderUnknown: [{ code: '-2013' }, { code: '-2011', text: UNKNOWN_ORDER }],
-    cancelRefused: [{ code: '-2011' }],
+    cancelRefused: [
+      { code: '-2011' },
+      { code: '-2039' }, // CLIENT_ORDER_ID_INVALID: the two ids are of different orders
+    ],
     clock: [{ code: '-1021' }],
   },
   testedAgainst: 'the simulated exchange',

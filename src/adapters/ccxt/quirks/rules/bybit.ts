@@ -55,6 +55,7 @@ export const bybitRules: OrderRules = {
       { code: '10005' }, // permission denied
       { code: '10010' }, // unmatched IP
       { code: '10029' }, // symbol not on the key's list
+      { code: '10032' }, // not served to accounts of demo trading
       { code: '110003' }, // price out of the permissible range
       { code: '110004' }, // wallet balance insufficient
       { code: '110007' }, // available balance insufficient
@@ -104,6 +105,7 @@ export const bybitRules: OrderRules = {
   sources: [
     'bybit-exchange.github.io/docs/v5: Error codes, Place order (orderLinkId ≤ 36, unique)',
     'ccxt 4.5.84 bybit.js: exceptions, cancelOrder, fetchOpenOrders',
+    'github.com/ccxt/ccxt/issues/23232: 10032, "Demo trading are not supported."',
   ],
   unverified: [
     'for how long an orderLinkId stays taken',

@@ -226,3 +226,41 @@ it.each(['50119', '50120', '51150'])(
     expect(quirks('okx').orders.refusalOf({ status: 200, body })).toBe(code);
   },
 );
+
+describe('binance', () => {
+  const answer = (code: number) => ({ status: 400, body: { code, msg: 'words may vary' } });
+  const { orders } = quirks('binance');
+
+  it.each([-1108, -1128, -1130, -1134, -1135])(
+    '%d, about the request itself, proves that there is no order',
+    (code) => {
+      expect(orders.refusalOf(answer(code))).toBe(String(code));
+    },
+  );
+
+  it.each([-1158, -1160, -1165, -1166, -1168, -1196, -1197, -1198, -1199])(
+    '%d, about a pair that cannot be, proves that neither leg was made',
+    (code) => {
+      expect(orders.refusalOf(answer(code))).toBe(String(code));
+    },
+  );
+
+  it.each([-1220, -2016])(
+    '%d, which only market data is known to answer, proves nothing',
+    (code) => {
+      expect(orders.refusalOf(answer(code))).toBeUndefined();
+      expect(orders.cancelRefusalOf(answer(code))).toBeUndefined();
+    },
+  );
+
+  it('-2039 refuses a cancel that names two orders, and says nothing of a placing', () => {
+    expect(orders.cancelRefusalOf(answer(-2039))).toBe('-2039');
+    expect(orders.isOrderUnknown(answer(-2039))).toBe(false);
+    expect(orders.refusalOf(answer(-2039))).toBeUndefined();
+  });
+});
+
+it('bybit: 10032 refuses whatever an account of demo trading is not served', () => {
+  const body = { retCode: 10032, retMsg: 'Demo trading are not supported.', result: {} };
+  expect(quirks('bybit').orders.refusalOf({ status: 200, body })).toBe('10032');
+});
