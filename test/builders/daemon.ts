@@ -66,6 +66,7 @@ export interface ProjectOptions {
 /** Left by the simulated exchange for whoever wants to reach it. */
 export interface ExchangeCard {
   readonly pid: number;
+  readonly port: number;
   readonly controlUrl: string;
   readonly controlToken: string;
   readonly apiKey: string;
@@ -204,6 +205,8 @@ export class Project {
     readonly speed: number;
     readonly seed?: number;
     readonly startAtMs?: number;
+    /** Where one that has ended stood; absent: anywhere. */
+    readonly port?: number;
   }): Promise<void> {
     const request = {
       stateDir: this.simulatorFolder,
