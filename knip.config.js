@@ -19,8 +19,8 @@ export default {
     'src/adapters/memory/records.ts!',
     // A process of its own, started by file name.
     'src/compose/simulatorProcess.ts!',
-    // Run by hand: `npm run bench`, `npm run sim`, `npm run sim:soak`.
-    'test/{bench,simulation}/main.ts',
+    // Run by hand: `npm run bench`, `npm run fingerprint`, `npm run sim`, `npm run sim:soak`.
+    'test/{bench,fingerprint,simulation}/main.ts',
     'test/simulation/soak.ts',
   ],
   project: ['bin/**/*.ts!', 'src/**/*.ts!', 'test/**/*.ts', 'scripts/**/*.mjs'],

@@ -5,6 +5,7 @@ import { memoryJournal } from '../adapters/memory/journal.ts';
 import { createMemoryStore } from '../adapters/memory/store.ts';
 import { PaperExchange } from '../adapters/paper/paperExchange.ts';
 import { createPaperGateway, fixedInstruments } from '../adapters/paper/paperGateway.ts';
+import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
 import { kindOf } from '../core/strategies/registry.ts';
 import { boot } from '../runtime/boot.ts';
 import { Dispatcher } from '../runtime/dispatcher.ts';
@@ -16,15 +17,13 @@ import type { BacktestWiring, WiredBacktest } from './backtestWiring.ts';
 const NOTES_MAX = 100;
 
 export async function wireBacktest(wiring: BacktestWiring): Promise<WiredBacktest> {
-  const { spec, instrument, balances, fillModel, limits, logger } = wiring;
-  const kind = kindOf(spec.kind);
-  if (!kind) throw new Error(`KIND_UNKNOWN: ${spec.kind}`);
+  const { spec, besides = [], instrument, balances, fillModel, limits, logger } = wiring;
   const exchange = new PaperExchange({ balances, fillModel, instruments: [instrument] });
   const gateway = createPaperGateway(exchange, fixedInstruments([instrument]));
   const journal = memoryJournal(createMemoryStore({ instanceId: 'backtest', notesMax: NOTES_MAX }));
   const clock = new ManualClock(0);
   const queue = directQueue();
-  const strategies = [{ spec, strategy: kind.create(spec) }];
+  const strategies = [spec, ...besides].map(strategyOf);
   const { state } = await boot(
     { journal, gateway, limits, strategies, wallMs: 0 },
     journal.recover(),
@@ -75,4 +74,13 @@ export async function wireBacktest(wiring: BacktestWiring): Promise<WiredBacktes
     queue,
     findReason: (intentId) => journal.findOrder({ intentId })?.intent.reason ?? '',
   };
+}
+
+function strategyOf(spec: StrategySpec): {
+  readonly spec: StrategySpec;
+  readonly strategy: Strategy;
+} {
+  const kind = kindOf(spec.kind);
+  if (!kind) throw new Error(`KIND_UNKNOWN: ${spec.kind}`);
+  return { spec, strategy: kind.create(spec) };
 }

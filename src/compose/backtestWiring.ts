@@ -10,6 +10,8 @@ import type { Session } from '../runtime/session.ts';
 
 export interface BacktestWiring {
   readonly spec: StrategySpec;
+  /** More strategies on the same market and account. */
+  readonly besides?: readonly StrategySpec[];
   readonly instrument: Instrument;
   readonly balances: PaperOptions['balances'];
   readonly fillModel: PaperOptions['fillModel'];

@@ -9,9 +9,10 @@ export function startTypescript(
   file: URL,
   args: readonly string[],
   stderr: 'inherit' | 'ignore' = 'inherit',
+  nodeOptions: readonly string[] = [],
 ): ChildProcessByStdio<null, Readable, null> {
   const register = `data:text/javascript,import{register}from'node:module';register('${HOOKS}')`;
-  const argv = ['--import', register, file.pathname, ...args];
+  const argv = [...nodeOptions, '--import', register, file.pathname, ...args];
   const env = { ...process.env, NODE_OPTIONS: '' };
   return spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', stderr], env });
 }

@@ -1,0 +1,28 @@
+/** What one order costs in a backtest, in counts and not in time: they may fall, never rise. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { measureOrderCosts, type OrderCost } from '../../builders/orderCost.ts';
+
+/** Most of each, per order. Lower them whenever something has become cheaper. */
+const MOST: Readonly<Record<string, Omit<OrderCost, 'orders'>>> = {
+  grid: { bytes: 290_000, steps: 3.56, commits: 3.81, promises: 16, arithmetic: 1_506 },
+  dca: { bytes: 90_000, steps: 4.01, commits: 5.15, promises: 15.1, arithmetic: 416 },
+  trend: { bytes: 100_000, steps: 3.67, commits: 5.03, promises: 17.1, arithmetic: 422 },
+  mean_reversion: { bytes: 115_000, steps: 3.67, commits: 5, promises: 17, arithmetic: 487 },
+};
+
+describe('an order in a backtest', () => {
+  let costs: Readonly<Record<string, OrderCost>> = {};
+
+  beforeAll(async () => {
+    costs = await measureOrderCosts();
+  }, 120_000);
+
+  it.each(Object.entries(MOST))('costs a %s strategy no more than on record', (kind, most) => {
+    const cost = costs[kind];
+    expect(cost?.orders).toBeGreaterThan(200);
+    for (const [what, limit] of Object.entries(most)) {
+      const per = cost?.[what as keyof OrderCost];
+      expect({ what, isKept: (per ?? NaN) <= limit, per }).toMatchObject({ what, isKept: true });
+    }
+  });
+});
