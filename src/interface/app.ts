@@ -85,7 +85,12 @@ export interface BacktestRequest {
   /** UTC times (ms); absent: the file's ends. Bars before `fromMs` warm the strategy up. */
   readonly fromMs?: number;
   readonly toMs?: number;
-  readonly configFile?: string;
+  /** Money, fees, slippage and limits; `isNamed`: the user named the file, so that it must be there. */
+  readonly config?: { readonly file: string; readonly isNamed: boolean };
+  /** Trading rules of markets; absent: guessed from the data. */
+  readonly marketFile?: string;
+  /** Market to run on instead of the strategy's own, `BTC/USDT`. */
+  readonly symbol?: string;
   /** Progress in [0, 1]. */
   readonly onProgress?: (share: number) => void;
   /** Things worth saying that are not errors, e.g. a timeframe taken from the data. */

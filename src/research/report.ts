@@ -1,44 +1,87 @@
-/** A backtest in numbers: trades and metrics, as they are printed and compared. */
-import { dec, toText, type Decimal } from '../core/domain/decimal.ts';
+/** A backtest in numbers: trades, fills and metrics, as they are printed and compared. */
+import { dec, subtract, sumOf, toFloat, toText, type Decimal } from '../core/domain/decimal.ts';
 import type { IntentId } from '../core/domain/ids.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
-import type { Position } from '../core/domain/position.ts';
+import type { AttributedFill, Position } from '../core/domain/position.ts';
 import { formatUtc } from '../core/domain/time.ts';
-import { roundTrips, type RoundTrip } from '../core/reporting/roundTrips.ts';
+import { tradesOf, type Trade } from '../core/ledger/trades.ts';
 import type { BacktestRun } from './backtest.ts';
 
 /** Raised when a field changes its meaning or goes away. */
-const REPORT_SCHEMA_VERSION = 1;
+const REPORT_SCHEMA_VERSION = 2;
 
 /** A closed trade, in the order of exits. Times RFC 3339 UTC; money and amounts as text. */
 export interface BacktestTrade {
+  /** Of the first buy since the position was last flat. */
   readonly entry_time: string;
   readonly exit_time: string;
   /** Of the entry; always `buy` on spot. */
   readonly side: 'buy';
+  /** What the amount sold cost on average, without fees. */
   readonly entry_price: string;
   readonly exit_price: string;
   readonly amount: string;
   readonly fees: string;
+  /** At average cost, net of the fees of both sides. */
   readonly pnl: string;
   readonly exit_reason: string;
 }
 
+/** One execution, in time order. */
+export interface BacktestFill {
+  readonly time: string;
+  readonly side: 'buy' | 'sell';
+  readonly price: string;
+  readonly amount: string;
+  readonly fee: string;
+  readonly fee_asset: string;
+  /** Why the order was placed. */
+  readonly reason: string;
+}
+
 /** Fractions, not percents: 0.05 is 5 %. */
 export interface BacktestMetrics {
+  /** Profit over the strategy's budget. */
   readonly return: number;
+  /** Profit over the account's opening balance. */
+  readonly return_on_account: number;
+  /** Change of the price from the first close to the last: what the whole budget would have made, fees left out. */
+  readonly buy_and_hold: number;
+  /** The same as a share of the account. */
+  readonly buy_and_hold_on_account: number;
+  /** Of the account's equity, as a share of its peak. */
   readonly max_drawdown: number;
-  /** Annualised from daily equity changes, risk-free rate 0; null with fewer than two days or no variation. */
+  /** Annualised from daily equity changes, risk-free rate 0; null with fewer than two daily changes or no variation. */
   readonly sharpe: number | null;
+  readonly orders: number;
+  readonly fills: number;
   readonly trades: number;
   /** Share of trades with pnl above zero; null without trades. */
   readonly win_rate: number | null;
   /** All fees in quote, those of open positions included. */
   readonly fees: string;
-  readonly buy_and_hold: number;
+  readonly budget: string;
   readonly initial_equity: string;
+  /** Initial equity + profit of all trades + profit of what is still held, exactly. */
   readonly final_equity: string;
+  /** Profit of all trades. */
+  readonly realised: string;
+  /** Value at the last close less cost of what is still held. */
+  readonly unrealised: string;
   readonly bars: number;
+}
+
+/** What is to be known about the data before the numbers are believed. */
+export interface DataNotes {
+  /** Runs of missing bars: opening time of the first one missing, and how many. */
+  readonly gaps: readonly { readonly from: string; readonly bars: number }[];
+  /** Closes far from the one before, as a factor. */
+  readonly jumps: readonly { readonly at: string; readonly factor: number }[];
+  readonly zero_volume_bars: number;
+  /** What was converted while reading. */
+  readonly conversions: readonly string[];
+  /** What the data does not tell and was assumed. */
+  readonly assumed: readonly string[];
 }
 
 export interface BacktestReport {
@@ -50,7 +93,11 @@ export interface BacktestReport {
   readonly data: string;
   readonly from: string;
   readonly to: string;
+  readonly data_notes: DataNotes;
+  /** How the cost of what is sold is found. */
+  readonly cost_basis: 'average';
   readonly trades: readonly BacktestTrade[];
+  readonly fills: readonly BacktestFill[];
   readonly metrics: BacktestMetrics;
   /** What is still held at the end, marked at the last close. */
   readonly open_position: {
@@ -72,9 +119,11 @@ export interface ReportAbout {
 
 export interface ReportInput {
   readonly about: ReportAbout;
+  readonly notes: DataNotes;
   readonly run: BacktestRun;
   readonly instrument: Instrument;
   readonly position: Position;
+  readonly budget: Decimal;
   readonly initialEquity: Decimal;
   /** Why an order was placed. */
   readonly reasonOf: (intentId: IntentId) => string;
@@ -82,54 +131,80 @@ export interface ReportInput {
 
 export function backtestReport(input: ReportInput): BacktestReport {
   const { about, run, instrument, position, reasonOf } = input;
-  const trips = roundTrips(run.fills, instrument);
+  const trades = tradesOf(run.fills, instrument);
+  const value = position.amount.times(dec(run.lastClose));
   return {
     schema_version: REPORT_SCHEMA_VERSION,
     ...about,
     from: formatUtc(run.firstTime),
     to: formatUtc(run.lastTime),
-    trades: trips.map((trip) => tradeOf(trip, reasonOf(trip.exitIntent))),
-    metrics: metricsOf(input, trips),
+    data_notes: input.notes,
+    cost_basis: 'average',
+    trades: trades.map((trade) => tradeRow(trade, reasonOf(trade.exitIntent))),
+    fills: run.fills.map((attributed) => fillRow(attributed, reasonOf(attributed.intentId))),
+    metrics: metricsOf(input, trades, subtract(value, position.cost)),
     open_position: {
       amount: toText(position.amount),
-      cost: tidy(position.cost),
-      value: tidy(position.amount.times(dec(run.lastClose))),
+      cost: toText(position.cost),
+      value: toText(value),
     },
     decisions: Object.fromEntries([...run.decisions].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
-function tradeOf(trip: RoundTrip, exitReason: string): BacktestTrade {
+function tradeRow(trade: Trade, exitReason: string): BacktestTrade {
   return {
-    entry_time: formatUtc(trip.entryTime),
-    exit_time: formatUtc(trip.exitTime),
+    entry_time: formatUtc(trade.entryTime),
+    exit_time: formatUtc(trade.exitTime),
     side: 'buy',
-    entry_price: tidy(trip.entryPrice),
-    exit_price: tidy(trip.exitPrice),
-    amount: toText(trip.amount),
-    fees: tidy(trip.fees),
-    pnl: tidy(trip.pnl),
+    entry_price: tidy(trade.entryPaid.div(trade.amount)),
+    exit_price: tidy(trade.exitReceived.div(trade.amount)),
+    amount: toText(trade.amount),
+    fees: toText(trade.fees),
+    pnl: toText(trade.pnl),
     exit_reason: exitReason,
   };
 }
 
+function fillRow({ fill }: AttributedFill, reason: string): BacktestFill {
+  return {
+    time: formatUtc(fill.at),
+    side: fill.side,
+    price: toText(fill.price),
+    amount: toText(fill.amount),
+    fee: toText(fill.fee),
+    fee_asset: fill.feeAsset,
+    reason,
+  };
+}
+
 function metricsOf(
-  { run, position, initialEquity }: ReportInput,
-  trips: readonly RoundTrip[],
+  { run, position, budget, initialEquity }: ReportInput,
+  trades: readonly Trade[],
+  unrealised: Decimal,
 ): BacktestMetrics {
   const { curve } = run;
-  const wins = trips.filter((trip) => trip.pnl.gt(0)).length;
-  const initial = initialEquity.toNumber();
+  const wins = trades.filter((trade) => trade.pnl.gt(0)).length;
+  const realised = sumOf(trades.map(({ pnl }) => pnl));
+  const profit = realised.plus(unrealised);
+  const held = run.lastClose / run.firstClose - 1;
   return {
-    return: curve.last / initial - 1,
+    return: toFloat(profit) / toFloat(budget),
+    return_on_account: toFloat(profit) / toFloat(initialEquity),
+    buy_and_hold: held,
+    buy_and_hold_on_account: (held * toFloat(budget)) / toFloat(initialEquity),
     max_drawdown: curve.maxDrawdown,
     sharpe: curve.sharpe ?? null,
-    trades: trips.length,
-    win_rate: trips.length === 0 ? null : wins / trips.length,
-    fees: tidy(position.feesQuote),
-    buy_and_hold: run.lastClose / run.firstClose - 1,
-    initial_equity: tidy(initialEquity),
-    final_equity: tidy(dec(curve.last)),
+    orders: new Set(run.fills.map(({ intentId }) => intentId)).size,
+    fills: run.fills.length,
+    trades: trades.length,
+    win_rate: trades.length === 0 ? null : wins / trades.length,
+    fees: toText(position.feesQuote),
+    budget: toText(budget),
+    initial_equity: toText(initialEquity),
+    final_equity: toText(initialEquity.plus(profit)),
+    realised: toText(realised),
+    unrealised: toText(unrealised),
     bars: run.bars,
   };
 }

@@ -1,119 +1,188 @@
-/** Recorded candles from a file: `timestamp_ms,open,high,low,close,volume`, plain or gzip, ascending. */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+/**
+ * Recorded candles from a file: CSV with a header or without (ours, Binance's archive, CryptoDataDownload, TradingView), or
+ * freqtrade's JSON; plain, gzipped, or zipped. What is wrong is refused with its line; what was converted is said; nothing is filled.
+ */
 import { emptyColumns, type BarColumns } from '../../core/domain/market.ts';
-import { type Timeframe, TIMEFRAMES, timeframeOf } from '../../core/domain/time.ts';
-
-const HEADER = 'timestamp_ms,open,high,low,close,volume';
-const FIELDS = 6;
-/** Gaps are common, so the bar length is the smallest distance between neighbours among the first rows. */
-const ROWS_SAMPLED = 1_000;
+import type { Timeframe } from '../../core/domain/time.ts';
+import {
+  checkGrid,
+  checkSpikes,
+  gapsIn,
+  jumpsIn,
+  priceDecimalsIn,
+  timeframeIn,
+  type Gap,
+  type Jump,
+} from './candleChecks.ts';
+import { rowsOf, type Dialect, type Row, type RowsOfFile } from './dialect.ts';
+import { readFileText } from './fileText.ts';
+import { TimeReader } from './timeReader.ts';
 
 export interface CandleFile {
   readonly columns: BarColumns;
   readonly timeframe: Timeframe;
-  /** Decimal places of the prices: the finest seen. */
+  /** Decimal places of the finest price, by value. */
   readonly priceDecimals: number;
-  /** Places where bars are missing. */
-  readonly gaps: number;
+  /** Places where bars are missing, in time order. */
+  readonly gaps: readonly Gap[];
+  /** Closes far from the one before, in time order. */
+  readonly jumps: readonly Jump[];
+  /** Bars without volume. */
+  readonly zeroVolumeBars: number;
+  /** What was converted, in words. */
+  readonly conversions: readonly string[];
+  /** The market that the rows or the file's name tell of, without a slash: `BTCUSDT`; undefined when neither does. */
+  readonly market?: string;
 }
 
 /**
- * Reads the whole file into columns.
- * @throws Error `DATA_MISSING` when it cannot be read; `DATA_INVALID` naming file, line and what was expected: wrong header,
- *         a row that is not six numbers, not ascending, high below low, or no known timeframe.
+ * Reads the whole file.
+ * @throws Error `DATA_MISSING` when it cannot be read; `DATA_INVALID` naming file, line and what was expected: columns that are not
+ *         there, cells that are no numbers, bars out of order, twice, or off their grid, another bar length from some line on, high
+ *         below low, a negative volume, a bar that stands alone by a factor of ten.
  */
 export function readCandleFile(file: string): CandleFile {
-  const lines = linesOf(file);
-  const columns = emptyColumns(lines.length - 1);
-  let priceDecimals = 0;
-  for (let row = 0; row < columns.openTime.length; row += 1) {
-    const fields = (lines[row + 1] ?? '').split(',');
-    if (row < ROWS_SAMPLED)
-      priceDecimals = Math.max(priceDecimals, ...fields.slice(1, 5).map(decimalsOf));
-    const problem = readRow(columns, row, fields);
-    if (problem !== undefined) throw invalid(file, row + 2, problem);
-  }
-  const timeframe = timeframeIn(columns);
-  if (!timeframe) {
-    const known = Object.keys(TIMEFRAMES).join(', ');
-    throw invalid(file, 2, `the rows are on none of the known timeframes ${known}`);
-  }
-  return { columns, timeframe, priceDecimals, gaps: gapsIn(columns, TIMEFRAMES[timeframe]) };
-}
-
-/** Header and rows, without empty lines at the end. */
-function linesOf(file: string): string[] {
-  const lines = readText(file).split('\n');
-  const header = lines[0]?.trim() ?? '';
-  if (header !== HEADER) {
-    throw invalid(
-      file,
-      1,
-      `the header must be ${HEADER}, not ${JSON.stringify(header.slice(0, 80))}`,
-    );
-  }
-  while (lines.at(-1)?.trim() === '') lines.pop();
-  if (lines.length < 3) throw invalid(file, 2, 'at least two rows are needed');
-  return lines;
-}
-
-function readText(file: string): string {
+  const text = readFileText(file);
   try {
-    const bytes = readFileSync(file);
-    return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+    return candlesOf(rowsOf(text), text.name);
   } catch (error) {
-    throw new Error(
-      `DATA_MISSING: ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new Error(`DATA_INVALID: ${file}: ${problem}`, { cause: error });
   }
 }
 
-function invalid(file: string, line: number, problem: string): Error {
-  return new Error(`DATA_INVALID: ${file}:${String(line)}: ${problem}`);
+function candlesOf(found: RowsOfFile, name: string): CandleFile {
+  const { dialect } = found;
+  const times = new TimeReader(dialect.saysMillis);
+  const { rows, isReversed } = ascending(found.rows, dialect);
+  if (rows.length < 2) throw new Error('at least two rows are needed');
+  const columns = emptyColumns(rows.length);
+  for (const [at, row] of rows.entries()) readRow({ columns, at, row, dialect, times });
+  const lineOf = (at: number): number => rows[at]?.line ?? 0;
+  const timeframe = timeframeIn(columns, lineOf);
+  checkGrid(columns, timeframe, lineOf);
+  checkSpikes(columns, lineOf);
+  const market = marketOf(rows, dialect, name);
+  return {
+    columns,
+    timeframe,
+    priceDecimals: priceDecimalsIn(columns),
+    gaps: gapsIn(columns, timeframe),
+    jumps: jumpsIn(columns),
+    zeroVolumeBars: columns.volume.filter((volume) => volume === 0).length,
+    conversions: [
+      ...(isReversed ? ['the newest row came first; turned round'] : []),
+      ...times.remarks,
+    ],
+    ...(market !== undefined && { market }),
+  };
 }
 
-/** Puts a row into the columns; returns what is wrong with it, if anything. */
-function readRow(columns: BarColumns, row: number, fields: readonly string[]): string | undefined {
-  const values = fields.map(Number);
-  if (fields.length !== FIELDS || fields.includes('') || !values.every(Number.isFinite)) {
-    return `expected ${String(FIELDS)} numbers, found ${JSON.stringify(fields.join(',').slice(0, 80))}`;
+/** CryptoDataDownload's files begin with the newest row. */
+function ascending(
+  rows: readonly Row[],
+  dialect: Dialect,
+): { readonly rows: readonly Row[]; readonly isReversed: boolean } {
+  const times = new TimeReader(dialect.saysMillis);
+  const timeOf = (row: Row | undefined): number =>
+    row === undefined
+      ? Number.NaN
+      : (times.read(row.cells[dialect.time] ?? '', row.line) ?? Number.NaN);
+  const isReversed = timeOf(rows[0]) > timeOf(rows.at(-1));
+  return { rows: isReversed ? [...rows].reverse() : rows, isReversed };
+}
+
+interface Reading {
+  readonly columns: BarColumns;
+  readonly at: number;
+  readonly row: Row;
+  readonly dialect: Dialect;
+  readonly times: TimeReader;
+}
+
+const PRICES = ['open', 'high', 'low', 'close'] as const;
+
+function readRow({ columns, at, row, dialect, times }: Reading): void {
+  const { cells, line } = row;
+  const cell = cells[dialect.time] ?? '';
+  const time = times.read(cell, line);
+  if (time === undefined)
+    throw new Error(`line ${String(line)}: ${JSON.stringify(cell)} is no time`);
+  columns.openTime[at] = time;
+  for (const name of [...PRICES, 'volume'] as const) {
+    const text = cells[dialect[name]] ?? '';
+    const value = text === '' ? Number.NaN : Number(text);
+    if (!Number.isFinite(value))
+      throw new Error(
+        `line ${String(line)}: ${name} must be a number, found ${JSON.stringify(text)}`,
+      );
+    columns[name][at] = value;
   }
-  SLOTS.forEach((slot, at) => {
-    columns[slot][row] = values[at] ?? Number.NaN;
-  });
-  return problemOf(columns, row);
+  const problem = problemOf(columns, at);
+  if (problem !== undefined) throw new Error(`line ${String(line)}: ${problem}`);
 }
 
-const SLOTS = ['openTime', 'open', 'high', 'low', 'close', 'volume'] as const;
-
-function problemOf(columns: BarColumns, row: number): string | undefined {
-  const [at, open, high, low, close] = SLOTS.map((slot) => columns[slot][row] ?? Number.NaN) as Row;
-  if (row > 0 && at <= (columns.openTime[row - 1] ?? 0)) return 'timestamps must ascend';
-  const isSound = low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close);
-  return isSound ? undefined : 'low ≤ open, close ≤ high does not hold';
+function problemOf(columns: BarColumns, at: number): string | undefined {
+  const time = columns.openTime[at] ?? 0;
+  const before = columns.openTime[at - 1] ?? -Infinity;
+  if (time === before) return 'the time of the row before again';
+  if (time < before) return 'timestamps must ascend';
+  if (!isSound(columns, at))
+    return 'low ≤ open, close ≤ high does not hold, or a price is not above 0';
+  return Number(columns.volume[at]) < 0 ? 'the volume is negative' : undefined;
 }
 
-type Row = [at: number, open: number, high: number, low: number, close: number, volume: number];
-
-function decimalsOf(text: string | undefined): number {
-  const point = text?.indexOf('.') ?? -1;
-  return text === undefined || point < 0 ? 0 : text.length - point - 1;
+function isSound(columns: BarColumns, at: number): boolean {
+  const prices = PRICES.map((name) => Number(columns[name][at]));
+  const [low, high] = [Number(columns.low[at]), Number(columns.high[at])];
+  return low > 0 && low === Math.min(...prices) && high === Math.max(...prices);
 }
 
-function timeframeIn({ openTime }: BarColumns): Timeframe | undefined {
-  let smallest = Infinity;
-  for (let row = 1; row < Math.min(openTime.length, ROWS_SAMPLED); row += 1) {
-    smallest = Math.min(smallest, (openTime[row] ?? 0) - (openTime[row - 1] ?? 0));
+/** Quote assets that a file name's market may end in, longest first. */
+const QUOTES = [
+  'FDUSD',
+  'USDT',
+  'USDC',
+  'BUSD',
+  'TUSD',
+  'USD',
+  'EUR',
+  'GBP',
+  'TRY',
+  'BTC',
+  'ETH',
+  'BNB',
+];
+
+const PAIR = new RegExp(
+  `(?:^|[^A-Z0-9])(?=[0-9]*[A-Z])([A-Z0-9]{2,})[-_](${QUOTES.join('|')})(?![A-Za-z0-9])`,
+  'u',
+);
+
+function marketOf(rows: readonly Row[], dialect: Dialect, name: string): string | undefined {
+  const [first] = rows;
+  if (dialect.symbol >= 0 && first !== undefined) {
+    const symbol = first.cells[dialect.symbol] ?? '';
+    const other = rows.find(({ cells }) => cells[dialect.symbol] !== symbol);
+    if (other) throw new Error(`line ${String(other.line)}: another market than ${symbol}`);
+    return plain(symbol);
   }
-  return timeframeOf(smallest);
+  return pairOf(name) ?? name.split(/[^A-Za-z0-9]+/u).find(isMarket);
 }
 
-function gapsIn({ openTime }: BarColumns, lengthMs: number): number {
-  let gaps = 0;
-  for (let row = 1; row < openTime.length; row += 1) {
-    if ((openTime[row] ?? 0) - (openTime[row - 1] ?? 0) > lengthMs) gaps += 1;
-  }
-  return gaps;
+/** `BTC_USDT-1h.json`, `BTC-USD.csv`. */
+function pairOf(name: string): string | undefined {
+  const [, base = '', quote = ''] = PAIR.exec(name) ?? [];
+  return base === '' ? undefined : base + quote;
+}
+
+function plain(symbol: string): string {
+  return symbol.replaceAll(/[^A-Za-z0-9]/gu, '');
+}
+
+function isMarket(text: string): boolean {
+  return (
+    text === text.toUpperCase() &&
+    QUOTES.some((quote) => text.length > quote.length + 1 && text.endsWith(quote))
+  );
 }

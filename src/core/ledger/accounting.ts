@@ -10,7 +10,7 @@ import type { Millis } from '../domain/time.ts';
  * Decimal places of the cost that a partial sell takes out of a position. The quotient is the only inexact step in the
  * ledger; rounding it to a fixed scale keeps every later sum exact: what was paid = cost left + cost sold, to the last digit.
  */
-const COST_DECIMALS = 18;
+export const COST_DECIMALS = 18;
 
 /** A position with nothing in it. */
 export function flatPosition(strategyId: StrategyId, symbol: MarketSymbol): Position {

@@ -8,24 +8,25 @@ export class EquityCurve {
   #last = Number.NaN;
   #peak = 0;
   #maxDrawdown = 0;
-  #nextDay = 0;
-  readonly #days: number[] = [];
+  /** UTC day of the newest mark. */
+  #day = Number.NaN;
+  /** Last mark of each day before the newest one's. */
+  readonly #ends: number[] = [];
 
-  /** Marks the equity (quote) at a market time. Times ascend. */
+  /** Marks the equity (quote) at a market time. Times ascend. A mark at midnight is the last of the day that ends there. */
   mark(at: Millis, equity: number): void {
-    if (at >= this.#nextDay) this.#newDay(at, equity);
+    const day = Math.ceil(at / DAY_MS);
+    if (day !== this.#day) {
+      if (Number.isNaN(this.#first)) this.#first = equity;
+      else this.#ends.push(this.#last);
+      this.#day = day;
+    }
     this.#last = equity;
     if (equity > this.#peak) this.#peak = equity;
     else {
       const drawdown = 1 - equity / this.#peak;
       if (drawdown > this.#maxDrawdown) this.#maxDrawdown = drawdown;
     }
-  }
-
-  #newDay(at: Millis, equity: number): void {
-    if (Number.isNaN(this.#first)) this.#first = equity;
-    this.#days.push(Number.isNaN(this.#last) ? equity : this.#last);
-    this.#nextDay = at - (at % DAY_MS) + DAY_MS;
   }
 
   get last(): number {
@@ -42,14 +43,18 @@ export class EquityCurve {
     return this.#maxDrawdown;
   }
 
+  /** Changes from one day's last mark to the next one's, as fractions; days without a mark are passed over. */
+  get dailyReturns(): number[] {
+    const ends = [...this.#ends, this.#last];
+    return ends.slice(1).map((end, day) => end / (ends[day] ?? end) - 1);
+  }
+
   /**
    * Mean over standard deviation of daily returns × √365 (crypto trades every day), risk-free rate 0. Sharpe, "The Sharpe Ratio",
    * 1994. Undefined with fewer than two daily returns or when they do not vary.
    */
   get sharpe(): number | undefined {
-    const ends = [...this.#days, this.#last];
-    const returns: number[] = [];
-    for (let i = 1; i < ends.length; i += 1) returns.push((ends[i] ?? 0) / (ends[i - 1] ?? 1) - 1);
+    const returns = this.dailyReturns;
     if (returns.length < 2) return undefined;
     const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
     const variance =

@@ -15,7 +15,6 @@ import { startStopwatch, type Cost } from '../statistics.ts';
 
 const TIMEFRAME = '1h';
 const PRICE_DECIMALS = 2;
-const OPEN_ORDERS_MAX = 500;
 
 export interface BacktestCase {
   readonly strategyFile: string;
@@ -72,11 +71,7 @@ async function runOnce(spec: StrategySpec, columns: BarColumns) {
     instrument: instrumentOf(spec, columns),
     balances: [{ asset: instrumentOf(spec, columns).quote, total: DEFAULT_ACCOUNT.balance }],
     fillModel: { slippage: DEFAULT_ACCOUNT.slippage, quoteMaxAgeMs: 0 },
-    limits: {
-      maxTotalExposure: DEFAULT_ACCOUNT.balance,
-      priceBand: DEFAULT_ACCOUNT.priceBand,
-      maxOpenOrders: OPEN_ORDERS_MAX,
-    },
+    limits: DEFAULT_ACCOUNT,
     logger: SILENT,
   });
   const stopwatch = startStopwatch();

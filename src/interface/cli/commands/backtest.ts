@@ -1,3 +1,4 @@
+import { type Command, InvalidArgumentError } from 'commander';
 import type { BacktestReport } from '../../../research/report.ts';
 import type { BacktestRequest } from '../../app.ts';
 import { onRun, type AddCommand } from '../command.ts';
@@ -13,7 +14,11 @@ interface BacktestOptions extends GlobalOptions {
   readonly from?: number;
   readonly to?: number;
   readonly json?: boolean;
+  readonly market?: string;
+  readonly symbol?: string;
 }
+
+const SYMBOL = /^[\p{L}\p{N}]{1,20}\/[\p{L}\p{N}]{1,20}$/u;
 
 const BAR_WIDTH = 30;
 
@@ -22,7 +27,16 @@ export const addBacktest: AddCommand = (program, context) => {
     .command('backtest')
     .argument('<strategy>', 'strategy file')
     .description('run a strategy over recorded candles')
-    .requiredOption('--data <file>', 'candles: CSV, may be gzipped')
+    .requiredOption(
+      '--data <file>',
+      'candles: CSV (own, Binance, CryptoDataDownload, TradingView) or JSON (freqtrade); may be gzipped or zipped',
+    )
+    .option('--market <file>', 'trading rules by market, YAML (default: guessed from the prices)')
+    .option(
+      '--symbol <market>',
+      "market to run on, when the data is not of the strategy's own, e.g. BTC/USDT",
+      market,
+    )
     .option(
       '--from <time>',
       'UTC day or moment to begin at; what lies before warms the strategy up',
@@ -31,14 +45,29 @@ export const addBacktest: AddCommand = (program, context) => {
     .option('--to <time>', 'UTC day or moment to end before', moment)
     .option('--json', 'the report on stdout');
   onRun<BacktestOptions>(command, context, ({ args, options }) =>
-    backtest(context, options, args[0] ?? ''),
+    backtest(context, options, {
+      strategyFile: args[0] ?? '',
+      isConfigNamed: isConfigNamed(program, context),
+    }),
   );
 };
+
+/** Whether the configuration was chosen, by option or environment, or is only where one is looked for. */
+function isConfigNamed(program: Command, { io }: Context): boolean {
+  return (
+    program.getOptionValueSource('config') !== 'default' || io.env['PLIMSOLL_CONFIG'] !== undefined
+  );
+}
+
+function market(text: string): string {
+  if (SYMBOL.test(text)) return text;
+  throw new InvalidArgumentError('Write a market like "BTC/USDT".');
+}
 
 async function backtest(
   context: Context,
   options: BacktestOptions,
-  strategyFile: string,
+  { strategyFile, isConfigNamed: isNamed }: { strategyFile: string; isConfigNamed: boolean },
 ): Promise<ExitCode> {
   const { app, io } = context;
   const { from, to } = options;
@@ -48,7 +77,9 @@ async function backtest(
   const request: BacktestRequest = {
     strategyFile,
     dataFile: options.data,
-    configFile: options.config,
+    config: { file: options.config, isNamed },
+    ...(options.market !== undefined && { marketFile: options.market }),
+    ...(options.symbol !== undefined && { symbol: options.symbol }),
     ...(from !== undefined && { fromMs: from }),
     ...(to !== undefined && { toMs: to }),
     onProgress: progress.show,

@@ -1,10 +1,17 @@
 /** A backtest's report for people. */
-import type { BacktestReport, BacktestTrade } from '../../../research/report.ts';
+import type {
+  BacktestFill,
+  BacktestReport,
+  BacktestTrade,
+  DataNotes,
+} from '../../../research/report.ts';
 import type { Look } from './statusText.ts';
 import { table } from './table.ts';
 import { money, percent, signedMoney, utcText } from './values.ts';
 
 const TRADES_SHOWN = 10;
+/** Gaps and jumps of the data shown, the largest. */
+const NOTES_SHOWN = 5;
 
 /** Lines without line feeds. */
 export function backtestLines(report: BacktestReport, look: Look): string[] {
@@ -13,10 +20,11 @@ export function backtestLines(report: BacktestReport, look: Look): string[] {
       `${report.strategy} (${report.kind}) on ${report.symbol} ${report.timeframe}`,
     ),
     `${utcText(report.from)} to ${utcText(report.to)}, ${report.metrics.bars} bars of ${report.data}`,
+    ...dataLines(report.data_notes, look),
     '',
     ...metricLines(report, look),
     '',
-    ...tradeLines(report.trades, look),
+    ...(report.trades.length > 0 ? tradeLines(report.trades, look) : fillLines(report.fills, look)),
     ...openPosition(report),
     ...decisions(report, look),
   ];
@@ -28,12 +36,17 @@ function metricLines({ metrics }: BacktestReport, look: Look): string[] {
     columns: [{ title: 'METRIC' }, { title: 'VALUE', align: 'right' }],
     paintTitle: look.paint.dim,
     rows: [
-      ['return', percent(metrics.return)],
-      ['buy and hold', percent(metrics.buy_and_hold)],
-      ['maximum drawdown', percent(metrics.max_drawdown)],
+      [`return on the budget of ${money(metrics.budget)}`, percent(metrics.return)],
+      ['buy and hold with the budget', percent(metrics.buy_and_hold)],
+      ['return on the account', percent(metrics.return_on_account)],
+      ['buy and hold on the account', percent(metrics.buy_and_hold_on_account)],
+      ['maximum drawdown of the account', percent(metrics.max_drawdown)],
       ['Sharpe ratio (daily, annualised)', sharpe],
-      ['trades', String(metrics.trades)],
+      ['orders that traded, fills', `${metrics.orders}, ${metrics.fills}`],
+      ['closed trades', String(metrics.trades)],
       ['win rate', percent(metrics.win_rate)],
+      ['profit of closed trades', signedMoney(metrics.realised)],
+      ['profit of what is held', signedMoney(metrics.unrealised)],
       ['fees', money(metrics.fees)],
       ['initial equity', money(metrics.initial_equity)],
       ['final equity', money(metrics.final_equity)],
@@ -42,7 +55,6 @@ function metricLines({ metrics }: BacktestReport, look: Look): string[] {
 }
 
 function tradeLines(trades: readonly BacktestTrade[], { paint, width }: Look): string[] {
-  if (trades.length === 0) return ['no trades'];
   const last = trades.slice(-TRADES_SHOWN);
   const heading =
     trades.length === last.length ? 'trades' : `last ${last.length} of ${trades.length} trades`;
@@ -58,6 +70,59 @@ function tradeLines(trades: readonly BacktestTrade[], { paint, width }: Look): s
   ]);
   return [heading, ...table({ columns: TRADE_COLUMNS, rows, width, paintTitle: paint.dim })];
 }
+
+/** Without a closed trade: what was done all the same. */
+function fillLines(fills: readonly BacktestFill[], { paint, width }: Look): string[] {
+  if (fills.length === 0) return ['no order was filled'];
+  const last = fills.slice(-TRADES_SHOWN);
+  const heading =
+    fills.length === last.length
+      ? 'no closed trades; fills'
+      : `no closed trades; last ${last.length} of ${fills.length} fills`;
+  const rows = last.map((fill) => [
+    utcText(fill.time),
+    fill.side,
+    fill.amount,
+    fill.price,
+    `${money(fill.fee)} ${fill.fee_asset}`,
+    fill.reason,
+  ]);
+  return [heading, ...table({ columns: FILL_COLUMNS, rows, width, paintTitle: paint.dim })];
+}
+
+/** What is to be known before the numbers are believed. */
+function dataLines(notes: DataNotes, { paint }: Look): string[] {
+  const { gaps, jumps } = notes;
+  const missing = gaps.reduce((sum, { bars }) => sum + bars, 0);
+  const longest = [...gaps].sort((a, b) => b.bars - a.bars).slice(0, NOTES_SHOWN);
+  const size = (factor: number): number => Math.abs(Math.log(factor));
+  const largest = [...jumps].sort((a, b) => size(b.factor) - size(a.factor)).slice(0, NOTES_SHOWN);
+  const lines = [
+    ...notes.conversions,
+    ...(gaps.length === 0
+      ? []
+      : [
+          `${missing} bars are missing in ${gaps.length} gaps, the longest: ${longest.map(({ from, bars }) => `${bars} from ${utcText(from)}`).join(', ')}`,
+        ]),
+    ...(jumps.length === 0
+      ? []
+      : [
+          `${jumps.length} closes are far from the one before, the farthest: ${largest.map(({ at, factor }) => `×${factor.toPrecision(3)} at ${utcText(at)}`).join(', ')}`,
+        ]),
+    ...(notes.zero_volume_bars === 0 ? [] : [`${notes.zero_volume_bars} bars have no volume`]),
+    ...notes.assumed,
+  ];
+  return lines.map((line) => paint.warn(`data: ${line}`));
+}
+
+const FILL_COLUMNS = [
+  { title: 'TIME' },
+  { title: 'SIDE' },
+  { title: 'AMOUNT', align: 'right' },
+  { title: 'AT', align: 'right' },
+  { title: 'FEE', align: 'right' },
+  { title: 'WHY', flexible: true },
+] as const;
 
 const TRADE_COLUMNS = [
   { title: 'ENTRY' },

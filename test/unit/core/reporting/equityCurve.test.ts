@@ -24,20 +24,37 @@ describe('an equity curve', () => {
 
   it('annualises the mean over the deviation of daily changes by √365', () => {
     const curve = curveOf([
-      [0, 100],
-      [1, 110],
-      [2, 110],
-      [3, 121],
+      [1, 100],
+      [2, 101],
+      [3, 103],
+      [4, 102],
     ]);
-    // Ends of days: 100, 100 | 110, 110, 121; by definition over the changes 0, 10 %, 0, 10 %.
-    const changes = [0, 0.1, 0, 0.1];
-    const mean = 0.05;
-    const deviation = Math.sqrt(changes.reduce((sum, it) => sum + (it - mean) ** 2, 0) / 3);
-    expect(curve.sharpe).toBeCloseTo((mean / deviation) * Math.sqrt(365), 9);
+    // By hand: changes 1/100, 2/101, −1/103; mean 0.0066977, deviation 0.0150294; their quotient × √365.
+    expect(curve.sharpe).toBeCloseTo(8.514, 3);
+    expect(curve.dailyReturns.map((change) => Number(change.toFixed(9)))).toEqual([
+      0.01, 0.01980198, -0.009708738,
+    ]);
   });
 
-  it('has no Sharpe ratio without variation or with a single day', () => {
+  it('counts a bar that closes at midnight to the day that ends there', () => {
+    const hourly = curveOf([
+      [0.5, 90],
+      [1, 100],
+      [1.5, 95],
+      [2, 110],
+      [2.25, 121],
+    ]);
+    expect(hourly.dailyReturns.map((change) => Number(change.toFixed(9)))).toEqual([0.1, 0.1]);
+  });
+
+  it('has no Sharpe ratio without variation, or with fewer than two daily changes', () => {
     expect(curveOf([[0, 100]]).sharpe).toBeUndefined();
+    expect(
+      curveOf([
+        [1, 100],
+        [2, 110],
+      ]).sharpe,
+    ).toBeUndefined();
     expect(
       curveOf([
         [0, 100],

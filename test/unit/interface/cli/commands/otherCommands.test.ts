@@ -80,7 +80,7 @@ describe('config', () => {
 });
 
 const REPORT: BacktestReport = {
-  schema_version: 1,
+  schema_version: 2,
   strategy: 'trend',
   kind: 'trend',
   symbol: 'BTC/USDT',
@@ -88,6 +88,18 @@ const REPORT: BacktestReport = {
   data: 'x.csv',
   from: '2024-01-01T00:00:00.000Z',
   to: '2024-02-01T00:00:00.000Z',
+  data_notes: {
+    gaps: [
+      { from: '2024-01-02T00:00:00.000Z', bars: 2 },
+      { from: '2024-01-03T00:00:00.000Z', bars: 7 },
+    ],
+    jumps: [{ at: '2024-01-04T00:00:00.000Z', factor: 0.5 }],
+    zero_volume_bars: 3,
+    conversions: ['the newest row came first; turned round'],
+    assumed: ['the price step is guessed'],
+  },
+  cost_basis: 'average',
+  fills: [],
   trades: Array.from({ length: 12 }, (_, index) => ({
     entry_time: '2024-01-01T00:00:00.000Z',
     exit_time: '2024-01-02T00:00:00.000Z',
@@ -101,6 +113,13 @@ const REPORT: BacktestReport = {
   })),
   metrics: {
     return: 0.0512,
+    return_on_account: 0.00512,
+    buy_and_hold_on_account: -0.002,
+    orders: 24,
+    fills: 25,
+    budget: '1000',
+    realised: '-121.2',
+    unrealised: '-5',
     max_drawdown: 0.1,
     sharpe: null,
     trades: 12,
@@ -122,11 +141,37 @@ describe('backtest', () => {
     app.report = REPORT;
     const { exitCode, stdout, stderr } = await plimsoll(args);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('return                               5.12%');
+    expect(stdout).toMatch(/return on the budget of 1000\.00 +5\.12%/u);
+    expect(stdout).toMatch(/return on the account +0\.51%/u);
+    expect(stdout).toContain(
+      'data: 9 bars are missing in 2 gaps, the longest: 7 from 2024-01-03 00:00:00Z, 2 from 2024-01-02 00:00:00Z',
+    );
+    expect(stdout).toContain('data: 1 closes are far from the one before, the farthest: ×0.500 at');
+    expect(stdout).toContain('data: the price step is guessed');
     expect(stdout).toContain('last 10 of 12 trades');
     expect(stdout).toContain('still held: 0.5, bought for 50.00, worth 45.00');
     expect(stdout.indexOf('TREND_HOLD')).toBeLessThan(stdout.indexOf('TREND_ENTRY'));
     expect(stderr).toBe('note: a remark\n');
+  });
+
+  it('shows the fills of a run without a closed trade', async () => {
+    const fills = Array.from({ length: 100 }, (_, n) => ({
+      ...{ time: '2024-01-01T00:00:00.000Z', side: 'buy' as const, price: '100', amount: '0.5' },
+      ...{ fee: '0.05', fee_asset: 'USDT', reason: `DCA_BUY ${String(n)}` },
+    }));
+    app.report = { ...REPORT, trades: [], fills };
+    const { stdout } = await plimsoll(args);
+    expect(stdout).toContain('no closed trades; last 10 of 100 fills');
+    expect(stdout).toContain('DCA_BUY 99');
+  });
+
+  it('says whether the configuration was named, and hands on market and symbol', async () => {
+    app.report = REPORT;
+    await plimsoll([...args, '--market', 'm.yaml', '--symbol', 'BTC/USDT']);
+    expect(app.backtests).toMatchObject([
+      { config: { isNamed: true }, marketFile: 'm.yaml', symbol: 'BTC/USDT' },
+    ]);
+    expect((await plimsoll([...args, '--symbol', 'BTCUSDT'])).exitCode).toBe(2);
   });
 
   it('prints the report and nothing else on stdout', async () => {

@@ -1,0 +1,91 @@
+/**
+ * Closed trades from fills, at the books' own cost basis: average cost, fees included. A sell takes its share of what the position
+ * cost, so that Σ profit of trades + (value − cost of what is held) is the change of the equity, to the last digit.
+ */
+import { add, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
+import type { Fill } from '../domain/fill.ts';
+import type { IntentId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { AttributedFill, Position } from '../domain/position.ts';
+import type { Millis } from '../domain/time.ts';
+import { COST_DECIMALS, flatPosition, positionAfter } from './accounting.ts';
+
+/** One sell order and what it sold. Money in quote. */
+export interface Trade {
+  readonly exitIntent: IntentId;
+  /** Of the first buy since the position was last flat. */
+  readonly entryTime: Millis;
+  /** Of the last fill of the sell. */
+  readonly exitTime: Millis;
+  /** Base sold. */
+  readonly amount: Decimal;
+  /** What the amount cost on average, without fees: `entryPaid` ÷ `amount` is the entry price. */
+  readonly entryPaid: Decimal;
+  /** What the sells brought, without fees. */
+  readonly exitReceived: Decimal;
+  /** Of both sides; those charged in base at their fill's price, those in a third asset left out. */
+  readonly fees: Decimal;
+  /** `exitReceived` − `entryPaid` − `fees`, exactly; the same number the ledger books as realised. */
+  readonly pnl: Decimal;
+}
+
+type Closing = { -readonly [Key in keyof Trade]: Trade[Key] };
+
+/** All fills of one strategy and market, in time order. What was never sold is left out. In the order of first sale. */
+export function tradesOf(fills: readonly AttributedFill[], instrument: Instrument): Trade[] {
+  const closings = new Map<IntentId, Closing>();
+  const [first] = fills;
+  if (first === undefined) return [];
+  let held = flatPosition(first.strategyId, first.fill.symbol);
+  /** Fees in the cost of what is held. */
+  let feesHeld = ZERO;
+  for (const { fill, intentId } of fills) {
+    const after = positionAfter(held, fill, instrument);
+    const fee = subtract(after.feesQuote, held.feesQuote);
+    if (fill.side === 'buy') feesHeld = add(feesHeld, fee);
+    else {
+      const feesOut = shareOf(feesHeld, held, after);
+      feesHeld = subtract(feesHeld, feesOut);
+      close(closings, intentId, { fill, held, after, fees: add(feesOut, fee), feesOut });
+    }
+    held = after;
+  }
+  return [...closings.values()];
+}
+
+/** The part of the fees held that goes with what was sold; all of them with the last of it. */
+function shareOf(feesHeld: Decimal, held: Position, after: Position): Decimal {
+  if (after.cost.isZero()) return feesHeld;
+  const given = subtract(held.amount, after.amount);
+  return feesHeld.times(given).div(held.amount).toDecimalPlaces(COST_DECIMALS);
+}
+
+interface Sale {
+  readonly fill: Fill;
+  readonly held: Position;
+  readonly after: Position;
+  readonly fees: Decimal;
+  /** Of `fees`, what was in the cost. */
+  readonly feesOut: Decimal;
+}
+
+function close(closings: Map<IntentId, Closing>, exitIntent: IntentId, sale: Sale): void {
+  const { fill, held, after, fees, feesOut } = sale;
+  const closing: Closing = closings.get(exitIntent) ?? {
+    exitIntent,
+    entryTime: held.openedAt ?? fill.at,
+    exitTime: fill.at,
+    amount: ZERO,
+    entryPaid: ZERO,
+    exitReceived: ZERO,
+    fees: ZERO,
+    pnl: ZERO,
+  };
+  closing.exitTime = fill.at;
+  closing.amount = add(closing.amount, fill.amount);
+  closing.entryPaid = add(closing.entryPaid, subtract(subtract(held.cost, after.cost), feesOut));
+  closing.exitReceived = add(closing.exitReceived, fill.price.times(fill.amount));
+  closing.fees = add(closing.fees, fees);
+  closing.pnl = add(closing.pnl, subtract(after.realisedPnl, held.realisedPnl));
+  closings.set(exitIntent, closing);
+}

@@ -1,0 +1,223 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { strToU8, zipSync } from 'fflate';
+import { backtest, type BacktestRequest } from '../../../src/compose/backtest.ts';
+import { dec, sumOf, toText } from '../../../src/core/domain/decimal.ts';
+import { temporaryFolder } from '../../builders/books.ts';
+
+const folder = temporaryFolder();
+afterAll(() => {
+  folder.dispose();
+});
+
+const T0 = 1_704_067_200_000;
+const HOUR = 3_600_000;
+
+function put(name: string, content: string | Uint8Array): string {
+  const path = join(folder.path, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+}
+
+type Row = readonly [
+  at: number,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  volume: number,
+];
+
+/** A price that goes up and down, with a digit more now and then. */
+const ROWS: readonly Row[] = Array.from({ length: 600 }, (_, n) => {
+  const price = (at: number): number => Math.round(10_000 + 800 * Math.sin(at / 20) + at) / 1e4;
+  const [open, close] = [price(n), price(n + 1)];
+  return [
+    T0 + n * HOUR,
+    open,
+    Math.max(open, close) + 0.001,
+    Math.min(open, close) - 0.001,
+    close,
+    5e6,
+  ];
+});
+
+const HEADER = 'timestamp_ms,open,high,low,close,volume';
+const csv = (write: (row: Row) => string): string => [HEADER, ...ROWS.map(write)].join('\n');
+const plain = csv((row) => row.join(','));
+
+const DCA = put(
+  'dca.yaml',
+  `schema_version: 1
+id: dca-ada
+kind: dca
+symbol: ADA/USDT
+timeframe: 1h
+budget: 600 USDT
+amount: 12 USDT
+every: 6h
+`,
+);
+const SELLING = put(
+  'selling.yaml',
+  `schema_version: 1\nid: dca-ada\nkind: dca\nsymbol: ADA/USDT\ntimeframe: 1h\nbudget: 600 USDT\namount: 12 USDT\nevery: 6h\ntake_profit: 3%\n`,
+);
+const DATA = put('ADA_USDT-1h.csv', plain);
+
+const run = (more: Partial<BacktestRequest> = {}): ReturnType<typeof backtest> =>
+  backtest({ strategyFile: DCA, dataFile: DATA, ...more });
+
+const CONFIG = (paper: string): string => `schema_version: 1
+mode: paper
+risk:
+  max_total_exposure: 5000 USDT
+paper:
+${paper}
+`;
+
+describe('a backtest', () => {
+  it('gives the same report for the same candles in every spelling and format', async () => {
+    const micro = ROWS.map((row) => [
+      `${String(row[0])}000`,
+      ...row.slice(1),
+      row[0] + HOUR - 1,
+      1,
+      2,
+      3,
+      4,
+      0,
+    ]);
+    const spellings: Record<string, string> = {
+      exponents: put(
+        'exponents/ADAUSDT.csv',
+        csv(([at, ...p]) => [at, ...p.map((x) => x.toExponential())].join(',')),
+      ),
+      zeros: put(
+        'zeros/ADAUSDT.csv',
+        csv(([at, ...p]) => [at, ...p.map((x) => x.toFixed(8))].join(',')),
+      ),
+      quoted: put(
+        'quoted/ADAUSDT.csv',
+        csv((row) => row.map((x) => `"${String(x)}"`).join(',')).replaceAll('\n', '\r\n'),
+      ),
+      gzip: put('ADAUSDT.csv.gz', gzipSync(plain)),
+      zip: put(
+        'ADAUSDT-1h.zip',
+        zipSync({ 'ADAUSDT-1h.csv': strToU8(micro.map((row) => row.join(',')).join('\n')) }),
+      ),
+      json: put('ADA_USDT-1h.json', JSON.stringify(ROWS)),
+    };
+    const { data: _file, data_notes: notes, ...reference } = await run({ strategyFile: SELLING });
+    expect(reference.metrics.trades).toBeGreaterThan(0);
+    for (const [name, dataFile] of Object.entries(spellings)) {
+      const {
+        data,
+        data_notes: others,
+        ...report
+      } = await run({ strategyFile: SELLING, dataFile });
+      expect([name, data]).toEqual([name, dataFile]);
+      expect([name, JSON.stringify(report)]).toEqual([name, JSON.stringify(reference)]);
+      expect({ ...others, conversions: [] }).toEqual(notes);
+    }
+  });
+
+  it('adds up: opening equity, trades and what is held make the final equity, to the last digit', async () => {
+    const { metrics, trades, fills, open_position } = await run({ strategyFile: SELLING });
+    const realised = sumOf(trades.map(({ pnl }) => dec(pnl)));
+    const held = dec(open_position.value).minus(dec(open_position.cost));
+    expect(toText(dec(metrics.initial_equity).plus(realised).plus(held))).toBe(
+      metrics.final_equity,
+    );
+    // The same from the fills alone.
+    let [money, coins] = [dec(metrics.initial_equity), dec(0)];
+    for (const { side, price, amount, fee, fee_asset } of fills) {
+      const notional = dec(price).times(dec(amount));
+      money = side === 'buy' ? money.minus(notional) : money.plus(notional);
+      coins = side === 'buy' ? coins.plus(dec(amount)) : coins.minus(dec(amount));
+      if (fee_asset === 'USDT') money = money.minus(dec(fee));
+      else coins = coins.minus(dec(fee));
+    }
+    expect(toText(coins)).toBe(open_position.amount);
+    expect(toText(money.plus(coins.times(dec(ROWS.at(-1)?.[4] ?? 0))))).toBe(metrics.final_equity);
+  });
+
+  it('shows what a strategy that never sold has done, on the budget and on the account', async () => {
+    const { metrics, fills, trades } = await run();
+    expect(trades).toEqual([]);
+    expect(fills.length).toBeGreaterThan(40);
+    expect(metrics.orders).toBe(fills.length);
+    const profit = Number(metrics.final_equity) - 10_000;
+    expect(metrics.return).toBeCloseTo(profit / 600, 9);
+    expect(metrics.return_on_account).toBeCloseTo(profit / 10_000, 9);
+    expect(metrics.buy_and_hold_on_account).toBeCloseTo(metrics.buy_and_hold * 0.06, 12);
+  });
+
+  it('takes money, fees and slippage of the configuration', async () => {
+    const remarks: string[] = [];
+    const config = put(
+      'config/fees.yaml',
+      CONFIG("  balances: { USDT: '5000' }\n  fees: { maker: 1%, taker: 1% }\n  slippage: 0%"),
+    );
+    const costly = await run({
+      config: { file: config, isNamed: true },
+      onRemark: (text) => remarks.push(text),
+    });
+    expect(costly.metrics.initial_equity).toBe('5000');
+    const free = await run();
+    expect(Number(costly.metrics.fees)).toBeGreaterThan(9 * Number(free.metrics.fees));
+    expect(remarks).toEqual([]);
+  });
+
+  it('ends when the configuration that was named is missing, wrong, or has no such money', async () => {
+    const named = (file: string): Promise<unknown> => run({ config: { file, isNamed: true } });
+    await expect(named(join(folder.path, 'no.yaml'))).rejects.toThrow(
+      /CONFIG_INVALID: .*no\.yaml/u,
+    );
+    const other = put('config/other.yaml', CONFIG("  balances: { EUR: '5000' }"));
+    await expect(named(other)).rejects.toThrow('paper.balances has no USDT');
+    const remarks: string[] = [];
+    await run({ config: { file: other, isNamed: false }, onRemark: (text) => remarks.push(text) });
+    await run({
+      config: { file: join(folder.path, 'no.yaml'), isNamed: false },
+      onRemark: (text) => remarks.push(text),
+    });
+    expect(remarks).toEqual([
+      expect.stringContaining('has no USDT in paper.balances: 10000 USDT are assumed'),
+      'no configuration: 10000 USDT, fees 0.1%, slippage 0.05%',
+    ]);
+  });
+
+  it('takes the rules of the market from a file, and says what it guessed without one', async () => {
+    const file = put(
+      'markets.yaml',
+      "markets:\n  ADA/USDT: { tick: '0.01', lot: '1', min_notional: '5' }\n",
+    );
+    const { fills, data_notes } = await run({ marketFile: file });
+    expect(data_notes.assumed).toEqual([]);
+    expect(fills.every(({ amount }) => dec(amount).decimalPlaces() === 0)).toBe(true);
+    expect((await run()).data_notes.assumed).toEqual([
+      'price step 0.0001, lot 0.1 and smallest order 5 USDT are guessed from the prices; --market FILE states them',
+    ]);
+    const wrong = put(
+      'wrong.yaml',
+      "markets:\n  ADA/USDT: { tick: '0', lot: '1', min_notional: '5' }\n",
+    );
+    await expect(run({ marketFile: wrong })).rejects.toThrow(/wrong\.yaml:2.*must be above 0/u);
+    const none = put(
+      'none.yaml',
+      "markets:\n  BTC/USDT: { tick: '1', lot: '1', min_notional: '5' }\n",
+    );
+    await expect(run({ marketFile: none })).rejects.toThrow('has no ADA/USDT; it has BTC/USDT');
+  });
+
+  it('refuses the data of another market, unless that market is named', async () => {
+    const dataFile = put('binance_BTCUSDT_1h.csv', plain);
+    await expect(run({ dataFile })).rejects.toThrow(
+      'holds BTCUSDT, and dca-ada trades ADA/USDT; to run it on that market, name it: --symbol BASE/QUOTE',
+    );
+    expect((await run({ dataFile, symbol: 'BTC/USDT' })).symbol).toBe('BTC/USDT');
+  });
+});
