@@ -20,9 +20,8 @@ export interface PlimsollApp {
   openBot(config: Settings, permission: Permission): Promise<RunningBot>;
   ensureSimulator(
     config: Settings,
-  ): Promise<
-    { readonly pid: number; readonly started: boolean; stop(): Promise<void> } | undefined
-  >;
+    keeper: string,
+  ): Promise<{ readonly pid: number; stop(): Promise<void> } | undefined>;
   records(config: Settings): Records;
   explain: typeof explain;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
@@ -46,13 +45,14 @@ export function createApp(equip?: Equip): PlimsollApp {
   };
 }
 
-async function ensureSimulator(settings: Settings): ReturnType<PlimsollApp['ensureSimulator']> {
+async function ensureSimulator(
+  settings: Settings,
+  keeper: string,
+): ReturnType<PlimsollApp['ensureSimulator']> {
   const { simulated } = loadedOf(settings).config.exchange;
   if (!simulated) return undefined;
   const { balances, ...rest } = simulated;
-  const hosted = await hostSimulator({
-    ...rest,
-    balances: Object.fromEntries(balances.map(({ asset, amount }) => [asset, amount.toFixed()])),
-  });
-  return { pid: hosted.card.pid, started: hosted.started, stop: () => hosted.stop() };
+  const money = Object.fromEntries(balances.map(({ asset, amount }) => [asset, amount.toFixed()]));
+  const hosted = await hostSimulator({ ...rest, balances: money }, keeper);
+  return { pid: hosted.card.pid, stop: () => hosted.stop() };
 }

@@ -37,17 +37,21 @@ export class RunningBot {
     this.config = parts.settings;
   }
 
-  async start(): Promise<void> {
+  async start(onWait?: (words: string) => void): Promise<void> {
     await this.#parts.trader.start((session) => {
       for (const listener of this.#listeners) session.onStep(listener);
       void session.failed.then(this.#fail);
-    });
+    }, onWait);
   }
+
+  giveUp = (): void => this.#parts.trader.giveUp();
 
   async stop(mode: StopMode, timeoutMs: number): Promise<StopResult> {
     const result = await this.#parts.trader.stop(mode, timeoutMs, async () => {
       this.#final = await this.status();
     });
+    // Read while the books were still open; by now the rest has ended, too.
+    this.#final = { ...(await this.status()), running: false, state: 'stopped' };
     this.#records?.close();
     this.#parts.closeLog();
     return result;
@@ -57,11 +61,8 @@ export class RunningBot {
     if (this.#final) return this.#final;
     const counts = () => (this.#records ??= openRecords(this.config.database)).counts();
     const reading = { wallMs: Date.now(), rssBytes: process.memoryUsage.rss() };
-    return readStatus(
-      this.#parts.trader,
-      about(this.#parts, { startedMs: this.#startedMs, counts }),
-      reading,
-    );
+    const own = about(this.#parts, { startedMs: this.#startedMs, counts });
+    return readStatus(this.#parts.trader, own, reading);
   }
 
   pause(reason: string): void {

@@ -1,27 +1,47 @@
-/** Finds the running simulated exchange of a folder, or starts it. */
+/**
+ * Finds the running simulated exchange of a folder, or starts it. One that a daemon has started is kept by that daemon, or by the
+ * next one that finds it running: a file in the folder names its keeper. Nobody else ends it.
+ */
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endIfKept, keep, keeperOf } from './simulatorKeeper.ts';
 import { CARD_FILE, type ProcessCard, type ProcessRequest } from './simulatorProcess.ts';
 
 /** The exchange makes a thousand bars of history for every interval before it listens. */
 const START_DEADLINE_MS = 30_000;
-const STOP_DEADLINE_MS = 5_000;
 const POLL_MS = 50;
 const ANSWER_DEADLINE_MS = 2_000;
 
 export interface HostedSimulator {
   readonly card: ProcessCard;
-  /** False when it was running already. */
-  readonly started: boolean;
+  /** Ends it, unless somebody else keeps it: whoever started it by hand, or another daemon by now. */
   stop(): Promise<void>;
 }
 
-/** @throws Error `SIMULATOR_FAILED` with the end of its log when it does not come up. */
-export async function hostSimulator(request: ProcessRequest): Promise<HostedSimulator> {
-  const running = await runningSimulator(request.stateDir);
-  if (running) return { card: running, started: false, stop: () => stopProcess(running) };
+/**
+ * @param keeper name of the daemon that asks, never the same twice
+ * @throws Error `SIMULATOR_FAILED` with the end of its log when it does not come up.
+ */
+export async function hostSimulator(
+  request: ProcessRequest,
+  keeper: string,
+): Promise<HostedSimulator> {
+  const { stateDir } = request;
+  const running = await runningSimulator(stateDir);
+  const card = running ?? (await startSimulator(request));
+  if (!running || keeperOf(stateDir)?.pid === running.pid)
+    keep(stateDir, { pid: card.pid, keeper });
+  return {
+    card,
+    stop: async () => {
+      await endIfKept(stateDir, { pid: card.pid, keeper });
+    },
+  };
+}
+
+async function startSimulator(request: ProcessRequest): Promise<ProcessCard> {
   mkdirSync(request.stateDir, { recursive: true, mode: 0o700 });
   rmSync(join(request.stateDir, CARD_FILE), { force: true });
   const logFile = join(request.stateDir, 'simulator.log');
@@ -41,7 +61,7 @@ export async function hostSimulator(request: ProcessRequest): Promise<HostedSimu
     const card = await runningSimulator(request.stateDir);
     if (!card) continue;
     child.unref();
-    return { card, started: true, stop: () => stopProcess(card) };
+    return card;
   }
   child.kill('SIGKILL');
   throw new Error(
@@ -63,18 +83,4 @@ export async function runningSimulator(stateDir: string): Promise<ProcessCard | 
   } catch {
     return undefined;
   }
-}
-
-/** The answer to its token has proved that the process is the one on the card. */
-async function stopProcess(card: ProcessCard): Promise<void> {
-  const alive = (): boolean => {
-    try {
-      return process.kill(card.pid, 0);
-    } catch {
-      return false;
-    }
-  };
-  if (alive()) process.kill(card.pid, 'SIGTERM');
-  for (let waited = 0; waited < STOP_DEADLINE_MS && alive(); waited += POLL_MS)
-    await sleep(POLL_MS);
 }

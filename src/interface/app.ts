@@ -50,8 +50,14 @@ export type ConfigReading =
 /** A bot in this process. */
 export interface Bot {
   readonly config: ConfigSummary;
-  /** Resolves when armed. @throws Error with a code prefix (`QUEUE_…`, `JOURNAL_…`, `GATEWAY_…`) saying what to do. */
-  start(): Promise<void>;
+  /**
+   * Resolves when armed. What the exchange does not answer is asked again for as long as it takes.
+   * @param onWait hears in words what is waited for, at every attempt, and an empty text when that is over
+   * @throws Error with a code prefix (`QUEUE_…`, `JOURNAL_…`, `KEY_REFUSED`) saying what to do; `STOPPED` after `giveUp`.
+   */
+  start(onWait?: (words: string) => void): Promise<void>;
+  /** Ends a start that is under way; nothing otherwise. */
+  giveUp(): void;
   stop(mode: StopMode, timeoutMs: number): Promise<StopResult>;
   /** After stop: the reading taken when everything had drained and the books were still open. */
   status(): Promise<StatusDocument>;
@@ -168,12 +174,14 @@ export interface App {
     config: ConfigSummary,
     permission: { readonly live: boolean; readonly armed: boolean },
   ): Promise<Bot>;
-  /** Makes sure the simulated exchange this configuration names is running (a process of its own); undefined when it needs none. */
+  /**
+   * Makes sure the simulated exchange this configuration names is running (a process of its own); undefined when it needs none.
+   * @param keeper names the daemon that asks. `stop` ends what it has started, or what its dead predecessor had; nothing else.
+   */
   ensureSimulator(
     config: ConfigSummary,
-  ): Promise<
-    { readonly pid: number; readonly started: boolean; stop(): Promise<void> } | undefined
-  >;
+    keeper: string,
+  ): Promise<{ readonly pid: number; stop(): Promise<void> } | undefined>;
   /** Opens the books read-only; works with and without a running daemon. @throws Error `JOURNAL_MISSING`. */
   records(config: ConfigSummary): Records;
   explain(note: { readonly code: string; readonly inputs: NoteInputs }): string;

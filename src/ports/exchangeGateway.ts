@@ -107,7 +107,8 @@ export interface RequestTiming {
 
 /**
  * One account at one exchange. `place`, `placePair`, `cancel` and `lookup` never throw: every outcome is data.
- * The other calls throw Error `GATEWAY_FAILED` with a redacted message when the exchange does not answer properly.
+ * The other calls throw Error `GATEWAY_FAILED` with a redacted message when the exchange does not answer properly, `KEY_REFUSED`
+ * when it has refused the key for certain.
  */
 export interface ExchangeGateway {
   readonly timing: RequestTiming;

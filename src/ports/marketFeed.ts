@@ -22,7 +22,7 @@ export interface MarketFeed {
   /**
    * Closed bars, ascending, oldest first. The bar still forming is left out.
    * @param query `from`/`to`: open times, from inclusive, to exclusive; `limit`: the newest that many when from is absent.
-   * @throws Error `HISTORY_UNAVAILABLE` after its own bounded retries.
+   * @throws Error `HISTORY_UNAVAILABLE` after its own bounded retries; `HISTORY_REFUSED` when asking again cannot help.
    */
   history(
     key: SeriesKey,

@@ -16,7 +16,7 @@ import { notesRecord, openingRecord } from './stepRecord.ts';
 
 export interface BootDeps {
   readonly journal: Journal;
-  readonly gateway: ExchangeGateway;
+  readonly gateway: Pick<ExchangeGateway, 'instruments' | 'balances'>;
   readonly limits: RiskLimits;
   readonly strategies: readonly { readonly spec: StrategySpec; readonly strategy: Strategy }[];
   readonly wallMs: number;

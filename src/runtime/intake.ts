@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MarketEvent, MarketFeed } from '../ports/marketFeed.ts';
 import type { Inbox } from './inbox.ts';
+import type { Ask } from './patience.ts';
 import type { Session } from './session.ts';
 
 /** Waits before each further try to fetch missing bars; after the last the hole is accepted. */
@@ -46,11 +47,15 @@ export class Intake {
     return arrival === undefined ? undefined : this.#deps.clock.monotonicMs() - arrival;
   }
 
-  /** Fetches enough closed bars for every strategy and every signal. @throws what the feed throws. */
-  async warmUp(): Promise<void> {
+  /** Fetches enough closed bars for every strategy and every signal. @throws what `ask` throws. */
+  async warmUp(ask: Ask): Promise<void> {
     for (const found of this.#allSeries()) {
-      const bars = await this.#deps.feed.history(found.series.key, { limit: barsNeeded(found) });
-      this.#deliver(found.series.key, bars);
+      const { key } = found.series;
+      const query = { limit: barsNeeded(found) };
+      const bars = await ask(`past bars of ${key.symbol}`, () =>
+        this.#deps.feed.history(key, query),
+      );
+      this.#deliver(key, bars);
     }
   }
 

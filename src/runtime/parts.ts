@@ -8,13 +8,14 @@ import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { OrderQueue } from '../ports/orderQueue.ts';
-import { boot, type Booted } from './boot.ts';
+import { boot, type BootDeps, type Booted } from './boot.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { ExchangeClock } from './exchangeClock.ts';
 import { Executor } from './executor.ts';
 import { Holds } from './holds.ts';
 import { Inbox } from './inbox.ts';
 import { Intake } from './intake.ts';
+import type { Ask } from './patience.ts';
 import { Reconciler } from './reconcile.ts';
 import { Resolver } from './resolve.ts';
 import { Session } from './session.ts';
@@ -57,13 +58,14 @@ export interface Parts {
 }
 
 /** Recovers the journal and joins the parts. The queue delivers from here on; nothing is armed yet. */
-export async function assemble(deps: TraderDeps): Promise<Parts> {
+export async function assemble(deps: TraderDeps, ask: Ask): Promise<Parts> {
   const { journal, clock, logger, gateway, feed, queue, orderTtlMs, staleAfterMs } = deps;
   const recovered = journal.recover();
   // First of all: an exchange refuses whatever is stamped with a clock that is off.
   const exchangeClock = new ExchangeClock(gateway);
-  await exchangeClock.measure();
-  const booted = await boot({ ...deps, wallMs: clock.wallMs() }, recovered);
+  await ask('its clock', () => exchangeClock.measure());
+  const means = { ...deps, gateway: asking(gateway, ask), wallMs: clock.wallMs() };
+  const booted = await boot(means, recovered);
   const { state, symbols, gone } = booted;
   for (const { symbol, why } of gone) logger.error({ symbol, why }, 'market is gone');
   const session = new Session({ state, journal, clock, logger, orderTtlMs });
@@ -73,14 +75,7 @@ export async function assemble(deps: TraderDeps): Promise<Parts> {
   });
   const intake = new Intake({ session, feed, inbox, clock, logger, staleAfterMs });
   const { lastFillAt } = recovered;
-  const reconciler = new Reconciler({
-    session,
-    gateway,
-    clock,
-    logger,
-    symbols,
-    lastFillAt,
-  });
+  const reconciler = new Reconciler({ session, gateway, clock, logger, symbols, lastFillAt });
   const dispatcher = new Dispatcher({
     queue,
     journal,
@@ -116,6 +111,14 @@ export async function assemble(deps: TraderDeps): Promise<Parts> {
     rules,
     symbols,
     gone,
+  };
+}
+
+/** The exchange as boot sees it: one that answers in the end. */
+function asking(gateway: ExchangeGateway, ask: Ask): BootDeps['gateway'] {
+  return {
+    instruments: (of) => ask('trading rules', () => gateway.instruments(of)),
+    balances: () => ask('balances', () => gateway.balances()),
   };
 }
 

@@ -75,7 +75,7 @@ function exchangeOf({
   };
 }
 
-function lifeOf({ parts, phase }: Trader): Life {
+function lifeOf({ parts, phase, waiting }: Trader): Life {
   const failure = parts?.session.failure;
   if (failure) return { running: false, state: 'failed', state_reason: failure.message };
   const running = phase !== 'stopped' && phase !== 'failed';
@@ -83,7 +83,7 @@ function lifeOf({ parts, phase }: Trader): Life {
   return {
     running,
     state,
-    state_reason: parts ? reasonIn(parts) : '',
+    state_reason: parts && waiting === '' ? reasonIn(parts) : waiting,
   };
 }
 

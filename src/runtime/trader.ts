@@ -1,6 +1,7 @@
 /** The running whole: boot → reconcile → warm up → stream → armed, and the way back. Knows no mode. */
 import type { OrderRecord, OrderState } from '../core/domain/order.ts';
 import { assemble, type Parts, type TraderDeps } from './parts.ts';
+import { Patience } from './patience.ts';
 import type { Session } from './session.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -25,9 +26,19 @@ export class Trader {
   phase: TraderPhase = 'starting';
   #parts: Parts | undefined;
   #upkeep: Upkeep | undefined;
+  readonly #patience: Patience;
+  #onWait: (words: string) => void = () => undefined;
+  #givenUp = false;
 
   constructor(deps: TraderDeps) {
     this.deps = deps;
+    const { clock, logger } = deps;
+    this.#patience = new Patience({ clock, logger, onWait: (words) => this.#onWait(words) });
+  }
+
+  /** What a start waits for, in words; empty when it does not wait. */
+  get waiting(): string {
+    return this.#patience.waiting;
   }
 
   /** Undefined until boot has read the journal and the exchange's rules. */
@@ -40,30 +51,52 @@ export class Trader {
     return this.#upkeep;
   }
 
-  /** Resolves when armed. On failure everything started so far is let go and the error goes on. */
-  async start(onReady: (session: Session) => void = () => undefined): Promise<void> {
+  /**
+   * Resolves when armed. What the exchange does not answer is asked again for as long as it takes; `onWait` hears what is waited
+   * for, and an empty text when that is over. On failure everything started so far is let go and the error goes on.
+   * @throws Error the definite refusal; `STOPPED` after `giveUp`.
+   */
+  async start(
+    onReady: (session: Session) => void = () => undefined,
+    onWait: (words: string) => void = () => undefined,
+  ): Promise<void> {
+    this.#onWait = onWait;
+    const { ask } = this.#patience;
     try {
-      const parts = await assemble(this.deps);
+      const parts = await assemble(this.deps, ask);
       const upkeep = new Upkeep(this.deps, parts);
       this.#parts = parts;
       this.#upkeep = upkeep;
       onReady(parts.session);
       // Prices first: a fill that happened while nobody looked is answered by a strategy that knows where the market is.
       this.phase = 'warming-up';
-      await parts.intake.warmUp();
+      await parts.intake.warmUp(ask);
       this.phase = 'reconciling';
-      await upkeep.settle();
-      await parts.intake.open();
+      await upkeep.settle(ask);
+      await this.#openFeed(parts, upkeep);
       this.phase = 'running';
       parts.session.control({ action: 'arm', reason: 'start' });
       parts.dispatcher.start();
       parts.dispatcher.sweep(0);
       upkeep.start();
     } catch (error) {
-      this.phase = 'failed';
       await this.#letGo();
+      this.phase = this.#givenUp ? 'stopped' : 'failed';
       throw error;
     }
+  }
+
+  /** Ends a start that is under way: it asks nothing further and fails with `STOPPED`. Afterwards nothing happens. */
+  giveUp(): void {
+    this.#givenUp = true;
+    this.#patience.close();
+  }
+
+  /** What was compared long before the market could be heard is compared again. */
+  async #openFeed({ intake }: Parts, upkeep: Upkeep): Promise<void> {
+    const { ask, repeats } = this.#patience;
+    await ask('market data', () => intake.open());
+    if (this.#patience.repeats > repeats) await upkeep.compare(ask);
   }
 
   /**
@@ -76,11 +109,11 @@ export class Trader {
     onDrained: () => Promise<void> = async () => undefined,
   ): Promise<StopResult> {
     const parts = this.#parts;
-    if (!parts || this.phase === 'stopped') return { openOrders: 0, complete: true };
+    if (!parts || this.phase === 'stopped') return this.#neverArmed(mode);
     this.phase = 'stopping';
     const deadline = this.deps.clock.monotonicMs() + timeoutMs;
     const complete = await this.#leave(parts, mode, deadline);
-    await this.#lastLook();
+    await this.#lastLook(parts);
     const openOrders = parts.session.liveOrders().length;
     await this.#closeInputs();
     parts.session.checkpoint();
@@ -88,6 +121,12 @@ export class Trader {
     await this.#letGo();
     this.phase = 'stopped';
     return { openOrders, complete };
+  }
+
+  /** Nothing was sold or cancelled: only a running bot can. */
+  #neverArmed(mode: StopMode): StopResult {
+    const openOrders = this.#parts?.session.liveOrders().length ?? 0;
+    return { openOrders, complete: mode === 'keep-orders' };
   }
 
   async #leave({ session, executor }: Parts, mode: StopMode, deadline: number): Promise<boolean> {
@@ -110,7 +149,10 @@ export class Trader {
   }
 
   /** What an exchange does not answer is left to the next start. */
-  async #lastLook(): Promise<void> {
+  async #lastLook({ session }: Parts): Promise<void> {
+    // Whoever has lost the journal to another process has lost the account and its market, too.
+    session.checkpoint();
+    if (session.stopped) return;
     try {
       await this.deps.quietVenue();
       await this.#upkeep?.lastLook();

@@ -9,6 +9,7 @@ import type { JournalHealth } from '../ports/journal.ts';
 import { readHealth } from './health.ts';
 import { whyGone } from './listed.ts';
 import type { Parts, TraderDeps } from './parts.ts';
+import type { Ask } from './patience.ts';
 import { Schedule } from './schedule.ts';
 import { StandstillWatch } from './standstill.ts';
 
@@ -95,9 +96,9 @@ export class Upkeep {
 
   /**
    * Before arming: key, private stream, orders of unknown outcome, then everything. Repeatable from the start.
-   * @throws Error `KEY_REFUSED`, `GATEWAY_FAILED` naming the question the exchange did not answer.
+   * @throws Error `KEY_REFUSED`, or what `ask` throws.
    */
-  async settle(): Promise<void> {
+  async settle(ask: Ask): Promise<void> {
     const { clock, gateway } = this.#deps;
     const { session, holds, reconciler, resolver, rules } = this.#parts;
     rules.onDoubt(() => {
@@ -106,16 +107,21 @@ export class Upkeep {
     session.onJournalTrouble(() => {
       this.#journalTroubled();
     });
-    await this.#checkKey();
-    await gateway.open(this.#sink());
+    await ask('rights of the key', () => this.#checkKey());
+    await ask('private stream', () => gateway.open(this.#sink()));
     await resolver.sweep();
-    await reconciler.checkPlanned();
+    await ask('planned orders', () => reconciler.checkPlanned());
     holds.lift();
     this.#tendJournal();
-    await reconciler.round();
+    await this.compare(ask);
     if (!reconciler.suspicious) return;
     await new Promise<void>((resolve) => clock.after(SECOND_LOOK_MS, resolve));
-    await reconciler.round();
+    await this.compare(ask);
+  }
+
+  /** Orders, fills and balances, once. @throws what `ask` throws. */
+  compare(ask: Ask): Promise<void> {
+    return ask('orders, fills and balances', () => this.#parts.reconciler.round());
   }
 
   /** What filled up to now is booked before the books close. */

@@ -4,15 +4,16 @@ import type { Readable } from 'node:stream';
 
 const HOOKS = new URL('tsHooks.mjs', import.meta.url).href;
 
-/** Starts `node` on a TypeScript file; its stderr goes to ours, or nowhere. */
+/** Starts `node` on a TypeScript file; its stderr goes to ours, nowhere, or to whoever reads it. */
 export function startTypescript(
   file: URL,
   args: readonly string[],
-  stderr: 'inherit' | 'ignore' = 'inherit',
+  stderr: 'inherit' | 'ignore' | 'pipe' = 'inherit',
   nodeOptions: readonly string[] = [],
-): ChildProcessByStdio<null, Readable, null> {
+): ChildProcessByStdio<null, Readable, Readable | null> {
   const register = `data:text/javascript,import{register}from'node:module';register('${HOOKS}')`;
   const argv = [...nodeOptions, '--import', register, file.pathname, ...args];
   const env = { ...process.env, NODE_OPTIONS: '' };
-  return spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', stderr], env });
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', stderr], env });
+  return child as ChildProcessByStdio<null, Readable, Readable | null>;
 }

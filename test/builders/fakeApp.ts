@@ -34,6 +34,8 @@ export interface FakeConfig {
   readonly failStart?: string;
   /** Milliseconds. */
   readonly startMs?: number;
+  /** What a bot of this configuration says it waits for while it starts. */
+  readonly waitsFor?: string;
   readonly warnings?: readonly string[];
   /** What is wrong; the configuration is refused. */
   readonly issues?: readonly ConfigIssue[];
@@ -64,6 +66,10 @@ export class FakeBot implements Bot {
   readonly log: string[];
   paused = '';
   #state = 'starting';
+  #announceGivenUp: () => void = () => undefined;
+  readonly #givenUp = new Promise<void>((resolve) => {
+    this.#announceGivenUp = resolve;
+  });
   #fail: (error: Error) => void = () => undefined;
   readonly #listeners: Parameters<Bot['onStep']>[0][] = [];
   readonly failed = new Promise<Error>((resolve) => {
@@ -81,12 +87,23 @@ export class FakeBot implements Bot {
     this.log = log;
   }
 
-  async start(): Promise<void> {
-    const { failStart, startMs = 0, note = '' } = this.#fake;
-    await new Promise((resolve) => setTimeout(resolve, startMs));
+  async start(onWait: (words: string) => void = () => undefined): Promise<void> {
+    const { failStart, startMs = 0, waitsFor = '', note = '' } = this.#fake;
+    if (waitsFor !== '') onWait(waitsFor);
+    await Promise.race([
+      new Promise((resolve) => setTimeout(resolve, startMs).unref()),
+      this.#givenUp,
+    ]);
+    if (this.#state === 'given up') throw new Error('STOPPED: before it was ready');
     if (failStart !== undefined) throw new Error(failStart);
     this.log.push(`start ${note}`.trim());
     this.#state = 'running';
+  }
+
+  giveUp(): void {
+    if (this.#state !== 'starting') return;
+    this.#state = 'given up';
+    this.#announceGivenUp();
   }
 
   async stop(mode: StopMode, timeoutMs: number): Promise<StopResult> {
@@ -149,7 +166,6 @@ export class FakeApp implements App {
   /** What happened to bots and to the simulated exchange, in order. */
   readonly log: string[] = [];
   readonly permissions: unknown[] = [];
-  simulatorStarted = true;
   whenSimulatorStarts: () => void = () => undefined;
   readonly #fakes = new WeakMap<ConfigSummary, FakeConfig>();
   books: Records = EMPTY_BOOKS;
@@ -199,13 +215,13 @@ export class FakeApp implements App {
     return bot;
   }
 
-  async ensureSimulator(): Promise<{ pid: number; started: boolean; stop(): Promise<void> }> {
+  async ensureSimulator(): Promise<{ pid: number; stop(): Promise<void> }> {
     this.log.push('simulator start');
     this.whenSimulatorStarts();
     const stop = async (): Promise<void> => {
       this.log.push('simulator stop');
     };
-    return { pid: 1, started: this.simulatorStarted, stop };
+    return { pid: 1, stop };
   }
 
   records(): Records {

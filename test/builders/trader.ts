@@ -43,6 +43,8 @@ export class FakeExchange implements ExchangeGateway {
   readonly calls: string[] = [];
   /** Questions that get no answer. */
   readonly broken = new Set<string>();
+  /** Says why when a question is refused for good; empty: it only gets no answer. */
+  refusal = '';
   /** Replaces the answer to the next orders. */
   onPlace: ((order: ApprovedOrder) => PlaceOutcome) | undefined;
   /** Called before balances are read. */
@@ -54,7 +56,7 @@ export class FakeExchange implements ExchangeGateway {
   }
 
   async instruments(symbols: readonly MarketSymbol[]): Promise<readonly Instrument[]> {
-    this.#ask('instruments');
+    this.ask('instruments');
     return symbols.map((symbol) => {
       const found = this.listed.find((instrument) => instrument.symbol === symbol);
       if (!found) throw new Error(`SYMBOL_UNKNOWN: no market ${symbol}`);
@@ -91,33 +93,33 @@ export class FakeExchange implements ExchangeGateway {
   }
 
   async openOrders(): Promise<readonly OrderReport[]> {
-    this.#ask('openOrders');
+    this.ask('openOrders');
     return [...this.orders.values()].filter(({ status }) => status === 'open');
   }
 
   async fills(): Promise<readonly Fill[]> {
-    this.#ask('fills');
+    this.ask('fills');
     return this.trades;
   }
 
   async balances(): Promise<readonly Balance[]> {
-    this.#ask('balances');
+    this.ask('balances');
     this.onBalances();
     return [{ asset: USDT, free: dec(this.usdt), locked: ZERO }];
   }
 
   async clockOffsetMs(): Promise<number> {
-    this.#ask('clockOffsetMs');
+    this.ask('clockOffsetMs');
     return this.offsetMs;
   }
 
   async permissions(): Promise<KeyPermissions> {
-    this.#ask('permissions');
+    this.ask('permissions');
     return this.keyRights;
   }
 
   async open(sink: GatewaySink): Promise<void> {
-    this.#ask('open');
+    this.ask('open');
     this.sink = sink;
     sink.stream(true, 'up');
   }
@@ -126,17 +128,24 @@ export class FakeExchange implements ExchangeGateway {
     this.calls.push('close');
   }
 
-  #ask(what: string): void {
+  ask(what: string): void {
     this.calls.push(what);
-    if (this.broken.has(what)) throw new Error(`GATEWAY_FAILED: ${what}`);
+    if (!this.broken.has(what)) return;
+    throw new Error(this.refusal === '' ? `GATEWAY_FAILED: ${what}` : this.refusal);
   }
 }
 
 class SilentFeed implements MarketFeed {
   sink: FeedSink | undefined;
+  readonly #exchange: FakeExchange;
 
-  history(): Promise<readonly []> {
-    return Promise.resolve([]);
+  constructor(exchange: FakeExchange) {
+    this.#exchange = exchange;
+  }
+
+  async history(): Promise<readonly []> {
+    this.#exchange.ask('history');
+    return [];
   }
 
   open(_subscription: unknown, sink: FeedSink): Promise<void> {
@@ -159,6 +168,10 @@ export interface TraderBench {
   readonly noted: string[];
   /** Starts, and lets the time pass that starting takes. */
   start(): Promise<void>;
+  /** Begins to start; the test lets the time pass. */
+  begin(): Promise<void>;
+  /** What a start has waited for, in words, in order; empty where a wait was over. */
+  readonly waits: string[];
   /** Lets time pass, second by second, so that what is asked is answered before the next second. */
   wait(seconds: number): Promise<void>;
   /** Why entries of the market are off; empty when they are on. */
@@ -182,10 +195,11 @@ export function aTrader(changes: TraderChanges = {}): TraderBench {
   const strategy = new ScriptedStrategy();
   const journal = memoryJournal(store);
   const noted: string[] = [];
+  const waits: string[] = [];
   const trader = new Trader({
     journal: changes.journal ? changes.journal(journal) : journal,
     gateway: exchange,
-    feed: new SilentFeed(),
+    feed: new SilentFeed(exchange),
     queue: directQueue(),
     clock,
     logger: QUIET,
@@ -202,15 +216,21 @@ export function aTrader(changes: TraderChanges = {}): TraderBench {
       await settled();
     }
   };
+  const begin = (): Promise<void> => {
+    const started = trader.start(
+      (session) => {
+        session.onStep((output) => noted.push(...output.notes.map(({ code }) => code)));
+      },
+      (words) => waits.push(words),
+    );
+    started.catch(() => undefined);
+    return started;
+  };
   const start = async (): Promise<void> => {
     const life = { isStarting: true };
-    const started = trader
-      .start((session) => {
-        session.onStep((output) => noted.push(...output.notes.map(({ code }) => code)));
-      })
-      .finally(() => {
-        life.isStarting = false;
-      });
+    const started = begin().finally(() => {
+      life.isStarting = false;
+    });
     started.catch(() => undefined);
     for (let seconds = 0; seconds < 60 && life.isStarting; seconds += 1) await wait(1);
     await started;
@@ -227,6 +247,8 @@ export function aTrader(changes: TraderChanges = {}): TraderBench {
     strategy,
     store,
     noted,
+    waits,
+    begin,
     start,
     wait,
     haltReason: () => [...session().state.markets.values()][0]?.haltReason ?? '',

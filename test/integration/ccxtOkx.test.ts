@@ -254,7 +254,7 @@ describe('what became of a request', () => {
   ])('is not let in with a wrong %s', async (_what, credentials, code) => {
     const stranger = createCcxtGateway({ ...options(), credentials });
     try {
-      await expect(stranger.balances()).rejects.toThrow(new RegExp(`^GATEWAY_FAILED.*${code}`));
+      await expect(stranger.balances()).rejects.toThrow(new RegExp(`^KEY_REFUSED.*${code}`));
       // Not even the list of markets is had, which ccxt asks for with the key.
       expect(await stranger.place(aLimit())).toMatchObject({ kind: 'rejected', code: 'NOT_SENT' });
     } finally {

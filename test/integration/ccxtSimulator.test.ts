@@ -263,7 +263,7 @@ describe('trading', () => {
       ...options(),
       credentials: { ...CREDENTIALS, secret: 'some-other-secret' },
     });
-    await expect(stranger.balances()).rejects.toThrow(/^GATEWAY_FAILED/);
+    await expect(stranger.balances()).rejects.toThrow(/^KEY_REFUSED: balances: /);
     expect(
       await stranger.place(anApproved(7, { price: await lowPrice(), amount: dec('0.001') })),
     ).toMatchObject({ kind: 'rejected', code: '-1022' });

@@ -26,14 +26,18 @@ afterEach(async () => {
 
 async function plimsoll(
   ...args: readonly string[]
-): Promise<{ readonly exitCode: number; readonly stdout: string }> {
-  const child = startTypescript(BIN, [...args, '--config', home.configFile], 'ignore');
+): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
+  const child = startTypescript(BIN, [...args, '--config', home.configFile], 'pipe');
   let stdout = '';
+  let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
   const [exitCode] = (await once(child, 'close')) as [number];
-  return { exitCode, stdout };
+  return { exitCode, stdout, stderr };
 }
 
 function owner(): LockOwner {
@@ -76,6 +80,29 @@ describe('a detached daemon', () => {
     home.write({ startMs: 2_000 });
     expect((await plimsoll('start', '--timeout', '200ms')).exitCode).toBe(5);
     expect(lockOwner(lockFile)).toBeUndefined();
+  });
+
+  it('goes on in the background when it only waits for the exchange, and start says so', async () => {
+    home.write({ startMs: 60_000, waitsFor: 'waits for the exchange: balances' });
+    const started = await plimsoll('start', '--timeout', '1500ms');
+    expect(started.exitCode).toBe(5);
+    expect(started.stderr).toMatch(/^waits for the exchange: balances …$/mu);
+    expect(started.stderr).toContain(
+      'not ready within 1.5 s: it waits for the exchange: balances. Process',
+    );
+    expect(owner().pid).toBeGreaterThan(0);
+    expect((await plimsoll('stop')).exitCode).toBe(0);
+  });
+
+  it('that is stopped while it starts is stopped on request, which is no failure', async () => {
+    home.write({ startMs: 60_000 });
+    const starting = plimsoll('start', '--json');
+    await until(() => lockOwner(lockFile) !== undefined);
+    await until(async () => (await plimsoll('stop')).exitCode === 0);
+    const started = await starting;
+    expect(started.exitCode).toBe(0);
+    expect(JSON.parse(started.stdout)).toMatchObject({ running: false, state: 'stopped' });
+    expect(started.stderr).toContain('stopped on request before it was ready');
   });
 
   it('can be started again after it was killed', async () => {

@@ -5,7 +5,7 @@ import type { MarketFeed } from '../../ports/marketFeed.ts';
 import { backoffMs } from './backoff.ts';
 import type { Backoff } from './backoff.ts';
 import { pause, withDeadline } from './deadline.ts';
-import { describe } from './errors.ts';
+import { describe, isQuestionRefused } from './errors.ts';
 import type { ExchangeSource } from './session.ts';
 import { barOf, listOf } from './values.ts';
 
@@ -29,7 +29,7 @@ export class History {
   /**
    * Closed bars. Whether a bar is closed is told by the exchange's own clock alone: it is, when a later bar exists. So the
    * newest bar of all is left out. Where an exchange lists no bars for times without trades, fewer than `limit` may come.
-   * @throws Error `HISTORY_UNAVAILABLE`
+   * @throws Error `HISTORY_UNAVAILABLE`, `HISTORY_REFUSED` when asking again cannot help
    */
   async bars(key: SeriesKey, { from, to, limit }: Query): Promise<readonly Bar[]> {
     if (limit <= 0 || (from !== undefined && to !== undefined && from >= to)) return [];
@@ -39,8 +39,9 @@ export class History {
     } catch (error) {
       const reason = describe(error, this.#session.secrets);
       // The cause would carry the signed or unredacted address along.
+      const code = isQuestionRefused(error) ? 'HISTORY_REFUSED' : 'HISTORY_UNAVAILABLE';
       // eslint-disable-next-line preserve-caught-error -- the cause is told, redacted, in the message
-      throw new Error(`HISTORY_UNAVAILABLE: ${key.symbol} ${key.timeframe}: ${reason}`);
+      throw new Error(`${code}: ${key.symbol} ${key.timeframe}: ${reason}`);
     }
   }
 

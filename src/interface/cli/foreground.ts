@@ -42,7 +42,11 @@ export async function runInForeground(
   try {
     const config = readConfig(context, options);
     const permission = { live: options.live === true, armed: link.armedHash === config.hash };
-    return await run(context, options, { config, permission, view: linkView(context.io, link) });
+    const view = linkView(context.io, link);
+    const exitCode = await run(context, options, { config, permission, view });
+    // Has no effect once the daemon was ready: nobody listens any more.
+    if (exitCode === EXIT.ok) link.send({ kind: 'stopped' });
+    return exitCode;
   } catch (error) {
     link.send({ kind: 'failed', exitCode: exitCodeOf(error), text: errorText(error) });
     throw error;

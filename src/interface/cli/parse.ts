@@ -1,5 +1,5 @@
 /** Option values. What cannot be read is said with an example of what can. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 const UNITS_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -26,6 +26,11 @@ export function duration(text: string): number {
   );
   if (ms > DURATION_MS_MAX) throw new InvalidArgumentError('At most 24 days.');
   return ms;
+}
+
+/** An option that takes a time; help shows its default as it would be typed. */
+export function timeOption(flags: string, description: string, byDefault: string): Option {
+  return new Option(flags, description).argParser(duration).default(duration(byDefault), byDefault);
 }
 
 /** A UTC day (`2024-01-31`, its first moment) or moment (`2024-01-31T09:30:00Z`) in milliseconds. */

@@ -8,6 +8,8 @@ import type { SignalSource } from './signals.ts';
 /** What is told to whoever watches. Must not throw. */
 export interface DaemonObserver {
   progress(text: string): void;
+  /** What the start waits for, in words, at every attempt; empty when that is over. */
+  waiting(words: string): void;
   /** A bot has been opened and is about to start: the first one, and one at each reload. */
   bot(bot: Bot): void;
   ready(config: ConfigSummary): void;
@@ -68,6 +70,8 @@ export interface RunningDaemon {
   openExchange(config: ConfigSummary): Promise<void>;
   /** Opens a bot, which from now on is the daemon's; it is not started yet. */
   openBot(config: ConfigSummary): Promise<Bot>;
+  /** Starts a bot, and tells whoever watches what that waits for. */
+  startBot(bot: Bot): Promise<void>;
   /** The first request counts; everybody learns what became of it. */
   requestStop(request: StopRequest): Promise<StopResult>;
   /** The request that a signal, the end of the time or an error stands for. */

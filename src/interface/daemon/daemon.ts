@@ -59,7 +59,7 @@ export class Daemon implements RunningDaemon {
       removeRunPointer(this.#config.file);
     });
     await this.openExchange(this.#config);
-    if (this.#asked) return this.#ended({ openOrders: 0, complete: true });
+    if (this.#asked) return this.#neverReady(this.#asked);
     const bot = await this.openBot(this.#config);
     await this.#serve();
     this.options.observer.progress('reconciling and warming up');
@@ -93,6 +93,7 @@ export class Daemon implements RunningDaemon {
       this.note('info', `stopping: ${reason}`);
       this.options.observer.stopping(reason);
       this.#ask(request);
+      this.#bot?.giveUp();
     }
     return this.#outcome;
   }
@@ -121,17 +122,16 @@ export class Daemon implements RunningDaemon {
     );
   }
 
-  /** It ends with this daemon if it is the daemon's own. */
+  /** It ends with this daemon if this one keeps it. */
   async openExchange(config: ConfigSummary): Promise<void> {
     if (!config.simulated) return;
     this.options.observer.progress('starting the simulated exchange');
-    const simulator = await this.options.app.ensureSimulator(config);
-    // Found running where the last daemon died in disorder: that one had started it.
-    const own = simulator?.started === true || this.#lock.tookOver;
-    if (simulator && own) this.#endings.push(() => simulator.stop());
+    const simulator = await this.options.app.ensureSimulator(config, this.#lock.owner.instance);
+    if (simulator) this.#endings.push(() => simulator.stop());
   }
 
   async openBot(config: ConfigSummary): Promise<Bot> {
+    if (this.#asked) throw new Error('STOPPED: the daemon is stopping');
     this.options.observer.progress('opening journal, queue and exchange');
     const bot = await this.options.app.openBot(config, this.options.permission);
     this.#bot = bot;
@@ -141,6 +141,12 @@ export class Daemon implements RunningDaemon {
       if (this.#bot === bot) void this.requestStop({ ...this.ordered('the bot failed'), failure });
     });
     return bot;
+  }
+
+  startBot(bot: Bot): Promise<void> {
+    return bot.start((words) => {
+      this.options.observer.waiting(words);
+    });
   }
 
   /** @param stack goes into the log only. */
@@ -163,13 +169,22 @@ export class Daemon implements RunningDaemon {
     this.#endings.push(() => server.close());
   }
 
-  /** False when a stop was asked for meanwhile: then the start is waited for, and what comes after it is the stop. */
+  /** False when a stop was asked for meanwhile: then the start gives up, or is waited for, and what comes after it is the stop. */
   async #startedUnlessStopped(bot: Bot): Promise<boolean> {
-    const started = bot.start().then(() => undefined);
+    if (this.#asked) return false;
+    const started = this.startBot(bot).then(() => undefined);
     const stop = await Promise.race([started, this.#stopAsked]);
     if (!stop) return true;
-    await within(started, stop.timeoutMs);
+    const over = started.catch(() => undefined);
+    await within(over, stop.timeoutMs);
     return false;
+  }
+
+  /** Nothing was opened yet, so nothing was sold or cancelled either. */
+  #neverReady({ mode }: StopRequest): DaemonEnd {
+    const end = this.#ended({ openOrders: 0, complete: mode === 'keep-orders' });
+    this.#announce(end.outcome);
+    return end;
   }
 
   #ready(): void {
@@ -197,11 +212,8 @@ export class Daemon implements RunningDaemon {
       this.#cutShort('stopping did not come to an end', TIMED_OUT);
       throw new Error('STOP_TIMEOUT: stopping did not come to an end');
     }
-    const after = await bot.status().catch(() => undefined);
-    return this.#ended(
-      outcome,
-      after ?? (before && { ...before, running: false, state: 'stopped' }),
-    );
+    const late = before && { ...before, running: false, state: 'stopped' };
+    return this.#ended(outcome, await bot.status().catch(() => late));
   }
 
   #ended(outcome: StopResult, status?: DaemonEnd['status']): DaemonEnd {

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseChildMessage, type BeginMessage, type ChildMessage } from './parentLink.ts';
+import { parseChildMessage, type BeginMessage } from './parentLink.ts';
 
 export interface DetachRequest {
   /** The daemon's command line: interpreter, program and arguments. */
@@ -13,6 +13,8 @@ export interface DetachRequest {
   /** Hash of the configuration the operator armed; empty when none. */
   readonly armedHash: string;
   readonly onProgress: (text: string) => void;
+  /** What the daemon waits for, in words, at every attempt; empty when that is over. */
+  readonly onWaiting: (text: string) => void;
   /** Resolves when the operator does not want to wait any longer. */
   readonly interrupted: Promise<void>;
 }
@@ -20,6 +22,11 @@ export interface DetachRequest {
 export type DetachOutcome =
   | { readonly kind: 'ready'; readonly pid: number }
   | { readonly kind: 'failed'; readonly exitCode: number; readonly text: string }
+  /** Told to stop before it was ready. */
+  | { readonly kind: 'stopped' }
+  /** Time ran out while it waited for the exchange: it goes on. */
+  | { readonly kind: 'waiting'; readonly pid: number; readonly text: string }
+  /** Time ran out, and nobody knows why: it was ended. */
   | { readonly kind: 'timeout' }
   | { readonly kind: 'interrupted' };
 
@@ -55,8 +62,13 @@ export async function startDetached(request: DetachRequest): Promise<DetachOutco
 
 function settled(child: ChildProcess, request: DetachRequest): Promise<DetachOutcome> {
   return new Promise((resolve) => {
+    let waiting = '';
     const timer = setTimeout(() => {
-      resolve({ kind: 'timeout' });
+      resolve(
+        waiting === '' || child.pid === undefined
+          ? { kind: 'timeout' }
+          : { kind: 'waiting', pid: child.pid, text: waiting },
+      );
     }, request.timeoutMs);
     const end = (outcome: DetachOutcome): void => {
       clearTimeout(timer);
@@ -65,7 +77,8 @@ function settled(child: ChildProcess, request: DetachRequest): Promise<DetachOut
     child.on('message', (message) => {
       const known = parseChildMessage(message);
       if (known?.kind === 'progress') request.onProgress(known.text);
-      else if (known) end(outcomeOf(known));
+      else if (known?.kind === 'waiting') request.onWaiting((waiting = known.text));
+      else if (known) end(known);
     });
     child.on('error', (error) =>
       end({ kind: 'failed', exitCode: 1, text: `START_FAILED: ${error.message}` }),
@@ -80,10 +93,6 @@ function settled(child: ChildProcess, request: DetachRequest): Promise<DetachOut
     });
     void request.interrupted.then(() => end({ kind: 'interrupted' }));
   });
-}
-
-function outcomeOf(message: Exclude<ChildMessage, { kind: 'progress' }>): DetachOutcome {
-  return message;
 }
 
 async function giveUp(child: ChildProcess): Promise<void> {

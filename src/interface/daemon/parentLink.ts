@@ -4,7 +4,11 @@ import { fieldsOf, textField } from '../fields.ts';
 /** From the daemon. */
 export type ChildMessage =
   | { readonly kind: 'progress'; readonly text: string }
+  /** What the start waits for, in words; empty when that is over. */
+  | { readonly kind: 'waiting'; readonly text: string }
   | { readonly kind: 'ready'; readonly pid: number }
+  /** It was told to stop before it was ready, and did. */
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly exitCode: number; readonly text: string };
 
 /** To the daemon: begin. `armedHash`: the configuration whose arming words were typed at the starting command's terminal, or empty. */
@@ -57,6 +61,10 @@ export function parseChildMessage(message: unknown): ChildMessage | undefined {
   switch (fields?.['kind']) {
     case 'progress':
       return { kind: 'progress', text };
+    case 'waiting':
+      return { kind: 'waiting', text };
+    case 'stopped':
+      return { kind: 'stopped' };
     case 'ready':
       return { kind: 'ready', pid: Number(fields['pid']) };
     case 'failed':

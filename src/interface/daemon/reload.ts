@@ -50,8 +50,7 @@ function accepted(daemon: RunningDaemon, current: ConfigSummary): ConfigSummary 
 
 async function open(daemon: RunningDaemon, config: ConfigSummary): Promise<void> {
   if (config.simulated !== daemon.config.simulated) await daemon.openExchange(config);
-  const bot = await daemon.openBot(config);
-  await bot.start();
+  await daemon.startBot(await daemon.openBot(config));
 }
 
 async function goBack(
@@ -61,8 +60,7 @@ async function goBack(
 ): Promise<never> {
   const reason = messageOf(error);
   try {
-    const bot = await daemon.openBot(current);
-    await bot.start();
+    await daemon.startBot(await daemon.openBot(current));
   } catch (second) {
     const failure = second instanceof Error ? second : new Error(messageOf(second));
     void daemon.requestStop({

@@ -41,7 +41,8 @@ describe('the demonstration', () => {
     expect(ran).toMatchObject({ exitCode: 0, signal: null });
     expect(document).toMatchObject({
       schema_version: 1,
-      running: true,
+      running: false,
+      state: 'stopped',
       mode: 'sandbox',
       queue: { backend: 'embedded', failed: 0 },
       risk: { unknown_orders: 0, balance_drift: null },

@@ -4,6 +4,7 @@ import type { Bar } from '../../../src/core/domain/market.ts';
 import type { FeedSink, MarketFeed } from '../../../src/ports/marketFeed.ts';
 import { Inbox } from '../../../src/runtime/inbox.ts';
 import { BACKFILL_DELAYS_MS, Intake, WARM_UP_BARS_MIN } from '../../../src/runtime/intake.ts';
+import { askOnce } from '../../../src/runtime/patience.ts';
 import { aCandle, MINUTE } from '../../builders/engine.ts';
 import { BTC_USDT, T0 } from '../../builders/orders.ts';
 import { aDesk, type Desk, QUIET } from '../../builders/runtime.ts';
@@ -63,7 +64,7 @@ describe('warm-up', () => {
   it('asks for enough bars that scores have converged, and feeds them without a decision', async () => {
     const { intake, feed, strategy } = anIntake();
     feed.bars = [aCandle(0, 100), aCandle(1, 101)];
-    await intake.warmUp();
+    await intake.warmUp(askOnce);
     expect(feed.queries[0]?.limit).toBeGreaterThanOrEqual(WARM_UP_BARS_MIN);
     expect(strategy.seen.slice(0, 2)).toEqual(['update 100', 'update 101']);
   });
@@ -85,7 +86,7 @@ describe('the staleness watchdog', () => {
   it('takes a stream that lags from its first event on for silence', async () => {
     const { intake, feed, wall, session } = anIntake();
     feed.bars = [aCandle(60, 100)];
-    await intake.warmUp();
+    await intake.warmUp(askOnce);
     await intake.open();
     for (let n = 0; n < 6; n += 1) {
       feed.sink?.event(aCandle(n, 100));

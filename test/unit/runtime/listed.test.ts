@@ -66,7 +66,12 @@ describe('a market that the exchange does not list any more', () => {
     const exchange = anExchange(BTC_MARKET);
     exchange.broken.add('instruments');
     const bench = aTrader({ store, exchange, deps: { strategies: strategies() } });
-    await expect(bench.start()).rejects.toThrow('GATEWAY_FAILED');
+    const started = bench.begin();
+    await bench.wait(5);
+    expect(bench.trader.waiting).toContain('GATEWAY_FAILED');
+    expect(store.notes.map(({ code }) => code)).not.toContain('MARKET_GONE');
+    bench.trader.giveUp();
+    await expect(started).rejects.toThrow('STOPPED');
   });
 
   it('is halted while running, once its data has gone silent', async () => {

@@ -18,10 +18,11 @@ describe('before arming', () => {
   it('asks for clock, key, orders, fills and balances, then arms', async () => {
     const bench = aTrader();
     await bench.start();
-    expect(bench.exchange.calls.slice(0, 6)).toEqual([
+    expect(bench.exchange.calls.slice(0, 7)).toEqual([
       'clockOffsetMs',
       'instruments',
       'balances',
+      'history',
       'permissions',
       'open',
       'openOrders',
@@ -30,16 +31,68 @@ describe('before arming', () => {
     expect(bench.haltReason()).toBe('');
   });
 
-  it.each(['permissions', 'clockOffsetMs', 'open', 'openOrders', 'balances'])(
-    'refuses when the exchange does not answer: %s',
+  const QUESTIONS = [
+    ...['clockOffsetMs', 'instruments', 'balances', 'history'],
+    ...['permissions', 'open', 'openOrders'],
+  ];
+
+  it.each(QUESTIONS)(
+    'asks again until the exchange answers, says so meanwhile, and then arms: %s',
     async (question) => {
       const bench = aTrader();
       bench.exchange.broken.add(question);
-      await expect(bench.start()).rejects.toThrow(`GATEWAY_FAILED: ${question}`);
-      expect(bench.trader.phase).toBe('failed');
+      const started = bench.begin();
+      await bench.wait(200);
+      expect(bench.trader.waiting).toMatch(
+        new RegExp(`^waits for the exchange: .*GATEWAY_FAILED: ${question}$`, 'u'),
+      );
+      expect(bench.waits.at(-1)).toContain(`${question}; asked 11 times, again in 30 s`);
+      expect(bench.exchange.count(question)).toBe(11);
       expect(bench.noted).not.toContain('ARMED');
+      bench.exchange.broken.clear();
+      await bench.wait(40);
+      await started;
+      expect([bench.trader.phase, bench.trader.waiting]).toEqual(['running', '']);
+      expect(bench.waits.at(-1)).toBe('');
+      expect(bench.noted).toEqual(['ARMED']);
     },
   );
+
+  it.each(QUESTIONS)('does not ask again what was refused for good: %s', async (question) => {
+    const bench = aTrader();
+    bench.exchange.refusal = `KEY_REFUSED: no ${question} for you`;
+    bench.exchange.broken.add(question);
+    await expect(bench.start()).rejects.toThrow(bench.exchange.refusal);
+    expect(bench.exchange.count(question)).toBe(1);
+    expect(bench.trader.phase).toBe('failed');
+    expect(bench.exchange.calls.at(-1)).toBe('close');
+  });
+
+  it.each(QUESTIONS)('gives up waiting when it is told to stop: %s', async (question) => {
+    const bench = aTrader();
+    bench.exchange.broken.add(question);
+    const started = bench.begin();
+    await bench.wait(5);
+    const asked = bench.exchange.count(question);
+    bench.trader.giveUp();
+    await expect(started).rejects.toThrow('STOPPED');
+    expect(await bench.trader.stop('keep-orders', 1_000)).toEqual({
+      openOrders: 0,
+      complete: true,
+    });
+    expect(bench.trader.phase).toBe('stopped');
+    expect(bench.exchange.count(question)).toBe(asked);
+  });
+
+  it('does not say that everything was sold when it was stopped before it could sell', async () => {
+    const bench = aTrader();
+    bench.exchange.broken.add('openOrders');
+    const started = bench.begin();
+    await bench.wait(5);
+    bench.trader.giveUp();
+    await expect(started).rejects.toThrow('STOPPED');
+    expect((await bench.trader.stop('flatten', 1_000)).complete).toBe(false);
+  });
 
   it('refuses a key that may not trade, or may withdraw', async () => {
     const idle = aTrader();
@@ -53,9 +106,10 @@ describe('before arming', () => {
   it('may be done again from the start after it failed, at any question', async () => {
     const store = createMemoryStore();
     const exchange = new FakeExchange();
+    exchange.refusal = 'KEY_REFUSED: not now';
     for (const question of ['permissions', 'open', 'openOrders']) {
       exchange.broken.add(question);
-      await expect(aTrader({ store, exchange }).start()).rejects.toThrow('GATEWAY_FAILED');
+      await expect(aTrader({ store, exchange }).start()).rejects.toThrow('KEY_REFUSED');
       exchange.broken.clear();
     }
     const bench = aTrader({ store, exchange });
@@ -75,10 +129,13 @@ describe('before arming', () => {
     if (!ours) throw new Error('no order');
     exchange.orders.set(ours, aReport({ clientOrderId: ours }));
     exchange.broken.add('lookup');
-    await expect(aTrader({ store, exchange }).start()).rejects.toThrow('GATEWAY_FAILED: lookup');
-    exchange.broken.clear();
     const second = aTrader({ store, exchange });
-    await second.start();
+    const started = second.begin();
+    await second.wait(20);
+    expect(second.trader.waiting).toContain('GATEWAY_FAILED: lookup');
+    exchange.broken.clear();
+    await second.wait(15);
+    await started;
     await second.wait(5);
     const adopted = second.trader.parts?.session.liveOrders().map(({ state }) => state);
     expect([adopted, exchange.count('place')]).toEqual([['ACKED'], 0]);

@@ -1,6 +1,6 @@
 import { lockOwner } from '../../daemon/lock.ts';
 import { onRun, type AddCommand } from '../command.ts';
-import { duration } from '../parse.ts';
+import { duration, timeOption } from '../parse.ts';
 import { findTarget, readConfig } from '../target.ts';
 import { READY_TIMEOUT, start, type StartOptions } from './start.ts';
 import { stop, STOP_TIMEOUT } from './stop.ts';
@@ -10,12 +10,7 @@ export const addRestart: AddCommand = (program, context) => {
     .command('restart')
     .description('stop the daemon, leaving its orders in place, and start it again')
     .option('--live', 'allow real money; see start')
-    .option(
-      '--timeout <time>',
-      'how long to wait until it is ready',
-      duration,
-      duration(READY_TIMEOUT),
-    )
+    .addOption(timeOption('--timeout <time>', 'how long to wait until it is ready', READY_TIMEOUT))
     .option('--json', 'JSON on stdout');
   onRun<StartOptions>(command, context, async ({ options }) => {
     // A daemon that could not be started again is better left running.

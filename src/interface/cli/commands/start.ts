@@ -9,7 +9,8 @@ import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
 import { runInForeground, type ForegroundOptions } from '../foreground.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { passLiveGate } from '../liveGate.ts';
-import { duration } from '../parse.ts';
+import { duration, timeOption } from '../parse.ts';
+import { printable } from '../render/text.ts';
 import { readConfig, warnAbout } from '../target.ts';
 
 export interface StartOptions extends GlobalOptions {
@@ -22,7 +23,7 @@ export interface StartOptions extends GlobalOptions {
 type AllOptions = StartOptions & ForegroundOptions & { readonly foreground?: boolean };
 
 /** A first start also makes the queue's database and the simulated exchange's past. */
-export const READY_TIMEOUT = '2m';
+export const READY_TIMEOUT = '120s';
 
 export const addStart: AddCommand = (program, context) => {
   const command = program
@@ -32,12 +33,7 @@ export const addStart: AddCommand = (program, context) => {
     .option('--for <time>', 'with --foreground: stop in order after this long, e.g. 45s', duration)
     .option('--json', 'JSON on stdout; with --foreground only the final status document')
     .option('--live', 'allow real money; the configuration must say so too, and you will be asked')
-    .option(
-      '--timeout <time>',
-      'how long to wait until it is ready',
-      duration,
-      duration(READY_TIMEOUT),
-    )
+    .addOption(timeOption('--timeout <time>', 'how long to wait until it is ready', READY_TIMEOUT))
     .addOption(new Option('--detached', 'for the daemon itself').hideHelp());
   onRun<AllOptions>(command, context, ({ options }) => {
     if (options.foreground === true) return runInForeground(context, options);
@@ -69,6 +65,9 @@ export async function start(context: Context, options: StartOptions): Promise<Ex
     onProgress: (text) => {
       context.io.err(`${text} …\n`);
     },
+    onWaiting: (text) => {
+      if (text !== '') context.io.err(`${printable(text)} …\n`);
+    },
     interrupted: interrupt.happened,
   });
   interrupt.release();
@@ -99,6 +98,16 @@ function report(
         );
       }
       return EXIT.ok;
+    case 'stopped':
+      if (options.json === true) printJson(io, { running: false, state: 'stopped' });
+      io.err('stopped on request before it was ready\n');
+      return EXIT.ok;
+    case 'waiting':
+      throw new CliError(
+        EXIT.timeout,
+        `not ready within ${options.timeout / 1000} s: it ${printable(outcome.text)}. Process ${outcome.pid} goes on in the ` +
+          'background: `plimsoll status` says how far it is, `plimsoll stop` ends it',
+      );
     case 'failed':
       io.err(`error: ${outcome.text}\n`);
       return Object.values(EXIT).find((code) => code === outcome.exitCode) ?? EXIT.failed;

@@ -9,7 +9,7 @@ import { fieldsOf } from '../../fields.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
-import { duration } from '../parse.ts';
+import { timeOption } from '../parse.ts';
 import { findTarget, requireRunning } from '../target.ts';
 
 export interface StopOptions extends GlobalOptions {
@@ -40,7 +40,7 @@ export const addStop: AddCommand = (program, context) => {
   const command = program
     .command('stop')
     .description('stop the daemon in order')
-    .option('--timeout <time>', 'how long it may take', duration, duration(STOP_TIMEOUT))
+    .addOption(timeOption('--timeout <time>', 'how long it may take', STOP_TIMEOUT))
     .option('--keep-orders', 'leave open orders at the exchange (the default)')
     .option('--cancel-orders', 'cancel open orders first')
     .option('--flatten', 'cancel open orders and sell all positions first')

@@ -8,6 +8,9 @@ export function linkView(io: Io, link: ParentLink): View {
     progress: (text) => {
       link.send({ kind: 'progress', text });
     },
+    waiting: (text) => {
+      link.send({ kind: 'waiting', text });
+    },
     bot: () => undefined,
     ready: () => {
       link.send({ kind: 'ready', pid: process.pid });

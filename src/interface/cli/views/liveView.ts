@@ -1,5 +1,4 @@
 /** At a terminal: state, money, each strategy's last decision and the newest fills, painted again in place. */
-import type { StatusDocument } from '../../../runtime/statusDocument.ts';
 import type { Bot } from '../../app.ts';
 import type { Io } from '../io.ts';
 import type { Painter } from '../render/colour.ts';
@@ -19,6 +18,9 @@ export function liveView(io: Io, paint: Painter): View {
   return {
     progress: (text) => {
       view.note(paint.dim(`${text} …`));
+    },
+    waiting: (words) => {
+      view.note(paint.warn(printable(words)));
     },
     bot: (bot) => {
       view.watch(bot);
@@ -48,7 +50,6 @@ class LiveView {
   readonly #paint: Painter;
   readonly #screen: Screen;
   readonly #timer: NodeJS.Timeout;
-  #closed = false;
   #soon: NodeJS.Timeout | undefined;
   #bot: Bot | undefined;
   #fills: readonly string[] = [];
@@ -85,7 +86,6 @@ class LiveView {
     clearTimeout(this.#soon);
     await this.#painting;
     this.#note = '';
-    this.#closed = true;
     await this.#repaint();
   }
 
@@ -107,13 +107,8 @@ class LiveView {
   async #paintOnce(): Promise<void> {
     const status = await this.#bot?.status().catch(() => undefined);
     const { columns: width } = this.#io.size();
-    const body = status ? statusLines(this.#last(status), { paint: this.#paint, width }) : [];
+    const body = status ? statusLines(status, { paint: this.#paint, width }) : [];
     const fills = this.#fills.length === 0 ? [] : ['', this.#paint.dim('FILLS'), ...this.#fills];
     this.#screen.paint([...body, ...fills, '', this.#note]);
-  }
-
-  /** The document was made when everything had drained; by now the rest has ended, too. */
-  #last(status: StatusDocument): StatusDocument {
-    return this.#closed && status.state === 'stopping' ? { ...status, state: 'stopped' } : status;
   }
 }

@@ -10,6 +10,9 @@ export function quietView(io: Io): View {
     progress: (text) => {
       say(`${text} …`);
     },
+    waiting: (words) => {
+      if (words !== '') say(words);
+    },
     bot: () => undefined,
     ready: (config) => {
       say(`running: process ${process.pid}, ${config.mode} mode; log in ${config.logFile}`);

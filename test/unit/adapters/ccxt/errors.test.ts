@@ -24,6 +24,28 @@ describe('errors', () => {
     expect(tell(thrown)).toBe(text);
   });
 
+  class AuthenticationError extends Error {}
+  class PermissionDenied extends AuthenticationError {}
+  class ExchangeNotAvailable extends Error {}
+
+  const SAID: readonly (readonly [string, Error, unknown, boolean])[] = [
+    ['the exchange’s own word on the key', new PermissionDenied('-2015'), { code: -2015 }, true],
+    ['a page of a proxy', new AuthenticationError('401'), undefined, false],
+    ['another answer', new ExchangeNotAvailable('502'), { code: -1 }, false],
+  ];
+
+  it.each(SAID)('say whether the key is refused for certain: %s', (_what, error, body, refused) => {
+    rememberAnswer(error, { status: 401, body });
+    const code = refused ? 'KEY_REFUSED' : 'GATEWAY_FAILED';
+    expect(gatewayFailed('balances', error).message).toMatch(
+      new RegExp(`^${code}: balances: `, 'u'),
+    );
+  });
+
+  it('that carry no answer never say that the key is refused', () => {
+    expect(gatewayFailed('balances', new AuthenticationError('401')).message).toMatch(/^GATEWAY/u);
+  });
+
   it('are redacted', () => {
     expect(
       gatewayFailed('balances', new Error('GET /?signature=abc key-123'), ['key-123']).message,

@@ -46,6 +46,15 @@ describe('the command line', () => {
   });
 
   it.each([
+    ['start', '120s'],
+    ['restart', '120s'],
+    ['stop', '30s'],
+  ])('shows the default time of %s as it would be typed', async (command, time) => {
+    const { stdout } = await plimsoll([command, '--help']);
+    expect(stdout.replace(/\s+/gu, ' ')).toContain(`(default: ${time})`);
+  });
+
+  it.each([
     [['statsu'], 'Did you mean status?'],
     [['status', '--jsn'], 'Did you mean --json?'],
     [['backtest', 'x.yaml'], "required option '--data <file>'"],

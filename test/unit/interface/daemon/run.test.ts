@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConfigSummary } from '../../../../src/interface/app.ts';
@@ -53,6 +53,9 @@ function run(changes: Partial<DaemonOptions> = {}): Promise<DaemonEnd> {
     onOutputLost: () => undefined,
     observer: {
       progress: () => undefined,
+      waiting: (words) => {
+        said.push(`waiting: ${words}`);
+      },
       bot: () => undefined,
       ready: () => {
         said.push('ready');
@@ -114,25 +117,6 @@ describe('a daemon', () => {
     expect(signals.eventNames()).toEqual([]);
   });
 
-  it('leaves a simulated exchange alone that it did not start', async () => {
-    app.simulatorStarted = false;
-    await running();
-    signals.emit('SIGTERM');
-    await ended;
-    expect(app.log).not.toContain('simulator stop');
-  });
-
-  it('ends the exchange that its predecessor had started and could not end', async () => {
-    const { lockFile } = config();
-    acquireLock(lockFile).release();
-    writeFileSync(lockFile, '');
-    app.simulatorStarted = false;
-    await running();
-    signals.emit('SIGTERM');
-    await ended;
-    expect(app.log).toContain('simulator stop');
-  });
-
   it('refuses to run twice', async () => {
     const { lockFile } = config();
     const other = acquireLock(lockFile);
@@ -161,14 +145,27 @@ describe('a daemon', () => {
     expect(lockOwner(config().lockFile)).toBeUndefined();
   });
 
-  it('stops in order when it is told to while it is still starting', async () => {
-    home.write({ startMs: 50 });
+  it('gives up a start that takes long, and stops in order, when it is told to stop', async () => {
+    home.write({ startMs: 60_000, waitsFor: 'the exchange' });
     void run();
-    await until(() => app.bots.length === 1);
+    await until(() => said.includes('waiting: the exchange'));
     signals.emit('SIGTERM');
-    await ended;
-    expect(app.log).toEqual(['start', 'stop keep-orders 1000']);
+    const end = await ended;
+    expect(app.log).toEqual(['stop keep-orders 1000']);
+    expect(end).toMatchObject({ failure: undefined, status: { running: false, state: 'stopped' } });
     expect(said).not.toContain('ready');
+  });
+
+  it('gives up a reload that takes long when it is told to stop, and goes back to nothing', async () => {
+    await running();
+    home.write({ simulated: true, startMs: 60_000, waitsFor: 'the exchange' });
+    const reloading = failure(call('reload'));
+    await until(() => said.includes('waiting: the exchange'));
+    signals.emit('SIGTERM');
+    expect((await reloading).code).toBe('RELOAD_FAILED');
+    const end = await ended;
+    expect(end?.failure).toBeUndefined();
+    expect(app.bots).toHaveLength(2);
   });
 
   it('does not even open a bot when it is told to stop before', async () => {

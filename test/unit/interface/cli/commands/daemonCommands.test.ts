@@ -36,6 +36,7 @@ beforeEach(async () => {
     onOutputLost: () => undefined,
     observer: {
       progress: () => undefined,
+      waiting: () => undefined,
       bot: () => undefined,
       ready: () => {
         ready = true;
