@@ -38,14 +38,75 @@ const latencySchema = z.union([
   z.strictObject({ ...legs, eventFirst: z.number().min(0).max(1).optional() }),
 ]);
 
+const bound = (meaning: string): z.ZodOptional<typeof decimal> =>
+  decimal.optional().describe(`${meaning}; "0": none`);
+const count = (meaning: string): z.ZodOptional<z.ZodInt> =>
+  z.int().min(0).max(1_000_000).optional().describe(meaning);
+const part = z.number().min(0).max(1_000);
+
+/** Filters of a market. What a venue does not have is refused there. */
+const filtersSchema = z.strictObject({
+  minNotional: decimal.optional().describe('smallest value of an order, in the quote asset'),
+  minNotionalAtMarket: z
+    .boolean()
+    .optional()
+    .describe('whether `minNotional` binds market orders, at the average price'),
+  maxNotional: bound('largest value of an order'),
+  maxNotionalAtMarket: z
+    .boolean()
+    .optional()
+    .describe('whether `maxNotional` binds market orders, at the average price'),
+  marketMaxNotional: bound('largest value of a market order, where the venue has one of its own'),
+  tickSize: decimal.optional().describe('price step, a multiple of the first one'),
+  stepSize: decimal.optional().describe('quantity step, a multiple of the first one'),
+  minPrice: bound('lowest limit price and trigger'),
+  maxPrice: bound('highest limit price and trigger'),
+  minAmount: bound('smallest quantity of any order, in the base asset'),
+  maxAmount: bound('largest quantity of any order'),
+  marketMinAmount: bound('smallest quantity of an order at the market'),
+  marketMaxAmount: bound('largest quantity of an order at the market'),
+  marketStepSize: bound('quantity step of orders at the market, besides `stepSize`'),
+  percentPrice: z
+    .strictObject({ up: part, down: part })
+    .nullable()
+    .optional()
+    .describe(
+      'highest and lowest limit price as parts of the average price; `null`: any price; replaces `percentPriceBySide`',
+    ),
+  percentPriceBySide: z
+    .strictObject({ bidUp: part, bidDown: part, askUp: part, askDown: part })
+    .nullable()
+    .optional()
+    .describe('the same for buys and for sells, 0 for no bound; replaces `percentPrice`'),
+  averageMinutes: z
+    .int()
+    .min(0)
+    .max(60)
+    .optional()
+    .describe('minutes that the average price is taken over; 0: it is the last price'),
+  maxOrders: count('open orders of an account; 0: any number'),
+  maxAlgoOrders: count('open orders with a trigger; 0: any number'),
+  maxOrderLists: count('open pairs of orders; 0: any number'),
+  maxIcebergOrders: count('open iceberg orders; 0: the symbol takes none'),
+  maxIcebergParts: count('parts of an iceberg order; 0: any number'),
+  maxPosition: bound('base an account may hold, with what its open buys will bring'),
+});
+
+export type SymbolFilters = z.output<typeof filtersSchema>;
+
 const symbolSchema = z.strictObject({
   status: z
     .enum(['TRADING', 'HALT', 'BREAK', 'DELISTED'])
     .optional()
     .describe('`HALT`: nothing is placed or matched, cancels are; `DELISTED`: open orders expire'),
-  minNotional: decimal.optional().describe('smallest value of an order, in the quote asset'),
-  tickSize: decimal.optional().describe('price step, a multiple of the first one'),
-  stepSize: decimal.optional().describe('quantity step, a multiple of the first one'),
+  ...filtersSchema.shape,
+});
+
+const exchangeSchema = z.strictObject({
+  maxOrders: count('open orders of an account on all symbols; 0: any number'),
+  maxAlgoOrders: count('open orders with a trigger on all symbols; 0: any number'),
+  maxIcebergOrders: count('open iceberg orders on all symbols; 0: any number'),
+  maxOrderLists: count('open pairs of orders on all symbols; 0: any number'),
 });
 
 const accountName = z.string().min(1).max(64);
@@ -91,6 +152,7 @@ export const conditionsSchema = z.strictObject({
     .describe(
       'seconds an account is banned from now, by account id, `*` for everybody; 0 lifts it',
     ),
+  exchange: exchangeSchema.optional().describe('filters over all symbols'),
   symbols: z.record(z.string().min(1).max(32), symbolSchema).optional().describe('by market id'),
 });
 

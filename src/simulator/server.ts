@@ -26,7 +26,7 @@ import { WorldStore } from './store.ts';
 import type { WorldIdentity } from './store.ts';
 import { okxUrls } from './venues/okx/urls.ts';
 import type { OkxUrls } from './venues/okx/urls.ts';
-import { makeVenue } from './venues/registry.ts';
+import { VENUES, makeVenue } from './venues/registry.ts';
 import type { Venue } from './venues/venue.ts';
 import { WireServer } from './wireServer.ts';
 import { credentialOf, identityOf, makeWorld } from './worldSetup.ts';
@@ -144,12 +144,9 @@ class RunningSimulator implements Simulator {
       },
     });
     const credentials = options.accounts.map(credentialOf);
-    this.#venue = makeVenue(options.venue ?? SIMULATOR_DEFAULTS.venue, {
-      world,
-      credentials,
-      wallNowMs,
-      conditions,
-    });
+    const shared = { world, wallNowMs, conditions };
+    const name = options.venue ?? SIMULATOR_DEFAULTS.venue;
+    this.#venue = makeVenue(name, { ...shared, credentials });
     this.#wire = new WireServer({
       venue: this.#venue,
       rules: this.#rules,
@@ -171,7 +168,7 @@ class RunningSimulator implements Simulator {
         },
       }),
     });
-    const switchboard = new Switchboard({ world, conditions, latency, wallNowMs });
+    const switchboard = new Switchboard({ ...shared, latency, venue: VENUES[name] });
     this.#control = this.#makeControl(switchboard);
     this.#misbehave(switchboard);
   }

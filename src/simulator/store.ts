@@ -22,7 +22,8 @@ import { HOURS_MAX, MINUTES_MAX } from './market/candleBook.ts';
 import type { Market } from './market/market.ts';
 import type { RegimeName } from './market/regimes.ts';
 import { HOUR_MS, MINUTE_MS, floorTo } from './market/timeframes.ts';
-import type { ClosedBars, World, WorldSnapshot } from './market/world.ts';
+import type { World } from './market/world.ts';
+import type { ClosedBars, WorldSnapshot } from './market/worldTypes.ts';
 
 /** What makes a world this world: asked for again, it must be the same. */
 export interface WorldIdentity {

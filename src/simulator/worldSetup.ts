@@ -9,6 +9,7 @@ import { HISTORY_BARS_DEFAULT } from './market/worldOptions.ts';
 import type { SimulatorAccountOptions, SimulatorOptions } from './options.ts';
 import { SIMULATOR_DEFAULTS } from './options.ts';
 import type { WorldIdentity } from './store.ts';
+import { VENUES } from './venues/registry.ts';
 import type { Credential } from './venues/venue.ts';
 
 /** Gaps of recordings that are told one by one at the start. */
@@ -91,6 +92,7 @@ export function worldOptionsOf(options: SimulatorOptions, identity: WorldIdentit
     ...defined('fees', options.fees),
     regime: identity.regime,
     ...defined('correlation', identity.correlation),
+    filters: VENUES[options.venue ?? SIMULATOR_DEFAULTS.venue].filters,
     ...defined('symbols', options.symbols),
     ...defined('replay', options.replay),
   };

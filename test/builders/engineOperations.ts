@@ -1,13 +1,8 @@
 /** What can be asked of the engine, together with how the same is asked of its naive counterpart. Answers are in words. */
 import type { Book } from '../../src/simulator/engine/book.ts';
 import type { Engine } from '../../src/simulator/engine/engine.ts';
-import type {
-  Filters,
-  Order,
-  OrderRequest,
-  TradingStatus,
-} from '../../src/simulator/engine/types.ts';
-import type { NaiveEngine, NaiveRequest } from './naiveEngine.ts';
+import type { Order, OrderRequest, TradingStatus } from '../../src/simulator/engine/types.ts';
+import type { NaiveEngine, NaiveFilters, NaiveRequest } from './naiveEngine.ts';
 
 export interface Operation {
   /** What is asked, for a message. */
@@ -126,7 +121,7 @@ export function settingStatus(instrumentId: string, status: TradingStatus): Oper
   };
 }
 
-export function replacingFilters(instrumentId: string, filters: Filters): Operation {
+export function replacingFilters(instrumentId: string, filters: NaiveFilters): Operation {
   return {
     asked: { instrumentId, filters },
     onEngine: (engine) => {

@@ -3,8 +3,8 @@
  * bigint, locked funds summed anew from the open orders whenever somebody asks. Slow, and written without a look at the
  * engine, which is held against it operation by operation.
  */
+import type { Filters } from '../../src/simulator/engine/filters.ts';
 import type {
-  Filters,
   OrderStatus,
   OrderType,
   Side,
@@ -12,6 +12,7 @@ import type {
   TradingStatus,
 } from '../../src/simulator/engine/types.ts';
 
+export type NaiveFilters = Pick<Filters, 'minNotional' | 'tickStep' | 'lotStep'>;
 const PPM = 1_000_000n;
 const UNIT = 100_000_000n;
 
@@ -172,7 +173,7 @@ export class NaiveEngine {
     for (const order of this.everything(instrument)) this.#end(order, 'EXPIRED');
   }
 
-  replaceFilters(instrumentId: string, filters: Filters): void {
+  replaceFilters(instrumentId: string, filters: NaiveFilters): void {
     const instrument = this.#instrument(instrumentId);
     instrument.minNotional = filters.minNotional;
     instrument.tickStep = BigInt(filters.tickStep);
@@ -514,8 +515,10 @@ function isWilling({ type, timeInForce, lots }: NaiveOrder, available: bigint): 
 /** Whether a request passes the filters. */
 function isFiltered(request: Filtered, instrument: NaiveInstrument): boolean {
   const { type, lots, budget, limit, trigger } = request;
-  const { minNotional, tickStep, lotStep, tickLotAtoms } = instrument;
-  if (type === 'MARKET') return lots > 0n ? lots % lotStep === 0n : budget >= minNotional;
+  const { minNotional, tickStep, lotStep, tickLotAtoms, last } = instrument;
+  // Without a price yet any market order is worth enough.
+  const worth = lots > 0n ? last * lots * tickLotAtoms || minNotional : budget;
+  if (type === 'MARKET') return lots % lotStep === 0n && worth >= minNotional;
   const price = isAtMarket(type) ? trigger : limit;
   return (
     [lots % lotStep, trigger % tickStep, price % tickStep].every((rest) => rest === 0n) &&
@@ -523,7 +526,6 @@ function isFiltered(request: Filtered, instrument: NaiveInstrument): boolean {
   );
 }
 
-/** Whether two requests may form a list. */
 function isPair([first, second]: readonly [NaiveRequest, NaiveRequest]): boolean {
   return (
     [first, second].every(({ type }) => type === 'LIMIT_MAKER' || isStopKind(type)) &&

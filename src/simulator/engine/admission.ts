@@ -1,40 +1,38 @@
 /** Why a request is refused. Nothing is changed here. */
-import type { Account } from './account.ts';
 import type { Book } from './book.ts';
+import type { FilterScene } from './filterCheck.ts';
+import { brokenFilter } from './filterCheck.ts';
+import type { FilterName } from './filters.ts';
 import { isReached } from './triggers.ts';
-import { hasTrigger, isAtMarket, isRisingTrigger, notionalOf } from './types.ts';
-import type { ListRequest, OrderRequest, Refusal } from './types.ts';
+import { hasTrigger, isAtMarket, isRisingTrigger } from './types.ts';
+import type { ListRequest, OrderRequest, Refusal, Refused } from './types.ts';
+
+export function refused(refusal: Refusal, filter?: FilterName): Refused {
+  return filter === undefined ? { ok: false, refusal } : { ok: false, refusal, filter };
+}
 
 /** Why a list is refused as a whole, but for its funds; undefined when both of its orders are taken. */
-export function listRefusalOf(
-  account: Account,
-  book: Book,
-  list: ListRequest,
-): Refusal | undefined {
+export function listRefusalOf(scene: FilterScene, list: ListRequest): Refused | undefined {
   const [first, second] = list.legs;
-  if (!isPair(first, second)) return 'INVALID_ORDER';
-  return (
-    refusalOf(account, book, first) ??
-    refusalOf(account, book, second) ??
-    (first.clientOrderId === second.clientOrderId ? 'DUPLICATE_CLIENT_ID' : undefined) ??
-    (areAround(book.lastTicks, first, second) ? undefined : 'LIST_PRICES')
-  );
+  if (!isPair(first, second)) return refused('INVALID_ORDER');
+  const broken = refusalOf(scene, first) ?? refusalOf(scene, second) ?? filterOf(scene, list.legs);
+  if (broken !== undefined) return broken;
+  if (first.clientOrderId === second.clientOrderId) return refused('DUPLICATE_CLIENT_ID');
+  return areAround(scene.book.lastTicks, first, second) ? undefined : refused('LIST_PRICES');
 }
 
 /**
  * Why an order is refused, but for its funds; undefined when it is taken. House accounts need no client id and
  * pass all filters.
  */
-export function refusalOf(
-  account: Account,
-  book: Book,
-  request: OrderRequest,
-): Refusal | undefined {
-  if (!isWellFormed(request)) return 'INVALID_ORDER';
-  if (book.status !== 'TRADING') return 'HALTED';
-  if (isRefusedIfTaking(request) && book.crosses(request.side, request.ticks)) return 'WOULD_TAKE';
-  if (wouldTrigger(book, request)) return 'WOULD_TRIGGER';
-  return account.isHouse ? undefined : userRefusal(account, book, request);
+export function refusalOf(scene: FilterScene, request: OrderRequest): Refused | undefined {
+  const { account, book } = scene;
+  if (!isWellFormed(request)) return refused('INVALID_ORDER');
+  if (book.status !== 'TRADING') return refused('HALTED');
+  if (isRefusedIfTaking(request) && book.crosses(request.side, request.ticks))
+    return refused('WOULD_TAKE');
+  if (wouldTrigger(book, request)) return refused('WOULD_TRIGGER');
+  return account.isHouse ? undefined : userRefusal(scene, request);
 }
 
 function isRefusedIfTaking({ type, isExpiredIfTaking = false }: OrderRequest): boolean {
@@ -47,32 +45,36 @@ function wouldTrigger(book: Book, request: OrderRequest): boolean {
 }
 
 /** Rules that bind users alone. */
-function userRefusal(account: Account, book: Book, request: OrderRequest): Refusal | undefined {
-  if (!passesFilters(book, request)) return 'FILTER';
-  return account.open.byClientId(request.instrumentId, request.clientOrderId) === undefined
+function userRefusal(scene: FilterScene, request: OrderRequest): Refused | undefined {
+  const broken = filterOf(scene, [request]);
+  if (broken !== undefined) return broken;
+  const { open } = scene.account;
+  return open.byClientId(request.instrumentId, request.clientOrderId) === undefined
     ? undefined
-    : 'DUPLICATE_CLIENT_ID';
+    : refused('DUPLICATE_CLIENT_ID');
+}
+
+function filterOf(scene: FilterScene, requests: readonly OrderRequest[]): Refused | undefined {
+  const filter = brokenFilter(scene, requests);
+  return filter === undefined ? undefined : refused('FILTER', filter);
 }
 
 function isWellFormed(request: OrderRequest): boolean {
   const { type, ticks, lots, triggerTicks = 0 } = request;
-  if (!Number.isSafeInteger(lots) || lots < 0) return false;
+  if (!isCounted(request)) return false;
   if (hasTrigger(type) ? !isPositive(triggerTicks) : triggerTicks !== 0) return false;
   if (type === 'MARKET') return lots > 0 || request.quoteBudget > 0n;
   return lots > 0 && (isAtMarket(type) || isPositive(ticks));
 }
 
-function isPositive(value: number): boolean {
-  return Number.isSafeInteger(value) && value > 0;
+/** Whether the quantity is one, and an iceberg shows a part of it. */
+function isCounted({ lots, icebergLots = 0 }: OrderRequest): boolean {
+  const isCount = Number.isSafeInteger(lots) && lots >= 0;
+  return isCount && Number.isSafeInteger(icebergLots) && icebergLots >= 0 && icebergLots <= lots;
 }
 
-function passesFilters(book: Book, request: OrderRequest): boolean {
-  const { tickStep, lotStep, minNotional } = book.instrument;
-  const { type, ticks, lots, triggerTicks = 0 } = request;
-  if (lots % lotStep !== 0 || triggerTicks % tickStep !== 0) return false;
-  if (type === 'MARKET') return lots > 0 || request.quoteBudget >= minNotional;
-  const price = isAtMarket(type) ? triggerTicks : ticks;
-  return price % tickStep === 0 && notionalOf(book.instrument, price, lots) >= minNotional;
+function isPositive(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
 }
 
 /** Whether two requests form a list: see {@link ListRequest}. */

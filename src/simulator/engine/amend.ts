@@ -1,25 +1,36 @@
 /** Amending an order that rests: why it is refused, and what becomes of its place and its lock. */
 import type { Account } from './account.ts';
+import { refused } from './admission.ts';
 import type { Book } from './book.ts';
+import type { FilterScene } from './filterCheck.ts';
+import { brokenBySize } from './filterCheck.ts';
 import { lock, lockNeeded, paidAsset, unlock } from './settle.ts';
-import type { Amendment, Order, Refusal } from './types.ts';
-import { notionalOf } from './types.ts';
+import type { Amendment, Order, Refused } from './types.ts';
 
 /** Why an open order cannot be amended; undefined when it can. Only limit orders can that rest and are in no list. */
 export function amendmentRefusal(
-  account: Account,
-  book: Book,
+  scene: FilterScene,
   order: Order,
   { ticks, lots }: Amendment,
-): Refusal | undefined {
+): Refused | undefined {
+  const { account, book } = scene;
   if (!isAmendable(order) || !isPositive(ticks) || !isPositive(lots) || lots <= order.filledLots)
-    return 'INVALID_ORDER';
-  if (book.status !== 'TRADING') return 'HALTED';
-  if (!passesFilters(book, { ticks, lots })) return 'FILTER';
+    return refused('INVALID_ORDER');
+  if (book.status !== 'TRADING') return refused('HALTED');
+  const { type, quoteBudget, icebergLots } = order;
+  const filter = brokenBySize(scene, {
+    side: order.side,
+    type,
+    quoteBudget,
+    icebergLots,
+    ticks,
+    lots,
+  });
+  if (filter !== undefined) return refused('FILTER', filter);
   const { instrument, side, triggerTicks } = order;
   const needed = lockNeeded({ instrument, side, ticks, triggerTicks }, lots - order.filledLots);
   const { free } = account.balance(paidAsset(side, instrument));
-  return needed > free + order.locked ? 'INSUFFICIENT_FUNDS' : undefined;
+  return needed > free + order.locked ? refused('INSUFFICIENT_FUNDS') : undefined;
 }
 
 /**
@@ -45,12 +56,6 @@ export function amendInPlace(
 
 function isAmendable({ isTriggered, ticks, listId }: Order): boolean {
   return isTriggered && ticks > 0 && listId === 0;
-}
-
-function passesFilters({ instrument }: Book, { ticks, lots }: Amendment): boolean {
-  const { tickStep, lotStep, minNotional } = instrument;
-  const isOnGrid = ticks % tickStep === 0 && lots % lotStep === 0;
-  return isOnGrid && notionalOf(instrument, ticks, lots) >= minNotional;
 }
 
 function isPositive(value: number): boolean {

@@ -5,16 +5,19 @@
 import { amendInPlace, amendmentRefusal } from './amend.ts';
 import { Account, isOpen } from './account.ts';
 import type { AccountSpec } from './account.ts';
-import { listRefusalOf, refusalOf } from './admission.ts';
+import { listRefusalOf, refusalOf, refused } from './admission.ts';
 import { Book } from './book.ts';
 import { EventCheck } from './eventCheck.ts';
+import type { FilterScene } from './filterCheck.ts';
+import { brokenFilter } from './filterCheck.ts';
+import type { FilterName, Filters } from './filters.ts';
+import { NO_EXCHANGE_FILTERS } from './filters.ts';
 import { OrderLists } from './lists.ts';
 import { Matcher } from './matcher.ts';
 import { lock, lockNeeded, paidAsset } from './settle.ts';
 import type {
   Amendment,
   EngineListener,
-  Filters,
   Instrument,
   ListRequest,
   Order,
@@ -22,11 +25,18 @@ import type {
   OrderRequest,
   PlaceListResult,
   PlaceResult,
-  Refusal,
+  Refused,
   TradingStatus,
 } from './types.ts';
 import { hasTrigger, isAtMarket } from './types.ts';
 import { fundsNeeded, lotsOf } from './worth.ts';
+
+interface EngineOptions {
+  /** Whether every call ends with {@link EventCheck}, which throws on a violation; default true. */
+  readonly checked?: boolean;
+  /** Price that filters value market orders at and lay bands around, in ticks; default the last price. */
+  readonly averageTicks?: (book: Book) => number;
+}
 
 /** The parts of the engine that outlive a restart besides books, accounts and lists. */
 interface EngineCounters {
@@ -43,16 +53,19 @@ export class Engine {
   readonly issued = new Map<string, bigint>();
   readonly counters: EngineCounters = { orderId: 0, listId: 0 };
   readonly orderLists = new OrderLists();
+  /** Filters of an account's orders over all instruments. */
+  exchangeFilters = NO_EXCHANGE_FILTERS;
+  readonly #averageTicks: (book: Book) => number;
   readonly #listener: EngineListener;
   readonly #check: EventCheck | undefined;
   readonly #matcher: Matcher;
 
-  /** @param options.checked whether every call ends with {@link EventCheck}, which throws on a violation; the default. */
   constructor(
     instruments: readonly Instrument[],
     listener: EngineListener,
-    { checked = true }: { readonly checked?: boolean } = {},
+    { checked = true, averageTicks = ({ lastTicks }) => lastTicks }: EngineOptions = {},
   ) {
+    this.#averageTicks = averageTicks;
     this.#check = checked ? new EventCheck(this, listener) : undefined;
     this.#listener = this.#check ?? listener;
     const { accounts, fees, orderLists: lists } = this;
@@ -100,8 +113,8 @@ export class Engine {
     if (account === undefined) return refused('UNKNOWN_ACCOUNT');
     const book = this.books.get(request.instrumentId);
     if (book === undefined) return refused('UNKNOWN_INSTRUMENT');
-    const refusal = refusalOf(account, book, request);
-    if (refusal !== undefined) return refused(refusal);
+    const refusal = refusalOf(this.#scene(account, book), request);
+    if (refusal !== undefined) return refusal;
     const needed = account.isHouse ? 0n : fundsNeeded(book, request);
     const paying = paidAsset(request.side, book.instrument);
     if (needed > 0n && needed > account.balance(paying).free) return refused('INSUFFICIENT_FUNDS');
@@ -125,7 +138,7 @@ export class Engine {
     const book = this.books.get(first.instrumentId);
     if (book === undefined) return refused('UNKNOWN_INSTRUMENT');
     const refusal = this.#listRefusalOf(account, book, request);
-    if (refusal !== undefined) return refused(refusal);
+    if (refusal !== undefined) return refusal;
 
     const list = this.#makeList(account, book, request, nowMs);
     for (const order of list.orders) {
@@ -144,8 +157,10 @@ export class Engine {
   amend(order: Order, to: Amendment, nowMs: number): PlaceResult {
     const account = this.#matcher.ownerOf(order);
     const book = this.book(order.instrument.id);
-    const refusal = isOpen(order) ? amendmentRefusal(account, book, order, to) : 'INVALID_ORDER';
-    if (refusal !== undefined) return refused(refusal);
+    const refusal = isOpen(order)
+      ? amendmentRefusal(this.#scene(account, book), order, to)
+      : refused('INVALID_ORDER');
+    if (refusal !== undefined) return refusal;
     const isTaken = amendInPlace(account, book, order, to);
     order.updatedMs = nowMs;
     this.#listener.onOrder(order, 'AMENDED', undefined);
@@ -220,15 +235,31 @@ export class Engine {
     this.#check?.reset();
   }
 
-  #listRefusalOf(account: Account, book: Book, request: ListRequest): Refusal | undefined {
+  /**
+   * The filter that orders of one account and instrument, one or the two of a list, would break if they were placed now;
+   * undefined for none, and for an account or an instrument that is not known.
+   */
+  brokenFilter(requests: readonly [OrderRequest, ...OrderRequest[]]): FilterName | undefined {
+    const account = this.accounts.get(requests[0].accountId);
+    const book = this.books.get(requests[0].instrumentId);
+    if (account === undefined || book === undefined) return undefined;
+    return brokenFilter(this.#scene(account, book), requests);
+  }
+
+  #scene(account: Account, book: Book): FilterScene {
+    const averageTicks = account.isHouse ? 0 : this.#averageTicks(book);
+    return { account, book, averageTicks, exchange: this.exchangeFilters };
+  }
+
+  #listRefusalOf(account: Account, book: Book, request: ListRequest): Refused | undefined {
     if (this.orderLists.find(account.id, request.clientListId)?.status === 'EXECUTING')
-      return 'DUPLICATE_CLIENT_ID';
-    const refusal = listRefusalOf(account, book, request);
+      return refused('DUPLICATE_CLIENT_ID');
+    const refusal = listRefusalOf(this.#scene(account, book), request);
     if (refusal !== undefined) return refusal;
     const [first] = request.legs;
     const { free } = account.balance(paidAsset(first.side, book.instrument));
     const isTooMuch = request.legs.some((leg) => fundsNeeded(book, leg) > free);
-    return isTooMuch ? 'INSUFFICIENT_FUNDS' : undefined;
+    return isTooMuch ? refused('INSUFFICIENT_FUNDS') : undefined;
   }
 
   #makeOrder(book: Book, request: OrderRequest, listId: number, nowMs: number): Order {
@@ -246,6 +277,7 @@ export class Engine {
       triggerTicks: request.triggerTicks ?? 0,
       lots: lotsOf(book, request),
       quoteBudget: request.lots > 0 ? 0n : request.quoteBudget,
+      icebergLots: request.icebergLots ?? 0,
       listId,
       isTriggered,
       status: 'NEW',
@@ -283,8 +315,4 @@ export class Engine {
     account.remember(second);
     return list;
   }
-}
-
-function refused(refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } {
-  return { ok: false, refusal };
 }

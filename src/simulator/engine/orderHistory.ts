@@ -21,7 +21,8 @@ const FILLED_QUOTE = 13;
 const CREATED_MS = 14;
 const UPDATED_MS = 15;
 const WORKING_MS = 16;
-const WIDTH = 17;
+const ICEBERG_LOTS = 17;
+const WIDTH = 18;
 
 export class OrderHistory {
   readonly #accountId: string;
@@ -59,6 +60,7 @@ export class OrderHistory {
     block.setNumber(row + CREATED_MS, order.createdMs);
     block.setNumber(row + UPDATED_MS, order.updatedMs);
     block.setNumber(row + WORKING_MS, order.workingMs);
+    block.setNumber(row + ICEBERG_LOTS, order.icebergLots);
     if (block.isFull) this.#forget();
   }
 
@@ -107,6 +109,7 @@ export class OrderHistory {
       triggerTicks: block.number(place + TRIGGER_TICKS),
       lots: block.number(place + LOTS),
       quoteBudget: block.amount(place + QUOTE_BUDGET),
+      icebergLots: block.number(place + ICEBERG_LOTS),
       listId: block.number(place + LIST_ID),
       isTriggered: block.number(place + IS_TRIGGERED) === 1,
       status: block.thing(place + STATUS) as OrderStatus,

@@ -2,6 +2,8 @@
 import { isOpen } from './account.ts';
 import type { Book } from './book.ts';
 import type { Engine } from './engine.ts';
+import type { ExchangeFilters, FiltersJson } from './filters.ts';
+import { filtersFromJson, filtersToJson } from './filters.ts';
 import type {
   Order,
   OrderList,
@@ -25,6 +27,8 @@ export interface OrderSnapshot {
   readonly triggerTicks: number;
   readonly lots: number;
   readonly quoteBudget: string;
+  /** Absent for what is no iceberg. */
+  readonly icebergLots?: number;
   readonly listId: number;
   readonly isTriggered: boolean;
   readonly status: OrderStatus;
@@ -47,12 +51,9 @@ type HouseRow = readonly [
   filledQuote: string,
 ];
 
-interface BookSnapshot {
+interface BookSnapshot extends FiltersJson {
   readonly id: string;
   readonly status: TradingStatus;
-  readonly minNotional: string;
-  readonly tickStep: number;
-  readonly lotStep: number;
   readonly lastTicks: number;
   readonly updateId: number;
   readonly tradeId: number;
@@ -84,6 +85,8 @@ export interface EngineSnapshot {
   }[];
   readonly fees: readonly (readonly [string, string])[];
   readonly issued: readonly (readonly [string, string])[];
+  /** Absent when there are none. */
+  readonly exchangeFilters?: ExchangeFilters;
 }
 
 export function snapshotEngine(engine: Engine): EngineSnapshot {
@@ -102,6 +105,7 @@ export function snapshotEngine(engine: Engine): EngineSnapshot {
     })),
     fees: [...engine.fees].map(([asset, atoms]) => [asset, String(atoms)] as const),
     issued: [...engine.issued].map(([asset, atoms]) => [asset, String(atoms)] as const),
+    exchangeFilters: engine.exchangeFilters,
   };
 }
 
@@ -112,9 +116,7 @@ function snapshotBook(engine: Engine, book: Book): BookSnapshot {
   return {
     id: instrument.id,
     status,
-    minNotional: String(instrument.minNotional),
-    tickStep: instrument.tickStep,
-    lotStep: instrument.lotStep,
+    ...filtersToJson(instrument),
     lastTicks,
     updateId,
     tradeId,
@@ -155,13 +157,13 @@ export function restoreEngine(engine: Engine, snapshot: EngineSnapshot): void {
   for (const kept of snapshot.lists) engine.orderLists.add(reviveList(engine, kept, 'EXECUTING'));
   engine.counters.orderId = snapshot.orderId;
   engine.counters.listId = snapshot.listId;
+  engine.exchangeFilters = snapshot.exchangeFilters ?? engine.exchangeFilters;
   engine.restored();
 }
 
 function restoreBook(engine: Engine, kept: BookSnapshot): void {
   const book = engine.book(kept.id);
-  const { tickStep, lotStep } = kept;
-  engine.replaceInstrument(kept.id, { minNotional: BigInt(kept.minNotional), tickStep, lotStep });
+  engine.replaceInstrument(kept.id, filtersFromJson(kept));
   for (const row of kept.resting)
     engine.restore(isHouseRow(row) ? reviveHouseRow(book, row) : reviveOrder(engine, row));
   for (const row of kept.waiting) engine.restore(reviveOrder(engine, row));
@@ -250,6 +252,7 @@ function reviveHouseRow(book: Book, row: HouseRow): Order {
     triggerTicks: 0,
     lots,
     quoteBudget: 0n,
+    icebergLots: 0,
     listId: 0,
     isTriggered: true,
     status: filledLots > 0 ? 'PARTIALLY_FILLED' : 'NEW',
@@ -278,6 +281,7 @@ export function snapshotOrder(order: Order): OrderSnapshot {
     triggerTicks: order.triggerTicks,
     lots: order.lots,
     quoteBudget: String(order.quoteBudget),
+    ...(order.icebergLots > 0 && { icebergLots: order.icebergLots }),
     listId: order.listId,
     isTriggered: order.isTriggered,
     status: order.status,
@@ -292,9 +296,10 @@ export function snapshotOrder(order: Order): OrderSnapshot {
 
 /** The order a snapshot describes, not yet in a book. */
 function reviveOrder(engine: Engine, kept: OrderSnapshot): Order {
-  const { instrumentId, quoteBudget, filledQuote, locked, ...rest } = kept;
+  const { instrumentId, quoteBudget, filledQuote, locked, icebergLots = 0, ...rest } = kept;
   return {
     ...rest,
+    icebergLots,
     instrument: engine.book(instrumentId).instrument,
     quoteBudget: BigInt(quoteBudget),
     filledQuote: BigInt(filledQuote),

@@ -1,5 +1,7 @@
 /** Nouns of the protocol-free matching engine. Prices are integer ticks, quantities integer lots, money bigint atoms. */
 import { ASSET_DECIMALS, exactProduct } from './amounts.ts';
+import type { FilterName, Filters } from './filters.ts';
+import { NO_FILTERS } from './filters.ts';
 
 export type Side = 'BUY' | 'SELL';
 export type OrderType =
@@ -19,18 +21,8 @@ export type OrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | '
  */
 export type TradingStatus = 'TRADING' | 'HALT' | 'BREAK' | 'DELISTED';
 
-/** Rules for orders that may change while the exchange runs; the grid they are expressed in never does. */
-export interface Filters {
-  /** Smallest notional of an order, in quote atoms. */
-  readonly minNotional: bigint;
-  /** Prices must be multiples of so many ticks. */
-  readonly tickStep: number;
-  /** Quantities must be multiples of so many lots. */
-  readonly lotStep: number;
-}
-
 /**
- * A spot pair and its grid. One tick is 10^-priceDecimals of the quote asset, one lot 10^-lotDecimals of the base asset;
+ * A spot pair, its filters, which may change while the exchange runs, and its grid, which never does. One tick is 10^-priceDecimals of the quote asset, one lot 10^-lotDecimals of the base asset;
  * priceDecimals + lotDecimals ≤ 8, so that every notional is a whole number of atoms.
  */
 export interface Instrument extends Filters {
@@ -62,8 +54,7 @@ export function makeInstrument(spec: InstrumentSpec): Instrument {
     );
   }
   return {
-    tickStep: 1,
-    lotStep: 1,
+    ...NO_FILTERS,
     ...spec,
     id: spec.base + spec.quote,
     lotAtoms: 10 ** (ASSET_DECIMALS - spec.lotDecimals),
@@ -117,6 +108,8 @@ export interface Order {
   lots: number;
   /** Quote atoms a market order by quote may spend or receive; 0 otherwise. */
   readonly quoteBudget: bigint;
+  /** Lots of an iceberg that are meant to be seen at a time; 0 for any other order. The book shows all of it (not modelled). */
+  readonly icebergLots: number;
   /** The list the order belongs to; 0 for none. */
   readonly listId: number;
   /** Whether the order takes part in the market: from the start for a kind without trigger. */
@@ -152,6 +145,8 @@ export interface OrderRequest {
   /** Quote atoms to spend or to receive at most; only for MARKET with `lots` 0. */
   readonly quoteBudget: bigint;
   readonly clientOrderId: string;
+  /** Makes an iceberg of it: the lots that are to be seen at a time. */
+  readonly icebergLots?: number;
   /** A LIMIT_MAKER that would trade on arrival is taken and expires at once, as on OKX, instead of being refused. */
   readonly isExpiredIfTaking?: boolean;
 }
@@ -214,7 +209,7 @@ export interface AccountTrade {
 /**
  * Why an order was refused. Data, not an exception: nothing has changed.
  * `INVALID_ORDER` means the caller broke the grid (non-positive or unsafe ticks or lots) or the form of a kind or list;
- * `FILTER` that {@link Filters} forbid it; `HALTED` that the instrument is not trading; `WOULD_TRIGGER` that the last
+ * `FILTER` that {@link Filters} forbid it, and which one comes along; `HALTED` that the instrument is not trading; `WOULD_TRIGGER` that the last
  * price is already at or beyond the trigger; `LIST_PRICES` that the last price is not between the two of a list.
  */
 export type Refusal =
@@ -237,12 +232,16 @@ export interface Amendment {
 
 /** `fills` are all of the order until the call returns. */
 export type PlaceResult =
-  | { readonly ok: true; readonly order: Order; readonly fills: readonly AccountTrade[] }
-  | { readonly ok: false; readonly refusal: Refusal };
+  { readonly ok: true; readonly order: Order; readonly fills: readonly AccountTrade[] } | Refused;
 
-export type PlaceListResult =
-  | { readonly ok: true; readonly list: OrderList }
-  | { readonly ok: false; readonly refusal: Refusal };
+export type PlaceListResult = { readonly ok: true; readonly list: OrderList } | Refused;
+
+/** A refusal, and for `FILTER` the filter. */
+export interface Refused {
+  readonly ok: false;
+  readonly refusal: Refusal;
+  readonly filter?: FilterName;
+}
 
 /** What happened to an order, in the venue-neutral vocabulary of execution reports. TRIGGERED: it became active. */
 export type Execution = 'NEW' | 'AMENDED' | 'TRIGGERED' | 'TRADE' | 'CANCELED' | 'EXPIRED';

@@ -8,7 +8,10 @@ import { baseOf, isAtMarket, notionalOf } from './types.ts';
  * A market order by quote becomes one by base: what its budget is worth against the book at this moment, in whole lot
  * steps. What the book cannot give is counted at its last price, so that the order does not pass for filled.
  */
-export function lotsOf(book: Book, request: OrderRequest): number {
+export function lotsOf(
+  book: Book,
+  request: Pick<OrderRequest, 'side' | 'lots' | 'quoteBudget'>,
+): number {
   if (request.lots > 0) return request.lots;
   const { instrument } = book;
   let left = request.quoteBudget;

@@ -1,14 +1,13 @@
 /** The exchange as a whole: reads and sets its global faults, latency and the state of its markets. */
 import type { ConditionsDocument } from '../controlSchema.ts';
-import { formatScaled, parseScaled } from '../engine/amounts.ts';
-import { ASSET_DECIMALS } from '../engine/amounts.ts';
-import type { Filters, Instrument } from '../engine/types.ts';
+import type { ExchangeFilters } from '../engine/filters.ts';
 import type { Latency, LatencyProfile } from '../latency.ts';
 import { LATENCY_PROFILES } from '../latency.ts';
 import type { World } from '../market/world.ts';
 import { nearestWord } from '../../core/domain/nearest.ts';
 import type { Conditions } from './conditions.ts';
 import { EVERYBODY } from './conditions.ts';
+import { filterProblems, filterWords, filtersOf } from './filterWords.ts';
 import type { DocumentIssue } from './issues.ts';
 import type { FaultRule } from './ruleSchema.ts';
 
@@ -20,14 +19,9 @@ interface Parts {
   readonly latency: Latency;
   /** The exchange's own wall clock. */
   readonly wallNowMs: () => number;
+  /** The venue in a word, and the fields of a symbol or of the exchange that it has nothing like. */
+  readonly venue: { readonly title: string; readonly lacks: ReadonlySet<string> };
 }
-
-/** Smallest units a filter's text is worth on an instrument's grid. */
-const UNITS = {
-  minNotional: { field: 'minNotional', decimals: () => ASSET_DECIMALS },
-  tickSize: { field: 'tickStep', decimals: (of: Instrument) => of.priceDecimals },
-  stepSize: { field: 'lotStep', decimals: (of: Instrument) => of.lotDecimals },
-} as const;
 
 export class Switchboard {
   readonly #parts: Parts;
@@ -42,10 +36,12 @@ export class Switchboard {
     if (issues.length > 0) return issues;
     this.#setExchange(document);
     const { keys = {}, bans = {}, symbols = {} } = document;
-    const { conditions, wallNowMs } = this.#parts;
+    const { conditions, wallNowMs, world } = this.#parts;
     for (const [account, state] of Object.entries(keys)) conditions.setKey(account, state);
     for (const [account, seconds] of Object.entries(bans))
       conditions.ban(account, seconds === 0 ? 0 : wallNowMs() + seconds * 1_000);
+    // Fields that are undefined are as good as absent: zod leaves out what was not sent.
+    if (document.exchange) world.setExchangeFilters(document.exchange as Partial<ExchangeFilters>);
     for (const [id, symbol] of Object.entries(symbols)) this.#setSymbol(id, symbol);
     return [];
   }
@@ -77,10 +73,11 @@ export class Switchboard {
           { key: conditions.keyOf(id), bannedUntilMs: conditions.bannedUntilMs(id) },
         ]),
       ),
+      exchange: this.#shown(world.engine.exchangeFilters),
       symbols: Object.fromEntries(
         world.instruments.map(({ id }) => {
           const { status, instrument } = world.engine.book(id);
-          return [id, { status, ...filterTexts(instrument) }];
+          return [id, { status, ...this.#shown(filterWords(instrument)) }];
         }),
       ),
     };
@@ -105,13 +102,21 @@ export class Switchboard {
     return new Set(this.#parts.world.instruments.map(({ id }) => id));
   }
 
-  #issuesOf({ keys = {}, bans = {}, symbols = {} }: ConditionsDocument): DocumentIssue[] {
+  /** Of filters, those that the venue has. */
+  #shown(filters: object): object {
+    const { lacks } = this.#parts.venue;
+    return Object.fromEntries(Object.entries(filters).filter(([name]) => !lacks.has(name)));
+  }
+
+  #issuesOf(document: ConditionsDocument): DocumentIssue[] {
+    const { keys = {}, bans = {}, symbols = {}, exchange = {} } = document;
     const accounts = this.#accounts();
     const ids = this.#symbols();
     return [
       ...unknown('keys', keys, accounts),
       ...unknown('bans', bans, new Set([...accounts, EVERYBODY])),
       ...unknown('symbols', symbols, ids),
+      ...this.#lackIssues(['exchange'], exchange),
       ...Object.entries(symbols)
         .filter(([id]) => ids.has(id))
         .flatMap(([id, symbol]) => this.#filterIssues(id, symbol)),
@@ -120,24 +125,27 @@ export class Switchboard {
 
   #filterIssues(id: string, symbol: SymbolDocument): DocumentIssue[] {
     const { instrument } = this.#parts.world.engine.book(id);
-    return (Object.keys(UNITS) as (keyof typeof UNITS)[]).flatMap((name) => {
-      const text = symbol[name];
-      if (text === undefined || filterUnits(instrument, name, text) !== undefined) return [];
-      const grid = formatScaled(1, UNITS[name].decimals(instrument));
-      return [{ path: ['symbols', id, name], problem: `expected a multiple of ${grid} above 0` }];
-    });
+    const path = ['symbols', id];
+    return [
+      ...this.#lackIssues(path, symbol),
+      ...filterProblems(instrument, symbol).map(({ field, problem }) => ({
+        path: [...path, field],
+        problem,
+      })),
+    ];
+  }
+
+  #lackIssues(path: readonly string[], fields: object): DocumentIssue[] {
+    const { title, lacks } = this.#parts.venue;
+    return Object.keys(fields)
+      .filter((field) => lacks.has(field))
+      .map((field) => ({ path: [...path, field], problem: `${title} has no such filter` }));
   }
 
   #setSymbol(id: string, symbol: SymbolDocument): void {
     const { world } = this.#parts;
     const { instrument } = world.engine.book(id);
-    const filters: Partial<Record<keyof Filters, bigint | number>> = {};
-    for (const name of Object.keys(UNITS) as (keyof typeof UNITS)[]) {
-      const units = filterUnits(instrument, name, symbol[name] ?? '');
-      if (units === undefined) continue;
-      filters[UNITS[name].field] = name === 'minNotional' ? units : Number(units);
-    }
-    world.replaceInstrument(id, filters as Partial<Filters>);
+    world.replaceInstrument(id, filtersOf(instrument, symbol));
     if (symbol.status !== undefined) world.setStatus(id, symbol.status);
   }
 }
@@ -149,25 +157,6 @@ export function latencyProfileOf(
   if (typeof latency === 'string') return LATENCY_PROFILES[latency];
   // Fields that are undefined are as good as absent: nothing asks which are there.
   return latency as LatencyProfile;
-}
-
-/** A filter's text in the units of the grid; undefined when it is none, or not above 0. */
-function filterUnits(
-  instrument: Instrument,
-  name: keyof typeof UNITS,
-  text: string,
-): bigint | undefined {
-  const units = parseScaled(text, UNITS[name].decimals(instrument));
-  return typeof units === 'bigint' && units > 0n ? units : undefined;
-}
-
-function filterTexts(instrument: Instrument): Readonly<Record<keyof typeof UNITS, string>> {
-  const { minNotional, tickStep, lotStep, priceDecimals, lotDecimals } = instrument;
-  return {
-    minNotional: formatScaled(minNotional, ASSET_DECIMALS),
-    tickSize: formatScaled(tickStep, priceDecimals),
-    stepSize: formatScaled(lotStep, lotDecimals),
-  };
 }
 
 function unknown(

@@ -1,8 +1,9 @@
 /** The input log: a world's inputs in a file of JSON lines, and a world made again from its options and its inputs. */
 import { readFileSync } from 'node:fs';
 import { LineJournal } from '../lineJournal.ts';
+import { filtersFromJson } from '../engine/filters.ts';
 import type { InputKind, WorldInput } from './inputs.ts';
-import { filtersOf, requestOf } from './inputs.ts';
+import { requestOf } from './inputs.ts';
 import { World } from './world.ts';
 import type { WorldOptions } from './worldOptions.ts';
 
@@ -32,7 +33,10 @@ const APPLY: { readonly [Kind in InputKind]: (world: World, input: InputOf<Kind>
     world.setStatus(instrumentId, status);
   },
   replaceInstrument: (world, { instrumentId, filters }) => {
-    world.replaceInstrument(instrumentId, filtersOf(filters));
+    world.replaceInstrument(instrumentId, filtersFromJson(filters));
+  },
+  setExchangeFilters: (world, { filters }) => {
+    world.setExchangeFilters(filters);
   },
 };
 

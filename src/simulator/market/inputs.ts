@@ -1,5 +1,6 @@
 /** Everything that reaches a world from outside, as plain JSON: what a recorded session replays from. */
-import type { Amendment, Filters, OrderRequest, TradingStatus } from '../engine/types.ts';
+import type { ExchangeFilters, FiltersJson } from '../engine/filters.ts';
+import type { Amendment, OrderRequest, TradingStatus } from '../engine/types.ts';
 
 /** An asset of an account's own choice that its fees are paid in. */
 export interface FeeAssetOptions {
@@ -23,11 +24,6 @@ export interface RequestInput extends Omit<OrderRequest, 'quoteBudget'> {
   readonly quoteBudget: string;
 }
 
-/** New filters; `minNotional` in atoms as text. */
-export interface FiltersInput extends Partial<Omit<Filters, 'minNotional'>> {
-  readonly minNotional?: string;
-}
-
 /** What each kind of input carries. */
 interface InputPayloads {
   readonly openAccount: { readonly account: WorldAccount };
@@ -47,7 +43,8 @@ interface InputPayloads {
   /** Of all instruments when `instrumentId` is absent. */
   readonly cancelAll: { readonly accountId: string; readonly instrumentId?: string };
   readonly setStatus: { readonly instrumentId: string; readonly status: TradingStatus };
-  readonly replaceInstrument: { readonly instrumentId: string; readonly filters: FiltersInput };
+  readonly replaceInstrument: { readonly instrumentId: string; readonly filters: FiltersJson };
+  readonly setExchangeFilters: { readonly filters: Partial<ExchangeFilters> };
 }
 
 export type InputKind = keyof InputPayloads;
@@ -66,12 +63,4 @@ export function requestInput(request: OrderRequest): RequestInput {
 
 export function requestOf(input: RequestInput): OrderRequest {
   return { ...input, quoteBudget: BigInt(input.quoteBudget) };
-}
-
-export function filtersInput({ minNotional, ...steps }: Partial<Filters>): FiltersInput {
-  return minNotional === undefined ? steps : { ...steps, minNotional: String(minNotional) };
-}
-
-export function filtersOf({ minNotional, ...steps }: FiltersInput): Partial<Filters> {
-  return minNotional === undefined ? steps : { ...steps, minNotional: BigInt(minNotional) };
 }

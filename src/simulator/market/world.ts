@@ -6,30 +6,26 @@
 import { createHash } from 'node:crypto';
 import { atomsOf } from '../engine/amounts.ts';
 import { Engine } from '../engine/engine.ts';
-import type { EngineSnapshot } from '../engine/snapshot.ts';
+import type { ExchangeFilters, Filters } from '../engine/filters.ts';
+import { filtersToJson } from '../engine/filters.ts';
 import { restoreEngine, snapshotEngine } from '../engine/snapshot.ts';
 import type {
-  AccountTrade,
   Amendment,
   EngineListener,
-  Execution,
-  Filters,
   Instrument,
   ListRequest,
   Order,
-  OrderList,
   OrderRequest,
   PlaceListResult,
   PlaceResult,
-  Side,
   Trade,
   TradingStatus,
 } from '../engine/types.ts';
-import type { Bar } from './candleSeries.ts';
+import { averageTicks } from './averages.ts';
 import { HOUSE_ACCOUNT } from './feed.ts';
 import type { Feed, FeedContext } from './feed.ts';
 import type { TimelessInput, WorldAccount, WorldInput } from './inputs.ts';
-import { filtersInput, requestInput } from './inputs.ts';
+import { requestInput } from './inputs.ts';
 import type { PublicTrade } from './market.ts';
 import { Market } from './market.ts';
 import type { RecordingGap } from './recordingGaps.ts';
@@ -39,38 +35,9 @@ import type { Timeframe } from './timeframes.ts';
 import { MINUTE_MS, nextMinute } from './timeframes.ts';
 import type { FeeRates, WorldOptions } from './worldOptions.ts';
 import { HISTORY_BARS_DEFAULT, feeAssetOf, ppmOf } from './worldOptions.ts';
+import type { ClosedBars, WorldListener, WorldSnapshot } from './worldTypes.ts';
 import type { WorldCandle, WorldTrade } from './worldViews.ts';
 import { candlesOf, tradesOf } from './worldViews.ts';
-
-/** Told of everything that happens, synchronously and in order. */
-export interface WorldListener {
-  onOrder?(order: Order, execution: Execution, fill: AccountTrade | undefined): void;
-  /** A list was taken, or is done. */
-  onList?(list: OrderList): void;
-  onPublicTrade?(market: Market, trade: PublicTrade): void;
-  onLevel?(market: Market, side: Side, ticks: number, lots: number): void;
-  /** A minute ended at `endMs`: every interval that ends then is final; the next bar is open. */
-  onMinute?(market: Market, closed: Bar, endMs: number): void;
-}
-
-/** Everything of a world that changes, as plain JSON. */
-export interface WorldSnapshot {
-  readonly version: 1;
-  readonly nowMs: number;
-  readonly engine: EngineSnapshot;
-  readonly feed: unknown;
-  readonly markets: readonly {
-    readonly id: string;
-    readonly forming: Bar;
-    readonly lastTradeId: number;
-  }[];
-}
-
-/** Bars that closed since a world started, ascending and without gaps. */
-export interface ClosedBars {
-  readonly hours: readonly Bar[];
-  readonly minutes: readonly Bar[];
-}
 
 export class World {
   readonly engine: Engine;
@@ -106,8 +73,8 @@ export class World {
         : new ReplayFeed({ ...options.replay, historyBars });
     this.#nowMs = this.#feed.startMs;
     this.#nextMinuteMs = nextMinute(this.#nowMs);
-    this.engine = new Engine(this.#feed.instruments, this.#engineListener(), options);
-    for (const instrument of this.#feed.instruments) {
+    this.engine = this.#makeEngine(options);
+    for (const { instrument } of this.engine.books.values()) {
       const market = new Market(
         this.engine.book(instrument.id),
         this.#feed.tapeGrid(instrument),
@@ -237,8 +204,14 @@ export class World {
 
   /** Changes an instrument's filters now; open orders stay as they are. */
   replaceInstrument(instrumentId: string, filters: Partial<Filters>): void {
-    this.#note({ kind: 'replaceInstrument', instrumentId, filters: filtersInput(filters) });
+    this.#note({ kind: 'replaceInstrument', instrumentId, filters: filtersToJson(filters) });
     this.engine.replaceInstrument(instrumentId, filters);
+  }
+
+  /** Changes the filters of an account's orders over all instruments now. */
+  setExchangeFilters(filters: Partial<ExchangeFilters>): void {
+    this.#note({ kind: 'setExchangeFilters', filters });
+    this.engine.exchangeFilters = { ...this.engine.exchangeFilters, ...filters };
   }
 
   /** Bars that open within [fromMs, toMs], the open one included. */
@@ -340,6 +313,14 @@ export class World {
     market.record(trade);
     if (trade.volume === 0) return;
     for (const listener of this.#listeners) listener.onPublicTrade?.(market, trade);
+  }
+
+  #makeEngine({ checked = true, filters }: WorldOptions): Engine {
+    const instruments = this.#feed.instruments.map((listed) => ({ ...listed, ...filters }));
+    return new Engine(instruments, this.#engineListener(), {
+      checked,
+      averageTicks: ({ instrument }) => averageTicks(this.market(instrument.id)),
+    });
   }
 
   #engineListener(): EngineListener {

@@ -1,6 +1,7 @@
 /** What a world is made from. */
 import type { FeeAsset } from '../engine/account.ts';
 import { atomsOf } from '../engine/amounts.ts';
+import type { Filters } from '../engine/filters.ts';
 import type { FeeAssetOptions, WorldAccount, WorldInput } from './inputs.ts';
 import type { RegimeName } from './regimes.ts';
 import type { ReplayOptions } from './replay.ts';
@@ -28,6 +29,8 @@ export interface WorldOptions {
   readonly historyBars?: number;
   /** Symbols of the synthetic market. */
   readonly symbols?: readonly SyntheticSymbol[];
+  /** Filters of every instrument besides the steps and the smallest value that it comes with; default none. */
+  readonly filters?: Partial<Filters>;
   /** How the synthetic market behaves; default `mixed`. */
   readonly regime?: RegimeName;
   /** Correlation of the returns of any two synthetic symbols, from 0 to 1; default what their betas give. */

@@ -1,15 +1,45 @@
 /** The venues that can be served, and where a client finds them. */
+import type { SymbolFilters } from '../controlSchema.ts';
+import type { Filters } from '../engine/filters.ts';
+import { BINANCE_FILTERS } from './binance/filters.ts';
 import { BinanceVenue } from './binance/venue.ts';
+import { OKX_FILTERS } from './okx/instruments.ts';
 import { OkxVenue } from './okx/venue.ts';
 import type { Venue, VenueOptions } from './venue.ts';
 
+/** A venue that can be served. */
+interface VenueEntry {
+  /** Its name as people write it. */
+  readonly title: string;
+  readonly make: (options: VenueOptions) => Venue;
+  /** Filters that its markets begin with. */
+  readonly filters: Partial<Filters>;
+  /** Fields of a symbol, or of the exchange, that it has no filter for. */
+  readonly lacks: ReadonlySet<keyof SymbolFilters>;
+}
+
 export const VENUES = {
-  binance: (options: VenueOptions): Venue => new BinanceVenue(options),
-  okx: (options: VenueOptions): Venue => new OkxVenue(options),
-} as const satisfies Readonly<Record<Venue['name'], (options: VenueOptions) => Venue>>;
+  binance: {
+    title: 'Binance',
+    make: (options: VenueOptions): Venue => new BinanceVenue(options),
+    filters: BINANCE_FILTERS,
+    lacks: new Set(['marketMaxNotional']),
+  },
+  okx: {
+    title: 'OKX',
+    make: (options: VenueOptions): Venue => new OkxVenue(options),
+    filters: OKX_FILTERS,
+    lacks: new Set([
+      ...(['minPrice', 'maxPrice', 'percentPrice', 'averageMinutes'] as const),
+      ...(['marketMinAmount', 'marketMaxAmount', 'marketStepSize'] as const),
+      ...(['minNotionalAtMarket', 'maxNotionalAtMarket'] as const),
+      ...(['maxOrderLists', 'maxIcebergOrders', 'maxIcebergParts'] as const),
+    ]),
+  },
+} as const satisfies Readonly<Record<Venue['name'], VenueEntry>>;
 
 export type VenueName = keyof typeof VENUES;
 
 export function makeVenue(name: VenueName, options: VenueOptions): Venue {
-  return VENUES[name](options);
+  return VENUES[name].make(options);
 }

@@ -335,9 +335,9 @@ describe('orders', () => {
 
   it('at market are cut to the balance', async () => {
     const held = await exchange.fetchBalance();
-    const sold = await fetched(await exchange.createOrder(SYMBOL, 'market', 'sell', 50));
+    const sold = await fetched(await exchange.createOrder(SYMBOL, 'market', 'sell', 5));
     expect(sold.amount).toBe(Math.floor(Number(held['BTC']?.free) * 100_000) / 100_000);
-    const banned = exchange.createOrder(SYMBOL, 'market', 'sell', 50, undefined, {
+    const banned = exchange.createOrder(SYMBOL, 'market', 'sell', 5, undefined, {
       banAmend: true,
     });
     expect(await errorOf(banned)).toBe('InsufficientFunds');

@@ -168,7 +168,7 @@ describe('an algo is refused', () => {
     const twice = sell({ stopLossPrice: around(0.9), clientOrderId: 'used1' });
     expect(await errorOf(twice)).toBe('ExchangeError');
     await exchange.cancelOrder(String(stop.id), SYMBOL, { trigger: true });
-    const greedy = exchange.createOrder(SYMBOL, 'market', 'sell', 50, undefined, {
+    const greedy = exchange.createOrder(SYMBOL, 'market', 'sell', 5, undefined, {
       stopLossPrice: around(0.9),
     });
     expect(await errorOf(greedy)).toBe('InsufficientFunds');

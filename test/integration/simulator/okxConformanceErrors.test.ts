@@ -82,7 +82,7 @@ describe('an order is refused', () => {
   });
 
   it('at market when the whole balance is worth no lot', async () => {
-    const sell = { ...GOOD, instId: 'SOL-USDT', side: 'sell', ordType: 'market' };
+    const sell = { ...GOOD, instId: 'SOL-USDT', side: 'sell', ordType: 'market', sz: '1' };
     const place = (): Promise<unknown> => exchange.privatePostTradeOrder(sell);
     expect(await refused(place)).toEqual(['InsufficientFunds', '51008']);
   });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { Conditions } from '../../../src/simulator/faults/conditions.ts';
 import { World } from '../../../src/simulator/market/world.ts';
+import { OKX_FILTERS } from '../../../src/simulator/venues/okx/instruments.ts';
 import type { OkxUrls } from '../../../src/simulator/venues/okx/urls.ts';
 import { okxUrls } from '../../../src/simulator/venues/okx/urls.ts';
 import { OkxVenue } from '../../../src/simulator/venues/okx/venue.ts';
@@ -34,6 +35,7 @@ export async function startOkxVenue(): Promise<OkxVenueServer> {
     seed: 11,
     startAtMs: START_MS,
     historyBars: 50,
+    filters: OKX_FILTERS,
     accounts: [{ id: ACCOUNT_ID, balances: { USDT: '10000', BTC: '1' } }],
   });
   const conditions = new Conditions(() => performance.now());

@@ -178,7 +178,7 @@ function tradeAlong(world: World): void {
         type: step % 5 === 0 ? 'MARKET' : 'LIMIT',
         timeInForce: 'GTC',
         ticks: (side === 'BUY' ? bid?.ticks : ask?.ticks) ?? 1,
-        lots: 5,
+        lots: 50,
         quoteBudget: 0n,
         clientOrderId: `${id}${String(step)}`,
       });

@@ -2,7 +2,7 @@
 import { ASSET_DECIMALS } from '../../engine/amounts.ts';
 import type { Instrument, TradingStatus } from '../../engine/types.ts';
 import { badParameterCombination, invalidParameter } from './errors.ts';
-import { filtersOf } from './filters.ts';
+import { exchangeFiltersOf, filtersOf } from './filters.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 import { ORDER_TYPES } from './orderRequest.ts';
 import type { Params } from './params.ts';
@@ -28,6 +28,7 @@ export function exchangeInfo(context: RestContext, params: Params): Json {
   return exchangeDocument(symbols, {
     serverTime: context.wallNowMs(),
     rateLimits: context.limits.announced(),
+    exchangeFilters: exchangeFiltersOf(context.world.engine.exchangeFilters),
   });
 }
 
@@ -40,12 +41,12 @@ interface ListedSymbol {
 /** The whole document, of symbols wherever they come from. */
 export function exchangeDocument(
   symbols: readonly ListedSymbol[],
-  venue: { serverTime: number; rateLimits: Json },
+  venue: { serverTime: number; rateLimits: Json; exchangeFilters?: Json },
 ): JsonObject {
   return {
     timezone: 'UTC',
-    ...venue,
     exchangeFilters: [],
+    ...venue,
     symbols: symbols.map(symbolInfo),
   };
 }
@@ -72,7 +73,7 @@ function symbolInfo({ instrument, status }: ListedSymbol): JsonObject {
     baseCommissionPrecision: ASSET_DECIMALS,
     quoteCommissionPrecision: ASSET_DECIMALS,
     orderTypes: ORDER_TYPES,
-    icebergAllowed: false,
+    icebergAllowed: instrument.maxIcebergOrders > 0,
     ocoAllowed: true,
     otoAllowed: false,
     quoteOrderQtyMarketAllowed: true,

@@ -1,57 +1,113 @@
-/** The filters of a symbol: as `exchangeInfo` lists them and as orders meet them. Source: Binance spot API documentation, "Filters". */
-import type { Account } from '../../engine/account.ts';
+/** The filters of a symbol and of the exchange: as `exchangeInfo` lists them and as orders meet them. Source: Binance spot API documentation, "Filters". */
 import { ASSET_DECIMALS, formatAtoms, formatScaled } from '../../engine/amounts.ts';
+import type { ExchangeFilters, FilterName, Filters, PriceBand } from '../../engine/filters.ts';
 import type { Instrument, OrderRequest } from '../../engine/types.ts';
-import { hasTrigger, isAtMarket, notionalOf } from '../../engine/types.ts';
-import type { Market } from '../../market/market.ts';
-import { averageTicks } from './averages.ts';
+import type { World } from '../../market/world.ts';
+import type { BinanceError } from './errors.ts';
 import { filterFailure, newOrderRejected, rejectedMessage } from './errors.ts';
-import type { Json } from '../shared/json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 
-/** Largest price and quantity of an order, in whole units: Binance's usual bounds. */
-const PRICE_MAX = 1_000_000;
-const QUANTITY_MAX = 9_000_000_000;
-/** Bounds of an order's price as parts of the average price, the same for both sides as Binance has them on its large symbols. */
-const PERCENT_UP = 5;
-const PERCENT_DOWN = 0.2;
-/** Open orders of an account on a symbol. */
-const ORDERS_MAX = 200;
-/** Open orders with a trigger of an account on a symbol. */
-const ALGO_ORDERS_MAX = 5;
-/** Open order lists of an account on a symbol. */
-const ORDER_LISTS_MAX = 20;
+const UNIT = 10n ** BigInt(ASSET_DECIMALS);
+const PPM_DECIMALS = 6;
 
-/** `filters` of a symbol. */
+/**
+ * Filters as Binance usually has them: the largest price, quantity and value are its usual bounds, the band the same for both
+ * sides as on its large symbols.
+ */
+export const BINANCE_FILTERS: Partial<Filters> = {
+  maxPrice: 1_000_000n * UNIT,
+  maxSize: 9_000_000_000n * UNIT,
+  marketMaxSize: 9_000_000_000n * UNIT,
+  maxNotional: 9_000_000_000n * UNIT,
+  priceBand: {
+    isBySide: true,
+    bidUpPpm: 5_000_000,
+    bidDownPpm: 200_000,
+    askUpPpm: 5_000_000,
+    askDownPpm: 200_000,
+  },
+  maxOrders: 200,
+  maxAlgoOrders: 5,
+  maxOrderLists: 20,
+};
+
+/** `filters` of a symbol: those that are in force. */
 export function filtersOf(instrument: Instrument): Json {
-  const { priceDecimals, lotDecimals, tickStep, lotStep } = instrument;
+  const { priceDecimals, lotDecimals, tickStep, lotStep, marketLotStep } = instrument;
   const tick = formatScaled(tickStep, priceDecimals, ASSET_DECIMALS);
   const lot = formatScaled(lotStep, lotDecimals, ASSET_DECIMALS);
-  const zero = formatAtoms(0n);
-  const maxQty = formatScaled(QUANTITY_MAX, 0, ASSET_DECIMALS);
-  const maxPrice = formatScaled(PRICE_MAX, 0, ASSET_DECIMALS);
   return [
-    { filterType: 'PRICE_FILTER', minPrice: tick, maxPrice, tickSize: tick },
-    { filterType: 'LOT_SIZE', minQty: lot, maxQty, stepSize: lot },
-    { filterType: 'MARKET_LOT_SIZE', minQty: zero, maxQty, stepSize: zero },
     {
-      filterType: 'PERCENT_PRICE_BY_SIDE',
-      bidMultiplierUp: String(PERCENT_UP),
-      bidMultiplierDown: String(PERCENT_DOWN),
-      askMultiplierUp: String(PERCENT_UP),
-      askMultiplierDown: String(PERCENT_DOWN),
-      avgPriceMins: 5,
+      filterType: 'PRICE_FILTER',
+      minPrice: instrument.minPrice > 0n ? formatAtoms(instrument.minPrice) : tick,
+      maxPrice: formatAtoms(instrument.maxPrice),
+      tickSize: tick,
     },
+    {
+      filterType: 'LOT_SIZE',
+      minQty: instrument.minSize > 0n ? formatAtoms(instrument.minSize) : lot,
+      maxQty: formatAtoms(instrument.maxSize),
+      stepSize: lot,
+    },
+    {
+      filterType: 'MARKET_LOT_SIZE',
+      minQty: formatAtoms(instrument.marketMinSize),
+      maxQty: formatAtoms(instrument.marketMaxSize),
+      stepSize: formatScaled(marketLotStep, lotDecimals, ASSET_DECIMALS),
+    },
+    ...bandOf(instrument.priceBand, instrument.averageMinutes),
     {
       filterType: 'NOTIONAL',
       minNotional: formatAtoms(instrument.minNotional),
-      applyMinToMarket: true,
-      maxNotional: maxQty,
-      applyMaxToMarket: false,
-      avgPriceMins: 5,
+      applyMinToMarket: instrument.isMinNotionalAtMarket,
+      maxNotional: formatAtoms(instrument.maxNotional),
+      applyMaxToMarket: instrument.isMaxNotionalAtMarket,
+      avgPriceMins: instrument.averageMinutes,
     },
-    { filterType: 'MAX_NUM_ORDERS', maxNumOrders: ORDERS_MAX },
-    { filterType: 'MAX_NUM_ORDER_LISTS', maxNumOrderLists: ORDER_LISTS_MAX },
-    { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: ALGO_ORDERS_MAX },
+    ...countsOf(instrument, ''),
+    ...bounded('ICEBERG_PARTS', 'limit', instrument.maxIcebergParts),
+    ...(instrument.maxPosition > 0n
+      ? [{ filterType: 'MAX_POSITION', maxPosition: formatAtoms(instrument.maxPosition) }]
+      : []),
+  ];
+}
+
+/** `exchangeFilters`: those that are in force. */
+export function exchangeFiltersOf(filters: ExchangeFilters): Json {
+  return countsOf(filters, 'EXCHANGE_');
+}
+
+function countsOf(filters: ExchangeFilters, prefix: string): JsonObject[] {
+  const { maxOrders, maxAlgoOrders, maxIcebergOrders, maxOrderLists } = filters;
+  return [
+    ...bounded(`${prefix}MAX_NUM_ORDERS`, 'maxNumOrders', maxOrders),
+    ...bounded(`${prefix}MAX_NUM_ORDER_LISTS`, 'maxNumOrderLists', maxOrderLists),
+    ...bounded(`${prefix}MAX_NUM_ALGO_ORDERS`, 'maxNumAlgoOrders', maxAlgoOrders),
+    ...bounded(`${prefix}MAX_NUM_ICEBERG_ORDERS`, 'maxNumIcebergOrders', maxIcebergOrders),
+  ];
+}
+
+function bounded(filterType: string, name: string, max: number): JsonObject[] {
+  return max > 0 ? [{ filterType, [name]: max }] : [];
+}
+
+function bandOf(band: PriceBand | undefined, avgPriceMins: number): JsonObject[] {
+  if (band === undefined) return [];
+  const { bidUpPpm, bidDownPpm, askUpPpm, askDownPpm } = band;
+  const text = (ppm: number): string => formatScaled(ppm, PPM_DECIMALS).replace(/\.?0+$/, '');
+  if (!band.isBySide) {
+    const [multiplierUp, multiplierDown] = [text(bidUpPpm), text(bidDownPpm)];
+    return [{ filterType: 'PERCENT_PRICE', multiplierUp, multiplierDown, avgPriceMins }];
+  }
+  return [
+    {
+      filterType: 'PERCENT_PRICE_BY_SIDE',
+      bidMultiplierUp: text(bidUpPpm),
+      bidMultiplierDown: text(bidDownPpm),
+      askMultiplierUp: text(askUpPpm),
+      askMultiplierDown: text(askDownPpm),
+      avgPriceMins,
+    },
   ];
 }
 
@@ -59,7 +115,7 @@ export function filtersOf(instrument: Instrument): Json {
 export function ticksOf(atoms: bigint, instrument: Instrument): number {
   if (atoms === 0n) throw rejectedMessage('Invalid price.');
   const { priceDecimals, tickStep } = instrument;
-  const units = onGrid(atoms, { decimals: priceDecimals, step: tickStep, max: PRICE_MAX });
+  const units = onGrid(atoms, priceDecimals, tickStep);
   if (units === undefined) throw filterFailure('PRICE_FILTER');
   return units;
 }
@@ -68,55 +124,36 @@ export function ticksOf(atoms: bigint, instrument: Instrument): number {
 export function lotsOf(atoms: bigint, instrument: Instrument): number {
   if (atoms === 0n) throw rejectedMessage('Invalid quantity.');
   const { lotDecimals, lotStep } = instrument;
-  const units = onGrid(atoms, { decimals: lotDecimals, step: lotStep, max: QUANTITY_MAX });
+  const units = onGrid(atoms, lotDecimals, lotStep);
   if (units === undefined) throw filterFailure('LOT_SIZE');
   return units;
 }
 
-/** Atoms in whole steps of a grid; undefined when they are none or too many. */
-function onGrid(
-  atoms: bigint,
-  grid: { decimals: number; step: number; max: number },
-): number | undefined {
-  const unit = 10n ** BigInt(ASSET_DECIMALS - grid.decimals);
-  if (atoms > BigInt(grid.max) * 10n ** BigInt(ASSET_DECIMALS)) return undefined;
-  return atoms % (unit * BigInt(grid.step)) === 0n ? Number(atoms / unit) : undefined;
+/** Atoms in units of a grid; undefined when they are no whole steps, or more than can be counted. */
+function onGrid(atoms: bigint, decimals: number, step: number): number | undefined {
+  const unit = 10n ** BigInt(ASSET_DECIMALS - decimals);
+  if (atoms % (unit * BigInt(step)) !== 0n) return undefined;
+  const units = Number(atoms / unit);
+  return Number.isSafeInteger(units) ? units : undefined;
 }
 
-/**
- * Checks what does not depend on one number alone: distance from the average price, and value.
- * @throws BinanceError −1013.
- */
-export function checkPrices(request: OrderRequest, market: Market): void {
-  const { instrument } = market;
-  const average = averageTicks(market);
-  const { ticks, lots } = request;
-  if (!isAtMarket(request.type) && (ticks > average * PERCENT_UP || ticks < average * PERCENT_DOWN))
-    throw filterFailure('PERCENT_PRICE_BY_SIDE');
-  const priceTicks = isAtMarket(request.type)
-    ? (request.triggerTicks ?? Math.floor(average))
-    : ticks;
-  const notional = lots === 0 ? request.quoteBudget : notionalOf(instrument, priceTicks, lots);
-  if (notional < instrument.minNotional) throw filterFailure('NOTIONAL');
-}
+/** Filters that are about what the account has open or holds: what the matching engine refuses. */
+const OF_ACCOUNT = /^(EXCHANGE_)?MAX_NUM_|^MAX_POSITION$/;
 
 /**
- * Checks how many orders the account would have open on the symbol.
- * @throws BinanceError −2010.
+ * The error of a broken filter. −2010 was seen for MAX_NUM_ALGO_ORDERS (Binance.Net #1212) and MAX_POSITION (ccxt 4.5.84,
+ * binance.js); that the other filters on what an account has come with it too is not verified.
  */
-export function checkCounts(requests: readonly OrderRequest[], account: Account): void {
-  const [first] = requests;
-  const open = account.open
-    .values()
-    .filter(({ instrument }) => instrument.id === first?.instrumentId);
-  const added = requests.filter(({ type }) => type !== 'MARKET');
-  if (added.length === 0) return;
-  if (open.length + added.length > ORDERS_MAX)
-    throw newOrderRejected('Filter failure: MAX_NUM_ORDERS');
-  const algos = [...open, ...added].filter(({ type }) => hasTrigger(type)).length;
-  if (algos > ALGO_ORDERS_MAX && added.some(({ type }) => hasTrigger(type)))
-    throw newOrderRejected('Filter failure: MAX_NUM_ALGO_ORDERS');
-  const lists = new Set(open.map(({ listId }) => listId).filter((id) => id > 0)).size;
-  if (requests.length > 1 && lists >= ORDER_LISTS_MAX)
-    throw newOrderRejected('Filter failure: MAX_NUM_ORDER_LISTS');
+export function filterError(filter: FilterName): BinanceError {
+  const name = filter === 'MAX_NOTIONAL' ? 'NOTIONAL' : filter;
+  return OF_ACCOUNT.test(name) ? newOrderRejected(`Filter failure: ${name}`) : filterFailure(name);
+}
+
+/** Judges an order, or the two of a list. @throws BinanceError −1013, −2010. */
+export function checkFilters(
+  { engine }: World,
+  requests: readonly [OrderRequest, ...OrderRequest[]],
+): void {
+  const filter = engine.brokenFilter(requests);
+  if (filter !== undefined) throw filterError(filter);
 }

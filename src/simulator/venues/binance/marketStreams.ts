@@ -2,9 +2,9 @@
  * Market data streams. Trades and final klines go out as they happen; the rest is collected and goes out with
  * {@link MarketStreams.flush}.
  */
+import { averageTapeTicks } from '../../market/averages.ts';
 import type { Market, PublicTrade } from '../../market/market.ts';
 import type { World } from '../../market/world.ts';
-import { AVERAGE_MINUTES, averageTapeTicks } from './averages.ts';
 import type { Connection } from './connections.ts';
 import { CHANNELS_PER_CONNECTION_MAX, Channels } from './connections.ts';
 import { DepthStreams } from './depthStreams.ts';
@@ -173,7 +173,7 @@ function averageEvent(market: Market, eventMs: number): JsonObject {
     e: 'avgPrice',
     E: eventMs,
     s: market.instrument.id,
-    i: `${String(AVERAGE_MINUTES)}m`,
+    i: `${String(market.instrument.averageMinutes)}m`,
     w: tapePriceText(market, Math.round(averageTapeTicks(market))),
     T: market.tape().at(-1)?.timeMs ?? eventMs,
   };

@@ -12,7 +12,7 @@ import {
   missingParameter,
   noSuchOrderList,
 } from './errors.ts';
-import { checkCounts } from './filters.ts';
+import { checkFilters } from './filters.ts';
 import type { Json } from '../shared/json.ts';
 import type { FieldNames } from './orderRequest.ts';
 import { ORDER_TYPES, readClientId, readOrder, readSide } from './orderRequest.ts';
@@ -125,12 +125,12 @@ function placeList(
       defaultClientId: nextClientId(context, n),
     });
   const requests = [read(legs[0], 1), read(legs[1], 2)] as const;
-  checkCounts(requests, account);
+  checkFilters(context.world, requests);
   params.assertAllRead();
   const result = context.world.placeList({ clientListId, legs: requests });
   if (!result.ok) {
     // A trigger on the wrong side of the last price is, in a pair, a matter of the two prices.
-    throw refusalError(result.refusal === 'WOULD_TRIGGER' ? 'LIST_PRICES' : result.refusal);
+    throw refusalError(result.refusal === 'WOULD_TRIGGER' ? { refusal: 'LIST_PRICES' } : result);
   }
   const reports = result.list.orders.map((order) => newOrderReply(order, [], verbosity));
   return listReply(result.list, reports);

@@ -14,7 +14,7 @@ import {
   parameterNotRequired,
   rejectedMessage,
 } from './errors.ts';
-import { checkPrices, lotsOf, ticksOf } from './filters.ts';
+import { lotsOf, ticksOf } from './filters.ts';
 import type { Params } from './params.ts';
 
 const CLIENT_ID = /^[.A-Z:/a-z0-9_-]{1,36}$/;
@@ -65,7 +65,7 @@ export interface OrderContext {
   readonly defaultClientId: string;
 }
 
-/** An order by itself. @throws BinanceError −1013 for a filter, −1100 … −1130 for a parameter. */
+/** An order by itself. @throws BinanceError −1013 for a price or quantity off the grid, −1100 … −1130 for a parameter. */
 export function readOrderRequest(params: Params, context: OrderContext): OrderRequest {
   const side = readSide(params);
   const type = params.required('type');
@@ -81,20 +81,20 @@ export function readOrder(
 ): OrderRequest {
   const { market, side, type, names } = context;
   refuseExtras(params, names);
+  const timeInForce = readTimeInForce(params, type, names.timeInForce);
   const clientOrderId = readClientId(params, names.clientOrderId) ?? context.defaultClientId;
-  const request: OrderRequest = {
+  return {
     accountId: context.accountId,
     instrumentId: market.instrument.id,
     side,
     type,
     clientOrderId,
-    timeInForce: readTimeInForce(params, type, names.timeInForce),
+    timeInForce,
     ticks: readPrice(params, { market, name: names.price, isWanted: !isAtMarket(type) }) ?? 0,
     ...readTrigger(params, context),
     ...readSize(params, market, type),
+    ...readIceberg(params, { market, timeInForce, name: names.icebergQty }),
   };
-  checkPrices(request, market);
-  return request;
 }
 
 /** @throws BinanceError −1102, −1117. */
@@ -123,8 +123,6 @@ export function readVerbosity(params: Params, type: OrderType): Verbosity {
 
 /** Kinds of orders that the venue knows and no symbol of this exchange allows. Strategy labels are taken and not kept. */
 function refuseExtras(params: Params, names: FieldNames): void {
-  if (params.text(names.icebergQty) !== undefined)
-    throw rejectedMessage('Iceberg orders are not supported for this symbol.');
   if (params.text(names.trailingDelta) !== undefined)
     throw rejectedMessage('Trailing stop orders are not supported for this symbol.');
   const mode = params.text('selfTradePreventionMode');
@@ -142,6 +140,19 @@ function readTimeInForce(params: Params, type: OrderType, name: string): TimeInF
   }
   if (timeInForce !== undefined) throw parameterNotRequired(name);
   return 'GTC';
+}
+
+/** The lots of an iceberg that are to be seen at a time, where the symbol allows icebergs. */
+function readIceberg(
+  params: Params,
+  { market, timeInForce, name }: { market: Market; timeInForce: TimeInForce; name: string },
+): { icebergLots?: number } {
+  const atoms = params.scaled(name, ASSET_DECIMALS);
+  if (atoms === undefined || atoms === 0n) return {};
+  if (market.instrument.maxIcebergOrders === 0)
+    throw rejectedMessage('Iceberg orders are not supported for this symbol.');
+  if (timeInForce !== 'GTC') throw invalidTimeInForce();
+  return { icebergLots: lotsOf(atoms, market.instrument) };
 }
 
 function readTrigger(

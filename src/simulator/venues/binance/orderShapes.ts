@@ -6,7 +6,6 @@ import type { Json, JsonObject } from '../shared/json.ts';
 import { lotsText, priceText } from './marketShapes.ts';
 import type { Verbosity } from './orderRequest.ts';
 
-const ZERO = formatAtoms(0n);
 const NO_SELF_TRADE_PREVENTION = { selfTradePreventionMode: 'NONE' };
 
 /** The venue's id of an order's list: −1 for none. */
@@ -50,7 +49,7 @@ export function orderRow(order: Order): JsonObject {
   return {
     ...orderCore(order),
     stopPrice: priceText(order.instrument, order.triggerTicks),
-    icebergQty: ZERO,
+    icebergQty: lotsText(order.instrument, order.icebergLots),
     time: order.createdMs,
     updateTime: order.updatedMs,
     isWorking: order.isTriggered,

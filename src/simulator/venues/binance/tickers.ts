@@ -1,8 +1,8 @@
 /** Statistics over a while: the average price, the 24-hour, trading-day and rolling-window tickers, and their streams. */
+import { averageTapeTicks } from '../../market/averages.ts';
 import type { Bar } from '../../market/candleSeries.ts';
 import type { Market } from '../../market/market.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, floorTo } from '../../market/timeframes.ts';
-import { AVERAGE_MINUTES, averageTapeTicks } from './averages.ts';
 import { illegalParameter, invalidTickerType, missingEither } from './errors.ts';
 import { openOf } from '../shared/intervals.ts';
 import { readTimeZone } from './timeZone.ts';
@@ -16,7 +16,7 @@ import { marketOf, perMarket } from './requests.ts';
 export function averagePrice(context: RestContext, params: Params): Json {
   const market = marketOf(context, params);
   return {
-    mins: AVERAGE_MINUTES,
+    mins: market.instrument.averageMinutes,
     price: tapePriceText(market, Math.round(averageTapeTicks(market))),
     closeTime: market.tape().at(-1)?.timeMs ?? context.world.nowMs,
   };

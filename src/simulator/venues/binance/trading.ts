@@ -1,18 +1,24 @@
 /** Signed endpoints that place and cancel single orders. */
 import type { Account } from '../../engine/account.ts';
 import { isOpen } from '../../engine/account.ts';
-import type { AccountTrade, Order, OrderList, OrderRequest, Refusal } from '../../engine/types.ts';
+import type {
+  AccountTrade,
+  Order,
+  OrderList,
+  OrderRequest,
+  Refusal,
+  Refused,
+} from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
 import { feeDiscount } from './accountInfo.ts';
 import type { BinanceError } from './errors.ts';
 import {
   cancelRejected,
-  filterFailure,
   invalidCancelRestrictions,
   newOrderRejected,
   rejectedMessage,
 } from './errors.ts';
-import { checkCounts } from './filters.ts';
+import { checkFilters, filterError } from './filters.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 import { findOrder, openOrdersOf } from './orderQueries.ts';
 import { readClientId, readOrderRequest, readVerbosity } from './orderRequest.ts';
@@ -22,7 +28,7 @@ import type { RestContext } from './requests.ts';
 import { marketOf } from './requests.ts';
 
 /** What the venue says of each refusal of the engine. */
-const REFUSALS: Readonly<Record<Refusal, BinanceError>> = {
+const REFUSALS: Readonly<Record<Exclude<Refusal, 'FILTER'>, BinanceError>> = {
   UNKNOWN_ACCOUNT: newOrderRejected('This account may not place or cancel orders.'),
   UNKNOWN_INSTRUMENT: newOrderRejected('This symbol is not permitted for this account.'),
   INVALID_ORDER: newOrderRejected('Unsupported order combination'),
@@ -32,12 +38,11 @@ const REFUSALS: Readonly<Record<Refusal, BinanceError>> = {
   WOULD_TRIGGER: newOrderRejected('Stop price would trigger immediately.'),
   LIST_PRICES: newOrderRejected('The relationship of the prices for the orders is not correct.'),
   HALTED: rejectedMessage('Market is closed.'),
-  FILTER: filterFailure('NOTIONAL'),
 };
 
 /** The error of a refusal. */
-export function refusalError(refusal: Refusal): BinanceError {
-  return REFUSALS[refusal];
+export function refusalError({ refusal, filter = 'NOTIONAL' }: Omit<Refused, 'ok'>): BinanceError {
+  return refusal === 'FILTER' ? filterError(filter) : REFUSALS[refusal];
 }
 
 /** A new order as far as it can be judged without the engine. */
@@ -56,7 +61,7 @@ export function readIntent(context: RestContext, params: Params, account: Accoun
     defaultClientId: nextClientId(context, 1),
   });
   const verbosity = readVerbosity(params, request.type);
-  checkCounts([request], account);
+  checkFilters(context.world, [request]);
   return { market, request, verbosity };
 }
 
@@ -71,7 +76,7 @@ export function placeNow(context: RestContext, { market, request, verbosity }: I
   if (request.quoteBudget > 0n && against.levelCount === 0 && market.book.status === 'TRADING')
     throw newOrderRejected('Order book liquidity is less than symbol minimum quantity.');
   const result = context.world.place(request);
-  if (!result.ok) throw refusalError(result.refusal);
+  if (!result.ok) throw refusalError(result);
   const fills: readonly AccountTrade[] = result.fills;
   return newOrderReply(result.order, fills, verbosity);
 }

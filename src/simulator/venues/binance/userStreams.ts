@@ -121,7 +121,7 @@ export class UserStreams {
       q: lotsText(instrument, order.lots),
       p: priceText(instrument, order.ticks),
       P: priceText(instrument, order.triggerTicks),
-      F: ZERO,
+      F: lotsText(instrument, order.icebergLots),
       g: listIdOf(order),
       C: cancelId === undefined ? '' : order.clientOrderId,
       // An order that its trigger has made active is reported as new once more, now working.

@@ -2,7 +2,7 @@
 import type { Account } from '../../engine/account.ts';
 import { isOpen } from '../../engine/account.ts';
 import { isReached } from '../../engine/triggers.ts';
-import type { OrderRequest, PlaceListResult, PlaceResult, Refusal } from '../../engine/types.ts';
+import type { OrderRequest, PlaceListResult, PlaceResult, Refused } from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
 import type { JsonObject } from '../shared/json.ts';
 import type { AlgoOrder } from './algoOrders.ts';
@@ -60,7 +60,7 @@ export const placeAlgo: OrderOperation = (context, params, account) => {
   const result = placeLegs(context, legs, nextId);
   if (result.ok) return acknowledgement(context, nextId, base.clientOrderId);
   context.triggers.remove(nextId);
-  throw algoRefusal(result.refusal, market, legs);
+  throw algoRefusal(result, market, legs);
 };
 
 function clientIdOf(params: Params): string | undefined {
@@ -107,13 +107,14 @@ function readLeg(params: Params, market: Market, fields: Fields): Leg {
   return { type: isAtMarket ? type : `${type}_LIMIT`, ticks, triggerTicks };
 }
 
-function algoRefusal(refusal: Refusal, market: Market, legs: readonly OrderRequest[]): OkxError {
+function algoRefusal(refused: Refused, market: Market, legs: readonly OrderRequest[]): OkxError {
+  const { refusal } = refused;
   const { instrument, book } = market;
   const [first] = legs;
   if (first === undefined) throw new Error('an algo order without a leg');
   if (refusal === 'DUPLICATE_CLIENT_ID') return duplicateAlgoId();
   if (refusal !== 'WOULD_TRIGGER' && refusal !== 'LIST_PRICES')
-    return refusalError(refusal, instrument, first);
+    return refusalError(refused, instrument, first);
   const wrong = legs.find((leg) => isReached(leg, leg.triggerTicks ?? 0, book.lastTicks)) ?? first;
   const isStop = wrong.type === 'STOP_LOSS' || wrong.type === 'STOP_LOSS_LIMIT';
   return onWrongSide(isStop ? 'SL' : 'TP', wrong.side);

@@ -43,7 +43,7 @@ function amend({ world }: OkxContext, order: Order, to: Amendment): void {
   if (result.ok) return;
   if (result.refusal === 'INVALID_ORDER') throw badParameter('newSz');
   if (result.refusal === 'INSUFFICIENT_FUNDS') throw cannotAffordAmendment();
-  throw refusalError(result.refusal, order.instrument, order);
+  throw refusalError(result, order.instrument, order);
 }
 
 /** @throws OkxError 51000, 51020, 51121, 51150, 51500. */

@@ -71,6 +71,23 @@ export const offLot = (): OkxError =>
 /** A price between two ticks. Which code OKX sends for spot is not verified; this is the one its list has for precision. */
 export const offTick = (): OkxError =>
   refusal(51150, 'The precision of the number of trades or the price exceeds the limit.');
+/** A buy too far above the market, or a sell too far below. */
+export const offLimits = (side: 'BUY' | 'SELL'): OkxError =>
+  side === 'BUY'
+    ? refusal(51137, 'Your opening price has triggered the limit price.')
+    : refusal(51138, 'Your opening price has triggered the limit price.');
+export const positionLimit = (): OkxError =>
+  refusal(
+    51129,
+    'The value of the position and buy order has reached the position limit, and no further buying is allowed.',
+  );
+export const tooManyPending = (what: string, max: number | undefined): OkxError =>
+  refusal(
+    51174,
+    `The number of ${what} pending orders reached the upper limit${max === undefined ? '' : ` of ${String(max)}`} (orders).`,
+  );
+export const tooManyStops = (max: string): OkxError =>
+  refusal(51261, `Each user can hold up to ${max} pending stop orders at the same time.`);
 export const exceedsMarketMaximum = (): OkxError =>
   refusal(51202, 'Market order amount exceeds the maximum amount.');
 export const noLimitPrice = (): OkxError =>

@@ -1,20 +1,33 @@
 /** What is listed and what its currencies are: `public/instruments`, `asset/currencies`. */
+import { ASSET_DECIMALS } from '../../engine/amounts.ts';
+import type { Filters } from '../../engine/filters.ts';
 import { notionalOf } from '../../engine/types.ts';
+import { averageTicks } from '../../market/averages.ts';
 import type { Market } from '../../market/market.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 import type { OkxContext } from './context.ts';
 import { badParameter } from './errors.ts';
 import type { Params } from './params.ts';
-import { instIdOf, lotsText, priceText } from './text.ts';
+import { amountText, instIdOf, lotsText, priceText, timeText } from './text.ts';
+
+const PPM = 1_000_000;
 
 const INSTRUMENT_TYPES = ['SPOT', 'MARGIN', 'SWAP', 'FUTURES', 'OPTION', 'EVENTS'] as const;
 
 /** When everything was listed: long before any past that is kept. 2019-01-01. */
 const LIST_TIME = String(Date.UTC(2019, 0));
 
-/** Largest order: base units of a limit order, quote units of a market order. OKX's usual bounds. */
-export const LIMIT_SIZE_MAX = 9_999_999_999;
-export const MARKET_QUOTE_MAX = 1_000_000;
+const UNIT = 10n ** BigInt(ASSET_DECIMALS);
+
+/**
+ * OKX's usual bounds: base units of a limit order, quote units of a limit and of a market order. OKX's own limits of open orders
+ * (500 on an instrument, by its documentation) are far off and only in force where they are set.
+ */
+export const OKX_FILTERS: Partial<Filters> = {
+  maxSize: 9_999_999_999n * UNIT,
+  maxNotional: 20_000_000n * UNIT,
+  marketMaxNotional: 1_000_000n * UNIT,
+};
 
 /**
  * Whether the `instType` sent is the one type there is. The others exist and have nothing listed.
@@ -40,8 +53,8 @@ export function instruments({ directory }: OkxContext, params: Params): Json {
 
 function instrumentRow(market: Market, code: number): JsonObject {
   const { instrument, book } = market;
-  const limitMax = String(LIMIT_SIZE_MAX);
-  const marketMax = String(MARKET_QUOTE_MAX);
+  const limitMax = boundText(instrument.maxSize);
+  const marketMax = boundText(instrument.marketMaxNotional);
   return {
     alias: '',
     auctionEndTime: '',
@@ -63,7 +76,7 @@ function instrumentRow(market: Market, code: number): JsonObject {
     listTime: LIST_TIME,
     lotSz: lotsText(instrument, instrument.lotStep),
     maxIcebergSz: limitMax,
-    maxLmtAmt: '20000000',
+    maxLmtAmt: boundText(instrument.maxNotional),
     maxLmtSz: limitMax,
     maxMktAmt: marketMax,
     maxMktSz: marketMax,
@@ -85,12 +98,40 @@ function instrumentRow(market: Market, code: number): JsonObject {
   };
 }
 
-/** The smallest quantity there is, and that is worth the smallest notional at the last price. */
+/** A bound as OKX writes it; where there is none, more than anybody has. */
+function boundText(atoms: bigint): string {
+  return atoms === 0n ? '99999999999999' : amountText(atoms);
+}
+
+/** The smallest quantity there is, the smallest that is set, and that is worth the smallest notional at the last price. */
 function minLotsOf({ instrument, lastOrderTicks }: Market): number {
-  const { minNotional, lotStep } = instrument;
+  const { minNotional, minSize, lotStep, lotAtoms } = instrument;
   const stepValue = notionalOf(instrument, lastOrderTicks, lotStep);
   const steps = stepValue === 0n ? 1n : (minNotional + stepValue - 1n) / stepValue;
-  return Math.max(1, Number(steps)) * lotStep;
+  const leastSteps = (minSize + BigInt(lotAtoms * lotStep) - 1n) / BigInt(lotAtoms * lotStep);
+  return Math.max(1, Number(steps), Number(leastSteps)) * lotStep;
+}
+
+/**
+ * `public/price-limit`: the highest price of a buy and the lowest of a sell, where there is a band. OKX takes them around an
+ * index and the mark price; here they lie around the average price. @throws OkxError 50014, 51001.
+ */
+export function priceLimit({ directory, world }: OkxContext, params: Params): Json {
+  const market = directory.of(params);
+  const { instrument } = market;
+  const band = instrument.priceBand;
+  const limit = (ppm = 0): string =>
+    ppm === 0 ? '' : priceText(instrument, Math.floor((averageTicks(market) * ppm) / PPM));
+  return [
+    {
+      instType: 'SPOT',
+      instId: instIdOf(instrument),
+      buyLmt: limit(band?.bidUpPpm),
+      sellLmt: limit(band?.askDownPpm),
+      ts: timeText(world.nowMs),
+      enabled: band !== undefined,
+    },
+  ];
 }
 
 /** One chain per currency; nothing goes in or out. */

@@ -5,7 +5,6 @@ import { readClientId } from './clientIds.ts';
 import {
   badParameter,
   belowMinimum,
-  exceedsMarketMaximum,
   exceedsMaximum,
   missingParameter,
   noLimitPrice,
@@ -13,12 +12,10 @@ import {
   offTick,
   wrongMode,
 } from './errors.ts';
-import { LIMIT_SIZE_MAX, MARKET_QUOTE_MAX } from './instruments.ts';
 import type { Params } from './params.ts';
 
 const ORDER_TYPES = ['market', 'limit', 'post_only', 'fok', 'ioc'] as const;
 const TRADE_MODES = ['cash', 'cross', 'isolated', 'spot_isolated'] as const;
-const UNIT = 10n ** BigInt(ASSET_DECIMALS);
 
 /** Whose order it is and where it goes. */
 export interface OrderContext {
@@ -77,7 +74,6 @@ function readMarketSize(
   const quoteBudget = parseScaled(params.required('sz'), ASSET_DECIMALS);
   if (typeof quoteBudget !== 'bigint') throw badParameter('sz');
   if (quoteBudget === 0n) throw belowMinimum();
-  if (quoteBudget > BigInt(MARKET_QUOTE_MAX) * UNIT) throw exceedsMarketMaximum();
   return { ...market, lots: 0, quoteBudget };
 }
 
@@ -106,8 +102,7 @@ export function readLots(
   if (lots === undefined) throw badParameter(name);
   if (lots === 'TOO_PRECISE') throw offLot();
   if (lots === 0n) throw belowMinimum();
-  const max = BigInt(LIMIT_SIZE_MAX) * 10n ** BigInt(lotDecimals);
-  if (lots > max || lots > BigInt(Number.MAX_SAFE_INTEGER)) throw exceedsMaximum();
+  if (lots > BigInt(Number.MAX_SAFE_INTEGER)) throw exceedsMaximum();
   if (lots % BigInt(lotStep) !== 0n) throw offLot();
   return Number(lots);
 }

@@ -8,7 +8,7 @@ import { candles } from './candles.ts';
 import { amendOrder } from './amending.ts';
 import type { OkxContext } from './context.ts';
 import { cancelAllAfter } from './cancelAllAfter.ts';
-import { currencies, instruments } from './instruments.ts';
+import { currencies, instruments, priceLimit } from './instruments.ts';
 import { books, fullBook, historyTrades, ticker, tickers, trades } from './marketData.ts';
 import type { Params } from './params.ts';
 import {
@@ -61,6 +61,7 @@ const GETS: Readonly<Record<string, Action>> = {
   'system/status': open(systemStatus, true),
   'public/time': open(({ wallNowMs }) => [{ ts: timeText(wallNowMs()) }], true),
   'public/instruments': open(instruments),
+  'public/price-limit': open(priceLimit),
   'market/tickers': open(tickers),
   'market/ticker': open(ticker),
   'market/books': open(books),

@@ -1,8 +1,16 @@
 /** Operations on orders. Each takes one order of a request and gives its acknowledgement: nothing but ids and a code. */
 import type { Account } from '../../engine/account.ts';
 import { isOpen } from '../../engine/account.ts';
-import type { Instrument, Order, OrderRequest, Refusal } from '../../engine/types.ts';
-import { baseOf, notionalOf } from '../../engine/types.ts';
+import type { FilterName } from '../../engine/filters.ts';
+import type {
+  Instrument,
+  Order,
+  OrderRequest,
+  Refusal,
+  Refused,
+  Side,
+} from '../../engine/types.ts';
+import { baseOf, isAtMarket, notionalOf } from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { isWaiting } from './algoOrders.ts';
@@ -15,14 +23,19 @@ import {
   cancelFailed,
   cancelIdRequired,
   duplicateClientId,
+  exceedsMarketMaximum,
   exceedsMaximum,
   insufficientBalance,
   noSuchInstrument,
+  offLimits,
+  positionLimit,
   suspended,
+  tooManyPending,
+  tooManyStops,
 } from './errors.ts';
 import { readOrderRequest } from './orderRequest.ts';
 import type { Params } from './params.ts';
-import { timeText } from './text.ts';
+import { instIdOf, timeText } from './text.ts';
 
 /** Most orders of one request. */
 export const BATCH_MAX = 20;
@@ -73,7 +86,7 @@ function place(
     const second = cut === undefined ? undefined : context.world.place(cut);
     if (second?.ok === true) return second.order;
   }
-  throw refusalError(result.refusal, instrument, request);
+  throw refusalError(result, instrument, request);
 }
 
 /** A market order for all there is; undefined when that is less than a lot, or for another type of order. */
@@ -94,9 +107,12 @@ function cutToBalance(
   return quoteBudget < smallest ? undefined : { ...request, lots: 0, quoteBudget };
 }
 
-/** OKX's words for the engine's refusals. The grid is checked before: FILTER is about the smallest notional. */
+/** What of a refused order its error tells. */
+type RefusedOrder = Pick<OrderRequest, 'side' | 'type' | 'lots'>;
+
+/** OKX's words for the engine's refusals. */
 const REFUSALS: Readonly<
-  Record<Refusal, (instrument: Instrument, request: Pick<OrderRequest, 'side'>) => OkxError>
+  Record<Exclude<Refusal, 'FILTER'>, (instrument: Instrument, request: RefusedOrder) => OkxError>
 > = {
   UNKNOWN_ACCOUNT: blocked,
   UNKNOWN_INSTRUMENT: noSuchInstrument,
@@ -104,7 +120,6 @@ const REFUSALS: Readonly<
   INSUFFICIENT_FUNDS: ({ base, quote }, { side }) =>
     insufficientBalance(side === 'BUY' ? quote : base),
   HALTED: suspended,
-  FILTER: belowMinimum,
   INVALID_ORDER: exceedsMaximum,
   WOULD_TAKE: exceedsMaximum,
   WOULD_TRIGGER: exceedsMaximum,
@@ -113,12 +128,37 @@ const REFUSALS: Readonly<
 
 /** OKX's error for a refusal of the engine. */
 export function refusalError(
-  refusal: Refusal,
+  { refusal, filter = 'NOTIONAL' }: Omit<Refused, 'ok'>,
   instrument: Instrument,
-  request: Pick<OrderRequest, 'side'>,
+  request: RefusedOrder,
 ): OkxError {
-  return REFUSALS[refusal](instrument, request);
+  return refusal === 'FILTER'
+    ? filterError(filter, instrument, request)
+    : REFUSALS[refusal](instrument, request);
 }
+
+/** The error of a broken filter; the grid is checked before. Which codes OKX sends for the limits of open orders is not verified. */
+function filterError(
+  filter: FilterName,
+  instrument: Instrument,
+  { side, type, lots }: RefusedOrder,
+): OkxError {
+  const isSmall = baseOf(instrument, lots) < instrument.minSize;
+  if (filter === 'NOTIONAL' || (filter === 'LOT_SIZE' && isSmall)) return belowMinimum();
+  if (filter === 'MAX_NOTIONAL' && isAtMarket(type)) return exceedsMarketMaximum();
+  return LIMITS[filter]?.(instrument, side) ?? exceedsMaximum();
+}
+
+const LIMITS: Partial<
+  Readonly<Record<FilterName, (instrument: Instrument, side: Side) => OkxError>>
+> = {
+  PERCENT_PRICE_BY_SIDE: (_instrument, side) => offLimits(side),
+  MAX_POSITION: positionLimit,
+  MAX_NUM_ORDERS: (instrument) => tooManyPending(instIdOf(instrument), instrument.maxOrders),
+  MAX_NUM_ALGO_ORDERS: ({ maxAlgoOrders }) => tooManyStops(String(maxAlgoOrders)),
+  EXCHANGE_MAX_NUM_ORDERS: () => tooManyPending('SPOT', undefined),
+  EXCHANGE_MAX_NUM_ALGO_ORDERS: () => tooManyStops('a number of'),
+};
 
 /** Cancels an open order by either id. @throws OkxError 50014, 51000, 51001, 51400, 51407. */
 export const cancelOrder: OrderOperation = (context, params, account) => {

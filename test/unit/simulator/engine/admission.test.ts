@@ -47,11 +47,13 @@ describe('filters', () => {
     const { order, place, engine } = engineFixture();
     const before = order({ ticks: 101, lots: 7 });
     engine.replaceInstrument('BTCUSDT', { tickStep: 5, lotStep: 10, minNotional: 2n * UNIT });
-    expect(place({ ticks: 101, lots: 100 })).toEqual(refused('FILTER'));
-    expect(place({ ticks: 100, lots: 105 })).toEqual(refused('FILTER'));
-    expect(place({ ticks: 100, lots: 10 })).toEqual(refused('FILTER'));
-    expect(place({ type: 'STOP_LOSS', triggerTicks: 111, lots: 100 })).toEqual(refused('FILTER'));
-    expect(place({ type: 'MARKET', lots: 0, quoteBudget: UNIT })).toEqual(refused('FILTER'));
+    const broken = (filter: string): unknown => ({ ok: false, refusal: 'FILTER', filter });
+    expect(place({ ticks: 101, lots: 100 })).toEqual(broken('PRICE_FILTER'));
+    expect(place({ ticks: 100, lots: 105 })).toEqual(broken('LOT_SIZE'));
+    expect(place({ ticks: 100, lots: 10 })).toEqual(broken('NOTIONAL'));
+    const stop = { type: 'STOP_LOSS', triggerTicks: 111, lots: 100 } as const;
+    expect(place(stop)).toEqual(broken('PRICE_FILTER'));
+    expect(place({ type: 'MARKET', lots: 0, quoteBudget: UNIT })).toEqual(broken('NOTIONAL'));
     expect(place({ ticks: 100, lots: 20 }).ok).toBe(true);
     expect(before.status).toBe('NEW');
     expect(engine.book('BTCUSDT').instrument.tickStep).toBe(5);

@@ -36,6 +36,7 @@ const finished: fc.Arbitrary<Order> = fc.record({
   createdMs: count,
   updatedMs: count,
   workingMs: count,
+  icebergLots: fc.nat(5),
   ahead: fc.constant(undefined),
   behind: fc.constant(undefined),
 });

@@ -7,7 +7,7 @@ import { tradeAround } from '../../../builders/worldSession.ts';
 import { selfCheck } from '../../../../src/simulator/engine/selfCheck.ts';
 import { inputFile, readInputs, replayInputs } from '../../../../src/simulator/market/inputLog.ts';
 import { DEFAULT_SYMBOLS } from '../../../../src/simulator/market/synthetic.ts';
-import type { WorldSnapshot } from '../../../../src/simulator/market/world.ts';
+import type { WorldSnapshot } from '../../../../src/simulator/market/worldTypes.ts';
 import { World } from '../../../../src/simulator/market/world.ts';
 import type { WorldOptions } from '../../../../src/simulator/market/worldOptions.ts';
 

@@ -1,16 +1,15 @@
-/** The average price of the last five minutes, on which filters and `GET /api/v3/avgPrice` rest. */
-import type { Market } from '../../market/market.ts';
-import { MINUTE_MS } from '../../market/timeframes.ts';
+/** The average price of the last minutes, on which filters rest. */
+import type { Market } from './market.ts';
+import { MINUTE_MS } from './timeframes.ts';
 
-/** Minutes that the average is taken over. */
-export const AVERAGE_MINUTES = 5;
-
-/** Volume-weighted average on the tape's grid, not rounded; the last price when nothing traded. */
+/** Volume-weighted average on the tape's grid, not rounded; the last price when nothing traded, and over no minutes. */
 export function averageTapeTicks(market: Market): number {
   const { candles } = market;
+  const { averageMinutes } = market.instrument;
+  if (averageMinutes === 0) return market.lastTicks;
   const { forming } = candles;
   let { volume, quoteVolume } = forming;
-  for (let back = 1; back < AVERAGE_MINUTES; back += 1) {
+  for (let back = 1; back < averageMinutes; back += 1) {
     const bar = candles.minutes.at(forming.openMs - back * MINUTE_MS);
     volume += bar?.volume ?? 0;
     quoteVolume += bar?.quoteVolume ?? 0;
