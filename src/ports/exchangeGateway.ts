@@ -16,8 +16,15 @@ export interface OrderRef {
 }
 
 /**
+ * Asked in the very turn in which a request's bytes leave, after its signature and after every wait: why it must not leave, in
+ * words; empty when it may. Synchronous; must not throw.
+ */
+export type LastLook = () => string;
+
+/**
  * acked: the exchange has the order (an id was returned and it echoes ours) ·
  * rejected: definite refusal, an allow-listed code or a local check before sending ·
+ * withheld: the last look held it back, nothing has left; `message` is the look's word ·
  * unknown: everything else; must be looked up, never resent.
  */
 export type PlaceOutcome =
@@ -29,6 +36,7 @@ export type PlaceOutcome =
       /** It broke a step, a minimum or a maximum of its market, which must have changed. */
       readonly breaksRule?: boolean;
     }
+  | { readonly kind: 'withheld'; readonly message: string }
   | { readonly kind: 'unknown'; readonly message: string };
 
 /** A stop and the limit order above it. One request places both or none; when one trades or triggers, the other ends. */
@@ -48,6 +56,7 @@ export type CancelOutcome =
   | { readonly kind: 'cancelled'; readonly report: OrderReport }
   | { readonly kind: 'notFound'; readonly message: string }
   | { readonly kind: 'rejected'; readonly code: string; readonly message: string }
+  | { readonly kind: 'withheld'; readonly message: string }
   | { readonly kind: 'unknown'; readonly message: string };
 
 /**
@@ -114,11 +123,14 @@ export interface ExchangeGateway {
   readonly timing: RequestTiming;
   /** Trading rules and fees of these markets. @throws Error `SYMBOL_UNKNOWN` naming the symbol and near ones. */
   instruments(symbols: readonly MarketSymbol[]): Promise<readonly Instrument[]>;
-  /** Sends exactly one request for exactly one order; never retries. Bounded by a deadline of its own. */
-  place(order: ApprovedOrder): Promise<PlaceOutcome>;
+  /**
+   * Sends exactly one request for exactly one order; never retries. Bounded by a deadline of its own.
+   * @param look asked last of all; absent: nothing of the caller's stands in the way.
+   */
+  place(order: ApprovedOrder, look?: LastLook): Promise<PlaceOutcome>;
   /** The same for a pair, on markets whose `triggers` is `oco`; elsewhere both legs are rejected unsent. */
-  placePair(pair: OrderPair): Promise<PairOutcome>;
-  cancel(order: OrderRef): Promise<CancelOutcome>;
+  placePair(pair: OrderPair, look?: LastLook): Promise<PairOutcome>;
+  cancel(order: OrderRef, look?: LastLook): Promise<CancelOutcome>;
   lookup(order: OrderRef): Promise<LookupOutcome>;
   openOrders(symbols: readonly MarketSymbol[]): Promise<readonly OrderReport[]>;
   /** Own executions at or after `since`, ascending, complete (pages overlap and are merged). */

@@ -125,6 +125,8 @@ export interface Journal {
   finish(job: QueueJob): void;
   /** Outbox rows not done and written before `beforeMs` (wall), by sequence, at most `limit`. */
   pending(beforeMs: Millis, limit: number): readonly OutboxEntry[];
+  /** One look, no writing: nobody has taken over. @throws Error `JOURNAL_FENCED` */
+  assertOurs(): void;
   hasFill(fill: FillKey): boolean;
   /** Any order ever journalled, terminal ones included; undefined when there is none. */
   findOrder(key: OrderKey): OrderRecord | undefined;

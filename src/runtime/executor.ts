@@ -4,7 +4,12 @@ import { whyDeny, whyNotSend } from '../core/engine/maySend.ts';
 import { isTerminal } from '../core/orders/transitions.ts';
 import { reapproved } from '../core/risk/approve.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ExchangeGateway, OrderRef, PlaceOutcome } from '../ports/exchangeGateway.ts';
+import type {
+  ExchangeGateway,
+  LastLook,
+  OrderRef,
+  PlaceOutcome,
+} from '../ports/exchangeGateway.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { QueueJob } from '../ports/orderQueue.ts';
@@ -13,6 +18,8 @@ import type { Session } from './session.ts';
 import type { TradingRules } from './tradingRules.ts';
 
 const TOO_OLD = 'not sent within its time to live';
+/** From SENDING to the bytes, by either clock: a process that stood still for longer does not know what has happened since. */
+const SENDING_MS_MAX = 15_000;
 
 export interface ExecutorDeps {
   readonly session: Session;
@@ -131,19 +138,40 @@ export class Executor {
     const { gateway } = this.#deps;
     if (!first) return;
     if (!second) {
-      this.#placed(first, await gateway.place(reapproved(first.intent)));
+      const look = this.#lookAt([first]);
+      this.#placed(first, await gateway.place(reapproved(first.intent), look));
       return;
     }
     const pair = { stop: reapproved(first.intent), target: reapproved(second.intent) };
-    const outcome = await gateway.placePair(pair);
+    const outcome = await gateway.placePair(pair, this.#lookAt([first, second]));
     this.#placed(first, outcome.stop);
     this.#placed(second, outcome.target);
+  }
+
+  /** The process may have waited since it last looked: for the rate budget, for a connection, or because it stood still. */
+  #lookAt(orders: readonly OrderRecord[]): LastLook {
+    const { session, clock } = this.#deps;
+    const since = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
+    return () => {
+      if (!session.isOurs()) return 'another process has taken over, or this one has failed';
+      const passedMs = clock.monotonicMs() - since.monotonicMs;
+      const steppedMs = Math.abs(clock.wallMs() - since.wallMs);
+      if (passedMs > SENDING_MS_MAX || steppedMs > SENDING_MS_MAX) return TOO_OLD;
+      const isEntry = orders.some(({ intent }) => intent.purpose === 'entry');
+      if (isEntry && session.standstill !== '') return session.standstill;
+      const rule = orders.map((each) => whyDeny(session.state, each)).find((why) => why !== '');
+      return rule ?? this.#whyNotAny(orders);
+    };
   }
 
   #placed(order: OrderRecord, outcome: PlaceOutcome): void {
     const { session, resolve, rules } = this.#deps;
     if (outcome.kind === 'acked') {
       session.report(outcome.report);
+      return;
+    }
+    if (outcome.kind === 'withheld') {
+      session.outcome(order, 'withheld', outcome.message);
       return;
     }
     if (outcome.kind === 'rejected') {
@@ -169,9 +197,12 @@ export class Executor {
       journal.finish(job);
       return;
     }
-    // Throws when another process has taken over: its orders are not ours to cancel.
-    journal.findOrder({ intentId: job.intentId });
-    const outcome = await gateway.cancel(orderRef(order));
+    // When another process has taken over, its orders are not ours to cancel.
+    const look = (): string => {
+      if (!session.isOurs()) return 'another process has taken over, or this one has failed';
+      return order.cancelRequested ? '' : 'nobody wants it cancelled any more';
+    };
+    const outcome = await gateway.cancel(orderRef(order), look);
     if (outcome.kind === 'cancelled') session.report(outcome.report);
     else if (outcome.kind === 'rejected')
       session.outcome(order, 'cancelFailed', `${outcome.code} ${outcome.message}`.trim());

@@ -151,6 +151,14 @@ export class Session {
     });
   }
 
+  /** True while nobody has taken over the journal. Otherwise the session fails: whoever has it answers for every order. */
+  isOurs(): boolean {
+    this.#heard(() => {
+      this.#deps.journal.assertOurs();
+    });
+    return !this.stopped;
+  }
+
   /** The order ends unsent, unless the journal says that someone else has it. */
   expire(order: OrderRecord, why: string, outcome: 'expired' | 'denied' = 'expired'): void {
     const { intentId } = order.intent;

@@ -6,6 +6,7 @@ import type { OrderRecord } from '../../src/core/domain/order.ts';
 import type {
   CancelOutcome,
   ExchangeGateway,
+  LastLook,
   LookupOutcome,
   PairOutcome,
   PlaceOutcome,
@@ -39,19 +40,32 @@ export class ScriptedGateway implements Pick<
   cancelling: CancelOutcome = { kind: 'unknown', message: 'not scripted' };
   lookingUp: LookupOutcome = { kind: 'failed', message: 'not scripted' };
 
-  place(): Promise<PlaceOutcome> {
+  /** Runs between the call and the last look: a wait for the rate budget. */
+  wait: () => Promise<void> | void = () => undefined;
+
+  async place(_order: unknown, look?: LastLook): Promise<PlaceOutcome> {
+    await this.wait();
+    const message = look?.() ?? '';
+    if (message !== '') return { kind: 'withheld', message };
     this.calls.push('place');
-    return Promise.resolve(this.placing);
+    return this.placing;
   }
 
-  placePair(): Promise<PairOutcome> {
+  async placePair(_pair: unknown, look?: LastLook): Promise<PairOutcome> {
+    await this.wait();
+    const message = look?.() ?? '';
+    const held = { kind: 'withheld', message } as const;
+    if (message !== '') return { stop: held, target: held };
     this.calls.push('placePair');
-    return Promise.resolve(this.pairing);
+    return this.pairing;
   }
 
-  cancel(): Promise<CancelOutcome> {
+  async cancel(_order: unknown, look?: LastLook): Promise<CancelOutcome> {
+    await this.wait();
+    const message = look?.() ?? '';
+    if (message !== '') return { kind: 'withheld', message };
     this.calls.push('cancel');
-    return Promise.resolve(this.cancelling);
+    return this.cancelling;
   }
 
   lookup(): Promise<LookupOutcome> {
@@ -68,6 +82,7 @@ export function overriding(journal: Journal, changes: Partial<Journal>): Journal
     beginSend: (intentIds, nowMs) => journal.beginSend(intentIds, nowMs),
     finish: (job) => journal.finish(job),
     pending: (beforeMs, limit) => journal.pending(beforeMs, limit),
+    assertOurs: () => journal.assertOurs(),
     hasFill: (fill) => journal.hasFill(fill),
     findOrder: (key) => journal.findOrder(key),
     tend: () => journal.tend(),

@@ -10,6 +10,7 @@ import { listing, raw, refusal, startFakeBinance } from '../fixtures/fakeBinance
 import type { Answer, FakeBinance } from '../fixtures/fakeBinance.ts';
 
 const ORDER = 'POST /api/v3/order';
+const OPEN_ORDERS = 'GET /api/v3/openOrders';
 /** Own deadlines of 10 s become 1 s. */
 const HURRY = 10;
 
@@ -46,6 +47,40 @@ const resetInBody: Answer = (_request, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
   response.write('{"symbol":', () => response.destroy());
 };
+
+describe('the last look', () => {
+  it('holds an order back in the turn in which its bytes would leave, and nothing of it leaves', async () => {
+    const outcome = await gateway.place(anApproved(1), () => 'entries were paused');
+    expect(outcome).toEqual({ kind: 'withheld', message: 'entries were paused' });
+    expect(exchange.sent(ORDER)).toEqual([]);
+    // The connection it had is as good as before.
+    expect(await gateway.place(anApproved(2), () => '')).toMatchObject({ kind: 'acked' });
+    expect(await gateway.place(anApproved(3), () => 'halted')).toMatchObject({ kind: 'withheld' });
+    expect(exchange.sent(ORDER)).toHaveLength(1);
+  });
+
+  it('is taken after the wait for the rate budget', async () => {
+    await gateway.instruments([BTC]);
+    exchange.on(OPEN_ORDERS, (_request, response) => {
+      response.writeHead(429, { 'content-type': 'application/json', 'Retry-After': '5' });
+      response.end('{"code":-1003,"msg":"Too much request weight used."}');
+    });
+    await expect(gateway.openOrders([BTC])).rejects.toThrow('GATEWAY_FAILED');
+    let isPaused = false;
+    const placing = gateway.place(anApproved(1), () => (isPaused ? 'paused meanwhile' : ''));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    isPaused = true;
+    expect(await placing).toEqual({ kind: 'withheld', message: 'paused meanwhile' });
+    expect(exchange.sent(ORDER)).toEqual([]);
+  });
+
+  it('holds back a cancel that is not wished any more', async () => {
+    const { symbol, clientOrderId } = anApproved(1);
+    const outcome = await gateway.cancel({ symbol, clientOrderId }, () => 'it stands');
+    expect(outcome).toEqual({ kind: 'withheld', message: 'it stands' });
+    expect(exchange.sent('DELETE /api/v3/order')).toEqual([]);
+  });
+});
 
 describe('an accepted order', () => {
   it('is acknowledged with its executions, exact', async () => {

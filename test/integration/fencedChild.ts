@@ -60,5 +60,6 @@ clearInterval(awake);
 const errors: string[] = [];
 for (const job of jobs)
   await executor.handle(job).catch((error: unknown) => errors.push(String(error)));
+if (session.failure) errors.push(session.failure.message);
 process.stdout.write(`${JSON.stringify({ calls: gateway.calls, errors })}\n`);
 journal.close();

@@ -119,6 +119,12 @@ const REST = {
         });
     },
   },
+  R20: forAWhile('the rate budget is used up', ({ network }) => {
+    network.isBudgetSpent = true;
+    return () => {
+      network.isBudgetSpent = false;
+    };
+  }),
   // Happens by itself, since the book is thin and pages are short: see Simulation.
   R16: { words: 'several fills in one millisecond, over pages', weight: 0, begin: () => undefined },
   // The account is opened so: see Simulation.

@@ -18,6 +18,7 @@ import type {
   ExchangeGateway,
   GatewaySink,
   KeyPermissions,
+  LastLook,
   LookupOutcome,
   OrderPair,
   OrderRef,
@@ -90,15 +91,19 @@ export class SimGateway implements ExchangeGateway {
     return symbols.map((symbol) => instrumentOf(exchange, symbol));
   }
 
-  async place(order: ApprovedOrder): Promise<PlaceOutcome> {
+  async place(order: ApprovedOrder, look?: LastLook): Promise<PlaceOutcome> {
     const { exchange } = this.#deps;
+    const held = await this.#heldBack(look);
+    if (held !== undefined) return held;
     this.#deps.sending([order]);
     const answer = await this.#post(order, (sentMs) => exchange.place(order, sentMs));
     return this.#placed(order, answer, (body) => body);
   }
 
-  async placePair(pair: OrderPair): Promise<PairOutcome> {
+  async placePair(pair: OrderPair, look?: LastLook): Promise<PairOutcome> {
     const { exchange } = this.#deps;
+    const held = await this.#heldBack(look);
+    if (held !== undefined) return { stop: held, target: held };
     this.#deps.sending([pair.stop, pair.target]);
     const answer = await this.#post(pair.stop, (sentMs) => exchange.placePair(pair, sentMs));
     return {
@@ -107,7 +112,9 @@ export class SimGateway implements ExchangeGateway {
     };
   }
 
-  async cancel(ref: OrderRef): Promise<CancelOutcome> {
+  async cancel(ref: OrderRef, look?: LastLook): Promise<CancelOutcome> {
+    const held = await this.#heldBack(look);
+    if (held !== undefined) return held;
     this.#deps.cancelling(ref);
     const sentMs = this.#sentMs();
     let answer: Answer;
@@ -224,6 +231,15 @@ export class SimGateway implements ExchangeGateway {
     }
     const fill = fillOf(row, { symbol });
     if (fill) sink.fill({ ...fill, clientOrderId: clientOrderId(row.clientOrderId ?? '') });
+  }
+
+  /** Waits as the adapter does, and looks right before the bytes leave. */
+  async #heldBack(
+    look: LastLook | undefined,
+  ): Promise<{ readonly kind: 'withheld'; readonly message: string } | undefined> {
+    await this.#deps.wire.admitted();
+    const message = look?.() ?? '';
+    return message === '' ? undefined : { kind: 'withheld', message };
   }
 
   /** @returns the answer, or why there is none. */

@@ -5,7 +5,12 @@
 import { ZERO } from '../../src/core/domain/decimal.ts';
 import { liveGuards } from '../../src/core/engine/waiting.ts';
 import { exchangeOrderId, tradeId } from '../../src/core/domain/ids.ts';
-import type { CancelOutcome, ExchangeGateway, OrderRef } from '../../src/ports/exchangeGateway.ts';
+import type {
+  CancelOutcome,
+  ExchangeGateway,
+  LastLook,
+  OrderRef,
+} from '../../src/ports/exchangeGateway.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { FaultId } from './faults.ts';
 import type { Host, Mutant, ProcessView } from './host.ts';
@@ -28,9 +33,9 @@ function gatewayWith(gateway: ExchangeGateway, changes: Partial<ExchangeGateway>
   return {
     timing: gateway.timing,
     instruments: (symbols) => gateway.instruments(symbols),
-    place: (order) => gateway.place(order),
-    placePair: (pair) => gateway.placePair(pair),
-    cancel: (ref) => gateway.cancel(ref),
+    place: (order, look) => gateway.place(order, look),
+    placePair: (pair, look) => gateway.placePair(pair, look),
+    cancel: (ref, look) => gateway.cancel(ref, look),
     lookup: (ref) => gateway.lookup(ref),
     openOrders: (symbols) => gateway.openOrders(symbols),
     fills: (symbol, since) => gateway.fills(symbol, since),
@@ -45,6 +50,25 @@ function gatewayWith(gateway: ExchangeGateway, changes: Partial<ExchangeGateway>
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
+    words: 'the last look is taken before the wait for the rate budget',
+    caughtBy: ['I8', 'I9', 'I7', 'I5'],
+    ids: ['R20', 'C3', 'P9'],
+    firstSeed: 1,
+    make: () => ({
+      gateway: (gateway) => {
+        const early = (look: LastLook | undefined): LastLook => {
+          const word = look?.() ?? '';
+          return () => word;
+        };
+        return gatewayWith(gateway, {
+          place: (order, look) => gateway.place(order, early(look)),
+          placePair: (pair, look) => gateway.placePair(pair, early(look)),
+          cancel: (ref, look) => gateway.cancel(ref, early(look)),
+        });
+      },
+    }),
+  },
+  {
     words: 'resend on timeout',
     caughtBy: ['I1'],
     ids: ['R1', 'R4', 'R5'],
@@ -52,9 +76,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     make: () => ({
       gateway: (gateway) =>
         gatewayWith(gateway, {
-          place: async (order) => {
-            const outcome = await gateway.place(order);
-            return outcome.kind === 'unknown' ? gateway.place(order) : outcome;
+          place: async (order, look) => {
+            const outcome = await gateway.place(order, look);
+            return outcome.kind === 'unknown' ? gateway.place(order, look) : outcome;
           },
         }),
     }),
@@ -128,7 +152,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     make: () => ({
       gateway: (gateway) =>
         gatewayWith(gateway, {
-          cancel: async (ref) => asCancelled(ref, await gateway.cancel(ref)),
+          cancel: async (ref, look) => asCancelled(ref, await gateway.cancel(ref, look)),
         }),
     }),
   },
@@ -183,6 +207,11 @@ function unfenced(journal: Journal, _process: ProcessView, { disk }: Host): Jour
       });
     },
     pending: (beforeMs, limit) => orNewest((it) => it.pending(beforeMs, limit)),
+    assertOurs: () => {
+      orNewest((it) => {
+        it.assertOurs();
+      });
+    },
     hasFill: (fill) => orNewest((it) => it.hasFill(fill)),
     findOrder: (key) => orNewest((it) => it.findOrder(key)),
   };
@@ -205,8 +234,8 @@ function committingLate(): Mutant {
     }),
     gateway: (gateway) =>
       gatewayWith(gateway, {
-        place: async (order) => {
-          const outcome = await gateway.place(order);
+        place: async (order, look) => {
+          const outcome = await gateway.place(order, look);
           commitNow();
           return outcome;
         },

@@ -207,6 +207,9 @@ export class SimProcess implements ProcessView {
         journal.finish(job);
       }),
       pending: living((beforeMs, limit) => journal.pending(beforeMs, limit)),
+      assertOurs: living(() => {
+        journal.assertOurs();
+      }),
       hasFill: living((fill) => journal.hasFill(fill)),
       findOrder: living((key) => journal.findOrder(key)),
       tend: living(() => {

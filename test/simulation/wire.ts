@@ -57,6 +57,8 @@ export class Network {
   readonly scheduler: Scheduler;
   readonly dice: Dice;
   rules: Rule[] = [];
+  /** The rate budget is used up: orders and cancels wait for long before they may leave. */
+  isBudgetSpent = false;
   /** Requests that were held up on their way and have not arrived. */
   late = 0;
   /** What every request is answered with while the exchange is down. */
@@ -79,6 +81,12 @@ export class Network {
     return rule.effect(subject);
   }
 
+  /** How long an order or a cancel waits in its process before it is signed and leaves. */
+  waitMs(): number {
+    if (this.isBudgetSpent) return this.dice.between(500, 20_000);
+    return this.dice.chance(0.2) ? this.dice.between(1, 40) : 0;
+  }
+
   /** One leg: mostly short, now and then long. */
   legMs(): number {
     return this.dice.chance(0.05) ? this.dice.between(100, 800) : this.dice.between(5, 60);
@@ -98,6 +106,15 @@ export class Wire {
     this.#network = network;
     this.#owner = owner;
     this.#clock = clock;
+  }
+
+  /** Waits for the rate budget: what happens meanwhile must be seen by whoever looks when the bytes leave. */
+  admitted(): Promise<void> {
+    const waitMs = this.#network.waitMs();
+    if (waitMs === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#network.scheduler.after(waitMs, resolve, this.#owner);
+    });
   }
 
   /** @throws Error when no answer came: reset or out of time. */

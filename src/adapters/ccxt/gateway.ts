@@ -71,9 +71,9 @@ export function createCcxtGateway(options: CcxtOptions): ExchangeGateway {
   return {
     timing: timingOf(quirks),
     instruments: (symbols) => readInstruments(session, 'queries', symbols),
-    place: (order) => placing.place(order),
-    placePair: (pair) => placing.placePair(pair),
-    cancel: (ref) => placing.cancel(ref),
+    place: (order, look) => placing.place(order, look),
+    placePair: (pair, look) => placing.placePair(pair, look),
+    cancel: (ref, look) => placing.cancel(ref, look),
     lookup: (ref) => queries.lookup(ref),
     openOrders: (symbols) => queries.openOrders(symbols),
     fills: (symbol, since) => queries.fills(symbol, since),

@@ -6,8 +6,10 @@ import { rememberAnswer } from './errors.ts';
 import type {
   CcxtClient,
   CcxtParams,
+  Dispatcher,
   ExchangeClass,
   HandleErrorsArgs,
+  RequestParams,
   RestResponseArgs,
 } from './types.ts';
 import { field, listOf } from './values.ts';
@@ -28,8 +30,10 @@ export interface HardenHooks {
   onFrame(client: CcxtClient, message: unknown): boolean;
   /** Resolves when a request of this weight may leave; called before it is signed. @param costMs in milliseconds of the exchange's rate limit */
   admit(costMs: number): Promise<void>;
-  /** A request is about to leave. Throws to stop it. */
+  /** A request was signed. Throws to stop it. */
   onRequest(method: string, text: string): void;
+  /** Called in the turn in which its bytes leave: undefined when nobody asks. Throws to stop them. */
+  onBytes(method: string, text: string): (() => void) | undefined;
   /** The exchange answered, whatever it said. */
   onAnswer(status: number, headers: unknown): void;
   /** Whether a market of the exchange is of interest: the others are forgotten at once (Binance lists thousands). */
@@ -84,6 +88,23 @@ function hardenStreams(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
   };
 }
 
+/**
+ * undici calls a request's `onConnect` right before it writes the request's head: on an idle connection in the same turn, on a new
+ * one when that stands. What is thrown there ends the request unwritten.
+ */
+function asking(look: () => void, dispatcher: Dispatcher): Dispatcher {
+  return {
+    dispatch: (options, handler) => {
+      const onConnect = handler.onConnect.bind(handler);
+      handler.onConnect = (...args) => {
+        look();
+        onConnect(...args);
+      };
+      return dispatcher.dispatch(options, handler);
+    },
+  };
+}
+
 function hardenRequests(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
   let statusInHand = 0;
   return class HardenedRequests extends Base {
@@ -94,11 +115,6 @@ function hardenRequests(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass 
         if (error instanceof Error) rememberAnswer(error, { status: args[0], body: args[6] });
         throw error;
       }
-    }
-
-    /** Instead of ccxt's own queue, which is first in, first out on the wall clock: a cancel waited 2.1 s behind 40 reads. */
-    override throttle(cost = 1): Promise<void> {
-      return hooks.admit(cost * this.rateLimit);
     }
 
     override onRestResponse(...args: RestResponseArgs): unknown {
@@ -133,6 +149,16 @@ function hardenRequests(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass 
         (market) => field(market, 'symbol') !== undefined && hooks.keepMarket(market),
       );
     }
+  };
+}
+
+/** When and whether a request leaves. */
+function hardenSending(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
+  return class HardenedSending extends Base {
+    /** Instead of ccxt's own queue, which is first in, first out on the wall clock: a cancel waited 2.1 s behind 40 reads. */
+    override throttle(cost = 1): Promise<void> {
+      return hooks.admit(cost * this.rateLimit);
+    }
 
     override async fetch(
       url: string,
@@ -145,6 +171,14 @@ function hardenRequests(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass 
       return super.fetch(url, method, headers, body);
     }
 
+    override undiciRequest(url: string, params: RequestParams): Promise<unknown> {
+      const { method, body, dispatcher } = params;
+      const look = hooks.onBytes(method, typeof body === 'string' ? `${url} ${body}` : url);
+      if (look === undefined) return super.undiciRequest(url, params);
+      if (dispatcher === undefined) throw new Error('no connection pool that could be asked');
+      return super.undiciRequest(url, { ...params, dispatcher: asking(look, dispatcher) });
+    }
+
     override getDispatcherOptions(isPlainAgent?: boolean): Record<string, unknown> {
       return { ...super.getDispatcherOptions(isPlainAgent), bodyTimeout: BODY_TIMEOUT_MS };
     }
@@ -153,5 +187,5 @@ function hardenRequests(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass 
 
 /** The exchange with every repair applied. */
 export function harden(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
-  return hardenStreams(hardenRequests(Base, hooks), hooks);
+  return hardenStreams(hardenSending(hardenRequests(Base, hooks), hooks), hooks);
 }

@@ -1,6 +1,6 @@
 import type { RequestPriority as Priority } from '../../ports/exchangeGateway.ts';
 import { harden, type Traffic } from './harden.ts';
-import { currentPriority } from './priority.ts';
+import { currentErrand } from './priority.ts';
 import { pauseAskedFor } from './pauses.ts';
 import type { ExchangeQuirks } from './quirks/quirks.ts';
 import type { SendGate } from './sendGate.ts';
@@ -77,6 +77,21 @@ function configuration(
   };
 }
 
+/** What is asked when the bytes of this request leave, as long as this errand is the one in force. */
+function leaving(
+  gate: SendGate | undefined,
+  method: string,
+  text: string,
+): (() => void) | undefined {
+  const errand = currentErrand();
+  if (gate === undefined || errand === undefined) return undefined;
+  // A cancel has no gate of its own, whatever its method.
+  const as = errand.priority === 'cancel' ? 'DELETE' : method;
+  return () => {
+    gate.leave(as, text, errand.look);
+  };
+}
+
 /** One ccxt instance with its connections. */
 export class Lane {
   readonly exchange: CcxtExchange;
@@ -97,11 +112,12 @@ export class Lane {
         return traffic;
       },
       onFrame: (client, message) => this.onFrame(client, message),
-      admit: (costMs) => traffic.admit(currentPriority() ?? LANES[name].priority, costMs),
+      admit: (costMs) => traffic.admit(currentErrand()?.priority ?? LANES[name].priority, costMs),
       // Many exchanges take a cancel by POST, too; it may be repeated.
       onRequest: (method, text) => {
-        if (currentPriority() !== 'cancel') gate?.pass(method, text);
+        if (currentErrand()?.priority !== 'cancel') gate?.pass(method, text);
       },
+      onBytes: (method, text) => leaving(gate, method, text),
       onAnswer: (status, headers) => {
         const pause = pauseAskedFor(status, headers);
         if (pause === undefined) traffic.answered(quirks?.usedShare(headers));
@@ -121,9 +137,17 @@ export class Lane {
       this.exchange.urls.api = simulated.urls(settings.endpoints);
   }
 
-  /** What must be awaited before the first connection: ccxt dials plain `ws://` addresses only with an agent loaded. */
+  /**
+   * What must be awaited before the first connection: ccxt dials plain `ws://` addresses only with an agent loaded, and would load
+   * its way of sending between an order's signature and its bytes.
+   * @throws Error when it sends by another way than undici: nobody could be asked when an order's bytes leave.
+   */
   async prepare(): Promise<void> {
-    await this.exchange.loadHttpProxyAgent();
+    const { exchange } = this;
+    await exchange.loadHttpProxyAgent();
+    await exchange.loadProxyModules();
+    await exchange.loadFetchImplementation();
+    if (exchange.undiciModule === undefined) throw new Error('ccxt sends without undici');
   }
 
   /** Exchange clock minus ours; ccxt signs with `Date.now() - timeDifference`. */

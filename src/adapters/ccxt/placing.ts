@@ -2,6 +2,7 @@ import { dec, toText } from '../../core/domain/decimal.ts';
 import type { ApprovedOrder } from '../../core/domain/order.ts';
 import type {
   CancelOutcome,
+  LastLook,
   OrderPair,
   OrderRef,
   PairOutcome,
@@ -9,12 +10,13 @@ import type {
 } from '../../ports/exchangeGateway.ts';
 import { withDeadline } from './deadline.ts';
 import { answerOf, describe } from './errors.ts';
-import { withPriority } from './priority.ts';
+import { onErrand, type Errand } from './priority.ts';
 import { isMarketable, MARKETABLE_REACH } from './quirks/orderRules.ts';
 import type { OrderRules } from './quirks/orderRules.ts';
 import type { OrderQuirks } from './quirks/quirks.ts';
 import { fromWireId, toWireId } from './quirks/wireIds.ts';
 import { reportOf } from './reports.ts';
+import { Withheld } from './sendGate.ts';
 import type { SendGate } from './sendGate.ts';
 import type { Session } from './session.ts';
 import type { CcxtExchange } from './types.ts';
@@ -40,24 +42,31 @@ export class Placing {
     this.#context = context;
   }
 
-  async place(order: ApprovedOrder): Promise<PlaceOutcome> {
-    const sent = await this.#send([order], () => this.#create(order));
+  async place(order: ApprovedOrder, look?: LastLook): Promise<PlaceOutcome> {
+    const sent = await this.#send([order], look, (exchange) => this.#create(exchange, order));
     return 'answer' in sent ? this.#acknowledged(order, sent.answer) : sent;
   }
 
-  async placePair(pair: OrderPair): Promise<PairOutcome> {
+  async placePair(pair: OrderPair, look?: LastLook): Promise<PairOutcome> {
     const { stop, target } = pair;
-    const sent = await this.#send([stop, target], () => this.#createPair(pair));
+    const sent = await this.#send([stop, target], look, (exchange) =>
+      this.#createPair(exchange, pair),
+    );
     if (!('answer' in sent)) return { stop: sent, target: sent };
     const leg = (order: ApprovedOrder): PlaceOutcome => this.#legAcknowledged(order, sent.answer);
     return { stop: leg(stop), target: leg(target) };
   }
 
-  async cancel(ref: OrderRef): Promise<CancelOutcome> {
-    const { clock } = this.#context.session.options;
+  async cancel(ref: OrderRef, look?: LastLook): Promise<CancelOutcome> {
     try {
-      const asking = withPriority('cancel', () => this.#delete(ref));
-      return this.#cancelled(ref, await withDeadline(clock, DEADLINE_MS, asking));
+      const answer = this.#ask({ priority: 'cancel', look }, (exchange) =>
+        exchange.cancelOrder(
+          ref.exchangeOrderId,
+          ref.symbol,
+          this.#context.quirks.byClientId(ref.clientOrderId),
+        ),
+      );
+      return this.#cancelled(ref, await answer);
     } catch (error) {
       return this.#cancelFailed(error);
     }
@@ -66,12 +75,13 @@ export class Placing {
   /** One request, once. What came back, or why nothing is known to have been placed. */
   async #send(
     orders: readonly ApprovedOrder[],
-    request: () => Promise<unknown>,
+    look: LastLook | undefined,
+    request: (exchange: CcxtExchange) => Promise<unknown>,
   ): Promise<{ readonly answer: unknown } | PlaceOutcome> {
-    const { gate, session } = this.#context;
+    const { gate } = this.#context;
     const { form } = this.#context.rules.clientId;
     const ids = orders.map((order) => toWireId(form, order.clientOrderId));
-    const purpose = orders.some((order) => order.purpose === 'exit') ? 'exit' : 'entry';
+    const priority = orders.some((order) => order.purpose === 'exit') ? 'exit' : 'entry';
     try {
       gate.open(ids);
     } catch (error) {
@@ -79,8 +89,7 @@ export class Placing {
       return { kind: 'unknown', message: describe(error) };
     }
     try {
-      const sending = withPriority(purpose, request);
-      return { answer: await withDeadline(session.options.clock, DEADLINE_MS, sending) };
+      return { answer: await this.#ask({ priority, look }, request) };
     } catch (error) {
       return this.#failed(error, gate.close(ids));
     } finally {
@@ -88,9 +97,17 @@ export class Placing {
     }
   }
 
-  async #create(order: ApprovedOrder): Promise<unknown> {
-    const { session, quirks } = this.#context;
-    const { exchange } = await session.lane('orders');
+  /** The lane is made first: the list of markets that it may need is no part of the errand. */
+  #ask(errand: Errand, request: (exchange: CcxtExchange) => Promise<unknown>): Promise<unknown> {
+    const { session } = this.#context;
+    const asking = session
+      .lane('orders')
+      .then(({ exchange }) => onErrand(errand, () => request(exchange)));
+    return withDeadline(session.options.clock, DEADLINE_MS, asking);
+  }
+
+  async #create(exchange: CcxtExchange, order: ApprovedOrder): Promise<unknown> {
+    const { quirks } = this.#context;
     const { type, params } = quirks.placement(order);
     checkSteps(exchange, order);
     return exchange.createOrder(
@@ -113,23 +130,12 @@ export class Placing {
     return isLimit && order.price !== undefined ? toText(order.price) : undefined;
   }
 
-  async #createPair(pair: OrderPair): Promise<unknown> {
-    const { session, quirks } = this.#context;
-    const { exchange } = await session.lane('orders');
+  async #createPair(exchange: CcxtExchange, pair: OrderPair): Promise<unknown> {
+    const { quirks } = this.#context;
     if (quirks.pairs === undefined) throw new Error(`${exchange.id} takes no pairs of orders`);
     checkSteps(exchange, pair.stop);
     checkSteps(exchange, pair.target);
     return quirks.pairs.place(exchange, pair);
-  }
-
-  async #delete(ref: OrderRef): Promise<unknown> {
-    const { session, quirks } = this.#context;
-    const { exchange } = await session.lane('orders');
-    return exchange.cancelOrder(
-      ref.exchangeOrderId,
-      ref.symbol,
-      quirks.byClientId(ref.clientOrderId),
-    );
   }
 
   #acknowledged(order: ApprovedOrder, answer: unknown): PlaceOutcome {
@@ -161,6 +167,7 @@ export class Placing {
   }
 
   #failed(error: unknown, sent: boolean): PlaceOutcome {
+    if (error instanceof Withheld) return { kind: 'withheld', message: error.message };
     const message = describe(error, this.#context.session.secrets);
     if (!sent) {
       const breaksRule = error instanceof OffStep;
@@ -189,6 +196,7 @@ export class Placing {
   }
 
   #cancelFailed(error: unknown): CancelOutcome {
+    if (error instanceof Withheld) return { kind: 'withheld', message: error.message };
     const message = describe(error, this.#context.session.secrets);
     const { quirks } = this.#context;
     if (this.#answered(error, (answer) => quirks.isOrderUnknown(answer)) === true)

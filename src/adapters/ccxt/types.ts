@@ -46,6 +46,10 @@ export interface CcxtExchange {
 
   setSandboxMode(enabled: boolean): void;
   loadHttpProxyAgent(): Promise<unknown>;
+  loadProxyModules(): Promise<unknown>;
+  loadFetchImplementation(): Promise<unknown>;
+  /** Set when requests are sent by undici. */
+  readonly undiciModule?: unknown;
   loadMarkets(reload?: boolean): Promise<unknown>;
   setMarketsFromExchange(source: CcxtExchange): unknown;
   market(symbol: string): unknown;
@@ -98,9 +102,25 @@ export interface CcxtExchange {
   request(path: string, ...rest: readonly unknown[]): Promise<unknown>;
   fetchMarkets(params?: CcxtParams): Promise<unknown>;
   fetch(url: string, method?: string, headers?: unknown, body?: unknown): Promise<unknown>;
+  undiciRequest(url: string, params: RequestParams): Promise<unknown>;
   getDispatcherOptions(isPlainAgent?: boolean): Record<string, unknown>;
   getExceptionsByUrl(url: string | undefined, exactOrBroad: string): unknown;
   readonly exceptions: Readonly<Record<string, unknown>>;
+}
+
+/** undici's way of sending; `onConnect` is called right before a request's head is written. */
+export interface Dispatcher {
+  dispatch(
+    options: unknown,
+    handler: { onConnect: (...args: readonly unknown[]) => void },
+  ): boolean;
+}
+
+/** One request on its way through ccxt's `fetch`. */
+export interface RequestParams {
+  readonly method: string;
+  readonly body?: unknown;
+  readonly dispatcher?: Dispatcher | undefined;
 }
 
 /** ccxt's own order of arguments: status, its text, url, method, response headers, body text, body parsed, request headers, request body. */

@@ -101,6 +101,10 @@ class MemoryJournal implements Journal {
       .slice(0, limit);
   }
 
+  assertOurs(): void {
+    this.#check();
+  }
+
   hasFill({ symbol, tradeId, side }: FillKey): boolean {
     this.#check();
     return this.#store.fillKeys.get(symbol)?.[side].has(tradeId) ?? false;

@@ -29,6 +29,7 @@ export function createPaperGateway(
       for (const instrument of instruments) exchange.list(instrument);
       return instruments;
     },
+    // It is taken in the turn in which it was looked at: there is no moment in between for another look.
     place: async (order) => exchange.place(order),
     placePair: async () => ({ stop: NO_PAIRS, target: NO_PAIRS }),
     cancel: async (order) => exchange.cancel(order),

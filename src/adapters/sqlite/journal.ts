@@ -95,6 +95,7 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
       }),
     pending: (beforeMs, limit) =>
       reading(() => outbox.pending.all(beforeMs, limit).map(outboxEntry)),
+    assertOurs: () => void guarded(path, () => fence.check()),
     hasFill: ({ symbol, tradeId, side }) =>
       reading(() => fillExists.get(options.exchange, options.account, symbol, tradeId, side) === 1),
     findOrder: (key) => reading(() => findOrder(key)),

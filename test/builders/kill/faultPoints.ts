@@ -76,21 +76,21 @@ export class FaultPoint {
     };
     return {
       ...gateway,
-      place: async (order) => {
+      place: async (order, look) => {
         this.#pass('P3');
         this.#pass('P9');
-        const outcome = await gateway.place(order);
+        const outcome = await gateway.place(order, look);
         this.#pass('P5');
         return outcome;
       },
-      placePair: async (pair) => {
+      placePair: async (pair, look) => {
         this.#pass('P3');
-        const outcome = await gateway.placePair(pair);
+        const outcome = await gateway.placePair(pair, look);
         this.#pass('P5');
         return outcome;
       },
-      cancel: async (ref) => {
-        const outcome = await gateway.cancel(ref);
+      cancel: async (ref, look) => {
+        const outcome = await gateway.cancel(ref, look);
         this.#pass('P7');
         return outcome;
       },

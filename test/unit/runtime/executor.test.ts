@@ -123,6 +123,67 @@ describe('placing', () => {
     expect(desk.gateway.calls).toEqual([]);
   });
 
+  it.each<[string, (desk: Desk, symbol: MarketSymbol) => void, string]>([
+    [
+      'entries were paused',
+      ({ session }) => {
+        session.dispatch(aControl('pause'));
+      },
+      'entries were paused before it was sent',
+    ],
+    [
+      'its market was halted',
+      ({ session }, symbol) => {
+        session.dispatch({ ...aControl('halt'), symbol });
+      },
+      'the market was halted before it was sent',
+    ],
+    [
+      'its cancel was wished',
+      ({ session }) => {
+        session.dispatch(aControl('cancelAll'));
+      },
+      'cancelled before it was sent',
+    ],
+    [
+      'the process stood still',
+      ({ clock }) => {
+        clock.advance(20_000);
+      },
+      'not sent within its time to live',
+    ],
+    [
+      'the wall clock was set',
+      ({ clock }) => {
+        clock.setWall(clock.wallMs() - 3_600_000);
+      },
+      'not sent within its time to live',
+    ],
+    [
+      'another process took over',
+      ({ journal }) => {
+        journal.assertOurs = () => {
+          throw new Error('JOURNAL_FENCED: epoch 2 has taken over');
+        };
+      },
+      'another process has taken over, or this one has failed',
+    ],
+  ])('does not send an entry when %s while it waited for its turn', async (_what, happens, why) => {
+    const desk = aDesk((journal) => overriding(journal, {}));
+    const order = desk.buy(0);
+    desk.gateway.placing = ackOf(order);
+    let word = '';
+    const place = desk.gateway.place.bind(desk.gateway);
+    desk.gateway.place = async (approved, look) => {
+      happens(desk, order.intent.symbol);
+      const outcome = await place(approved, look);
+      if (outcome.kind === 'withheld') word = outcome.message;
+      return outcome;
+    };
+    await desk.executor.handle(placeJob(order));
+    expect([desk.gateway.calls, word]).toEqual([[], why]);
+  });
+
   it('hands an unknown outcome to the resolver and does not send again', async () => {
     const desk = aDesk();
     const order = desk.buy(0);

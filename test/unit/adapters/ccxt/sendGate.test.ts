@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../../src/adapters/clock/manualClock.ts';
-import { SendGate, SendRefused } from '../../../../src/adapters/ccxt/sendGate.ts';
+import { SendGate, SendRefused, Withheld } from '../../../../src/adapters/ccxt/sendGate.ts';
 
 const BODY = (id: string): string =>
   `https://exchange/order symbol=BTCUSDT&newClientOrderId=${id}&side=BUY`;
@@ -56,6 +56,56 @@ describe('SendGate', () => {
     gate.open(['x2']);
     expect(() => gate.open(['x1', 'x2'])).toThrow(SendRefused);
     expect(() => gate.pass('POST', BODY('x1'))).toThrow(SendRefused);
+  });
+
+  it('asks once more when the bytes leave, and what is held back there was not sent', () => {
+    const gate = new SendGate(new ManualClock());
+    gate.open(['x1']);
+    gate.pass('POST', BODY('x1'));
+    expect(() => {
+      gate.leave('POST', BODY('x1'), () => 'entries were paused');
+    }).toThrow(new Withheld('entries were paused'));
+    expect(gate.close(['x1'])).toBe(false);
+  });
+
+  it('holds back when nobody can say whether it may leave', () => {
+    const gate = new SendGate(new ManualClock());
+    gate.open(['x1']);
+    gate.pass('POST', BODY('x1'));
+    const look = (): string => {
+      throw new Error('JOURNAL_IO: no disk');
+    };
+    expect(() => {
+      gate.leave('POST', BODY('x1'), look);
+    }).toThrow(Withheld);
+    expect(gate.close(['x1'])).toBe(false);
+  });
+
+  it('has sent what was signed and not held back: nobody may say that it did not leave', () => {
+    const gate = new SendGate(new ManualClock());
+    gate.open(['x1']);
+    gate.pass('POST', BODY('x1'));
+    gate.leave('POST', BODY('x1'), () => '');
+    expect(gate.close(['x1'])).toBe(true);
+  });
+
+  it('stops bytes that waited too long for their connection', () => {
+    const clock = new ManualClock();
+    const gate = new SendGate(clock);
+    gate.open(['x1']);
+    gate.pass('POST', BODY('x1'));
+    clock.advance(60_000);
+    expect(() => {
+      gate.leave('POST', BODY('x1'), undefined);
+    }).toThrow(SendRefused);
+    expect(gate.close(['x1'])).toBe(false);
+  });
+
+  it('holds back a cancel that nobody wants any more', () => {
+    const gate = new SendGate(new ManualClock());
+    expect(() => {
+      gate.leave('DELETE', BODY('x1'), () => 'it stands');
+    }).toThrow(Withheld);
   });
 
   it('lets reads and cancels pass', () => {
