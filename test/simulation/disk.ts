@@ -70,6 +70,8 @@ export class Disk {
   #open: OpenDisk | undefined;
   #backup: string | undefined;
   #lockedPath = '';
+  /** Virtual time since which somebody else holds the write lock; undefined while nobody does. */
+  lockedSince: number | undefined;
   /** Bytes of the write-ahead log before the last commit that was begun. */
   #logBefore = 0;
   /** Pages that may still be added; undefined while there is room. */
@@ -207,16 +209,20 @@ export class Disk {
     return true;
   }
 
-  /** Somebody else holds the write lock until the returned function is called. */
-  lock(): () => void {
+  /** Somebody else holds the write lock until the returned function is called. @param nowMs virtual time */
+  lock(nowMs: number): () => void {
     const path = this.#path;
     // Of two that want it at once, one has it.
     if (this.#lockedPath === path) return () => undefined;
     const other = new Database(path, { timeout: 0 });
     other.exec('BEGIN IMMEDIATE');
     this.#lockedPath = path;
+    this.lockedSince = nowMs;
     return () => {
-      if (this.#lockedPath === path) this.#lockedPath = '';
+      if (this.#lockedPath === path) {
+        this.#lockedPath = '';
+        this.lockedSince = undefined;
+      }
       other.close();
     };
   }

@@ -28,7 +28,7 @@ import { HOUSE_ACCOUNT } from '../../src/simulator/market/feed.ts';
 import { Claims, type ClaimedEnd } from './claims.ts';
 import type { Dice } from './dice.ts';
 import { SimMarket } from './market.ts';
-import { EPOCH_MS } from './scheduler.ts';
+import { EPOCH_MS } from './clocks.ts';
 
 /** An answer as it leaves the exchange. */
 export interface Answer {
@@ -200,10 +200,10 @@ export class SimExchange {
     this.options.later(delayMs, task);
   }
 
-  /** Market time, epoch milliseconds. */
+  /** Market time, whole epoch milliseconds. */
   marketMs(): number {
     const { now, speed } = this.options;
-    return EPOCH_MS + now() * speed;
+    return Math.floor(EPOCH_MS + now() * speed);
   }
 
   /** @param id `BTCUSDT` or `BTC/USDT`. */
@@ -399,7 +399,7 @@ export class SimExchange {
   #refusal(sentMs: number): Answer | undefined {
     if (this.outage) return this.outage;
     if (this.key === 'revoked') return NOT_PERMITTED;
-    const nowMs = EPOCH_MS + this.options.now();
+    const nowMs = Math.floor(EPOCH_MS + this.options.now());
     if (sentMs > nowMs + AHEAD_MAX_MS)
       return error(-1021, "Timestamp for this request was 1000ms ahead of the server's time.");
     return nowMs - sentMs > REQUEST_LIFETIME_MS && !this.takesLate

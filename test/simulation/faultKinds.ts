@@ -107,6 +107,20 @@ export function atOnce(
   };
 }
 
+/** Does something now and again and again, until the returned function is called. @param everyMs drawn before each wait */
+export function repeatedly(host: Host, everyMs: () => number, task: () => void): () => void {
+  let isOver = false;
+  const again = (): void => {
+    if (isOver) return;
+    task();
+    host.scheduler.after(everyMs(), again);
+  };
+  again();
+  return () => {
+    isOver = true;
+  };
+}
+
 export function crash(words: string, point: CrashPoint): FaultKind {
   return {
     words,

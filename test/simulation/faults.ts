@@ -4,6 +4,7 @@
  */
 import type { MarketEvent } from '../../src/ports/marketFeed.ts';
 import type { Dice } from './dice.ts';
+import { CLOCK } from './clockFaults.ts';
 import { CONTRADICTIONS } from './contradictions.ts';
 import { LAG_MS_MAX } from './exchange.ts';
 import {
@@ -17,13 +18,13 @@ import {
   pick,
   queueFault,
   refusal,
+  repeatedly,
   symbolOf,
   type FaultHost,
   type FaultKind,
   type FaultShape,
 } from './faultKinds.ts';
 import { SECRET } from './gateway.ts';
-import type { Host } from './host.ts';
 import { lateCopy, oldCopy } from './oldCopy.ts';
 
 /** One fault of a plan. */
@@ -31,6 +32,7 @@ export interface Fault extends FaultShape {
   readonly id: FaultId;
 }
 
+const CHURN_EVERY_MS = 250;
 const JUNK: readonly unknown[] = ['<html><body>502</body></html>', {}, '{"orderId":12', ''];
 const GATEWAY_STATUS = [502, 503, 504, 524] as const;
 
@@ -173,10 +175,12 @@ const STREAMS = {
   W7: forAWhile('the private stream expired', privateStreamDown),
   W8: forAWhile(
     'subscriptions come and go',
-    (host) => {
-      const churn = setIntervalOf(host, 250, () => host.process?.feed.reconnect());
-      return churn;
-    },
+    (host) =>
+      repeatedly(
+        host,
+        () => CHURN_EVERY_MS,
+        () => host.process?.feed.reconnect(),
+      ),
     1,
   ),
 } satisfies Record<string, FaultKind>;
@@ -219,7 +223,7 @@ const DISK = {
       disk.setFull(false);
     };
   }),
-  D2: forAWhile('the journal is locked', ({ disk }) => disk.lock()),
+  D2: forAWhile('the journal is locked', ({ disk, scheduler }) => disk.lock(scheduler.now)),
   D3: oldCopy('a page is damaged', (host) => {
     host.disk.corrupt();
     host.refuseBoot('corrupt');
@@ -253,22 +257,6 @@ const PROCESS = {
   P10: atOnce('told to stop with open orders', (host, { roll }) => {
     host.terminate(roll);
   }),
-} satisfies Record<string, FaultKind>;
-
-const CLOCK = {
-  C1: forAWhile('the wall clock jumps an hour', (host, { roll }) =>
-    wallStep(host, roll < 0.5 ? -3_600_000 : 3_600_000),
-  ),
-  C2: forAWhile('the clock is off by more than the exchange takes', (host, { roll }) =>
-    wallStep(host, roll < 0.5 ? -6_000 - roll * 20_000 : 1_500 + roll * 20_000),
-  ),
-  C3: atOnce(
-    'the machine stands still for ten minutes',
-    ({ process, scheduler }) => {
-      if (process) process.frozenUntil = scheduler.now + 600_000;
-    },
-    0.5,
-  ),
 } satisfies Record<string, FaultKind>;
 
 const KEYS = {
@@ -421,25 +409,4 @@ function nonsense(event: MarketEvent, roll: number): MarketEvent {
   if (event.kind === 'trade') return { ...event, price: bad };
   if (event.kind === 'quote') return { ...event, bid: event.ask * 2, ask: event.bid };
   return { ...event, close: bad, low: bad };
-}
-
-function wallStep(host: Host, step: number): () => void {
-  const stepMs = Math.round(step);
-  host.wall.offsetMs += stepMs;
-  return () => {
-    host.wall.offsetMs -= stepMs;
-  };
-}
-
-function setIntervalOf(host: Host, everyMs: number, task: () => void): () => void {
-  let isOver = false;
-  const again = (): void => {
-    if (isOver) return;
-    task();
-    host.scheduler.after(everyMs, again);
-  };
-  again();
-  return () => {
-    isOver = true;
-  };
 }

@@ -26,6 +26,7 @@ import type {
   PlaceOutcome,
 } from '../../src/ports/exchangeGateway.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
+import { EPOCH_MS } from './clocks.ts';
 import {
   LAG_MS_MAX,
   REQUEST_LIFETIME_MS,
@@ -33,7 +34,7 @@ import {
   type SimExchange,
   type UserNews,
 } from './exchange.ts';
-import { EPOCH_MS, type Owner, type Scheduler } from './scheduler.ts';
+import type { Owner, Scheduler } from './scheduler.ts';
 import type { RequestKind, Wire } from './wire.ts';
 
 /** What the private stream does to its news. */
@@ -167,13 +168,17 @@ export class SimGateway implements ExchangeGateway {
   async balances(): Promise<readonly Balance[]> {
     const { exchange } = this.#deps;
     const body = await this.#ask('balances', (sentMs) => exchange.balances(sentMs));
-    return balancesOf(body);
+    try {
+      return balancesOf(body);
+    } catch (error) {
+      throw gatewayFailed('balances', error, [SECRET]);
+    }
   }
 
   async clockOffsetMs(): Promise<number> {
     const { exchange, scheduler, clock } = this.#deps;
     await this.#ask('time', () => exchange.outage ?? { status: 200, body: {} });
-    this.#offsetMs = EPOCH_MS + scheduler.now - clock.wallMs();
+    this.#offsetMs = Math.round(EPOCH_MS + scheduler.now - clock.wallMs());
     return this.#offsetMs;
   }
 

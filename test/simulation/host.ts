@@ -4,20 +4,21 @@ import type { Connection } from '../../src/adapters/sqlite/database.ts';
 import type { ExchangeGateway, OrderRef } from '../../src/ports/exchangeGateway.ts';
 import type { Journal, Recovered, StepRecord } from '../../src/ports/journal.ts';
 import type { StopMode, Trader } from '../../src/runtime/trader.ts';
+import type { Sleeper, WallClock } from './clocks.ts';
 import type { Dice } from './dice.ts';
 import type { Disk, Loss } from './disk.ts';
 import type { SimExchange } from './exchange.ts';
 import type { FeedWeather, SimFeed } from './feed.ts';
 import type { SimGateway, StreamWeather } from './gateway.ts';
 import type { QueueServer } from './queue.ts';
-import type { Owner, Scheduler, WallClock } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 import type { StrategySet } from './specs.ts';
 import type { Trace } from './trace.ts';
 import type { Violation } from './violation.ts';
 import type { Network } from './wire.ts';
 
 /** One run of the daemon. */
-export interface ProcessView extends Owner {
+export interface ProcessView extends Sleeper {
   readonly number: number;
   /** The journal's fencing number of this run; 0 before it has one. */
   readonly epoch: number;

@@ -1,8 +1,8 @@
 /**
- * Virtual time: a heap of events, run one after the other. Events of the same millisecond run in an order drawn from the seed.
+ * Virtual time: a heap of events, run one after the other. Each comes a fraction of a millisecond later than it was asked for, as in
+ * the world, so that no time is a whole number and events of the same millisecond run in an order drawn from the seed.
  * Nothing waits for real time, so that a minute of trading costs what its events cost.
  */
-import type { Clock } from '../../src/ports/clock.ts';
 import type { Dice } from './dice.ts';
 
 /** A process whose events vanish when it is killed, and wait while it stands still. */
@@ -14,17 +14,23 @@ export interface Owner {
   frozenUntil: number;
 }
 
+/** Timers stand still while the machine is suspended; what is on its way to it does not. */
+type Cause = 'timer' | 'delivery';
+
 interface Entry {
   at: number;
-  tie: number;
-  readonly sequence: number;
+  sequence: number;
   readonly owner: Owner | undefined;
+  readonly cause: Cause;
   /** Undefined once cancelled. */
   run: (() => void) | undefined;
 }
 
+/** Lateness of every event, in milliseconds, this excluded: less than what any two delays differ by. */
+const LATE_MS = 1;
+
 export class Scheduler {
-  /** Virtual milliseconds since the start. */
+  /** Virtual milliseconds since the start, with fractions. */
   now = 0;
   /** Events run. */
   steps = 0;
@@ -36,11 +42,10 @@ export class Scheduler {
     this.#dice = dice;
   }
 
-  /** Runs `run` once, `delayMs` from now; the returned function cancels it. */
-  after(delayMs: number, run: () => void, owner?: Owner): () => void {
-    this.#sequence += 1;
-    const at = this.now + Math.max(0, Math.round(delayMs));
-    const entry: Entry = { at, tie: this.#dice.bits(), sequence: this.#sequence, owner, run };
+  /** Runs `run` once, `delayMs` from now and a fraction later; the returned function cancels it. */
+  after(delayMs: number, run: () => void, owner?: Owner, cause: Cause = 'delivery'): () => void {
+    const at = this.now + Math.max(0, delayMs) + this.#dice.roll() * LATE_MS;
+    const entry: Entry = { at, sequence: this.#next(), owner, cause, run };
     this.#push(entry);
     return () => {
       entry.run = undefined;
@@ -55,6 +60,7 @@ export class Scheduler {
       if (run === undefined || owner?.alive === false) continue;
       if (owner !== undefined && owner.frozenUntil > entry.at) {
         entry.at = owner.frozenUntil;
+        entry.sequence = this.#next();
         this.#push(entry);
         continue;
       }
@@ -72,9 +78,23 @@ export class Scheduler {
     return false;
   }
 
+  /** The machine of a process is suspended: nothing of it runs for so long, and its timers have as long to wait as before. */
+  suspend(owner: Owner, forMs: number): void {
+    owner.frozenUntil = Math.max(owner.frozenUntil, this.now + forMs);
+    for (const entry of this.#heap.splice(0)) {
+      if (entry.owner === owner && entry.cause === 'timer') entry.at += forMs;
+      this.#push(entry);
+    }
+  }
+
   /** Events that wait for this process: its timers and what is on its way to it. */
   waitingFor(owner: Owner): number {
     return this.#heap.filter((entry) => entry.owner === owner && entry.run !== undefined).length;
+  }
+
+  #next(): number {
+    this.#sequence += 1;
+    return this.#sequence;
   }
 
   #push(entry: Entry): void {
@@ -109,57 +129,5 @@ export class Scheduler {
 }
 
 function isBefore(a: Entry, b: Entry): boolean {
-  if (a.at !== b.at) return a.at < b.at;
-  return a.tie === b.tie ? a.sequence < b.sequence : a.tie < b.tie;
-}
-
-/** What the machine's wall clock says beyond the truth; steps happen to the machine, not to a process. */
-export interface WallClock {
-  offsetMs: number;
-}
-
-/** Wall time at virtual time 0. */
-export const EPOCH_MS = Date.UTC(2026, 0, 5);
-
-/** The clock of one process. */
-export class ProcessClock implements Clock {
-  readonly #scheduler: Scheduler;
-  readonly #owner: Owner;
-  readonly #wall: WallClock;
-
-  constructor(scheduler: Scheduler, owner: Owner, wall: WallClock) {
-    this.#scheduler = scheduler;
-    this.#owner = owner;
-    this.#wall = wall;
-  }
-
-  wallMs(): number {
-    return EPOCH_MS + this.#scheduler.now + this.#wall.offsetMs;
-  }
-
-  monotonicMs(): number {
-    return this.#scheduler.now;
-  }
-
-  after(delayMs: number, task: () => void): () => void {
-    return this.#scheduler.after(delayMs, task, this.#owner);
-  }
-
-  every(intervalMs: number, task: () => void): () => void {
-    let stop: () => void = () => undefined;
-    const arm = (): void => {
-      stop = this.#scheduler.after(
-        intervalMs,
-        () => {
-          arm();
-          task();
-        },
-        this.#owner,
-      );
-    };
-    arm();
-    return () => {
-      stop();
-    };
-  }
+  return a.at === b.at ? a.sequence < b.sequence : a.at < b.at;
 }

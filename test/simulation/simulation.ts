@@ -9,6 +9,7 @@ import type { StopMode } from '../../src/runtime/trader.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import { Dice } from './dice.ts';
 import { ACCOUNT, Disk, type DiskFolder, type Loss, type OpenDisk } from './disk.ts';
+import { mayEndWith } from './endings.ts';
 import { SimExchange } from './exchange.ts';
 import type { FaultHost } from './faultKinds.ts';
 import { drawPlan, FAULT_IDS, FAULTS, isFaultId, type Fault, type FaultId } from './faults.ts';
@@ -102,6 +103,7 @@ class Simulation implements FaultHost {
   #planLooks: ((order: ApprovedOrder) => boolean)[] = [];
   #streamTasks: (() => void)[] = [];
   readonly #living = new Set<SimProcess>();
+  readonly #armed = new WeakSet<SimProcess>();
   readonly #logs: string[] = [];
   #violation: Violation | undefined;
   #processes = 0;
@@ -269,6 +271,7 @@ class Simulation implements FaultHost {
   processReady(process: SimProcess): void {
     if (!process.alive) return;
     this.trace.say(`process ${process.number} is armed`);
+    this.#armed.add(process);
     this.isRestored = false;
     if (this.#refusal === 'policy' && this.queue.weather.evicts)
       this.violated(new Violation('I6', 'started on a queue that evicts keys'));
@@ -277,6 +280,10 @@ class Simulation implements FaultHost {
   processFailed(process: SimProcess, error: Error): void {
     if (!process.alive) return;
     this.trace.say(`process ${process.number} fails: ${error.message}`);
+    const { lockedSince = Infinity } = this.disk;
+    const lockedMs = this.scheduler.now - lockedSince;
+    if (!mayEndWith(error, { wasArmed: this.#armed.has(process), lockedMs }))
+      this.violated(new Violation('I11', `the daemon ends by itself: ${error.message}`));
     this.#logs.push(error.message);
     if (error.message.startsWith('QUEUE_POLICY')) {
       this.queue.weather.evicts = false;
@@ -486,6 +493,7 @@ class Simulation implements FaultHost {
     this.#processes += 1;
     const process = new SimProcess(this, this.#processes, disk);
     this.trace.say(`process ${process.number} starts`);
+    this.#faults.set('C4', this.#processes);
     this.process = process;
     this.#living.add(process);
     process.start();

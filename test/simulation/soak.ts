@@ -1,11 +1,6 @@
-/**
- * `npm run sim:soak -- --minutes 10 [--from SEED] [--jobs N]`: seeds in sequence, one process per core. Exit code 1 when an invariant
- * breaks, or when a fault or a legal transition never occurred.
- */
+/** `npm run sim:soak -- --help`: seeds in sequence, one process per core. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import {
   addCoverage,
   addResult,
@@ -17,6 +12,7 @@ import {
 import { DiskFolder } from './disk.ts';
 import { explainViolation } from './report.ts';
 import { simulate } from './simulation.ts';
+import { readSoakOptions, USAGE, type SoakOptions } from './soakOptions.ts';
 
 /** What a child reports, once in a while and at its end. */
 interface Word {
@@ -31,15 +27,40 @@ const SEEDS_PER_WORD = 20;
 const VIOLATIONS_MAX = 5;
 const DAY_MS = 86_400_000;
 
+/** Every so many seeds from the first to the last, while there is time. */
+interface Task {
+  readonly first: number;
+  readonly step: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** Wall time after which no seed is begun. */
+  readonly untilMs: number;
+}
+
 process.exitCode = await (process.send ? beChild() : beParent());
 
 async function beParent(): Promise<number> {
-  const { minutes, from, jobs } = readOptions();
+  const options = readSoakOptions(process.argv.slice(2));
+  if (options === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (options instanceof Error) {
+    process.stderr.write(`sim:soak: ${options.message}\n\n${USAGE}`);
+    return 2;
+  }
+  return soak(options);
+}
+
+async function soak({ minutes, seeds, from, jobs }: SoakOptions): Promise<number> {
   const startedMs = performance.now();
   const sum = noCoverage();
   const violations: string[] = [];
-  const endMs = Date.now() + minutes * 60_000;
-  const children = Array.from({ length: jobs }, (_, index) => child([from + index, jobs, endMs]));
+  const untilMs = minutes === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + minutes * 60_000;
+  const end = seeds === undefined ? Number.MAX_SAFE_INTEGER : from + seeds;
+  const children = Array.from({ length: jobs }, (_, index) =>
+    child({ first: from + index, step: jobs, end, untilMs }),
+  );
   await Promise.all(
     children.map((each) =>
       listen(each, (word) => {
@@ -72,8 +93,9 @@ function summary(
   );
 }
 
-function child(task: readonly number[]): ChildProcess {
-  return fork(fileURLToPath(import.meta.url), task.map(String), { stdio: ['ignore', 1, 2, 'ipc'] });
+function child(task: Task): ChildProcess {
+  const args = [JSON.stringify(task)];
+  return fork(fileURLToPath(import.meta.url), args, { stdio: ['ignore', 1, 2, 'ipc'] });
 }
 
 function listen(each: ChildProcess, hear: (word: Word) => void): Promise<void> {
@@ -89,14 +111,14 @@ function listen(each: ChildProcess, hear: (word: Word) => void): Promise<void> {
 }
 
 async function beChild(): Promise<number> {
-  const [first = 0, step = 1, endMs = 0] = process.argv.slice(2).map(Number);
+  const { first, step, end, untilMs } = JSON.parse(process.argv[2] ?? '') as Task;
   const folder = new DiskFolder();
   let word = { coverage: noCoverage(), violations: [] as string[] };
   const tell = (): void => {
     process.send?.(word satisfies Word);
     word = { coverage: noCoverage(), violations: [] };
   };
-  for (let seed = first; Date.now() < endMs; seed += step) {
+  for (let seed = first; seed < end && Date.now() < untilMs; seed += step) {
     const result = await simulate({ seed, folder });
     addResult(word.coverage, result);
     if (result.violation) word.violations.push(await explainViolation(result, { seed, folder }));
@@ -106,22 +128,4 @@ async function beChild(): Promise<number> {
   folder.remove();
   process.disconnect();
   return 0;
-}
-
-function readOptions(): { minutes: number; from: number; jobs: number } {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: 'string', default: '10' },
-      from: { type: 'string', default: '1' },
-      jobs: { type: 'string', default: String(availableParallelism()) },
-    },
-  });
-  const [minutes, from, jobs] = [values.minutes, values.from, values.jobs].map(Number);
-  if (minutes === undefined || !(minutes > 0))
-    throw new Error('--minutes: expected a number above 0');
-  if (from === undefined || !Number.isSafeInteger(from) || from < 0)
-    throw new Error('--from: expected a whole number');
-  if (jobs === undefined || !Number.isSafeInteger(jobs) || jobs < 1)
-    throw new Error('--jobs: expected a whole number above 0');
-  return { minutes, from, jobs };
 }

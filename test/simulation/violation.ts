@@ -12,7 +12,7 @@ export const INVARIANTS = {
   I8: 'no order on stale, missing or invalid data',
   I9: 'halted means no exposure-increasing send',
   I10: 'no secret in a log, error, journal or job',
-  I11: 'memory and queues bounded, no error unhandled',
+  I11: 'memory and queues bounded, no error unhandled, none ends the daemon',
   I12: 'a protected position is never without its stop, unless alarmed',
 } as const;
 

@@ -198,4 +198,16 @@ describe('a session whose journal cannot be written for now', () => {
     session.checkpoint();
     expect(journalState.commits).toBe(before + 2);
   });
+
+  it.each([FULL, BUSY])('leaves states that cannot be kept for the next time: %s', (trouble) => {
+    const { session, journalState } = aTroubledDesk();
+    const before = journalState.commits;
+    journalState.trouble = trouble;
+    session.checkpoint();
+    expect(session.failure).toBeUndefined();
+    expect(session.standstill).toBe('');
+    journalState.trouble = '';
+    session.checkpoint();
+    expect(journalState.commits).toBe(before + 1);
+  });
 });

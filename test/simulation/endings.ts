@@ -1,0 +1,31 @@
+/** The errors with which a daemon may end by itself: definite refusals, and what the operator's service starts again. */
+
+/** Another daemon has the journal: this one must not go on. */
+const ALWAYS: readonly string[] = ['JOURNAL_FENCED'];
+
+/** While it comes up. The last five pass by themselves: a boot that asks again until they have will not end for them. */
+const AT_BOOT: readonly string[] = [
+  'KEY_REFUSED',
+  'QUEUE_POLICY',
+  'GATEWAY_FAILED',
+  'HISTORY_UNAVAILABLE',
+  'QUEUE_UNAVAILABLE',
+  'JOURNAL_BUSY',
+  'JOURNAL_FULL',
+];
+
+/** A lock that somebody holds for longer than this will not go away by itself. */
+const LOCKED_MS_MAX = 29_000;
+
+/**
+ * @param wasArmed whether it had come up
+ * @param lockedMs for how long somebody else has held the journal's write lock
+ */
+export function mayEndWith(
+  { message }: Error,
+  { wasArmed, lockedMs }: { readonly wasArmed: boolean; readonly lockedMs: number },
+): boolean {
+  const code = /^[A-Z_]+/u.exec(message)?.[0] ?? '';
+  if (ALWAYS.includes(code) || (!wasArmed && AT_BOOT.includes(code))) return true;
+  return code === 'JOURNAL_BUSY' && lockedMs > LOCKED_MS_MAX;
+}
