@@ -22,6 +22,7 @@ const core = (path) => import(new URL(`dist/src/core/${path}`, root).href);
 const { SIGNAL_POINTS } = await core('signals/points.js');
 const { INDICATORS } = await core('indicators/catalogue.js');
 const { RISK_REASONS, SYSTEM_REASONS, ORDER_REASONS } = await core('domain/reasons.js');
+const { ATTENTION } = await core('domain/attention.js');
 const { describeFaults } = await import(
   new URL('dist/src/simulator/faults/reference.js', root).href
 );
@@ -164,6 +165,24 @@ ${reasonsOf(ORDER_REASONS)}
 ${reasonsOf(SYSTEM_REASONS)}
 `;
 
+const attentionPage = () => `# Attention
+
+<!-- ${generated} -->
+
+What a person must act on stays in \`plimsoll status\` until it is over, the most important first: a block below the first line, and
+\`attention\` in \`--json\`, each entry with \`code\`, \`since_market\` and \`since_wall\` (at least one of them), \`symbol\`, \`strategy\`
+and \`order\` (null where it is about none), \`text\`, \`action\` and \`command\`. The log says when one comes up and when it is over.
+Codes are stable.
+
+| Code | What is the case | What to do | Command | Over with |
+| --- | --- | --- | --- | --- |
+${Object.entries(ATTENTION)
+  .map(([name, { text, action, command, until }]) =>
+    rowOf([code(name), text, action, command === undefined ? '–' : code(command), until]),
+  )
+  .join('\n')}
+`;
+
 const seconds = (ms) => `${ms / 1000} s`;
 
 const codesOf = (matches) =>
@@ -288,6 +307,7 @@ const files = {
   'docs/reference/strategies.md': strategyPage,
   'docs/reference/signals.md': signalPage,
   'docs/reference/reasons.md': reasonPage,
+  'docs/reference/attention.md': attentionPage,
   'docs/reference/faults.md': faultPage,
   'docs/reference/exchanges.md': exchangePage,
 };

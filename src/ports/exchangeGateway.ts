@@ -1,3 +1,4 @@
+import type { Condition } from '../core/domain/attention.ts';
 import type { Balance, Fill } from '../core/domain/fill.ts';
 import type { ClientOrderId, ExchangeOrderId, MarketSymbol } from '../core/domain/ids.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
@@ -78,10 +79,12 @@ export interface GatewaySink {
   stream(up: boolean, message: string): void;
 }
 
-/** What is known of the key in use. `withdrawals` and `ipRestricted` are 'unknown' when the exchange does not tell. */
+/** What is known of the key in use; 'unknown' where the exchange does not tell. */
 export interface KeyPermissions {
   readonly trading: boolean | 'unknown';
   readonly withdrawals: boolean | 'unknown';
+  /** To accounts of other users, or of the same user elsewhere at the exchange. */
+  readonly transfers: boolean | 'unknown';
 }
 
 /** Kinds of requests to an exchange, the most important first. */
@@ -139,6 +142,8 @@ export interface ExchangeGateway {
   /** Exchange clock minus ours, milliseconds. */
   clockOffsetMs(): Promise<number>;
   permissions(): Promise<KeyPermissions>;
+  /** What the adapter itself finds that a person must act on, while it lasts; absent where there is nothing. */
+  conditions?(): readonly Condition[];
   /** Absent where nothing goes over a wire. */
   traffic?(): TrafficReading;
   /** Starts the private stream; reconnects by itself with back-off until closed. */

@@ -4,6 +4,7 @@ import type { Json } from '../core/domain/json.ts';
 import type { Note } from '../core/domain/notes.ts';
 import type { ApprovedOrder, OrderRecord, OrderState } from '../core/domain/order.ts';
 import type { AttributedFill, LedgerBalance, Position, Transfer } from '../core/domain/position.ts';
+import type { SwitchedOff } from '../core/domain/switch.ts';
 import type { Millis } from '../core/domain/time.ts';
 import type { QueueJob } from './orderQueue.ts';
 
@@ -47,8 +48,9 @@ export interface StepRecord {
 }
 
 export interface JournalFlags {
-  readonly paused: boolean;
-  readonly halted: readonly { readonly symbol: MarketSymbol; readonly reason: string }[];
+  /** Absent: entries are on. */
+  readonly paused?: SwitchedOff;
+  readonly halted: readonly ({ readonly symbol: MarketSymbol } & SwitchedOff)[];
 }
 
 /** What the journal knows at boot. */
@@ -66,6 +68,8 @@ export interface Recovered {
   readonly positions: readonly Position[];
   readonly balances: readonly LedgerBalance[];
   readonly strategies: ReadonlyMap<StrategyId, Json>;
+  /** Market time at which each of these was kept last. */
+  readonly keptAt: ReadonlyMap<StrategyId, Millis>;
   readonly flags: JournalFlags;
   /** Market time of the newest fill, 0 when there is none. */
   readonly lastFillAt: Millis;
@@ -102,8 +106,6 @@ export interface JournalHealth {
   readonly walBytes: number;
   /** The disk space kept in reserve has been given up: the disk is all but full. */
   readonly reserveSpent: boolean;
-  /** Wall time at which the oldest outbox row that is not done was written; undefined when all are done. */
-  readonly oldestPendingMs: Millis | undefined;
 }
 
 /**

@@ -12,7 +12,7 @@ export interface HealthReading {
   /** Orders whose outcome is being looked up, and for how long the oldest. */
   readonly unknown_orders: number;
   readonly unknown_oldest_ms: number;
-  /** Age of the oldest journalled job that is not done. */
+  /** Age of the oldest journalled order or cancel that is not carried out. */
   readonly journal_lag_ms: number;
   readonly wal_bytes: number;
   /** Why the journal cannot be written right now; null while it can. */
@@ -38,7 +38,8 @@ type Sources = Pick<TraderDeps, 'clock' | 'gateway' | 'loopDelayMs'>;
 interface Watched {
   /** Undefined before the first look. */
   readonly journal: JournalHealth | undefined;
-  readonly schedule: Pick<Schedule, 'failing'>;
+  readonly schedule: Pick<Schedule, 'troubles'>;
+  lagMs(): number;
 }
 
 export function readHealth(deps: Sources, parts: Parts, watched: Watched): HealthReading {
@@ -51,24 +52,23 @@ export function readHealth(deps: Sources, parts: Parts, watched: Watched): Healt
     dropped: inbox.dropped,
     unknown_orders: resolver.pending,
     unknown_oldest_ms: Math.round(resolver.oldestMs),
-    ...journalHealth(deps, parts, watched.journal),
+    ...journalHealth(parts, watched),
     event_loop_delay_ms: rounded(deps.loopDelayMs?.()),
     clock_offset_ms: exchangeClock.offsetMs ?? null,
     reconcile_age_ms: lastRoundMs === undefined ? null : Math.round(now - lastRoundMs),
-    failing: watched.schedule.failing,
+    failing: watched.schedule.troubles.map(({ duty }) => duty.name),
     ...trafficHealth(deps),
   };
 }
 
 function journalHealth(
-  { clock }: Sources,
   { session }: Parts,
-  journal: JournalHealth | undefined,
+  watched: Watched,
 ): Pick<HealthReading, 'journal_lag_ms' | 'wal_bytes' | 'journal_standstill' | 'disk_full'> {
   const { standstill } = session;
-  const pendingMs = journal?.oldestPendingMs;
+  const { journal } = watched;
   return {
-    journal_lag_ms: pendingMs === undefined ? 0 : Math.max(0, clock.wallMs() - pendingMs),
+    journal_lag_ms: watched.lagMs(),
     wal_bytes: journal?.walBytes ?? 0,
     journal_standstill: standstill === '' ? null : standstill,
     disk_full: journal?.reserveSpent ?? false,

@@ -1,10 +1,11 @@
 /** What a trader is made of: everything that the journal's memory and the exchange's rules are needed for. */
+import type { Condition } from '../core/domain/attention.ts';
 import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { RiskLimits } from '../core/risk/limits.ts';
 import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
-import type { Journal } from '../ports/journal.ts';
+import type { Journal, Recovered } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { OrderQueue } from '../ports/orderQueue.ts';
@@ -36,6 +37,8 @@ export interface TraderDeps {
   readonly staleAfterMs: number;
   /** How late the event loop is, 99th percentile in milliseconds; absent where nobody measures. */
   readonly loopDelayMs?: () => number;
+  /** What only the composition knows that a person must act on, while it lasts; absent where there is nothing. */
+  readonly conditions?: () => readonly Condition[];
   /** Called before the last look at the exchange: a play market may stand still from then on. */
   readonly quietVenue: () => Promise<void>;
 }
@@ -55,6 +58,8 @@ export interface Parts {
   readonly symbols: readonly MarketSymbol[];
   /** Markets that were traded before and are not now. */
   readonly gone: Booted['gone'];
+  /** Market time at which each strategy's state was kept last before this run, removed strategies among them. */
+  readonly keptAt: Recovered['keptAt'];
 }
 
 /** Recovers the journal and joins the parts. The queue delivers from here on; nothing is armed yet. */
@@ -74,7 +79,7 @@ export async function assemble(deps: TraderDeps, ask: Ask): Promise<Parts> {
     session.dispatch(event);
   });
   const intake = new Intake({ session, feed, inbox, clock, logger, staleAfterMs });
-  const { lastFillAt } = recovered;
+  const { lastFillAt, keptAt } = recovered;
   const reconciler = new Reconciler({ session, gateway, clock, logger, symbols, lastFillAt });
   const dispatcher = new Dispatcher({
     queue,
@@ -111,6 +116,7 @@ export async function assemble(deps: TraderDeps, ask: Ask): Promise<Parts> {
     rules,
     symbols,
     gone,
+    keptAt,
   };
 }
 

@@ -3,7 +3,6 @@
  * Absence is only proof after quiescence: the request can no longer arrive, and several answers from several places agree.
  */
 import { isTerminal } from '../core/orders/transitions.ts';
-import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
@@ -61,11 +60,12 @@ export class Resolver {
     return oldest;
   }
 
-  /** Symbols of the orders that have been looked up for longer than `ageMs`. */
-  overdue(ageMs: number): Set<MarketSymbol> {
+  /** Orders that have been looked up for longer than `ms`, and for how long. */
+  olderThan(ms: number): { readonly order: OrderRecord; readonly ageMs: number }[] {
     const now = this.#deps.clock.monotonicMs();
-    const late = [...this.#lookups.values()].filter(({ startedMs }) => now - startedMs > ageMs);
-    return new Set(late.map(({ order }) => order.intent.symbol));
+    return [...this.#lookups.values()]
+      .map(({ order, startedMs }) => ({ order, ageMs: now - startedMs }))
+      .filter(({ ageMs }) => ageMs > ms);
   }
 
   /** Starts looking the order up, unless that is under way or nothing about it is open. */

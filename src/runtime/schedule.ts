@@ -10,8 +10,21 @@ export interface Duty {
   readonly name: string;
   /** Rest between the end of one round and the start of the next. */
   readonly everyMs: number;
+  /** Who must answer for it to succeed; absent: nobody outside. */
+  readonly asks?: 'exchange';
   /** A rejection means: try again, later. */
-  readonly task: () => Promise<void> | void;
+  readonly task: () => unknown;
+}
+
+/** A duty whose last round failed. */
+export interface Trouble {
+  readonly duty: Duty;
+  /** Rounds in a row. */
+  readonly failures: number;
+  /** Monotonic time of the first of them. */
+  readonly sinceMs: number;
+  /** What the last one failed with. */
+  readonly error: string;
 }
 
 interface Post {
@@ -20,6 +33,9 @@ interface Post {
   /** Asked for while it was running: once more, at once. */
   again: boolean;
   failures: number;
+  /** Monotonic time of the first of these. */
+  failingMs: number;
+  error: string;
   /** Monotonic time of the last round that came to its end; undefined before. */
   doneMs: number | undefined;
   stop: () => void;
@@ -38,8 +54,8 @@ export class Schedule {
     this.#clock = clock;
     this.#logger = logger;
     for (const duty of duties) {
-      const post = { duty, running: false, again: false, failures: 0, doneMs: undefined };
-      this.#posts.set(duty.name, { ...post, stop: () => undefined });
+      const idle = { running: false, again: false, failures: 0, failingMs: 0, error: '' };
+      this.#posts.set(duty.name, { ...idle, duty, doneMs: undefined, stop: () => undefined });
     }
   }
 
@@ -64,10 +80,15 @@ export class Schedule {
   }
 
   /** Duties whose last round failed. */
-  get failing(): readonly string[] {
+  get troubles(): readonly Trouble[] {
     return [...this.#posts.values()]
       .filter(({ failures }) => failures > 0)
-      .map(({ duty }) => duty.name);
+      .map(({ duty, failures, failingMs, error }) => ({
+        duty,
+        failures,
+        sinceMs: failingMs,
+        error,
+      }));
   }
 
   /** No round begins any more; a running one ends by itself. */
@@ -86,7 +107,9 @@ export class Schedule {
       post.failures = 0;
       post.doneMs = this.#clock.monotonicMs();
     } catch (error) {
+      if (post.failures === 0) post.failingMs = this.#clock.monotonicMs();
       post.failures += 1;
+      post.error = error instanceof Error ? error.message : String(error);
       this.#logger.warn(
         { duty: duty.name, error: String(error) },
         'failed; it will be tried again',

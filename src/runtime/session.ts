@@ -133,6 +133,11 @@ export class Session {
     return this.#unwritten?.why ?? '';
   }
 
+  /** For how long it has stood still, milliseconds; 0 while it does not. */
+  get standstillMs(): number {
+    return this.#unwritten ? this.#deps.clock.monotonicMs() - this.#unwritten.sinceMs : 0;
+  }
+
   /** Called when the journal could not be written at once. Must not throw. */
   onJournalTrouble(listener: (message: string) => void): void {
     this.#announceTrouble = listener;

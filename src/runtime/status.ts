@@ -8,6 +8,8 @@ import { unrealisedPnl } from '../core/ledger/accounting.ts';
 import { equity } from '../core/ledger/ledger.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
 import type { StatusDocument, StrategyStatus } from './statusDocument.ts';
+import { queueWord } from './attention.ts';
+import type { QueueWord } from './conditions.ts';
 import { readHealth, type HealthReading } from './health.ts';
 import type { Parts } from './parts.ts';
 import type { Trader } from './trader.ts';
@@ -39,12 +41,14 @@ export async function readStatus(
   about: StatusAbout,
   now: { readonly wallMs: number; readonly rssBytes: number },
 ): Promise<StatusDocument> {
-  const { parts } = trader;
+  const { parts, upkeep } = trader;
   const state = parts?.session.state;
   const { mode, version, pid, config } = about;
+  const queue = await readQueue(trader);
   return {
     schema_version: STATUS_SCHEMA_VERSION,
     ...lifeOf(trader),
+    attention: trader.attention.read(parts && upkeep && { parts, upkeep, queue }, trader.waiting),
     mode,
     version,
     pid,
@@ -52,7 +56,7 @@ export async function readStatus(
     market_time: state && state.now > 0 ? formatUtc(state.now) : null,
     config: { file: config.file, hash: config.hash, loaded_at: formatUtc(config.loadedMs) },
     exchange: { ...about.exchange, ...exchangeOf(trader) },
-    queue: await queueStatus(trader),
+    queue: queueStatus(trader, queue),
     database: { file: about.database, ...about.counts() },
     ...money(state),
     risk: riskStatus(trader, state),
@@ -91,7 +95,8 @@ type Life = Pick<StatusDocument, 'running' | 'state' | 'state_reason'>;
 
 function reasonIn({ session }: Parts): string {
   const { standstill, state } = session;
-  return standstill === '' ? silenceIn(state) : standstill;
+  if (standstill !== '') return standstill;
+  return state.paused?.reason ?? silenceIn(state);
 }
 
 function silenceIn(state: EngineState): string {
@@ -101,25 +106,20 @@ function silenceIn(state: EngineState): string {
   return `no market data of ${symbols}: no entries there`;
 }
 
-async function queueStatus({ parts, deps, phase }: Trader): Promise<StatusDocument['queue']> {
-  const { queue } = deps;
-  const isOpen = phase !== 'stopped' && phase !== 'failed';
-  // Before boot has come to the queue, it is not started: no trouble.
-  const unread = (error: unknown): QueueReading => ({
-    ...UNREAD,
-    trouble: parts === undefined ? null : messageOf(error),
-  });
-  const reading = isOpen ? await queue.stats().then(readingOf, unread) : UNREAD;
-  const redriven = parts?.dispatcher.redriven ?? 0;
-  return { backend: queue.backend, ...reading, redriven };
+const UNREAD: QueueStats = { waiting: 0, active: 0, failed: 0, warning: '' };
+
+/** Before boot has come to the queue, it is not started, and after the end not any more: no trouble. */
+async function readQueue({ parts, deps, phase }: Trader): Promise<QueueWord> {
+  const isOpen = parts !== undefined && phase !== 'stopped' && phase !== 'failed';
+  return isOpen ? queueWord(deps) : UNREAD;
 }
 
-type QueueReading = Omit<StatusDocument['queue'], 'backend' | 'redriven'>;
-
-const UNREAD: QueueReading = { waiting: 0, active: 0, failed: 0, trouble: null, warning: null };
-
-function readingOf({ warning, ...counts }: QueueStats): QueueReading {
-  return { ...counts, trouble: null, warning: warning === '' ? null : warning };
+function queueStatus({ parts, deps }: Trader, word: QueueWord): StatusDocument['queue'] {
+  const { backend } = deps.queue;
+  const trouble = 'trouble' in word ? word.trouble : null;
+  const { warning, ...counts } = 'trouble' in word ? UNREAD : word;
+  const redriven = parts?.dispatcher.redriven ?? 0;
+  return { backend, ...counts, trouble, warning: warning === '' ? null : warning, redriven };
 }
 
 function marketsOf({ session, intake }: Parts): StatusDocument['exchange']['markets'] {
@@ -230,7 +230,7 @@ function riskStatus(trader: Trader, state: EngineState | undefined): StatusDocum
   const orders = parts?.session.liveOrders() ?? [];
   const drift = parts?.reconciler.drift ?? '';
   return {
-    paused: state?.paused ?? false,
+    ...pauseOf(state),
     exposure: state ? quoteText(state.book.total) : '0',
     max_total_exposure: toText(deps.limits.maxTotalExposure),
     open_orders: orders.length,
@@ -238,6 +238,13 @@ function riskStatus(trader: Trader, state: EngineState | undefined): StatusDocum
     unknown_orders: orders.filter((order) => order.state === 'UNKNOWN').length,
     balance_drift: drift === '' ? null : drift,
   };
+}
+
+function pauseOf(
+  state: EngineState | undefined,
+): Pick<StatusDocument['risk'], 'paused' | 'pause_reason'> {
+  const paused = state?.paused;
+  return { paused: paused !== undefined, pause_reason: paused?.reason ?? null };
 }
 
 function strategyStatus(
@@ -287,8 +294,4 @@ function stateOf(state: EngineState, runtime: StrategyRuntime): StrategyStatus['
 /** Quote for people: eight decimals are below anything an exchange books. */
 function quoteText(value: Decimal): string {
   return toText(value.toDecimalPlaces(8));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

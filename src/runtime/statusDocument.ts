@@ -1,5 +1,6 @@
 /** What the status document holds. Money and amounts are text; what is not known is null. */
 import type { NoteInputs } from '../core/domain/notes.ts';
+import type { AttentionItem } from '../core/reporting/attention.ts';
 import type { HealthReading } from './health.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
 
@@ -33,7 +34,10 @@ export interface StatusDocument {
   readonly running: boolean;
   readonly mode: string;
   readonly state: string;
+  /** Why it is paused or failed, or what keeps it from doing something; empty when there is nothing to say. */
   readonly state_reason: string;
+  /** Everything that a person must act on, the most important first, each until it is over; `docs/reference/attention.md`. */
+  readonly attention: readonly AttentionItem[];
   readonly pid: number;
   readonly version: string;
   readonly uptime_s: number;
@@ -81,6 +85,8 @@ export interface StatusDocument {
   }[];
   readonly risk: {
     readonly paused: boolean;
+    /** What was given with `pause`; null while entries are on. */
+    readonly pause_reason: string | null;
     readonly exposure: string;
     readonly max_total_exposure: string;
     readonly open_orders: number;

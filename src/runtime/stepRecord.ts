@@ -113,10 +113,12 @@ function keptStrategies(
 }
 
 function flagsOf(state: EngineState): JournalFlags {
-  const halted: { symbol: JournalFlags['halted'][number]['symbol']; reason: string }[] = [];
-  for (const market of state.markets.values()) {
-    if (market.haltReason !== '')
-      halted.push({ symbol: market.instrument.symbol, reason: market.haltReason });
-  }
-  return { paused: state.paused, halted };
+  const halted = [...state.markets.values()]
+    .filter(({ haltReason }) => haltReason !== '')
+    .map(({ instrument, haltReason, haltedAt }) => ({
+      symbol: instrument.symbol,
+      reason: haltReason,
+      since: haltedAt,
+    }));
+  return { ...(state.paused && { paused: state.paused }), halted };
 }

@@ -1,5 +1,6 @@
 /** The running whole: boot → reconcile → warm up → stream → armed, and the way back. Knows no mode. */
 import type { OrderRecord, OrderState } from '../core/domain/order.ts';
+import { Attention } from './attention.ts';
 import { assemble, type Parts, type TraderDeps } from './parts.ts';
 import { Patience } from './patience.ts';
 import type { Session } from './session.ts';
@@ -7,6 +8,8 @@ import { Upkeep } from './upkeep.ts';
 
 /** Queue and adapters get at most this long to let go. */
 const CLOSE_DEADLINE_MS = 5_000;
+/** How soon the log tells of what needs attention. */
+const ATTENTION_MS = 10_000;
 
 export type StopMode = 'keep-orders' | 'cancel-orders' | 'flatten';
 
@@ -23,6 +26,7 @@ export type TraderPhase =
 
 export class Trader {
   readonly deps: TraderDeps;
+  readonly attention: Attention;
   phase: TraderPhase = 'starting';
   #parts: Parts | undefined;
   #upkeep: Upkeep | undefined;
@@ -32,6 +36,7 @@ export class Trader {
 
   constructor(deps: TraderDeps) {
     this.deps = deps;
+    this.attention = new Attention(deps);
     const { clock, logger } = deps;
     this.#patience = new Patience({ clock, logger, onWait: (words) => this.#onWait(words) });
   }
@@ -64,7 +69,9 @@ export class Trader {
     const { ask } = this.#patience;
     try {
       const parts = await assemble(this.deps, ask);
-      const upkeep = new Upkeep(this.deps, parts);
+      const watch = (): Promise<void> => this.attention.watch(parts, upkeep);
+      const duty = { name: 'attention', everyMs: ATTENTION_MS, task: watch };
+      const upkeep: Upkeep = new Upkeep(this.deps, parts, [duty]);
       this.#parts = parts;
       this.#upkeep = upkeep;
       onReady(parts.session);

@@ -4,13 +4,13 @@
  */
 import type { OrderRecord } from '../core/domain/order.ts';
 import { hasFillGap } from '../core/orders/lifecycle.ts';
-import type { GatewaySink } from '../ports/exchangeGateway.ts';
+import type { GatewaySink, KeyPermissions } from '../ports/exchangeGateway.ts';
 import type { JournalHealth } from '../ports/journal.ts';
 import { readHealth } from './health.ts';
 import { whyGone } from './listed.ts';
 import type { Parts, TraderDeps } from './parts.ts';
 import type { Ask } from './patience.ts';
-import { Schedule } from './schedule.ts';
+import { Schedule, type Duty } from './schedule.ts';
 import { StandstillWatch } from './standstill.ts';
 
 const IN_FLIGHT_MS = 2_000;
@@ -18,6 +18,8 @@ const OPEN_ORDERS_MS = 10_000;
 const BALANCES_MS = 30_000;
 const EVERYTHING_MS = 5 * 60_000;
 const CLOCK_MS = 10 * 60_000;
+/** Rights can be taken from a key, and given to it, at any time. */
+const KEY_MS = 10 * 60_000;
 /** How often strategies' states are kept although nothing else was. */
 const CHECKPOINT_MS = 30_000;
 /** Before a difference that the first round found is looked at again: fills travel. */
@@ -30,6 +32,8 @@ const SILENT_MS = 5 * 60_000;
 
 /** Steps and minimums change a few times a year. */
 const RULES_MS = 4 * 3_600_000;
+
+const EVER = Number.MAX_SAFE_INTEGER;
 
 const EVERYTHING = 'comparing everything';
 const RULES = 'trading rules';
@@ -49,29 +53,41 @@ export class Upkeep {
   journal: JournalHealth | undefined;
   /** The private stream is up. */
   streamUp = false;
+  /** Monotonic time at which it came up or went down last, or was asked for; undefined before that. */
+  streamChangedMs: number | undefined;
+  /** As the exchange said last; undefined before it was asked. */
+  keyRights: KeyPermissions | undefined;
   readonly #deps: TraderDeps;
   readonly #parts: Parts;
   readonly #watch: StandstillWatch;
   /** Why everything must be compared before the next entry; empty when it need not. */
   #stoodStill = '';
 
-  constructor(deps: TraderDeps, parts: Parts) {
+  /** @param more what others want done again and again. */
+  constructor(deps: TraderDeps, parts: Parts, more: readonly Duty[]) {
     this.#deps = deps;
     this.#parts = parts;
     this.#watch = new StandstillWatch(deps.clock, (words) => {
       this.#standStill(words);
     });
     const { reconciler, exchangeClock, session, rules } = parts;
+    const asking = (name: string, everyMs: number, task: Duty['task']): Duty => ({
+      name,
+      everyMs,
+      asks: 'exchange',
+      task,
+    });
     this.schedule = new Schedule(deps, [
-      { name: 'orders in flight', everyMs: IN_FLIGHT_MS, task: () => this.#inFlight() },
-      { name: 'open orders', everyMs: OPEN_ORDERS_MS, task: () => reconciler.checkOrders() },
-      { name: 'balances', everyMs: BALANCES_MS, task: () => reconciler.checkBalances() },
-      { name: EVERYTHING, everyMs: EVERYTHING_MS, task: () => reconciler.round() },
-      { name: "the exchange's clock", everyMs: CLOCK_MS, task: () => exchangeClock.measure() },
+      asking('orders in flight', IN_FLIGHT_MS, () => this.#inFlight()),
+      asking('open orders', OPEN_ORDERS_MS, () => reconciler.checkOrders()),
+      asking('balances', BALANCES_MS, () => reconciler.checkBalances()),
+      asking(EVERYTHING, EVERYTHING_MS, () => reconciler.round()),
+      asking("the exchange's clock", CLOCK_MS, () => exchangeClock.measure()),
+      asking('rights of the key', KEY_MS, () => this.#readKeyRights()),
+      asking(STANDSTILL, IN_FLIGHT_MS, () => this.#afterStandstill()),
+      asking(RULES, RULES_MS, () => rules.read()),
+      asking('silent markets', SILENT_MS, () => this.#checkSilent()),
       { name: JOURNAL, everyMs: JOURNAL_MS, task: () => this.#tendJournal() },
-      { name: STANDSTILL, everyMs: IN_FLIGHT_MS, task: () => this.#afterStandstill() },
-      { name: RULES, everyMs: RULES_MS, task: () => rules.read() },
-      { name: 'silent markets', everyMs: SILENT_MS, task: () => this.#checkSilent() },
       { name: 'health', everyMs: HEALTH_MS, task: () => this.#logHealth() },
       {
         name: 'keeping states',
@@ -80,7 +96,25 @@ export class Upkeep {
           session.checkpoint();
         },
       },
+      ...more,
     ]);
+  }
+
+  /** The write-ahead log could not be cut for long: something keeps reading the file. */
+  get isWalLarge(): boolean {
+    return (this.journal?.walBytes ?? 0) > WAL_BYTES_ALARM;
+  }
+
+  /** Age of the oldest journalled order or cancel that is not carried out, milliseconds of wall time; 0 when there is none. */
+  lagMs(): number {
+    const { journal, clock } = this.#deps;
+    try {
+      const [oldest] = journal.pending(EVER, 1);
+      return oldest === undefined ? 0 : Math.max(0, clock.wallMs() - oldest.createdMs);
+    } catch {
+      // Whatever keeps it from being read is told of elsewhere.
+      return 0;
+    }
   }
 
   /** From here on until `close`. */
@@ -109,6 +143,7 @@ export class Upkeep {
     });
     await ask('rights of the key', () => this.#checkKey());
     await ask('private stream', () => gateway.open(this.#sink()));
+    this.streamChangedMs ??= clock.monotonicMs();
     await resolver.sweep();
     await ask('planned orders', () => reconciler.checkPlanned());
     holds.lift();
@@ -134,8 +169,8 @@ export class Upkeep {
 
   /** A key that could empty the account is not accepted; what an exchange does not tell is said in the log. */
   async #checkKey(): Promise<void> {
-    const { gateway, logger } = this.#deps;
-    const { trading, withdrawals } = await gateway.permissions();
+    const { logger } = this.#deps;
+    const { trading, withdrawals } = await this.#readKeyRights();
     if (trading === false) {
       throw new Error('KEY_REFUSED: the key may not trade; enable spot trading for it');
     }
@@ -143,6 +178,10 @@ export class Upkeep {
       throw new Error('KEY_REFUSED: the key may withdraw; make one that can only trade');
     }
     if (withdrawals === 'unknown') logger.warn({}, 'whether the key may withdraw is not known');
+  }
+
+  async #readKeyRights(): Promise<KeyPermissions> {
+    return (this.keyRights = await this.#deps.gateway.permissions());
   }
 
   #sink(): GatewaySink {
@@ -156,6 +195,7 @@ export class Upkeep {
       },
       balances: () => undefined,
       stream: (up, message) => {
+        if (up !== this.streamUp) this.streamChangedMs = this.#deps.clock.monotonicMs();
         this.streamUp = up;
         this.#deps.logger.info({ up, message }, 'private stream');
         if (up) this.schedule.hurry(EVERYTHING);
@@ -175,9 +215,9 @@ export class Upkeep {
   /** Exposure of an unknown order stays reserved; what its symbol does next waits until it is known. */
   #holdOverdue(): void {
     const { resolver, holds, exchangeClock } = this.#parts;
-    const overdue = resolver.overdue(exchangeClock.quiescenceMs + OVERDUE_MS);
-    if (overdue.size === 0) holds.lift(OVERDUE);
-    else holds.hold(OVERDUE, overdue);
+    const overdue = resolver.olderThan(exchangeClock.quiescenceMs + OVERDUE_MS);
+    if (overdue.length === 0) holds.lift(OVERDUE);
+    else holds.hold(OVERDUE, new Set(overdue.map(({ order }) => order.intent.symbol)));
   }
 
   #tendJournal(): void {
@@ -186,7 +226,7 @@ export class Upkeep {
     const { reserveSpent, walBytes } = this.journal;
     if (reserveSpent) holds.hold(DISK_FULL);
     else holds.lift(DISK_FULL);
-    if (walBytes > WAL_BYTES_ALARM)
+    if (this.isWalLarge)
       this.#deps.logger.error(
         { walBytes },
         'the write-ahead log grows: something keeps reading it',

@@ -89,7 +89,6 @@ export const SETUP: Omit<EngineSetup, 'strategies' | 'ledger'> = {
   limits: LIMITS,
   instruments: [anInstrument()],
   nextSequence: 1,
-  paused: false,
   halted: [],
   orders: [],
 };

@@ -305,6 +305,7 @@ export const STATUS: StatusDocument = {
   mode: 'sandbox',
   state: 'running',
   state_reason: '',
+  attention: [],
   pid: 811,
   version: '9.8.7',
   uptime_s: 273_600,
@@ -337,6 +338,7 @@ export const STATUS: StatusDocument = {
   balances: [{ asset: 'USDT', opening: '10000', total: '10212.4049' }],
   risk: {
     paused: false,
+    pause_reason: null,
     exposure: '1000',
     max_total_exposure: '3000',
     open_orders: 12,

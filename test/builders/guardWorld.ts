@@ -332,7 +332,9 @@ export class GuardWorld {
         runId: `run-${this.#trades}`,
         nextSequence: journalled + 1,
         orders,
-        halted: [{ symbol: BTC_USDT, reason: market?.haltReason ?? '' }],
+        halted: [
+          { symbol: BTC_USDT, reason: market?.haltReason ?? '', since: market?.haltedAt ?? 0 },
+        ],
       },
       this.spec,
       new Map([[GRID, snapshot]]),

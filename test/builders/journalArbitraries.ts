@@ -127,12 +127,17 @@ const anyNote = fc.record({
   inputs: anyInputs,
 });
 
-const anyFlags = fc.record({
-  paused: fc.boolean(),
-  halted: fc.uniqueArray(fc.record({ symbol: anySymbol, reason: anyText }), {
-    selector: ({ symbol }) => symbol,
-  }),
-});
+const anySwitch = { reason: anyText, since: anyTime };
+
+const anyFlags = fc.record(
+  {
+    paused: fc.record(anySwitch),
+    halted: fc.uniqueArray(fc.record({ symbol: anySymbol, ...anySwitch }), {
+      selector: ({ symbol }) => symbol,
+    }),
+  },
+  { requiredKeys: ['halted'] },
+);
 
 const anyMove = fc.record({
   at: anyTime,

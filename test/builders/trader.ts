@@ -38,7 +38,7 @@ export class FakeExchange implements ExchangeGateway {
   readonly trades: Fill[] = [];
   usdt = '10000';
   offsetMs = 0;
-  keyRights: KeyPermissions = { trading: true, withdrawals: false };
+  keyRights: KeyPermissions = { trading: true, withdrawals: false, transfers: false };
   /** Every question, by name. */
   readonly calls: string[] = [];
   /** Questions that get no answer. */

@@ -59,7 +59,8 @@ export function journalContract(name: string, makeBooks: () => Books): void {
         positions: [],
         balances: [],
         strategies: new Map(),
-        flags: { paused: false, halted: [] },
+        keptAt: new Map(),
+        flags: { halted: [] },
         lastFillAt: 0,
         lastStepAt: 0,
       });
@@ -139,27 +140,29 @@ export function journalContract(name: string, makeBooks: () => Books): void {
         }),
       );
       expect(reopened().recover()).toMatchObject({ positions: [position], balances: [balance] });
-      journal.commit(aStep({ positions: [flat], strategies: [{ id, state: [null, 'x'] }] }));
+      const kept = { positions: [flat], strategies: [{ id, state: [null, 'x'] }] };
+      journal.commit(aStep({ ...kept, at: T0 + 4 }));
       const recovered = reopened().recover();
       expect(recovered.positions).toEqual([flat]);
       expect(recovered.balances).toEqual([balance]);
       expect(recovered.strategies).toEqual(new Map([[id, [null, 'x']]]));
+      expect(recovered.keptAt).toEqual(new Map([[id, T0 + 4]]));
     });
 
     it('keeps flags until they are changed', () => {
       journal.recover();
       const flags = {
-        paused: true,
+        paused: { reason: 'lunch', since: T0 - 9 },
         halted: [
-          { symbol: ETH, reason: 'drift' },
-          { symbol: BTC, reason: '' },
+          { symbol: ETH, reason: 'drift', since: T0 - 7 },
+          { symbol: BTC, reason: '', since: T0 - 8 },
         ],
       };
       journal.commit(aStep({ flags }));
       journal.commit(aStep());
       expect(reopened().recover().flags).toEqual(flags);
-      journal.commit(aStep({ flags: { paused: false, halted: [] } }));
-      expect(reopened().recover().flags).toEqual({ paused: false, halted: [] });
+      journal.commit(aStep({ flags: { halted: [] } }));
+      expect(reopened().recover().flags).toEqual({ halted: [] });
     });
   });
 
@@ -195,7 +198,7 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       const good = {
         ...aPlan([known]),
         fills: [aFill('1', known)],
-        flags: { paused: true, halted: [] },
+        flags: { paused: { reason: '', since: T0 }, halted: [] },
       };
       for (const bad of [
         { ...good, orders: [anOrder(stranger)] },
@@ -224,7 +227,7 @@ export function journalContract(name: string, makeBooks: () => Books): void {
         orders: [],
         nextSequence: 1,
         lastStepAt: 0,
-        flags: { paused: false },
+        flags: { halted: [] },
       });
     });
 

@@ -132,7 +132,11 @@ describe('reading', () => {
     expect(await gateway.balances()).toEqual(
       expect.arrayContaining([{ asset: 'BTC', free: dec('0.5'), locked: dec('0') }]),
     );
-    expect(await gateway.permissions()).toEqual({ trading: true, withdrawals: false });
+    expect(await gateway.permissions()).toEqual({
+      trading: true,
+      withdrawals: false,
+      transfers: false,
+    });
     expect(Math.abs(await gateway.clockOffsetMs())).toBeLessThan(1_000);
   });
 });

@@ -208,7 +208,11 @@ describe('permissions', () => {
       enableSpotAndMarginTrading: true,
       enableWithdrawals: false,
     }));
-    expect(await gateway.permissions()).toEqual({ trading: true, withdrawals: false });
+    expect(await gateway.permissions()).toEqual({
+      trading: true,
+      withdrawals: false,
+      transfers: false,
+    });
   });
 
   it('are unknown where the exchange does not serve them', async () => {

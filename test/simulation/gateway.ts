@@ -185,7 +185,11 @@ export class SimGateway implements ExchangeGateway {
   async permissions(): Promise<KeyPermissions> {
     const { exchange } = this.#deps;
     await this.#ask('permissions', (sentMs) => exchange.balances(sentMs));
-    return { trading: exchange.key !== 'read-only', withdrawals: exchange.key === 'may-withdraw' };
+    return {
+      trading: exchange.key !== 'read-only',
+      withdrawals: exchange.key === 'may-withdraw',
+      transfers: false,
+    };
   }
 
   async open(sink: GatewaySink): Promise<void> {

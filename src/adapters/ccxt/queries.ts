@@ -89,7 +89,7 @@ export class Queries {
     const known = await this.#ask('key permissions', (exchange) =>
       this.#quirks.permissions(exchange),
     );
-    return known ?? { trading: 'unknown', withdrawals: 'unknown' };
+    return known ?? { trading: 'unknown', withdrawals: 'unknown', transfers: 'unknown' };
   }
 
   #fillReader(): (symbol: MarketSymbol, since: Millis) => Promise<readonly Fill[]> {

@@ -55,6 +55,7 @@ class MemoryJournal implements Journal {
       positions: [...store.positions.values()],
       balances: [...store.balances.values()],
       strategies: statesOf(store),
+      keptAt: store.keptAt,
       flags: store.flags,
       lastFillAt: store.lastFillAt,
       lastStepAt: store.lastStepAt,
@@ -67,7 +68,10 @@ class MemoryJournal implements Journal {
     assertConsistent(store, step);
     writeOrders(store, step);
     writeLedger(store, step);
-    for (const kept of step.strategies) store.strategies.set(kept.id, kept);
+    for (const kept of step.strategies) {
+      store.strategies.set(kept.id, kept);
+      store.keptAt.set(kept.id, step.at);
+    }
     writeNotes(store, step);
     if (step.flags) store.flags = step.flags;
     if (step.at > store.lastStepAt) store.lastStepAt = step.at;
@@ -117,8 +121,8 @@ class MemoryJournal implements Journal {
   }
 
   tend(): JournalHealth {
-    const [oldest] = this.pending(Infinity, 1);
-    return { walBytes: 0, reserveSpent: false, oldestPendingMs: oldest?.createdMs };
+    this.#check();
+    return { walBytes: 0, reserveSpent: false };
   }
 
   spendReserve(): boolean {

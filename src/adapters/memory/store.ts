@@ -62,6 +62,8 @@ export interface MemoryStore {
   readonly transfers: Transfer[];
   /** As the steps brought them: the state is read when someone asks, because working it out costs more than all the rest. */
   readonly strategies: Map<StrategyId, StepRecord['strategies'][number]>;
+  /** Market time at which each was kept last. */
+  readonly keptAt: Map<StrategyId, Millis>;
   readonly notes: Note[];
 }
 
@@ -75,7 +77,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     nextOutboxSequence: 1,
     lastFillAt: 0,
     lastStepAt: 0,
-    flags: { paused: false, halted: [] },
+    flags: { halted: [] },
     orders: new Map(),
     entries: [],
     byClientOrderId: new Map(),
@@ -89,6 +91,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     balances: new Map(),
     transfers: [],
     strategies: new Map(),
+    keptAt: new Map(),
     notes: [],
   };
 }

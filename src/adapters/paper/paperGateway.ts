@@ -38,7 +38,7 @@ export function createPaperGateway(
     fills: async (symbol, since) => exchange.fills(symbol, since),
     balances: async () => exchange.balances(),
     clockOffsetMs: async () => 0,
-    permissions: async () => ({ trading: true, withdrawals: false }),
+    permissions: async () => ({ trading: true, withdrawals: false, transfers: false }),
     open: async (sink) => {
       exchange.connect(sink);
       sink.stream(true, 'paper');

@@ -99,14 +99,11 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
     hasFill: ({ symbol, tradeId, side }) =>
       reading(() => fillExists.get(options.exchange, options.account, symbol, tradeId, side) === 1),
     findOrder: (key) => reading(() => findOrder(key)),
-    tend: () => {
-      reserve.build();
-      return {
-        walBytes: cutWal(db),
-        reserveSpent: reserve.isSpent,
-        oldestPendingMs: reading(outbox.oldestMs),
-      };
-    },
+    tend: () =>
+      reading(() => {
+        reserve.build();
+        return { walBytes: cutWal(db), reserveSpent: reserve.isSpent };
+      }),
     spendReserve: () => reserve.spend(),
     close: () => closeCleanly(db),
   };
@@ -195,12 +192,7 @@ function sendStarter(
 }
 
 function outboxOf(db: Connection) {
-  const oldest = db.prepare('SELECT min(created_ms) FROM outbox WHERE done = 0').pluck();
   return {
-    oldestMs: (): number | undefined => {
-      const createdMs = oldest.get();
-      return typeof createdMs === 'number' ? createdMs : undefined;
-    },
     finish: db.prepare('UPDATE outbox SET done = 1 WHERE intent_id = ? AND kind = ? AND done = 0'),
     pending: db.prepare(
       'SELECT * FROM outbox WHERE done = 0 AND created_ms < ? ORDER BY sequence LIMIT ?',

@@ -1,8 +1,8 @@
 /** What the journal reads back at boot, and how it finds an order. */
 import type { StrategyId } from '../../core/domain/ids.ts';
 import { marketSymbol, strategyId } from '../../core/domain/ids.ts';
-import type { Json } from '../../core/domain/json.ts';
 import type { OrderRecord } from '../../core/domain/order.ts';
+import type { SwitchedOff } from '../../core/domain/switch.ts';
 import type { JournalFlags, OrderKey, Recovered } from '../../ports/journal.ts';
 import type { Connection } from './database.ts';
 import {
@@ -15,6 +15,7 @@ import {
   position,
   rowOf,
   textOf,
+  type Row,
 } from './rows.ts';
 import { CLOSED_STATES_SQL } from './schema.ts';
 
@@ -26,7 +27,7 @@ export function readBooks(db: Connection): Omit<Recovered, 'epoch' | 'runId'> {
     orders: openOrders(db),
     positions: db.prepare('SELECT * FROM positions').all().map(position),
     balances: db.prepare('SELECT * FROM balances').all().map(ledgerBalance),
-    strategies: strategyStates(db),
+    ...strategyStates(db),
     flags: readFlags(db),
     lastFillAt: scalar(db, 'SELECT coalesce(max(at), 0) FROM fills'),
     lastStepAt: scalar(db, 'SELECT coalesce(max(last_step_at), 0) FROM epochs'),
@@ -62,24 +63,34 @@ function openOrders(db: Connection): readonly OrderRecord[] {
   return db.prepare(sql).all().map(orderRecord);
 }
 
-function strategyStates(db: Connection): ReadonlyMap<StrategyId, Json> {
-  const rows = db.prepare('SELECT strategy_id, state FROM strategies').all().map(rowOf);
-  return new Map(rows.map((row) => [strategyId(textOf(row, 'strategy_id')), jsonOf(row, 'state')]));
+function strategyStates(db: Connection): Pick<Recovered, 'strategies' | 'keptAt'> {
+  const rows = db.prepare('SELECT strategy_id, state, updated_at FROM strategies').all().map(rowOf);
+  const byId = <Value>(read: (row: Row) => Value): ReadonlyMap<StrategyId, Value> =>
+    new Map(rows.map((row) => [strategyId(textOf(row, 'strategy_id')), read(row)]));
+  return {
+    strategies: byId((row) => jsonOf(row, 'state')),
+    keptAt: byId((row) => integerOf(row, 'updated_at')),
+  };
 }
 
 function readFlags(db: Connection): JournalFlags {
   const rows = db
-    .prepare('SELECT flag, symbol, reason FROM flags ORDER BY position')
+    .prepare('SELECT flag, symbol, reason, since_at FROM flags ORDER BY position')
     .all()
     .map(rowOf);
+  const paused = rows.find((row) => row['flag'] === 'paused');
   const halted = rows.filter((row) => row['flag'] === 'halted');
   return {
-    paused: rows.length > halted.length,
+    ...(paused && { paused: switchedOff(paused) }),
     halted: halted.map((row) => ({
       symbol: marketSymbol(textOf(row, 'symbol')),
-      reason: textOf(row, 'reason'),
+      ...switchedOff(row),
     })),
   };
+}
+
+function switchedOff(row: Row): SwitchedOff {
+  return { reason: textOf(row, 'reason'), since: integerOf(row, 'since_at') };
 }
 
 function scalar(db: Connection, sql: string): number {

@@ -17,7 +17,7 @@ import type { AttributedFill, LedgerBalance, Position } from '../../core/domain/
 import type { OrderChange, OutboxEntry } from '../../ports/journal.ts';
 
 /** One row as the driver gives it. */
-type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, unknown>>;
 
 const SIDES = ['buy', 'sell'] as const;
 const TYPES = ['market', 'limit', 'limit_maker', 'stop'] as const;

@@ -63,7 +63,7 @@ export function ledgerWriter(db: Connection, account: AccountName, notesMax: num
       upsertStrategy.run(id, stateText(state, `state of strategy ${id}`), step.at);
     }
     writeNotes(step);
-    if (step.flags) writeFlags(step.flags, step.at);
+    if (step.flags) writeFlags(step.flags);
   };
 }
 
@@ -97,15 +97,15 @@ function noteWriter(db: Connection, notesMax: number): Write {
   };
 }
 
-function flagWriter(db: Connection): (flags: JournalFlags, at: number) => void {
+function flagWriter(db: Connection): (flags: JournalFlags) => void {
   const clear = db.prepare('DELETE FROM flags');
   const insert = db.prepare(
     'INSERT INTO flags (flag, symbol, reason, since_at) VALUES (?, ?, ?, ?)',
   );
-  return ({ paused, halted }, at) => {
+  return ({ paused, halted }) => {
     clear.run();
-    if (paused) insert.run('paused', null, '', at);
-    for (const { symbol, reason } of halted) insert.run('halted', symbol, reason, at);
+    if (paused) insert.run('paused', null, paused.reason, paused.since);
+    for (const { symbol, reason, since } of halted) insert.run('halted', symbol, reason, since);
   };
 }
 

@@ -47,8 +47,8 @@ function setArmed(state: EngineState, armed: boolean, reason: string): void {
 }
 
 function setPaused(state: EngineState, paused: boolean, reason: string): void {
-  if (state.paused === paused) return;
-  state.paused = paused;
+  if ((state.paused !== undefined) === paused) return;
+  state.paused = paused ? { reason, since: state.now } : undefined;
   state.out.flags = true;
   state.out.note({ at: state.now, code: paused ? 'PAUSE' : 'RESUME', inputs: { reason } });
 }

@@ -27,9 +27,9 @@ export function createEngine(
 ): EngineState {
   const state = emptyState(setup);
   for (const { spec, strategy } of setup.strategies) addStrategy(state, spec, strategy);
-  for (const { symbol, reason } of setup.halted) {
+  for (const { symbol, reason, since } of setup.halted) {
     const market = state.markets.get(symbol);
-    if (market) market.haltReason = reason;
+    if (market) Object.assign(market, { haltReason: reason, haltedAt: since });
   }
   for (const order of setup.orders) addOrder(state, order);
   for (const bySymbol of state.ledger.holdings.values()) {

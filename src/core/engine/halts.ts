@@ -42,6 +42,7 @@ function setReason(
   { haltReason, reason }: { readonly haltReason: string; readonly reason: string },
 ): void {
   market.haltReason = haltReason;
+  market.haltedAt = haltReason === '' ? 0 : now;
   out.flags = true;
   const { symbol } = market.instrument;
   const code = haltReason === '' ? 'UNHALT' : 'HALT';

@@ -6,6 +6,7 @@ import { toFloat } from '../domain/decimal.ts';
 import { accountOf, applyFill as bookFill } from '../ledger/ledger.ts';
 import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
+import { watchExit } from './exits.ts';
 import { guardFailed, guardTaken, refreshPrices, tend } from './guards.ts';
 import { halt } from './halts.ts';
 import { attempt } from './isolation.ts';
@@ -98,6 +99,7 @@ function conclude(state: EngineState, record: OrderRecord, result: LifecycleResu
   }
   const runtime = state.strategies.get(strategyId);
   if (!runtime) return;
+  if (result.change) watchExit(state, runtime, record);
   if (isGuard(record.intent) && isTaken(result)) guardTaken(runtime);
   if (market && runtime.holding.position.amount.isNegative())
     halt(state, market, `strategy ${strategyId} has sold more than it held`);

@@ -10,14 +10,16 @@ const VERSION = 1;
 export function snapshotRuntime(runtime: StrategyRuntime): Json {
   const { stopping, stoppedAt, stoppedUntil, strategy, failure, lastSnapshot, waiting, guard } =
     runtime;
+  const { exits } = runtime;
   const { lastId, exposedSince, alarmed, failures, retryAt } = guard;
   return {
     version: VERSION,
-    stopping: stopping ? { reason: stopping.reason, inputs: stopping.inputs } : null,
+    stopping: stopping ? stoppingJson(stopping) : null,
     stoppedAt,
     stoppedUntil,
     waiting: waiting.map(waitingJson),
     guard: { lastId: lastId ?? null, exposedSince, alarmed, failures, retryAt },
+    exits: { ...exits },
     strategy: failure === '' ? strategy.snapshot() : lastSnapshot,
   };
 }
@@ -35,6 +37,7 @@ export function restoreRuntime(runtime: StrategyRuntime, snapshot: Json): void {
   runtime.stopping = stoppingOf(fields['stopping']);
   runtime.waiting = waitingFrom(fields['waiting'], runtime.spec);
   restoreGuard(runtime, fieldsOf(fields['guard']) ?? {});
+  restoreExits(runtime, fieldsOf(fields['exits']) ?? {});
   // Null: it failed and could not say what it remembers. It begins anew, with its position.
   if (fields['strategy'] !== null) runtime.strategy.restore(fields['strategy']);
 }
@@ -49,11 +52,23 @@ function restoreGuard({ guard }: StrategyRuntime, fields: Fields): void {
   guard.retryAt = numberOf(fields['retryAt']);
 }
 
+function restoreExits({ exits }: StrategyRuntime, fields: Fields): void {
+  const { message } = fields;
+  exits.failures = numberOf(fields['failures']);
+  exits.since = numberOf(fields['since']);
+  exits.message = typeof message === 'string' ? message : '';
+}
+
+function stoppingJson({ reason, inputs, since }: Stopping): Json {
+  return { reason, inputs, since };
+}
+
 function stoppingOf(json: Json | undefined): Stopping | undefined {
   const fields = fieldsOf(json);
   const reason = fields?.['reason'];
   if (reason !== 'STOP_LOSS' && reason !== 'TAKE_PROFIT' && reason !== 'OPERATOR_EXIT')
     return undefined;
   // Looked after at once: nobody knows how long ago it was last.
-  return { reason, inputs: inputsOf(fields?.['inputs']), nextLookAt: 0, looks: 0 };
+  const inputs = inputsOf(fields?.['inputs']);
+  return { reason, inputs, since: numberOf(fields?.['since']), nextLookAt: 0, looks: 0 };
 }

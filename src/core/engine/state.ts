@@ -6,6 +6,7 @@ import type { SeriesKey } from '../domain/market.ts';
 import type { Decision } from '../domain/notes.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
+import type { SwitchedOff } from '../domain/switch.ts';
 import type { Millis, Timeframe } from '../domain/time.ts';
 import type { Holding, Ledger } from '../ledger/ledger.ts';
 import { createSeries, type Series } from '../market/series.ts';
@@ -50,6 +51,8 @@ export interface MarketState {
   stale: boolean;
   /** Why entries are off for this symbol; empty when they are on. */
   haltReason: string;
+  /** Market time since when; 0 while they are on. */
+  haltedAt: Millis;
   readonly series: Map<Timeframe, SeriesState>;
   readonly strategies: StrategyRuntime[];
 }
@@ -58,6 +61,8 @@ export interface MarketState {
 export interface Stopping {
   readonly reason: 'STOP_LOSS' | 'TAKE_PROFIT' | 'OPERATOR_EXIT';
   readonly inputs: Readonly<Record<string, number | string>>;
+  /** Market time at which it began. */
+  readonly since: Millis;
   /** Market time at which it is looked after again although no order changed. */
   nextLookAt: Millis;
   /** How often it was. */
@@ -88,6 +93,15 @@ export interface GuardState {
   reachedSince: Millis;
   /** Nothing is to be done before the next news of an order: a price need not look. */
   settled: boolean;
+}
+
+/** Sells of a strategy in a row that came to nothing: refused, dropped as too old. */
+export interface ExitState {
+  failures: number;
+  /** Market time of the first of them; 0 while there are none. */
+  since: Millis;
+  /** What the last one ended with. */
+  message: string;
 }
 
 /** Where a strategy lives. */
@@ -121,6 +135,7 @@ export class StrategyRuntime {
     reachedSince: 0,
     settled: true,
   };
+  readonly exits: ExitState = { failures: 0, since: 0, message: '' };
   readonly decision: Decision;
   /** Last refusal by order tag, so that a repeated one is noted once. */
   readonly refusals = new Map<string, ReasonCode>();
@@ -181,7 +196,8 @@ export interface EngineState {
   armed: boolean;
   /** Market time at which it was armed first; infinite before. */
   armedAt: Millis;
-  paused: boolean;
+  /** Why entries are off everywhere; undefined while they are on. */
+  paused: SwitchedOff | undefined;
   readonly out: StepOutput;
   /** Orders and fills at the exchange that are not ours and were noted already. */
   readonly foreign: Set<string>;
@@ -199,8 +215,8 @@ export interface EngineSetup {
   readonly strategies: readonly { readonly spec: StrategySpec; readonly strategy: Strategy }[];
   readonly ledger: Ledger;
   readonly nextSequence: number;
-  readonly paused: boolean;
-  readonly halted: readonly { readonly symbol: MarketSymbol; readonly reason: string }[];
+  readonly paused?: SwitchedOff | undefined;
+  readonly halted: readonly ({ readonly symbol: MarketSymbol } & SwitchedOff)[];
   /** Orders not terminal at the last stop. */
   readonly orders: readonly OrderRecord[];
 }
@@ -217,6 +233,7 @@ function createMarket(instrument: Instrument): MarketState {
     seen: { low: Number.NaN, high: Number.NaN, since: 0 },
     stale: false,
     haltReason: '',
+    haltedAt: 0,
     series: new Map(),
     strategies: [],
   };

@@ -29,7 +29,8 @@ export function beginStop(
 ): void {
   if (runtime.stopping) return;
   const { spec } = runtime;
-  runtime.stopping = { reason, inputs, nextLookAt: state.now + SELLING_MS_MAX, looks: 0 };
+  const { now } = state;
+  runtime.stopping = { reason, inputs, since: now, nextLookAt: now + SELLING_MS_MAX, looks: 0 };
   dropWaiting(state, runtime);
   state.out.keep(runtime);
   state.out.note({ at: state.now, code: reason, strategyId: spec.id, symbol: spec.symbol, inputs });

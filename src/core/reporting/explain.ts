@@ -32,7 +32,8 @@ export function createExplainer(catalogues: readonly ReasonCatalogue[]): Explain
   };
 }
 
-function fill(text: string, inputs: NoteInputs): string {
+/** The text with its places filled; see `createExplainer`. */
+export function fill(text: string, inputs: NoteInputs): string {
   return text.replace(PLACE, (_place, name: string, form: string) => {
     const value = inputs[name];
     return value === undefined ? '?' : shown(value, form);

@@ -88,7 +88,6 @@ function openSession(strategyFile: string): Session {
       strategies,
       ledger: createLedger([{ asset: USDT, amount: dec('10000') }]),
       nextSequence: 1,
-      paused: false,
       halted: [],
       orders: [],
     },

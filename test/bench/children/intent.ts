@@ -83,7 +83,6 @@ class Rig {
         strategies: [{ spec, strategy: new EveryBarStrategy() }],
         ledger: createLedger([{ asset: USDT, amount: dec('10000') }]),
         nextSequence: 1,
-        paused: false,
         halted: [],
         orders: [],
       },

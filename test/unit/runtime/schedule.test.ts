@@ -73,11 +73,12 @@ describe('the schedule', () => {
     schedule.start();
     await wait(250);
     expect(starts).toEqual([10, 30, 70, 130, 190, 250]);
-    expect(schedule.failing).toEqual(['duty']);
+    expect(schedule.troubles).toMatchObject([{ failures: 6, error: 'down' }]);
+    expect(schedule.troubles[0]?.sinceMs).toBeCloseTo(10_000, 0);
     isBroken = false;
     await wait(80);
     expect(starts.slice(6)).toEqual([310, 320, 330]);
-    expect(schedule.failing).toEqual([]);
+    expect(schedule.troubles).toEqual([]);
   });
 
   it('knows how long ago a duty was last done', async () => {

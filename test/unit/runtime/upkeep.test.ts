@@ -96,10 +96,10 @@ describe('before arming', () => {
 
   it('refuses a key that may not trade, or may withdraw', async () => {
     const idle = aTrader();
-    idle.exchange.keyRights = { trading: false, withdrawals: false };
+    idle.exchange.keyRights = { trading: false, withdrawals: false, transfers: false };
     await expect(idle.start()).rejects.toThrow('KEY_REFUSED: the key may not trade');
     const rich = aTrader();
-    rich.exchange.keyRights = { trading: true, withdrawals: true };
+    rich.exchange.keyRights = { trading: true, withdrawals: true, transfers: false };
     await expect(rich.start()).rejects.toThrow('KEY_REFUSED: the key may withdraw');
   });
 
@@ -185,7 +185,7 @@ describe('before arming', () => {
             journal.commit(step);
           },
           spendReserve: () => (reserveSpent = true),
-          tend: () => ({ walBytes: 0, reserveSpent, oldestPendingMs: undefined }),
+          tend: () => ({ walBytes: 0, reserveSpent }),
         }),
     });
     await bench.start();
@@ -365,7 +365,7 @@ describe('while running', () => {
     const bench = aTrader({
       journal: (journal) =>
         overriding(journal, {
-          tend: () => ({ walBytes: 0, reserveSpent, oldestPendingMs: undefined }),
+          tend: () => ({ walBytes: 0, reserveSpent }),
         }),
     });
     await bench.start();

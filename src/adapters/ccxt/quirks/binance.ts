@@ -30,13 +30,14 @@ async function permissions(exchange: CcxtExchange): ReturnType<ExchangeQuirks['p
   if (typeof call !== 'function') return undefined;
   try {
     const answer: unknown = await Reflect.apply(call, exchange, []);
-    const [trading, withdrawals] = [
-      field(answer, 'enableSpotAndMarginTrading'),
-      field(answer, 'enableWithdrawals'),
-    ];
     return {
-      trading: typeof trading === 'boolean' ? trading : 'unknown',
-      withdrawals: typeof withdrawals === 'boolean' ? withdrawals : 'unknown',
+      trading: right(answer, 'enableSpotAndMarginTrading'),
+      withdrawals: right(answer, 'enableWithdrawals'),
+      // Between a user's accounts, and to other users.
+      transfers: either(
+        right(answer, 'permitsUniversalTransfer'),
+        right(answer, 'enableInternalTransfer'),
+      ),
     };
   } catch (error) {
     const answer = answerOf(error);
@@ -49,6 +50,18 @@ async function permissions(exchange: CcxtExchange): ReturnType<ExchangeQuirks['p
       return undefined;
     throw error;
   }
+}
+
+type Right = boolean | 'unknown';
+
+function right(answer: unknown, name: string): Right {
+  const value = field(answer, name);
+  return typeof value === 'boolean' ? value : 'unknown';
+}
+
+function either(a: Right, b: Right): Right {
+  if (a === true || b === true) return true;
+  return a === 'unknown' ? a : b;
 }
 
 export const binance: ExchangeQuirks = {

@@ -14,7 +14,12 @@ async function permissions(exchange: CcxtExchange): ReturnType<ExchangeQuirks['p
   const rights = textOf(field(config, 'perm'))?.split(',');
   return rights === undefined
     ? undefined
-    : { trading: rights.includes('trade'), withdrawals: rights.includes('withdraw') };
+    : {
+        trading: rights.includes('trade'),
+        withdrawals: rights.includes('withdraw'),
+        // Funds move between a user's own accounts with the right to trade; to others they go with that to withdraw.
+        transfers: rights.includes('withdraw'),
+      };
 }
 
 export const okx: ExchangeQuirks = {

@@ -1,5 +1,6 @@
 /** The status document for people. */
 import type { StatusDocument, StrategyStatus } from '../../../runtime/statusDocument.ts';
+import { attentionLines } from './attentionText.ts';
 import type { Painter } from './colour.ts';
 import { table, type Cell } from './table.ts';
 import { printable } from './text.ts';
@@ -17,11 +18,12 @@ const BETWEEN = '   ';
 export function statusLines(status: StatusDocument, { paint, width }: Look): string[] {
   return [
     headline(status, paint),
+    ...attentionLines(status.attention, paint),
     ...exchangeLines(status, paint),
     infrastructure(status),
     healthLine(status),
     moneyLine(status, paint),
-    ...warnings(status, paint),
+    ...remarks(status, paint),
     '',
     ...strategyTable(status.strategies, { paint, width }),
   ];
@@ -90,57 +92,19 @@ function moneyLine({ equity, risk }: StatusDocument, paint: Painter): string {
   ].join(BETWEEN);
 }
 
-function warnings(status: StatusDocument, paint: Painter): string[] {
-  const { risk, equity, health, unmanaged, exchange, strategies, queue } = status;
+/** What is worth knowing and nothing that a person must act on. */
+function remarks({ equity, health }: StatusDocument, paint: Painter): string[] {
+  const pausedMs = health.paused_by_exchange_ms ?? 0;
   const found = [
-    ...healthWarnings(health),
-    queue.trouble === null
-      ? ''
-      : `the order queue is unreachable; orders wait in the journal and go out or expire when it is back: ${printable(queue.trouble)}`,
-    printable(queue.warning ?? ''),
-    ...unmanaged.map(
-      ({ strategy, symbol, amount }) =>
-        `${amount} of ${symbol} held by ${strategy}, which is not configured: nothing manages it`,
-    ),
-    risk.unknown_orders > 0
-      ? `${risk.unknown_orders} orders of unknown outcome are being looked up, the oldest for ${age(health.unknown_oldest_ms)}`
-      : '',
-    ...exchange.gone.map(({ symbol, why }) => `${symbol} is not traded: ${printable(why)}`),
-    ...exchange.markets.map(({ symbol, halted }) => haltWarning(symbol, halted)),
-    ...strategies.map(({ id, state, last_decision: decision }) =>
-      state === 'failed' ? `strategy ${id} was stopped: ${printable(decision.text)}` : '',
-    ),
-    risk.balance_drift === null
-      ? ''
-      : `balances differ from the ledger: ${printable(risk.balance_drift)}`,
     equity.unpriced.length > 0
       ? `no price for ${equity.unpriced.join(', ')}: not in the equity`
       : '',
     health.dropped > 0
       ? `${health.dropped} market events were dropped: this machine is too slow`
       : '',
+    pausedMs > 0 ? `the exchange asked for a pause of ${age(pausedMs)}` : '',
   ];
   return found.filter((text) => text !== '').map((text) => paint.warn(`! ${text}`));
-}
-
-/** A hold passes by itself. */
-function haltWarning(symbol: string, halted: string | null): string {
-  if (halted === null || halted.startsWith('on hold')) return '';
-  return `no entries on ${symbol} until you have looked: then \`plimsoll resume ${symbol}\``;
-}
-
-function healthWarnings(health: StatusDocument['health']): string[] {
-  const { journal_standstill: standstill, failing, paused_by_exchange_ms: pausedMs } = health;
-  return [
-    standstill === null
-      ? ''
-      : `nothing is done until the books can be written: ${printable(standstill)}`,
-    health.disk_full
-      ? 'the disk is full: no entries until there is room; cancels and exits still go'
-      : '',
-    failing.length === 0 ? '' : `failing at the moment: ${failing.join(', ')}`,
-    (pausedMs ?? 0) > 0 ? `the exchange asked for a pause of ${age(pausedMs)}` : '',
-  ];
 }
 
 function strategyTable(strategies: readonly StrategyStatus[], { paint, width }: Look): string[] {

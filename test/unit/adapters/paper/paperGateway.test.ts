@@ -81,6 +81,10 @@ describe('the paper gateway', () => {
     });
     expect(await gateway.balances()).toHaveLength(1);
     expect(await gateway.clockOffsetMs()).toBe(0);
-    expect(await gateway.permissions()).toEqual({ trading: true, withdrawals: false });
+    expect(await gateway.permissions()).toEqual({
+      trading: true,
+      withdrawals: false,
+      transfers: false,
+    });
   });
 });

@@ -76,7 +76,7 @@ describe('a journal of schema version 1', () => {
       epoch: 2,
       nextSequence: 3,
       lastFillAt: T0 + 5,
-      flags: { paused: false, halted: [{ symbol: 'ETH/USDT', reason: 'drift' }] },
+      flags: { halted: [{ symbol: 'ETH/USDT', reason: 'drift', since: T0 + 5 }] },
       balances: [
         { asset: 'BTC', opening: dec(0), deposited: dec(0), total: dec('0.005') },
         { asset: 'USDT', opening: dec(10_000), deposited: dec(0), total: dec('9789.9975') },

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { painter } from '../../../../../src/interface/cli/render/colour.ts';
 import { statusLines } from '../../../../../src/interface/cli/render/statusText.ts';
 import type { StatusDocument } from '../../../../../src/runtime/statusDocument.ts';
+import { marketSymbol } from '../../../../../src/core/domain/ids.ts';
+import { attentionItem } from '../../../../../src/core/reporting/attention.ts';
 import { STATUS } from '../../../../builders/fakeApp.ts';
 
 const lines = (changes: Partial<StatusDocument> = {}): string =>
@@ -24,51 +26,50 @@ describe('the status for people', () => {
     );
   });
 
-  it('says what an operator should look at', () => {
+  it('says what is worth knowing and needs nobody', () => {
     const text = lines({
       state: 'failed',
       state_reason: 'the disk is full',
-      risk: { ...STATUS.risk, unknown_orders: 2, balance_drift: 'USDT 1 less' },
       equity: { ...STATUS.equity, unpriced: ['BNB'] },
-      health: { ...STATUS.health, dropped: 3 },
+      health: { ...STATUS.health, dropped: 3, paused_by_exchange_ms: 5_000 },
       exchange: { ...STATUS.exchange, private_stream: false },
     });
     expect(text).toContain('failed (the disk is full)');
-    expect(text).toContain('! 2 orders of unknown outcome');
-    expect(text).toContain('! balances differ from the ledger: USDT 1 less');
     expect(text).toContain('! no price for BNB');
     expect(text).toContain('! 3 market events were dropped');
+    expect(text).toContain('! the exchange asked for a pause of 5s');
     expect(text).toContain('account stream down');
   });
 
-  it('says what is wrong with the bot itself, and what is done about it', () => {
-    const text = lines({
-      health: {
-        ...STATUS.health,
-        journal_standstill: 'JOURNAL_FULL: no room',
-        disk_full: true,
-        failing: ['balances'],
-        paused_by_exchange_ms: 5_000,
+  it('says what needs a person right below the first line, with since when and what to do', () => {
+    const halted = attentionItem(
+      {
+        code: 'symbol.halted',
+        symbol: marketSymbol('BTC/USDT'),
+        sinceMarket: Date.UTC(2024, 0, 1, 9, 30),
+        inputs: { reason: 'order 77 is not ours' },
       },
-      queue: { ...STATUS.queue, backend: 'redis', trouble: 'QUEUE_UNAVAILABLE: Redis is away' },
-      strategies: STATUS.strategies.map((strategy) => ({ ...strategy, state: 'failed' })),
-    });
-    expect(text).toContain('! nothing is done until the books can be written: JOURNAL_FULL');
-    expect(text).toContain('! the disk is full: no entries until there is room');
-    expect(text).toContain('! the order queue is unreachable');
-    expect(text).toContain('QUEUE_UNAVAILABLE: Redis is away');
-    expect(text).toContain('! failing at the moment: balances');
-    expect(text).toContain('! the exchange asked for a pause of 5s');
-    expect(text).toContain('! strategy grid was stopped');
+      0,
+    );
+    expect(
+      lines({ attention: [halted] })
+        .split('\n')
+        .slice(1, 4),
+    ).toEqual([
+      '! symbol.halted BTC/USDT: no entries: order 77 is not ours (since 2024-01-01 09:30:00Z market time)',
+      '  look into the reason; then let it trade again: `plimsoll resume BTC/USDT`',
+      expect.stringMatching(/^exchange /u),
+    ]);
   });
 
-  it('names the command that ends a halt, not for one that passes by itself', () => {
-    const [market] = STATUS.exchange.markets;
-    if (!market) throw new Error('no market');
-    const halted = (reason: string) =>
-      lines({ exchange: { ...STATUS.exchange, markets: [{ ...market, halted: reason }] } });
-    expect(halted('drift')).toContain('`plimsoll resume BTC/USDT`');
-    expect(halted('on hold: the disk is full')).not.toContain('plimsoll resume');
+  it('puts what differs only in its subject together', () => {
+    const stale = Array.from({ length: 6 }, (_, index) =>
+      attentionItem({ code: 'symbol.stale', symbol: marketSymbol(`A${index}/USDT`) }, index),
+    );
+    const text = lines({ attention: stale });
+    expect(text).toContain('! symbol.stale A0/USDT, A1/USDT, A2/USDT, A3/USDT … 2 more: no market');
+    expect(text).toContain('(since 1970-01-01 00:00:00Z)');
+    expect(text.match(/symbol\.stale/gu)).toHaveLength(1);
   });
 
   it('shows stale and halted markets', () => {

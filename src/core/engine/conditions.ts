@@ -1,0 +1,137 @@
+/** What of the engine's state a person must act on, while it lasts. Pure: nothing is remembered here. */
+import type { Condition } from '../domain/attention.ts';
+import { add, floorToStep, subtract, toText, ZERO, type Decimal } from '../domain/decimal.ts';
+import type { Asset } from '../domain/ids.ts';
+import { MINUTE_MS } from '../domain/time.ts';
+import { HOLD } from './halts.ts';
+import type { EngineState, MarketState, StrategyRuntime } from './state.ts';
+
+/** One refused sell may be bad luck and is asked for again at once. */
+const REFUSALS_MIN = 2;
+/** Market time that taking a strategy out of the market may take before it is worth a look. */
+const STOPPING_MS_MAX = 2 * MINUTE_MS;
+
+export function engineConditions(state: EngineState): Condition[] {
+  return [
+    ...pauseOf(state),
+    ...[...state.markets.values()].flatMap(haltOf),
+    ...[...state.strategies.values()].flatMap((runtime) => strategyConditions(state, runtime)),
+    ...quarantined(state),
+    ...phantoms(state),
+  ];
+}
+
+function pauseOf({ paused }: EngineState): Condition[] {
+  if (!paused) return [];
+  const { reason, since } = paused;
+  return [{ code: 'entries.paused', sinceMarket: since, inputs: { reason } }];
+}
+
+function haltOf({ instrument, haltReason, haltedAt }: MarketState): Condition[] {
+  if (haltReason === '') return [];
+  const isHold = haltReason.startsWith(HOLD);
+  const reason = isHold ? haltReason.slice(HOLD.length) : haltReason;
+  const code = isHold ? 'symbol.on_hold' : 'symbol.halted';
+  return [{ code, symbol: instrument.symbol, sinceMarket: haltedAt, inputs: { reason } }];
+}
+
+function strategyConditions(state: EngineState, runtime: StrategyRuntime): Condition[] {
+  const { spec, failure, decision, guard, exits } = runtime;
+  const held = heldOf(runtime);
+  const about = { strategy: spec.id, symbol: spec.symbol };
+  const found: Condition[] = [];
+  if (failure !== '')
+    found.push({
+      ...about,
+      code: 'strategy.failed',
+      sinceMarket: decision.at,
+      inputs: { message: failure },
+    });
+  if (held === undefined) return found;
+  if (exits.failures >= REFUSALS_MIN)
+    found.push({
+      ...about,
+      code: 'exit.refused',
+      sinceMarket: exits.since,
+      inputs: { ...held, times: exits.failures, message: exits.message },
+    });
+  if (guard.alarmed)
+    found.push({
+      ...about,
+      code: 'position.unprotected',
+      sinceMarket: guard.exposedSince,
+      inputs: held,
+    });
+  return [...found, ...stoppingOf(state, runtime, held)];
+}
+
+type Held = { readonly amount: string; readonly base: Asset };
+
+/** What could be sold; undefined when that is nothing. */
+function heldOf({ holding, market: { instrument } }: StrategyRuntime): Held | undefined {
+  const { amount } = holding.position;
+  if (!floorToStep(amount, instrument.lotSize).gt(ZERO)) return undefined;
+  return { amount: toText(amount), base: instrument.base };
+}
+
+function stoppingOf(
+  { now }: EngineState,
+  { spec, stopping, openOrders }: StrategyRuntime,
+  held: Held,
+): Condition[] {
+  if (!stopping || stopping.since === 0 || now - stopping.since < STOPPING_MS_MAX) return [];
+  return [
+    {
+      code: 'stop.unfinished',
+      strategy: spec.id,
+      symbol: spec.symbol,
+      sinceMarket: stopping.since,
+      inputs: { ...held, reason: stopping.reason, orders: openOrders.length },
+    },
+  ];
+}
+
+function quarantined({ orders }: EngineState): Condition[] {
+  return [...orders.live()]
+    .filter(({ state }) => state === 'QUARANTINED')
+    .map(({ intent, message, updatedAt }) => ({
+      code: 'order.quarantined',
+      order: intent.intentId,
+      strategy: intent.strategyId,
+      symbol: intent.symbol,
+      sinceMarket: updatedAt,
+      inputs: { message },
+    }));
+}
+
+/** Positions of an asset that add up to more than the account has of it, by at least a lot. */
+function phantoms(state: EngineState): Condition[] {
+  const positions = positionsByAsset(state);
+  return [...state.markets.values()].flatMap(({ instrument }): Condition[] => {
+    const { base, symbol, lotSize } = instrument;
+    const total = positions.get(base) ?? ZERO;
+    const balance = state.ledger.accounts.get(base)?.total ?? ZERO;
+    const missing = subtract(total, balance);
+    // Of several markets of one asset the first one speaks for it.
+    positions.delete(base);
+    if (missing.lt(lotSize)) return [];
+    const numbers = { positions: toText(total), balance: toText(balance) };
+    return [
+      {
+        code: 'position.phantom',
+        symbol,
+        inputs: { asset: base, ...numbers, missing: toText(missing) },
+      },
+    ];
+  });
+}
+
+function positionsByAsset({ ledger, markets }: EngineState): Map<Asset, Decimal> {
+  const sums = new Map<Asset, Decimal>();
+  for (const holdings of ledger.holdings.values())
+    for (const [symbol, { position }] of holdings) {
+      const base = markets.get(symbol)?.instrument.base;
+      if (base !== undefined) sums.set(base, add(sums.get(base) ?? ZERO, position.amount));
+    }
+  return sums;
+}
