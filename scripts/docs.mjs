@@ -262,7 +262,7 @@ const OBJECTS = {
 };
 
 const faultPage = () => {
-  const { rule, match, targets, conditions, acts, time } = describeFaults();
+  const { rule, match, targets, conditions, time } = describeFaults();
   return `# Fault reference
 
 <!-- ${generated} -->
@@ -291,10 +291,6 @@ ${choiceTable('`action.type`', actions)}`,
 ## Conditions
 
 ${fieldTable(conditions)}
-
-## Acts
-
-${choiceTable('`do`', acts)}
 
 ## Time
 

@@ -4,6 +4,8 @@ import { openRecords } from '../adapters/sqlite/records.ts';
 import type { Records } from '../ports/records.ts';
 import type { BacktestReport } from '../research/report.ts';
 import { backtest, type BacktestRequest } from './backtest.ts';
+import { openData, type DataFolder } from './data.ts';
+import type { ConfigChoice } from './backtestAccount.ts';
 import type { RunningBot } from './bot.ts';
 import { explain } from './explain.ts';
 import { openBot, type Equip, type Permission } from './openBot.ts';
@@ -25,6 +27,8 @@ export interface PlimsollApp {
   records(config: Settings): Records;
   explain: typeof explain;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
+  /** Candles on disk. */
+  data(choice: ConfigChoice): DataFolder;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
   readonly simulationDefaults: typeof SIMULATION_DEFAULTS;
 }
@@ -40,6 +44,7 @@ export function createApp(equip?: Equip): PlimsollApp {
     records: (config) => openRecords(config.database),
     explain,
     backtest: (request) => backtest(request),
+    data: openData,
     simulate: (request) => simulate(request),
     simulationDefaults: SIMULATION_DEFAULTS,
   };

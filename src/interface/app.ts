@@ -1,4 +1,14 @@
 /** What the composition offers to the command line and the daemon. bin joins the two; neither imports the other. */
+import type { Gap } from '../core/domain/barColumns.ts';
+import type { SeriesKey } from '../core/domain/market.ts';
+import type { Timeframe } from '../core/domain/time.ts';
+import type {
+  SeriesName,
+  Span,
+  StoredSeries,
+  StoreFinding,
+  StoreResult,
+} from '../ports/candleStore.ts';
 import type { NoteInputs } from '../core/domain/notes.ts';
 import type { SignalReading } from '../core/domain/signal.ts';
 import type { Records } from '../ports/records.ts';
@@ -103,6 +113,47 @@ export interface BacktestRequest {
   readonly onRemark?: (text: string) => void;
 }
 
+/** Candles on disk, below `data_dir`. */
+export interface DataFolder {
+  readonly folder: string;
+  /** @throws Error `DATA_CORRUPT` naming the file. */
+  list(): readonly StoredSeries[];
+  verify(): readonly StoreFinding[];
+  /** @throws Error `DATA_…` naming the file and what is wrong with it. */
+  importFile(request: {
+    readonly file: string;
+    readonly exchange: string;
+    /** Absent: as the file tells. */
+    readonly symbol?: string;
+    readonly replace: boolean;
+  }): StoreResult & {
+    readonly name: SeriesName;
+    readonly conversions: readonly string[];
+    readonly gaps: readonly Gap[];
+  };
+  /** @throws Error `HISTORY_UNAVAILABLE`; what was fetched before stays. */
+  download(order: {
+    readonly exchange: string;
+    readonly series: readonly SeriesKey[];
+    /** Opening times: from inclusive, to exclusive. */
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly onProgress: (series: string, share: number) => void;
+    readonly isCancelled: () => boolean;
+    readonly endpoints?: { readonly http: string; readonly ws: string };
+  }): Promise<
+    readonly (StoreResult & {
+      readonly series: SeriesKey;
+      readonly bars: number;
+      readonly gaps: readonly Gap[];
+      readonly isCancelled: boolean;
+    })[]
+  >;
+  resample(name: SeriesName, timeframe: Timeframe): StoreResult;
+  /** @throws Error `DATA_MISSING` when there is nothing of it. */
+  exportCsv(name: SeriesName, span: Span, file: string): { readonly bars: number };
+}
+
 export interface SimulatorRequest {
   /** Whose words it speaks; default Binance. */
   readonly venue?: string;
@@ -186,6 +237,8 @@ export interface App {
   records(config: ConfigSummary): Records;
   explain(note: { readonly code: string; readonly inputs: NoteInputs }): string;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
+  /** Candles on disk. @throws Error `CONFIG_INVALID` */
+  data(choice: { readonly file: string; readonly isNamed: boolean }): DataFolder;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
   /** What holds where a simulation's request says nothing, in words. */
   readonly simulationDefaults: Readonly<Record<keyof Omit<SimulatorRequest, 'strict'>, string>>;

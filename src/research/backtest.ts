@@ -41,6 +41,10 @@ export interface BacktestOptions {
 
 export interface BacktestRun {
   readonly curve: EquityCurve;
+  /** The price on the same marks: what holding would have done. */
+  readonly prices: EquityCurve;
+  /** Mean share of the equity that was held, over all bars. */
+  readonly exposure: number;
   readonly fills: readonly AttributedFill[];
   /** Notes by code. */
   readonly decisions: ReadonlyMap<string, number>;
@@ -162,6 +166,8 @@ class Walk {
   readonly #cash: { readonly totalFloat: number };
   readonly #held: { readonly totalFloat: number };
   readonly #curve = new EquityCurve();
+  readonly #prices = new EquityCurve();
+  #exposureSum = 0;
   #armed = false;
   #bars = 0;
   #firstClose = Number.NaN;
@@ -188,13 +194,19 @@ class Walk {
   mark(event: CandleEvent): void {
     if (!this.#armed) return;
     this.#bars += 1;
-    this.#curve.mark(event.at, this.#cash.totalFloat + this.#held.totalFloat * event.close);
+    const held = this.#held.totalFloat * event.close;
+    const equity = this.#cash.totalFloat + held;
+    this.#curve.mark(event.at, equity);
+    this.#prices.mark(event.at, event.close);
+    this.#exposureSum += held / equity;
   }
 
   span(): Span {
     const last = this.rows - 1;
     return {
       curve: this.#curve,
+      prices: this.#prices,
+      exposure: this.#exposureSum / this.#bars,
       bars: this.#bars,
       firstClose: this.#firstClose,
       lastClose: this.#columns.close[last] ?? Number.NaN,

@@ -5,7 +5,12 @@ import type { Instrument } from '../core/domain/instrument.ts';
 import type { AttributedFill, Position } from '../core/domain/position.ts';
 import { formatUtc } from '../core/domain/time.ts';
 import { tradesOf, type Trade } from '../core/ledger/trades.ts';
+import type { DayEnd, EquityCurve } from '../core/reporting/equityCurve.ts';
+import { performanceOf, type PerformanceMetrics } from '../core/reporting/performance.ts';
 import type { BacktestRun } from './backtest.ts';
+
+/** Of `2024-01`. */
+const MONTH_CHARS = 7;
 
 /** Raised when a field changes its meaning or goes away. */
 const REPORT_SCHEMA_VERSION = 2;
@@ -39,8 +44,8 @@ export interface BacktestFill {
   readonly reason: string;
 }
 
-/** Fractions, not percents: 0.05 is 5 %. */
-export interface BacktestMetrics {
+/** Fractions, not percents: 0.05 is 5 %. What cannot be said is null. */
+export interface BacktestMetrics extends PerformanceMetrics {
   /** Profit over the strategy's budget. */
   readonly return: number;
   /** Profit over the account's opening balance. */
@@ -51,13 +56,13 @@ export interface BacktestMetrics {
   readonly buy_and_hold_on_account: number;
   /** Of the account's equity, as a share of its peak. */
   readonly max_drawdown: number;
-  /** Annualised from daily equity changes, risk-free rate 0; null with fewer than two daily changes or no variation. */
-  readonly sharpe: number | null;
   readonly orders: number;
   readonly fills: number;
   readonly trades: number;
-  /** Share of trades with pnl above zero; null without trades. */
-  readonly win_rate: number | null;
+  /** Mean share of the equity that was held, over all bars. */
+  readonly exposure: number;
+  /** Money bought and sold for, over the mean of the daily equity. */
+  readonly turnover: number;
   /** All fees in quote, those of open positions included. */
   readonly fees: string;
   readonly budget: string;
@@ -98,6 +103,20 @@ export interface BacktestReport {
   readonly cost_basis: 'average';
   readonly trades: readonly BacktestTrade[];
   readonly fills: readonly BacktestFill[];
+  /** The last mark of every UTC day: equity of the account, and the price. */
+  readonly equity: readonly {
+    readonly time: string;
+    readonly equity: number;
+    readonly price: number;
+  }[];
+  /** Change of the equity by month, UTC, `2024-01`. */
+  readonly months: readonly { readonly month: string; readonly return: number }[];
+  /** Profit and count of trades by why they were closed. */
+  readonly exits: readonly {
+    readonly reason: string;
+    readonly trades: number;
+    readonly pnl: string;
+  }[];
   readonly metrics: BacktestMetrics;
   /** What is still held at the end, marked at the last close. */
   readonly open_position: {
@@ -142,6 +161,9 @@ export function backtestReport(input: ReportInput): BacktestReport {
     cost_basis: 'average',
     trades: trades.map((trade) => tradeRow(trade, reasonOf(trade.exitIntent))),
     fills: run.fills.map((attributed) => fillRow(attributed, reasonOf(attributed.intentId))),
+    equity: equityRows(run),
+    months: monthRows(run.curve.dayEnds),
+    exits: exitRows(trades, reasonOf),
     metrics: metricsOf(input, trades, subtract(value, position.cost)),
     open_position: {
       amount: toText(position.amount),
@@ -184,7 +206,6 @@ function metricsOf(
   unrealised: Decimal,
 ): BacktestMetrics {
   const { curve } = run;
-  const wins = trades.filter((trade) => trade.pnl.gt(0)).length;
   const realised = sumOf(trades.map(({ pnl }) => pnl));
   const profit = realised.plus(unrealised);
   const held = run.lastClose / run.firstClose - 1;
@@ -194,11 +215,16 @@ function metricsOf(
     buy_and_hold: held,
     buy_and_hold_on_account: (held * toFloat(budget)) / toFloat(initialEquity),
     max_drawdown: curve.maxDrawdown,
-    sharpe: curve.sharpe ?? null,
+    ...performanceOf({
+      returns: curve.dailyReturns,
+      benchmark: run.prices.dailyReturns,
+      profits: trades.map(({ pnl }) => toFloat(pnl)),
+    }),
+    exposure: run.exposure,
+    turnover: turnoverOf(run.fills, curve),
     orders: new Set(run.fills.map(({ intentId }) => intentId)).size,
     fills: run.fills.length,
     trades: trades.length,
-    win_rate: trades.length === 0 ? null : wins / trades.length,
     fees: toText(position.feesQuote),
     budget: toText(budget),
     initial_equity: toText(initialEquity),
@@ -207,6 +233,54 @@ function metricsOf(
     unrealised: toText(unrealised),
     bars: run.bars,
   };
+}
+
+function equityRows({ curve, prices }: BacktestRun): BacktestReport['equity'] {
+  const held = prices.dayEnds;
+  return curve.dayEnds.map(({ at, value }, day) => ({
+    time: formatUtc(at),
+    equity: value,
+    price: held[day]?.value ?? Number.NaN,
+  }));
+}
+
+/** A month's change is from the last mark before it, in the first month from the first mark. */
+function monthRows(ends: readonly DayEnd[]): BacktestReport['months'] {
+  const months: { month: string; return: number }[] = [];
+  let [before, month] = [ends[0]?.value ?? Number.NaN, ''];
+  for (const [day, { at, value }] of ends.entries()) {
+    // A mark at midnight belongs to the day, and so the month, that ends there.
+    const own = formatUtc(at - 1).slice(0, MONTH_CHARS);
+    if (own !== month) {
+      before = ends[day - 1]?.value ?? before;
+      month = own;
+      months.push({ month, return: 0 });
+    }
+    months[months.length - 1] = { month, return: value / before - 1 };
+  }
+  return months;
+}
+
+function exitRows(
+  trades: readonly Trade[],
+  reasonOf: ReportInput['reasonOf'],
+): BacktestReport['exits'] {
+  const byReason = new Map<string, Trade[]>();
+  for (const trade of trades) {
+    const reason = reasonOf(trade.exitIntent);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), trade]);
+  }
+  return [...byReason].map(([reason, closed]) => ({
+    reason,
+    trades: closed.length,
+    pnl: toText(sumOf(closed.map(({ pnl }) => pnl))),
+  }));
+}
+
+function turnoverOf(fills: readonly AttributedFill[], curve: EquityCurve): number {
+  const ends = curve.dayEnds;
+  const mean = ends.reduce((sum, { value }) => sum + value, 0) / ends.length;
+  return toFloat(sumOf(fills.map(({ fill }) => fill.price.times(fill.amount)))) / mean;
 }
 
 /** Eight decimals: averages of fills need not end sooner. */

@@ -12,7 +12,7 @@ export type Ask = <Value>(what: string, question: () => Promise<Value>) => Promi
 export const askOnce: Ask = (_what, question) => question();
 
 /** Waits before each further attempt; the last one repeats. Binance bans an address after 300 dials in five minutes. */
-export const ASK_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
+const ASK_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 const LAST_DELAY_MS = 30_000;
 const SECOND_MS = 1_000;
 /** Enough of an exchange's words to know what is the matter; a page of HTML is longer. */

@@ -141,15 +141,14 @@ function accountState(account: Account): SimulatorAccount {
   return {
     id: account.id,
     balances: Object.fromEntries(balances),
-    open_orders: account.open.values().map(simulatorOrder),
+    open_orders: account.open.values().map(orderState),
     executions,
     orders: account.orderCount,
     trades: Array.from(account.trades.select(), tradeState),
   };
 }
 
-/** An order as the control API shows it. */
-export function simulatorOrder(order: Order): SimulatorOrder {
+function orderState(order: Order): SimulatorOrder {
   const { instrument } = order;
   return {
     order_id: order.id,

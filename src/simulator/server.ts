@@ -7,10 +7,15 @@ import { performance } from 'node:perf_hooks';
 import { simulatorState, simulatorSummary } from './control.ts';
 import type { SimulatorState, SimulatorSummary } from './control.ts';
 import { answerControl } from './controlApi.ts';
+import { ControlError } from './controlError.ts';
 import { ControlServer } from './controlServer.ts';
 import { MarketDrive } from './drive.ts';
-import { Disturbances } from './faults/disturbances.ts';
+import { Conditions } from './faults/conditions.ts';
+import { issuesUnder } from './faults/issues.ts';
+import { RuleSet } from './faults/ruleSet.ts';
+import { Switchboard, latencyProfileOf } from './faults/switchboard.ts';
 import { Backlog } from './lane.ts';
+import { Latency } from './latency.ts';
 import type { World } from './market/world.ts';
 import { checkOptions } from './optionChecks.ts';
 import type { SimulatorOptions } from './options.ts';
@@ -98,7 +103,7 @@ class RunningSimulator implements Simulator {
   readonly #wire: WireServer;
   readonly #control: ControlServer;
   readonly #drive: MarketDrive;
-  readonly #disturbances: Disturbances;
+  readonly #rules: RuleSet;
   readonly #log = new RequestLog();
   readonly #backlog = new Backlog();
   #timer: NodeJS.Timeout | undefined;
@@ -122,33 +127,34 @@ class RunningSimulator implements Simulator {
     this.#store = store;
     this.worldId = store?.worldId ?? randomUUID();
     this.controlToken = options.controlToken ?? randomUUID();
-    const name = options.venue ?? SIMULATOR_DEFAULTS.venue;
-    this.#disturbances = new Disturbances({
-      ...{ world, seed: identity.seed, venue: VENUES[name], log: options.log },
-      latency: options.latency ?? SIMULATOR_DEFAULTS.latency,
-      idOf: (orderId) => this.#venue.handmadeId(orderId),
-    });
-    const { conditions, latency, rules } = this.#disturbances;
-    const wallNowMs = (): number => this.#disturbances.wallNowMs();
+    const conditions = new Conditions(() => performance.now());
+    const wallNowMs = (): number => Date.now() + conditions.clockSkewMs;
+    const latency = new Latency(
+      identity.seed,
+      latencyProfileOf(options.latency ?? SIMULATOR_DEFAULTS.latency),
+    );
+    this.#rules = new RuleSet(identity.seed);
     // Before the venue, so that an order is hidden before anybody is told of it.
     world.observe({
       onOrder: (order, execution) => {
         if (execution === 'NEW') conditions.hide(order.id, latency.sample('readLag'));
-        this.#saveUnasked();
-      },
-      onBalance: () => {
-        this.#saveUnasked();
+        this.#saveSoon().catch((error: unknown) => {
+          this.#complain(error);
+        });
       },
     });
     const credentials = options.accounts.map(credentialOf);
-    this.#venue = makeVenue(name, { world, credentials, wallNowMs, conditions });
+    const shared = { world, wallNowMs, conditions };
+    const name = options.venue ?? SIMULATOR_DEFAULTS.venue;
+    this.#venue = makeVenue(name, { ...shared, credentials });
     this.#wire = new WireServer({
-      ...{ venue: this.#venue, rules, latency, wallNowMs },
-      ...{ log: this.#log, backlog: this.#backlog },
+      venue: this.#venue,
+      rules: this.#rules,
+      latency,
+      log: this.#log,
+      backlog: this.#backlog,
       durable: () => this.#saveSoon(),
-      meanwhile: (action) => {
-        this.#disturbances.meanwhile(action);
-      },
+      wallNowMs,
     });
     this.#drive = new MarketDrive({
       world,
@@ -162,8 +168,9 @@ class RunningSimulator implements Simulator {
         },
       }),
     });
-    this.#control = this.#makeControl();
-    this.#disturbances.begin(options.faults ?? {});
+    const switchboard = new Switchboard({ ...shared, latency, venue: VENUES[name] });
+    this.#control = this.#makeControl(switchboard);
+    this.#misbehave(switchboard);
   }
 
   get port(): number {
@@ -214,7 +221,7 @@ class RunningSimulator implements Simulator {
       ...this.#drive.reading,
       requests: this.#log.count,
       connections: this.#wire.sockets.count,
-      faults: this.#disturbances.rules.hits,
+      faults: this.#rules.hits,
     });
   }
 
@@ -241,12 +248,12 @@ class RunningSimulator implements Simulator {
     this.#trySave();
   }
 
-  #makeControl(): ControlServer {
-    const { rules, switchboard, acts } = this.#disturbances;
+  #makeControl(switchboard: Switchboard): ControlServer {
     const parts = {
-      ...{ rules, switchboard, acts },
+      rules: this.#rules,
       log: this.#log,
       drive: this.#drive,
+      switchboard,
       state: () => this.state(),
       offer: () => {
         this.#wire.sockets.offer();
@@ -258,6 +265,17 @@ class RunningSimulator implements Simulator {
       durable: () => this.#saveSoon(),
     };
     return new ControlServer(this.controlToken, (request) => answerControl(request, parts));
+  }
+
+  /** Puts the faults of the options in force. @throws ControlError when they do not fit this exchange. */
+  #misbehave(switchboard: Switchboard): void {
+    const { rules = [], conditions = {} } = this.#options.faults ?? {};
+    const issues = [
+      ...issuesUnder('rules', [...switchboard.ruleIssues(rules), ...this.#rules.issuesOf(rules)]),
+      ...issuesUnder('conditions', switchboard.apply(conditions)),
+    ];
+    if (issues.length > 0) throw ControlError.of(issues);
+    this.#rules.add(rules);
   }
 
   /** Deliveries under way, and bytes that clients have not taken. */
@@ -313,13 +331,6 @@ class RunningSimulator implements Simulator {
       });
     });
     return this.#pendingSave;
-  }
-
-  /** Saves what nobody waits for. */
-  #saveUnasked(): void {
-    this.#saveSoon().catch((error: unknown) => {
-      this.#complain(error);
-    });
   }
 
   #save(): void {

@@ -11,6 +11,7 @@ import type {
   ConfigIssue,
   ConfigReading,
   ConfigSummary,
+  DataFolder,
 } from '../../src/interface/app.ts';
 import type { Records } from '../../src/ports/records.ts';
 import type { BacktestReport } from '../../src/research/report.ts';
@@ -206,6 +207,10 @@ export class FakeApp implements App {
 
   schema(which: 'config' | 'strategy'): unknown {
     return { title: which };
+  }
+
+  data(): DataFolder {
+    throw new Error('DATA_MISSING: this application has no candles');
   }
 
   async openBot(config: ConfigSummary, permission: unknown): Promise<Bot> {

@@ -41,7 +41,7 @@ const QUESTION_ERRORS: ReadonlySet<string> = new Set(['BadRequest', 'BadSymbol',
  * True when the exchange itself has refused the key, in an answer that ccxt knows by its code. A bare 401 or 403 may come from a
  * proxy or a firewall and proves nothing.
  */
-export function isKeyRefused(error: unknown): boolean {
+function isKeyRefused(error: unknown): boolean {
   return answerOf(error)?.body !== undefined && isA(error, (name) => name === KEY_ERROR);
 }
 

@@ -8,13 +8,6 @@ import {
   timeframeOf,
 } from '../../core/domain/time.ts';
 
-/** A run of missing bars. */
-export interface Gap {
-  /** Opening time of the first bar that is missing. */
-  readonly from: Millis;
-  readonly bars: number;
-}
-
 /** A bar whose close is far from the one before. */
 export interface Jump {
   readonly at: Millis;
@@ -82,17 +75,6 @@ export function checkSpikes({ close, openTime }: BarColumns, lineOf: LineOf): vo
         `line ${String(lineOf(row))}: ${formatUtc(openTime[row] ?? 0)} closes at ${String(at)} between ${String(before)} and ${String(after)}: a broken row; correct it or take it out`,
       );
   }
-}
-
-export function gapsIn({ openTime }: BarColumns, timeframe: Timeframe): Gap[] {
-  const lengthMs = TIMEFRAMES[timeframe];
-  const gaps: Gap[] = [];
-  for (let row = 1; row < openTime.length; row += 1) {
-    const from = (openTime[row - 1] ?? 0) + lengthMs;
-    const bars = ((openTime[row] ?? 0) - from) / lengthMs;
-    if (bars > 0) gaps.push({ from, bars });
-  }
-  return gaps;
 }
 
 export function jumpsIn({ openTime, close }: BarColumns): Jump[] {

@@ -2,16 +2,15 @@
  * Recorded candles from a file: CSV with a header or without (ours, Binance's archive, CryptoDataDownload, TradingView), or
  * freqtrade's JSON; plain, gzipped, or zipped. What is wrong is refused with its line; what was converted is said; nothing is filled.
  */
+import { gapsIn, type Gap } from '../../core/domain/barColumns.ts';
 import { emptyColumns, type BarColumns } from '../../core/domain/market.ts';
-import type { Timeframe } from '../../core/domain/time.ts';
+import { timeframeMs, type Timeframe } from '../../core/domain/time.ts';
 import {
   checkGrid,
   checkSpikes,
-  gapsIn,
   jumpsIn,
   priceDecimalsIn,
   timeframeIn,
-  type Gap,
   type Jump,
 } from './candleChecks.ts';
 import { rowsOf, type Dialect, type Row, type RowsOfFile } from './dialect.ts';
@@ -67,7 +66,7 @@ function candlesOf(found: RowsOfFile, name: string): CandleFile {
     columns,
     timeframe,
     priceDecimals: priceDecimalsIn(columns),
-    gaps: gapsIn(columns, timeframe),
+    gaps: gapsIn(columns.openTime, timeframeMs(timeframe)),
     jumps: jumpsIn(columns),
     zeroVolumeBars: columns.volume.filter((volume) => volume === 0).length,
     conversions: [

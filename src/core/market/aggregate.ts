@@ -1,5 +1,7 @@
 /** Higher timeframes from lower ones. */
+import { slice } from '../domain/barColumns.ts';
 import { emptyColumns, type BarColumns } from '../domain/market.ts';
+import { timeframeMs, type Timeframe } from '../domain/time.ts';
 
 /**
  * Aggregates columns to a longer bar length on the epoch grid (a 1h bar starts on the full hour, UTC). Empty intervals stay
@@ -22,7 +24,22 @@ export function aggregateColumns(columns: BarColumns, lengthMs: number): BarColu
       begin(out, at, columns, i);
     }
   }
-  return slice(out, at + 1);
+  return slice(out, 0, at + 1);
+}
+
+/**
+ * Longer bars; one whose beginning or end lies outside of the bars given would be a part, and is left out.
+ * @throws Error `DATA_INVALID` when the one length is no multiple of the other.
+ */
+export function wholeAggregates(bars: BarColumns, from: Timeframe, to: Timeframe): BarColumns {
+  const [short, long] = [timeframeMs(from), timeframeMs(to)];
+  if (long <= short || long % short !== 0)
+    throw new Error(`DATA_INVALID: ${from} bars do not make ${to} bars`);
+  const longer = aggregateColumns(bars, long);
+  const [first = 0, last = 0] = [bars.openTime[0], bars.openTime.at(-1)];
+  const start = first % long === 0 ? 0 : 1;
+  const end = longer.openTime.length - ((last + short) % long === 0 ? 0 : 1);
+  return slice(longer, start, Math.max(start, end));
 }
 
 function begin(out: BarColumns, at: number, from: BarColumns, i: number): void {
@@ -38,15 +55,4 @@ function extend(out: BarColumns, at: number, from: BarColumns, i: number): void 
   out.low[at] = Math.min(out.low[at] ?? Number.NaN, from.low[i] ?? Number.NaN);
   out.close[at] = from.close[i] ?? Number.NaN;
   out.volume[at] = (out.volume[at] ?? 0) + (from.volume[i] ?? 0);
-}
-
-function slice(columns: BarColumns, rows: number): BarColumns {
-  return {
-    openTime: columns.openTime.slice(0, rows),
-    open: columns.open.slice(0, rows),
-    high: columns.high.slice(0, rows),
-    low: columns.low.slice(0, rows),
-    close: columns.close.slice(0, rows),
-    volume: columns.volume.slice(0, rows),
-  };
 }

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
 import { addConfig } from './commands/config.ts';
+import { addData } from './commands/data.ts';
 import { addFills } from './commands/fills.ts';
 import { addLogs } from './commands/logs.ts';
 import { addOrders } from './commands/orders.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
   addConfig,
   addSim,
   addBacktest,
+  addData,
   addVersion,
 ];
 

@@ -48,8 +48,7 @@ export class Account {
   readonly isHouse: boolean;
   readonly makerPpm: bigint;
   readonly takerPpm: bigint;
-  /** May change between trades. */
-  feeAsset: FeeAsset | undefined;
+  readonly feeAsset: FeeAsset | undefined;
   readonly expiresOwnMakers: boolean;
   readonly balances = new Map<string, Balance>();
   readonly finished: OrderHistory;

@@ -82,12 +82,11 @@ export class SymbolReplay {
   runNext(context: FeedContext): void {
     const quoteMs = this.#nextQuoteMs();
     const next = this.#prints.peek();
-    const { flow } = context.market(this.instrument.id);
     if (next !== undefined && next.atMs <= quoteMs) {
       this.#prints.next();
-      if (flow === 'normal') this.#runPrint(context, next);
+      this.#runPrint(context, next);
     } else if (quoteMs < Infinity) {
-      if (flow !== 'still') this.#quoteRecorded(this.#quoteRow, quoteMs);
+      this.#quoteRecorded(this.#quoteRow, quoteMs);
       this.#quoteRow += 1;
     }
   }

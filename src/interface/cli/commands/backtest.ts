@@ -1,10 +1,12 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import type { BacktestReport } from '../../../research/report.ts';
 import type { BacktestRequest } from '../../app.ts';
 import { onRun, type AddCommand } from '../command.ts';
+import { configChoice } from '../configChoice.ts';
 import { errPainter, outPainter, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
 import { moment } from '../parse.ts';
+import { progressLine } from '../progressLine.ts';
 import { backtestLines } from '../render/backtestText.ts';
 import { printable } from '../render/text.ts';
 
@@ -19,8 +21,6 @@ interface BacktestOptions extends GlobalOptions {
 }
 
 const SYMBOL = /^[\p{L}\p{N}]{1,20}\/[\p{L}\p{N}]{1,20}$/u;
-
-const BAR_WIDTH = 30;
 
 export const addBacktest: AddCommand = (program, context) => {
   const command = program
@@ -47,17 +47,10 @@ export const addBacktest: AddCommand = (program, context) => {
   onRun<BacktestOptions>(command, context, ({ args, options }) =>
     backtest(context, options, {
       strategyFile: args[0] ?? '',
-      isConfigNamed: isConfigNamed(program, context),
+      config: configChoice(program, context, options),
     }),
   );
 };
-
-/** Whether the configuration was chosen, by option or environment, or is only where one is looked for. */
-function isConfigNamed(program: Command, { io }: Context): boolean {
-  return (
-    program.getOptionValueSource('config') !== 'default' || io.env['PLIMSOLL_CONFIG'] !== undefined
-  );
-}
 
 function market(text: string): string {
   if (SYMBOL.test(text)) return text;
@@ -67,7 +60,7 @@ function market(text: string): string {
 async function backtest(
   context: Context,
   options: BacktestOptions,
-  { strategyFile, isConfigNamed: isNamed }: { strategyFile: string; isConfigNamed: boolean },
+  { strategyFile, config }: Pick<BacktestRequest, 'strategyFile' | 'config'>,
 ): Promise<ExitCode> {
   const { app, io } = context;
   const { from, to } = options;
@@ -77,7 +70,7 @@ async function backtest(
   const request: BacktestRequest = {
     strategyFile,
     dataFile: options.data,
-    config: { file: options.config, isNamed },
+    ...(config && { config }),
     ...(options.market !== undefined && { marketFile: options.market }),
     ...(options.symbol !== undefined && { symbol: options.symbol }),
     ...(from !== undefined && { fromMs: from }),
@@ -102,26 +95,4 @@ function print(context: Context, options: BacktestOptions, report: BacktestRepor
   const width = io.outIsTerminal ? io.size().columns : Number.POSITIVE_INFINITY;
   for (const line of backtestLines(report, { paint: outPainter(context, options), width }))
     io.out(`${line}\n`);
-}
-
-/** A bar on stderr, for people only. */
-function progressLine({ io }: Context): {
-  readonly show: (share: number) => void;
-  readonly clear: () => void;
-} {
-  let shown = '';
-  const write = (text: string): void => {
-    if (!io.errIsTerminal || text === shown) return;
-    io.err(`\r${text.padEnd(shown.length)}${text === '' ? '\r' : ''}`);
-    shown = text;
-  };
-  return {
-    show: (share) => {
-      const done = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH);
-      write(`[${'#'.repeat(done)}${'.'.repeat(BAR_WIDTH - done)}] ${Math.round(share * 100)}%`);
-    },
-    clear: () => {
-      write('');
-    },
-  };
 }

@@ -1,6 +1,7 @@
 /** A backtest's report for people. */
 import type {
   BacktestFill,
+  BacktestMetrics,
   BacktestReport,
   BacktestTrade,
   DataNotes,
@@ -23,6 +24,7 @@ export function backtestLines(report: BacktestReport, look: Look): string[] {
     ...dataLines(report.data_notes, look),
     '',
     ...metricLines(report, look),
+    ...exitLines(report, look),
     '',
     ...(report.trades.length > 0 ? tradeLines(report.trades, look) : fillLines(report.fills, look)),
     ...openPosition(report),
@@ -31,7 +33,6 @@ export function backtestLines(report: BacktestReport, look: Look): string[] {
 }
 
 function metricLines({ metrics }: BacktestReport, look: Look): string[] {
-  const sharpe = metrics.sharpe === null ? '-' : metrics.sharpe.toFixed(2);
   return table({
     columns: [{ title: 'METRIC' }, { title: 'VALUE', align: 'right' }],
     paintTitle: look.paint.dim,
@@ -41,10 +42,22 @@ function metricLines({ metrics }: BacktestReport, look: Look): string[] {
       ['return on the account', percent(metrics.return_on_account)],
       ['buy and hold on the account', percent(metrics.buy_and_hold_on_account)],
       ['maximum drawdown of the account', percent(metrics.max_drawdown)],
-      ['Sharpe ratio (daily, annualised)', sharpe],
+      ['growth a year, volatility', `${percent(metrics.cagr)}, ${percent(metrics.volatility)}`],
+      [
+        'Sharpe, Sortino, Calmar (daily, annualised)',
+        ratios(metrics, ['sharpe', 'sortino', 'calmar']),
+      ],
+      ['alpha, beta against the price', ratios(metrics, ['alpha', 'beta'])],
+      ['daily value at risk, 95%', percent(metrics.value_at_risk)],
+      ['exposure, turnover', `${percent(metrics.exposure)}, ×${metrics.turnover.toFixed(1)}`],
       ['orders that traded, fills', `${metrics.orders}, ${metrics.fills}`],
       ['closed trades', String(metrics.trades)],
-      ['win rate', percent(metrics.win_rate)],
+      ['win rate, 95% interval', winRate(metrics)],
+      ['profit factor, SQN, Kelly', ratios(metrics, ['profit_factor', 'sqn', 'kelly'])],
+      [
+        'mean, best, worst trade',
+        `${quoteOf(metrics.expectancy)}, ${quoteOf(metrics.best_trade)}, ${quoteOf(metrics.worst_trade)}`,
+      ],
       ['profit of closed trades', signedMoney(metrics.realised)],
       ['profit of what is held', signedMoney(metrics.unrealised)],
       ['fees', money(metrics.fees)],
@@ -69,6 +82,35 @@ function tradeLines(trades: readonly BacktestTrade[], { paint, width }: Look): s
     trade.exit_reason,
   ]);
   return [heading, ...table({ columns: TRADE_COLUMNS, rows, width, paintTitle: paint.dim })];
+}
+
+function ratios(metrics: BacktestMetrics, names: readonly (keyof BacktestMetrics)[]): string {
+  return names
+    .map((name) => metrics[name])
+    .map((value) => (typeof value === 'number' ? value.toFixed(2) : '-'))
+    .join(', ');
+}
+
+function winRate({ win_rate, win_rate_low, win_rate_high }: BacktestMetrics): string {
+  return win_rate === null
+    ? '-'
+    : `${percent(win_rate)}, ${percent(win_rate_low)} to ${percent(win_rate_high)}`;
+}
+
+function quoteOf(value: number | null): string {
+  return value === null ? '-' : value.toFixed(2);
+}
+
+/** By why they were closed. */
+function exitLines({ exits }: BacktestReport, look: Look): string[] {
+  if (exits.length === 0) return [];
+  const rows = exits.map(({ reason, trades, pnl }) => [reason, String(trades), signedMoney(pnl)]);
+  const columns = [
+    { title: 'CLOSED BY' },
+    { title: 'TRADES', align: 'right' },
+    { title: 'RESULT', align: 'right' },
+  ] as const;
+  return ['', ...table({ columns, rows, paintTitle: look.paint.dim })];
 }
 
 /** Without a closed trade: what was done all the same. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EquityCurve } from '../../../../src/core/reporting/equityCurve.ts';
+import { sharpe } from '../../../../src/core/reporting/metrics.ts';
 
 const DAY = 86_400_000;
 
@@ -22,18 +23,25 @@ describe('an equity curve', () => {
     expect(curve.totalReturn).toBeCloseTo(0.17, 12);
   });
 
-  it('annualises the mean over the deviation of daily changes by √365', () => {
+  it('changes from one day\u2019s end to the next, without a first change that is none', () => {
     const curve = curveOf([
       [1, 100],
       [2, 101],
       [3, 103],
       [4, 102],
     ]);
+    expect(curve.dayEnds.map(({ value }) => value)).toEqual([100, 101, 103, 102]);
     // By hand: changes 1/100, 2/101, −1/103; mean 0.0066977, deviation 0.0150294; their quotient × √365.
-    expect(curve.sharpe).toBeCloseTo(8.514, 3);
-    expect(curve.dailyReturns.map((change) => Number(change.toFixed(9)))).toEqual([
-      0.01, 0.01980198, -0.009708738,
-    ]);
+    expect(sharpe(curve.dailyReturns, 365)).toBeCloseTo(8.514, 3);
+    expect(
+      sharpe(
+        curveOf([
+          [1, 100],
+          [2, 110],
+        ]).dailyReturns,
+        365,
+      ),
+    ).toBeUndefined();
   });
 
   it('counts a bar that closes at midnight to the day that ends there', () => {
@@ -47,25 +55,8 @@ describe('an equity curve', () => {
     expect(hourly.dailyReturns.map((change) => Number(change.toFixed(9)))).toEqual([0.1, 0.1]);
   });
 
-  it('has no Sharpe ratio without variation, or with fewer than two daily changes', () => {
-    expect(curveOf([[0, 100]]).sharpe).toBeUndefined();
-    expect(
-      curveOf([
-        [1, 100],
-        [2, 110],
-      ]).sharpe,
-    ).toBeUndefined();
-    expect(
-      curveOf([
-        [0, 100],
-        [1, 100],
-        [2, 100],
-      ]).sharpe,
-    ).toBeUndefined();
-  });
-
   it('is empty before the first mark', () => {
     const curve = new EquityCurve();
-    expect([curve.totalReturn, curve.maxDrawdown, curve.sharpe]).toEqual([0, 0, undefined]);
+    expect([curve.totalReturn, curve.maxDrawdown, curve.dayEnds]).toEqual([0, 0, []]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { main } from '../../../../../src/interface/cli/main.ts';
+import { performanceOf } from '../../../../../src/core/reporting/performance.ts';
 import type { BacktestReport } from '../../../../../src/research/report.ts';
 import { FakeApp, fakeHome, type FakeHome } from '../../../../builders/fakeApp.ts';
 import { fakeIo, until, type FakeIo, type FakeIoOptions } from '../../../../builders/fakeIo.ts';
@@ -100,6 +101,9 @@ const REPORT: BacktestReport = {
   },
   cost_basis: 'average',
   fills: [],
+  equity: [],
+  months: [{ month: '2024-01', return: 0.0512 }],
+  exits: [{ reason: 'TREND_EXIT_STOP', trades: 12, pnl: '-121.2' }],
   trades: Array.from({ length: 12 }, (_, index) => ({
     entry_time: '2024-01-01T00:00:00.000Z',
     exit_time: '2024-01-02T00:00:00.000Z',
@@ -121,9 +125,8 @@ const REPORT: BacktestReport = {
     realised: '-121.2',
     unrealised: '-5',
     max_drawdown: 0.1,
-    sharpe: null,
-    trades: 12,
-    win_rate: 0.25,
+    ...performanceOf({ returns: [], benchmark: [], profits: [1, -1, -1, -1] }),
+    ...{ trades: 12, exposure: 0.5, turnover: 3 },
     fees: '1.2',
     buy_and_hold: -0.02,
     initial_equity: '10000',
