@@ -27,7 +27,7 @@ export default {
   // Imported by file URL, one exchange's module alone (src/adapters/ccxt/load.ts).
   ignoreDependencies: ['ccxt'],
   // Installed by .ci/run, used when it is there.
-  ignoreBinaries: ['redis-server', 'mount', 'umount'],
+  ignoreBinaries: ['redis-server', 'mount', 'umount', 'unshare'],
   // A type that only its own file names may still be exported: it is part of what the file's functions promise.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

@@ -1,6 +1,8 @@
 /** Everything the command line can ask for, in one object. */
 import { configJsonSchema, strategyJsonSchema } from '../adapters/config/reference.ts';
+import { processLocks } from '../adapters/sqlite/processLock.ts';
 import { openRecords } from '../adapters/sqlite/records.ts';
+import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
 import type { BacktestReport } from '../research/report.ts';
 import { backtest, type BacktestRequest } from './backtest.ts';
@@ -17,6 +19,7 @@ import { VERSION } from './version.ts';
 
 export interface PlimsollApp {
   readonly version: string;
+  readonly locks: ProcessLocks;
   readConfig(file: string): SettingsReading;
   schema(which: 'config' | 'strategy'): unknown;
   openBot(config: Settings, permission: Permission): Promise<RunningBot>;
@@ -37,6 +40,7 @@ export interface PlimsollApp {
 export function createApp(equip?: Equip): PlimsollApp {
   return {
     version: VERSION,
+    locks: processLocks,
     readConfig: readSettings,
     schema: (which) => (which === 'config' ? configJsonSchema() : strategyJsonSchema()),
     openBot: (config, permission) => openBot(config, permission, equip),

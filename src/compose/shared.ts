@@ -9,9 +9,9 @@ import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MarketFeed } from '../ports/marketFeed.ts';
-import type { OrderQueue } from '../ports/orderQueue.ts';
 import type { TraderDeps } from '../runtime/parts.ts';
 import { loopDelay } from './loopDelay.ts';
+import { openQueue } from './openQueue.ts';
 
 /** What differs between modes. */
 export interface Venue {
@@ -34,17 +34,6 @@ export function openLogger(
     (secret) => secret !== undefined,
   );
   return createLogger({ level: config.logLevel, file: config.logFile, secrets: known });
-}
-
-/** Only the backend in use is loaded: BullMQ and the Redis client alone are some 25 MB. */
-async function openQueue({ config, secrets }: LoadedConfig, logger: Logger): Promise<OrderQueue> {
-  const { backend, directory, prefix } = config.queue;
-  if (backend === 'redis' && secrets.redisUrl !== undefined) {
-    const { createRedisQueue } = await import('../adapters/bullmq/redisQueue.ts');
-    return createRedisQueue({ url: secrets.redisUrl, prefix, logger });
-  }
-  const { createEmbeddedQueue } = await import('../adapters/bullmq/embeddedQueue.ts');
-  return createEmbeddedQueue({ directory, logger });
 }
 
 /** Name under which fills and orders of this account stand in the journal: different worlds never mix. */

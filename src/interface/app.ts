@@ -11,6 +11,7 @@ import type {
 } from '../ports/candleStore.ts';
 import type { NoteInputs } from '../core/domain/notes.ts';
 import type { SignalReading } from '../core/domain/signal.ts';
+import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
 import type { BacktestReport } from '../research/report.ts';
 import type { StatusDocument } from '../runtime/statusDocument.ts';
@@ -216,6 +217,7 @@ export interface RunningSimulator {
 /** Everything the command line can ask for. */
 export interface App {
   readonly version: string;
+  readonly locks: ProcessLocks;
   /** Reads and checks a configuration and all its strategies; never throws for what a user wrote. */
   readConfig(file: string): ConfigReading;
   /** JSON Schemas for editors. */

@@ -1,5 +1,5 @@
 /** The built program in project folders of its own: real processes, real signals, all ended by their ids. */
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { lockOwner, type LockOwner } from '../../src/interface/daemon/lock.ts';
+import { processLocks } from '../../src/adapters/sqlite/processLock.ts';
+import type { LockOwner } from '../../src/ports/processLock.ts';
 import type { StatusDocument } from '../../src/runtime/statusDocument.ts';
 import { until } from './fakeIo.ts';
 
@@ -22,6 +23,13 @@ import { until } from './fakeIo.ts';
 const ROOT = process.env['PLIMSOLL_TEST_ROOT'] ?? fileURLToPath(new URL('../../', import.meta.url));
 const PROGRAM = join(ROOT, 'dist', 'bin', 'plimsoll.js');
 const BUILT: Program = { argv: [PROGRAM], env: {} };
+
+const UNSHARE = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
+/** The built program in a PID namespace of its own, as in a container; undefined where the system does not permit that. */
+export const CONTAINED: Program | undefined =
+  spawnSync(UNSHARE[0] ?? '', [...UNSHARE.slice(1), 'true']).status === 0
+    ? { ...BUILT, through: UNSHARE }
+    : undefined;
 const SIMULATOR = join(ROOT, 'dist', 'src', 'compose', 'simulatorProcess.js');
 
 /** Time for tests that start daemons: starting takes seconds, on a loaded machine many. */
@@ -49,6 +57,8 @@ export interface Running {
 export interface Program {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What runs `node` instead of us, such as `unshare` with its options. */
+  readonly through?: readonly string[];
 }
 
 /** What is different from the shipped configuration. */
@@ -127,8 +137,8 @@ export class Project {
   }
 
   /** Starts a command of the program in the folder. */
-  begin(args: readonly string[], { argv, env }: Program = BUILT): Running {
-    const child = this.#spawn(argv, [...args, '--no-input'], env);
+  begin(args: readonly string[], program: Program = BUILT): Running {
+    const child = this.#spawn(program, [...args, '--no-input']);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -170,7 +180,7 @@ export class Project {
 
   /** The running daemon. @throws Error when there is none. */
   daemon(): LockOwner {
-    const owner = lockOwner(this.lockFile);
+    const owner = processLocks.owner(this.lockFile);
     if (!owner) throw new Error('no daemon runs');
     return owner;
   }
@@ -215,7 +225,8 @@ export class Project {
       balances: { USDT: '10000' },
       ...market,
     };
-    const child = this.#spawn([SIMULATOR], [], { PLIMSOLL_SIM_REQUEST: JSON.stringify(request) });
+    const env = { PLIMSOLL_SIM_REQUEST: JSON.stringify(request) };
+    const child = this.#spawn({ argv: [SIMULATOR], env });
     child.stderr.resume();
     child.stdout.resume();
     await until(() => this.card()?.pid === child.pid || child.exitCode !== null);
@@ -243,12 +254,12 @@ export class Project {
 
   /** Ends every process of the folder and removes it. */
   async dispose(): Promise<void> {
-    const owner = lockOwner(this.lockFile);
+    const owner = processLocks.owner(this.lockFile);
     if (owner) process.kill(owner.pid, 'SIGKILL');
     const gone = [...this.#children].map((child) => once(child, 'close'));
     for (const child of this.#children) child.kill('SIGKILL');
     await Promise.all(gone);
-    await until(() => lockOwner(this.lockFile) === undefined);
+    await until(() => processLocks.owner(this.lockFile) === undefined);
     const pid = this.card()?.pid;
     if (pid !== undefined && isSimulator(pid)) process.kill(pid, 'SIGKILL');
     await until(() => !this.exchangeRuns());
@@ -256,13 +267,13 @@ export class Project {
   }
 
   #spawn(
-    argv: readonly string[],
-    args: readonly string[],
-    more: Readonly<Record<string, string>>,
+    { argv, env: more, through = [] }: Program,
+    args: readonly string[] = [],
   ): ChildProcessByStdio<null, Readable, Readable> {
     const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
     const env = { PATH, HOME, ...(TMPDIR !== '' && { TMPDIR }), ...this.#options.env, ...more };
-    const child = spawn(process.execPath, [...argv, ...args], {
+    const [command = process.execPath, ...rest] = [...through, process.execPath, ...argv, ...args];
+    const child = spawn(command, rest, {
       cwd: this.folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processLocks } from '../../src/adapters/sqlite/processLock.ts';
 import type { SignalReading } from '../../src/core/domain/signal.ts';
 import type { StepOutput } from '../../src/core/engine/output.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   ConfigSummary,
   DataFolder,
 } from '../../src/interface/app.ts';
+import type { HeldLock, ProcessLocks } from '../../src/ports/processLock.ts';
 import type { Records } from '../../src/ports/records.ts';
 import type { BacktestReport } from '../../src/research/report.ts';
 import type { StatusDocument } from '../../src/runtime/statusDocument.ts';
@@ -163,6 +165,16 @@ export class FakeBot implements Bot {
 
 export class FakeApp implements App {
   readonly version = '9.8.7';
+  /** Locks that were taken: a daemon in the test's own process never lets go of its own. */
+  readonly #heldLocks: HeldLock[] = [];
+  readonly locks: ProcessLocks = {
+    ...processLocks,
+    take: (file) => {
+      const lock = processLocks.take(file);
+      this.#heldLocks.push(lock);
+      return lock;
+    },
+  };
   readonly bots: FakeBot[] = [];
   /** What happened to bots and to the simulated exchange, in order. */
   readonly log: string[] = [];
@@ -178,6 +190,11 @@ export class FakeApp implements App {
     ...{ faults: 'no-faults', port: 'a-port', controlPort: 'a-control-port', state: 'a-state' },
   };
   readonly simulations: Parameters<App['simulate']>[0][] = [];
+
+  /** As the end of the process would. */
+  releaseLocks(): void {
+    for (const lock of this.#heldLocks.splice(0)) lock.release();
+  }
 
   readConfig(file: string): ConfigReading {
     const place = { file, line: 1, column: 1, path: '' };

@@ -1,10 +1,11 @@
-/** Takes the lock of argv[2], says what came of it, and holds it until it is killed. */
-import { acquireLock } from '../../src/interface/daemon/lock.ts';
+/** Takes the lock of argv[2], says what came of it, and holds it until it is killed; with `once` it ends at once. */
+import { processLocks } from '../../src/adapters/sqlite/processLock.ts';
 
+const [, , file = '', task = 'hold'] = process.argv;
 try {
-  const { tookOver } = acquireLock(process.argv[2] ?? '');
-  process.stdout.write(`held ${tookOver ? 'over' : 'new'}\n`);
+  processLocks.take(file);
+  process.stdout.write('held\n');
 } catch (error) {
   process.stdout.write(`refused ${error instanceof Error ? error.message : ''}\n`);
 }
-setInterval(() => undefined, 60_000);
+if (task === 'hold') setInterval(() => undefined, 60_000);

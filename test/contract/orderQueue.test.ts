@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
 import { createEmbeddedQueue } from '../../src/adapters/bullmq/embeddedQueue.ts';
+import { processLocks } from '../../src/adapters/sqlite/processLock.ts';
 import { createRedisQueue } from '../../src/adapters/bullmq/redisQueue.ts';
 import { directQueue } from '../../src/adapters/memory/directQueue.ts';
 import {
@@ -29,7 +30,8 @@ describe('the embedded queue', () => {
   let opened = 0;
   orderQueueContract(() => {
     opened += 1;
-    return createEmbeddedQueue({ directory: directory.path, name: `orders${opened}`, logger });
+    const name = `orders${opened}`;
+    return createEmbeddedQueue({ directory: directory.path, name, logger, locks: processLocks });
   });
 });
 

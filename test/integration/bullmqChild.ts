@@ -4,6 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { createEmbeddedQueue } from '../../src/adapters/bullmq/embeddedQueue.ts';
+import { processLocks } from '../../src/adapters/sqlite/processLock.ts';
 import { aJob, linesLogger } from '../builders/orderQueues.ts';
 
 const STDOUT = 1;
@@ -11,7 +12,7 @@ const CLOSE_MS = 5_000;
 const [, , directory = '', task = 'hold'] = process.argv;
 const say = (word: string): void => void writeSync(STDOUT, `${word}\n`);
 
-const queue = createEmbeddedQueue({ directory, logger: linesLogger() });
+const queue = createEmbeddedQueue({ directory, logger: linesLogger(), locks: processLocks });
 let ran = (): void => undefined;
 const done = new Promise<void>((resolve) => (ran = resolve));
 await queue.start(async () => {

@@ -25,6 +25,7 @@ import {
   type EmbeddedEntries,
 } from '../../src/adapters/bullmq/embeddedQueue.ts';
 import { compiledEntry } from '../../src/adapters/bullmq/entry.ts';
+import { processLocks } from '../../src/adapters/sqlite/processLock.ts';
 import type { OrderQueue } from '../../src/ports/orderQueue.ts';
 import { startTypescript } from '../builders/child.ts';
 import {
@@ -52,7 +53,7 @@ const record = async (job: { readonly intentId: string }): Promise<void> => {
 };
 
 const open = async (entries?: EmbeddedEntries): Promise<OrderQueue> => {
-  queue = createEmbeddedQueue({ directory: directory.path, logger }, entries);
+  queue = createEmbeddedQueue({ directory: directory.path, logger, locks: processLocks }, entries);
   await queue.start(record);
   return queue;
 };
@@ -117,7 +118,7 @@ describe('the directory of the embedded queue', () => {
     await child.said('running');
     const error = await failureOf(open());
     expect(error).toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
-    expect(error.message).toContain(`process ${child.pid};`);
+    expect(error.message).toContain(`process ${child.pid} holds`);
     expect(error.message).toContain(directory.path);
     await child.kill();
   });
@@ -135,8 +136,13 @@ describe('the directory of the embedded queue', () => {
 
   it('is refused a second time within this process too', async () => {
     const opened = await open();
-    const second = createEmbeddedQueue({ directory: directory.path, logger });
-    expect((await failureOf(second.start(record))).message).toContain('(this one)');
+    const locks = processLocks;
+    const second = createEmbeddedQueue({ directory: directory.path, logger, locks });
+    const { message } = await failureOf(second.start(record));
+    expect(message).toMatch(
+      /^QUEUE_UNAVAILABLE: the embedded queue cannot have .*ALREADY_RUNNING/u,
+    );
+    expect(message).toContain(`process ${process.pid} holds`);
     await expectWorks(opened, 'demo-3');
   });
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { lockOwner, type LockOwner } from '../../src/interface/daemon/lock.ts';
+import { processLocks } from '../../src/adapters/sqlite/processLock.ts';
+import type { LockOwner } from '../../src/ports/processLock.ts';
 import { startTypescript } from '../builders/child.ts';
 import { fakeHome, type FakeHome } from '../builders/fakeApp.ts';
 import { until } from '../builders/fakeIo.ts';
@@ -18,9 +19,9 @@ beforeEach(() => {
   lockFile = join(home.folder, 'data', 'plimsoll.lock');
 });
 afterEach(async () => {
-  const owner = lockOwner(lockFile);
+  const owner = processLocks.owner(lockFile);
   if (owner) process.kill(owner.pid, 'SIGKILL');
-  await until(() => lockOwner(lockFile) === undefined);
+  await until(() => processLocks.owner(lockFile) === undefined);
   home.dispose();
 });
 
@@ -41,7 +42,7 @@ async function plimsoll(
 }
 
 function owner(): LockOwner {
-  const found = lockOwner(lockFile);
+  const found = processLocks.owner(lockFile);
   if (!found) throw new Error('nobody holds the lock');
   return found;
 }
@@ -73,13 +74,13 @@ describe('a detached daemon', () => {
   it('says why it did not start, with that exit code', async () => {
     home.write({ failStart: 'LIVE_REFUSED: not armed' });
     expect((await plimsoll('start')).exitCode).toBe(6);
-    expect(lockOwner(lockFile)).toBeUndefined();
+    expect(processLocks.owner(lockFile)).toBeUndefined();
   });
 
   it('is stopped again when it is not ready in time', async () => {
     home.write({ startMs: 2_000 });
     expect((await plimsoll('start', '--timeout', '200ms')).exitCode).toBe(5);
-    expect(lockOwner(lockFile)).toBeUndefined();
+    expect(processLocks.owner(lockFile)).toBeUndefined();
   });
 
   it('goes on in the background when it only waits for the exchange, and start says so', async () => {
@@ -97,7 +98,7 @@ describe('a detached daemon', () => {
   it('that is stopped while it starts is stopped on request, which is no failure', async () => {
     home.write({ startMs: 60_000 });
     const starting = plimsoll('start', '--json');
-    await until(() => lockOwner(lockFile) !== undefined);
+    await until(() => processLocks.owner(lockFile) !== undefined);
     await until(async () => (await plimsoll('stop')).exitCode === 0);
     const started = await starting;
     expect(started.exitCode).toBe(0);
@@ -109,7 +110,7 @@ describe('a detached daemon', () => {
     await plimsoll('start');
     const first = owner();
     process.kill(first.pid, 'SIGKILL');
-    await until(() => lockOwner(lockFile) === undefined);
+    await until(() => processLocks.owner(lockFile) === undefined);
     expect((await plimsoll('status')).exitCode).toBe(3);
     expect((await plimsoll('start')).exitCode).toBe(0);
     expect(owner().pid).not.toBe(first.pid);

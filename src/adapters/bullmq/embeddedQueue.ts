@@ -1,5 +1,6 @@
 import type { Logger } from '../../ports/logger.ts';
 import type { OrderQueue, QueueJob, QueueStats } from '../../ports/orderQueue.ts';
+import type { HeldLock, ProcessLocks } from '../../ports/processLock.ts';
 import { EXPIRED, within } from './deadline.ts';
 import { Delivery } from './delivery.ts';
 import { lockDirectory } from './directoryLock.ts';
@@ -15,6 +16,7 @@ export interface EmbeddedQueueOptions {
   /** Where the queue keeps its database; created if absent. Disposable: deleting it between two runs loses nothing. */
   readonly directory: string;
   readonly logger: Logger;
+  readonly locks: Pick<ProcessLocks, 'take'>;
   /** BullMQ's queue name. Default `orders`. */
   readonly name?: string;
   /** How long one enqueue may take. Default 1 s. */
@@ -41,7 +43,7 @@ class EmbeddedQueue implements OrderQueue {
   readonly #errors: ErrorLog;
   #delivery: Delivery | undefined;
   #directory: QueueDirectory | undefined;
-  #unlock: () => void = () => undefined;
+  #lock: Pick<HeldLock, 'release'> | undefined;
   #thread: QueueThread | undefined;
   #opening: Promise<void> = Promise.resolve();
   #restartTimer: ReturnType<typeof setTimeout> | undefined;
@@ -58,8 +60,8 @@ class EmbeddedQueue implements OrderQueue {
   async start(handler: (job: QueueJob) => Promise<void>): Promise<void> {
     if (this.#delivery !== undefined)
       throw new QueueError('QUEUE_UNAVAILABLE', 'the order queue is started already');
-    const { directory } = this.#options;
-    this.#unlock = lockDirectory(directory);
+    const { directory, locks } = this.#options;
+    this.#lock = lockDirectory(locks, directory);
     this.#directory = new QueueDirectory(directory, this.#entries.create);
     this.#delivery = new Delivery(handler, this.#logger);
     this.#opening = this.#open(this.#directory, this.#delivery);
@@ -67,7 +69,7 @@ class EmbeddedQueue implements OrderQueue {
       await this.#opening;
     } catch (error) {
       this.#delivery = undefined;
-      this.#unlock();
+      this.#lock.release();
       throw error;
     }
   }
@@ -110,7 +112,7 @@ class EmbeddedQueue implements OrderQueue {
         'queue: running jobs were let go; they are delivered again at the next start',
       );
     }
-    this.#unlock();
+    this.#lock?.release();
   }
 
   #ready(): QueueThread {

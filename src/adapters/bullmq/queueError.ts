@@ -21,9 +21,3 @@ export const messageOf = (thrown: unknown): string => {
   // Node joins the failures of several addresses of one host in an error without words of its own.
   return thrown instanceof AggregateError ? thrown.errors.map(messageOf).join('; ') : thrown.name;
 };
-
-/** Node's code of a failed system call: `EEXIST`; undefined for anything else. */
-export const systemCode = (thrown: unknown): string | undefined =>
-  isNativeError(thrown) && 'code' in thrown && typeof thrown.code === 'string'
-    ? thrown.code
-    : undefined;

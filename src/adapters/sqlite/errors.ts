@@ -76,7 +76,7 @@ function translated(error: unknown, where: string): unknown {
 }
 
 /** By its code, not its class: the native driver keeps the class of whoever loaded it first in this process. */
-function isSqliteError(
+export function isSqliteError(
   error: unknown,
 ): error is { readonly code: string; readonly message: string } {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false;

@@ -1,6 +1,6 @@
 /** Which daemon and which books a command is about. */
 import { callDaemon, type ControlCall } from '../daemon/controlClient.ts';
-import { lockOwner, type LockOwner } from '../daemon/lock.ts';
+import type { LockOwner } from '../../ports/processLock.ts';
 import { readRunPointer, type RunPointer } from '../daemon/runPointer.ts';
 import { issueLine } from '../issues.ts';
 import type { ConfigSummary } from '../app.ts';
@@ -30,7 +30,7 @@ export function findTarget({ app, io }: Context, options: GlobalOptions): RunPoi
   const reading = app.readConfig(options.config);
   if (reading.ok) return reading.config;
   const pointer = readRunPointer(options.config);
-  if (!pointer || !lockOwner(pointer.lockFile)) throw issuesError(reading.issues);
+  if (!pointer || !app.locks.owner(pointer.lockFile)) throw issuesError(reading.issues);
   const [first] = reading.issues;
   const more = reading.issues.length > 1 ? `, and ${reading.issues.length - 1} more` : '';
   io.err(
@@ -41,8 +41,8 @@ export function findTarget({ app, io }: Context, options: GlobalOptions): RunPoi
 }
 
 /** @throws CliError with exit code 3 when no daemon runs. */
-export function requireRunning(target: RunPointer): LockOwner {
-  const owner = lockOwner(target.lockFile);
+export function requireRunning({ app }: Context, target: RunPointer): LockOwner {
+  const owner = app.locks.owner(target.lockFile);
   if (!owner) throw notRunning();
   return owner;
 }
@@ -51,8 +51,7 @@ export function notRunning(): CliError {
   return new CliError(EXIT.notRunning, 'no daemon is running: `plimsoll start` starts one');
 }
 
-/** Asks the daemon of a target. @throws CliError when none runs, ControlError with the daemon's own words. */
+/** Asks the daemon of a target. @throws ControlError `NOT_RUNNING` when nobody listens, else the daemon's own words. */
 export function ask(target: RunPointer, call: Omit<ControlCall, 'socket'>): Promise<unknown> {
-  requireRunning(target);
   return callDaemon({ socket: target.socket, ...call });
 }

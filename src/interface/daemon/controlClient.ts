@@ -49,7 +49,8 @@ export function callDaemon({
       connection.write(`${JSON.stringify({ id: 1, method, params })}\n`),
     );
     connection.on('error', (error: NodeJS.ErrnoException) => {
-      if (NOBODY.has(error.code ?? '')) failed('NOT_RUNNING', 'no daemon is running');
+      if (NOBODY.has(error.code ?? ''))
+        failed('NOT_RUNNING', 'no daemon is running, or it is only just starting');
       else failed('CONTROL_FAILED', `cannot reach the daemon at ${path}: ${error.message}`);
     });
     connection.on('close', () => failed('CONTROL_CLOSED', 'the daemon hung up without an answer'));

@@ -1,12 +1,12 @@
 /** A daemon's life in this process: exchange → bot → control socket → ready, and the same way back. */
 import { messageOf } from '../errors.ts';
+import type { HeldLock } from '../../ports/processLock.ts';
 import type { StopResult } from '../../runtime/trader.ts';
 import type { Bot, ConfigSummary } from '../app.ts';
 import type { DaemonEnd, DaemonOptions, RunningDaemon, StopRequest } from './contract.ts';
 import { controlMethods } from './controlMethods.ts';
 import { startControlServer } from './controlServer.ts';
 import { appendLog, type LogLevel } from './daemonLog.ts';
-import type { HeldLock } from './lock.ts';
 import { reloadBot } from './reload.ts';
 import { removeRunPointer, writeRunPointer } from './runPointer.ts';
 
@@ -54,9 +54,10 @@ export class Daemon implements RunningDaemon {
 
   /** From start to stop. @throws what kept the bot from starting. */
   async live(): Promise<DaemonEnd> {
-    writeRunPointer(this.#config);
+    const { instance } = this.#lock.owner;
+    writeRunPointer(this.#config, instance);
     this.#endings.push(() => {
-      removeRunPointer(this.#config.file);
+      removeRunPointer(this.#config.file, instance);
     });
     await this.openExchange(this.#config);
     if (this.#asked) return this.#neverReady(this.#asked);
@@ -163,7 +164,6 @@ export class Daemon implements RunningDaemon {
     const { socket } = this.#config;
     const server = await startControlServer({
       socket,
-      lock: this.#lock,
       methods: controlMethods(this),
     });
     this.#endings.push(() => server.close());
@@ -222,7 +222,6 @@ export class Daemon implements RunningDaemon {
 
   #cutShort(reason: string, exitCode: number): void {
     this.note('error', `ending at once: ${reason}`);
-    this.#lock.release();
     this.options.exit(exitCode);
   }
 

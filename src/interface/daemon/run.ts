@@ -1,7 +1,6 @@
 /** Runs a daemon in this process, under its lock and with its signals. */
 import type { DaemonEnd, DaemonOptions } from './contract.ts';
 import { Daemon } from './daemon.ts';
-import { acquireLock } from './lock.ts';
 import { watchSignals } from './signals.ts';
 
 /**
@@ -9,7 +8,8 @@ import { watchSignals } from './signals.ts';
  * @throws Error `ALREADY_RUNNING`, or what kept the bot from starting; everything begun has been ended by then.
  */
 export async function runDaemon(options: DaemonOptions): Promise<DaemonEnd> {
-  const lock = acquireLock(options.config.lockFile);
+  // Held until the process is over, and let go of by the system: whoever finds it free finds nobody.
+  const lock = options.app.locks.take(options.config.lockFile);
   const daemon = new Daemon(options, lock);
   const unwatch = watchSignals(options.signals, {
     stop: (signal) => {
@@ -32,7 +32,6 @@ export async function runDaemon(options: DaemonOptions): Promise<DaemonEnd> {
     return await daemon.live();
   } finally {
     await daemon.letGo();
-    lock.release();
     unwatch();
   }
 }

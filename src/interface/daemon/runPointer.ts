@@ -2,34 +2,46 @@
  * Leads from a configuration file to the daemon that was started with it, also when the file has become unreadable since:
  * a typing mistake must not make a running daemon unreachable.
  */
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ConfigSummary } from '../app.ts';
-import { fieldsOf } from '../fields.ts';
+import { fieldsOf, parseFields, textField, type Fields } from '../fields.ts';
 import { makePrivateFolder, runDirectory, shortHash } from './socketPath.ts';
 
-/** What is remembered: everything but what the configuration says. */
+/** What is remembered: everything but what the configuration says. The file also names the daemon that wrote it. */
 export type RunPointer = Omit<ConfigSummary, 'effective' | 'warnings'>;
 
 /** Environment variables that may lead the same file to another data folder. */
 const OWN_VARIABLES = 'PLIMSOLL_';
 
 /** Best effort: without it only the case above is lost. */
-export function writeRunPointer(config: ConfigSummary): void {
+export function writeRunPointer(config: ConfigSummary, instance: string): void {
   const path = pointerPath(config.file);
   const { effective: _effective, warnings: _warnings, ...pointer } = config;
   try {
     makePrivateFolder(path);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(`${path}.${process.pid}`, JSON.stringify(pointer), { mode: 0o600 });
+    writeFileSync(`${path}.${process.pid}`, JSON.stringify({ ...pointer, instance }), {
+      mode: 0o600,
+    });
     renameSync(`${path}.${process.pid}`, path);
   } catch {
     rmSync(`${path}.${process.pid}`, { force: true });
   }
 }
 
-export function removeRunPointer(configFile: string): void {
-  rmSync(pointerPath(configFile), { force: true });
+/** Only if this very daemon has left it. */
+export function removeRunPointer(configFile: string, instance: string): void {
+  const path = pointerPath(configFile);
+  if (textField(readFields(path), 'instance') === instance) rmSync(path, { force: true });
 }
 
 /** Undefined when no daemon has left one; whether that daemon still runs is for its lock to say. */
@@ -37,11 +49,15 @@ export function readRunPointer(configFile: string): RunPointer | undefined {
   try {
     const path = pointerPath(configFile);
     makePrivateFolder(path);
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value = readFields(path);
     return isPointer(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function readFields(path: string): Fields | undefined {
+  return existsSync(path) ? parseFields(readFileSync(path, 'utf8')) : undefined;
 }
 
 function pointerPath(configFile: string): string {

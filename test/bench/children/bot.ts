@@ -1,6 +1,7 @@
 /** The trading program's own parts, wired as for live trading, against the stub exchange. */
 import { join } from 'node:path';
 import { createEmbeddedQueue } from '../../../src/adapters/bullmq/embeddedQueue.ts';
+import { processLocks } from '../../../src/adapters/sqlite/processLock.ts';
 import { createRedisQueue } from '../../../src/adapters/bullmq/redisQueue.ts';
 import { createCcxtFeed } from '../../../src/adapters/ccxt/feed.ts';
 import { createCcxtGateway } from '../../../src/adapters/ccxt/gateway.ts';
@@ -35,7 +36,11 @@ const LOGGER: Logger = {
 function queueOf({ queue, folder }: BotRequest): OrderQueue {
   if (queue.backend === 'direct') return directQueue();
   if (queue.backend === 'embedded')
-    return createEmbeddedQueue({ directory: join(folder, 'queue'), logger: LOGGER });
+    return createEmbeddedQueue({
+      directory: join(folder, 'queue'),
+      logger: LOGGER,
+      locks: processLocks,
+    });
   const prefix = `plimsoll-bench-${process.pid}`;
   return createRedisQueue({ url: queue.url, prefix, logger: LOGGER });
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DAEMON_TEST_MS, eventually, Project } from '../../builders/daemon.ts';
 import { accountOf, booksOf, differences, exchangeOf, liveExchange } from '../../builders/world.ts';
-import { lockOwner } from '../../../src/interface/daemon/lock.ts';
+import { processLocks } from '../../../src/adapters/sqlite/processLock.ts';
 import { control } from '../simulator/controlClient.ts';
 
 let project: Project;
@@ -24,7 +24,7 @@ async function tell(route: string, document?: unknown): Promise<void> {
 /** As a power cut would end it. */
 async function killDaemon(): Promise<void> {
   process.kill(project.daemon().pid, 'SIGKILL');
-  await eventually(() => lockOwner(project.lockFile) === undefined);
+  await eventually(() => processLocks.owner(project.lockFile) === undefined);
 }
 
 const REPLY_502 = { type: 'reply', status: 502, body: '<html>Bad Gateway</html>' };

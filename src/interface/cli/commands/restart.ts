@@ -1,4 +1,3 @@
-import { lockOwner } from '../../daemon/lock.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { duration, timeOption } from '../parse.ts';
 import { findTarget, readConfig } from '../target.ts';
@@ -15,7 +14,7 @@ export const addRestart: AddCommand = (program, context) => {
   onRun<StartOptions>(command, context, async ({ options }) => {
     // A daemon that could not be started again is better left running.
     readConfig(context, options);
-    if (lockOwner(findTarget(context, options).lockFile)) {
+    if (context.app.locks.owner(findTarget(context, options).lockFile)) {
       const { io } = context;
       const quiet = {
         ...context,

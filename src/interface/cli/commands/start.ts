@@ -2,7 +2,6 @@ import { Option } from 'commander';
 import { dirname, join } from 'node:path';
 import type { ConfigSummary } from '../../app.ts';
 import { ownCommand, startDetached, type DetachOutcome } from '../../daemon/detach.ts';
-import { lockOwner } from '../../daemon/lock.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
@@ -46,7 +45,7 @@ export const addStart: AddCommand = (program, context) => {
 export async function start(context: Context, options: StartOptions): Promise<ExitCode> {
   const config = readConfig(context, options);
   warnAbout(context, config);
-  const owner = lockOwner(config.lockFile);
+  const owner = context.app.locks.owner(config.lockFile);
   if (owner)
     throw new CliError(
       EXIT.failed,

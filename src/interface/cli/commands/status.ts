@@ -1,6 +1,5 @@
 import type { StatusDocument } from '../../../runtime/statusDocument.ts';
 import { ControlError } from '../../daemon/protocol.ts';
-import { lockOwner } from '../../daemon/lock.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { outPainter, printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
@@ -28,9 +27,9 @@ export const addStatus: AddCommand = (program, context) => {
 };
 
 async function show(context: Context, options: StatusOptions): Promise<ExitCode> {
-  const { io } = context;
+  const { app, io } = context;
   const target = findTarget(context, options);
-  if (!lockOwner(target.lockFile)) {
+  if (!app.locks.owner(target.lockFile)) {
     if (options.json === true)
       printJson(io, { running: false, state: 'stopped', mode: target.mode });
     throw notRunning();

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StopMode } from '../../../runtime/trader.ts';
+import type { LockOwner } from '../../../ports/processLock.ts';
 import { callDaemon } from '../../daemon/controlClient.ts';
-import type { LockOwner } from '../../daemon/lock.ts';
-import { isAlive, signalProcess } from '../../daemon/processIdentity.ts';
 import { ControlError } from '../../daemon/protocol.ts';
 import type { RunPointer } from '../../daemon/runPointer.ts';
 import { fieldsOf } from '../../fields.ts';
@@ -54,9 +53,10 @@ export const addStop: AddCommand = (program, context) => {
 export async function stop(context: Context, options: StopOptions): Promise<ExitCode> {
   const mode = stopMode(options);
   const target = findTarget(context, options);
-  const owner = requireRunning(target);
+  const owner = requireRunning(context, target);
   if (mode === 'flatten') await confirm(context, options);
-  const stopped = await stopOwner(target, owner, {
+  const stopped = await stopOwner(context, target, {
+    owner,
     mode,
     timeoutMs: options.timeout,
     force: options.force === true,
@@ -86,13 +86,19 @@ async function confirm({ io }: Context, { yes, input }: StopOptions): Promise<vo
 }
 
 interface Manner {
+  readonly owner: LockOwner;
   readonly mode: StopMode;
   readonly timeoutMs: number;
   readonly force: boolean;
 }
 
-async function stopOwner(target: RunPointer, owner: LockOwner, manner: Manner): Promise<Stopped> {
-  const { mode, timeoutMs } = manner;
+async function stopOwner({ app }: Context, target: RunPointer, manner: Manner): Promise<Stopped> {
+  const { mode, timeoutMs, owner } = manner;
+  const { locks } = app;
+  const isHeld = (): boolean => locks.owner(target.lockFile)?.instance === owner.instance;
+  const signal = (name: 'SIGTERM' | 'SIGKILL'): void => {
+    if (!locks.signal(owner, name) && isHeld()) throw outOfReach(owner);
+  };
   const deadlineMs = performance.now() + timeoutMs + CLOSING_MS;
   const call = {
     socket: target.socket,
@@ -100,33 +106,40 @@ async function stopOwner(target: RunPointer, owner: LockOwner, manner: Manner): 
     params: { mode, timeout_ms: timeoutMs },
     timeoutMs: timeoutMs + CLOSING_MS,
   };
-  const answer = await callDaemon(call).catch((error: unknown) =>
-    unreachable(owner, manner, error),
-  );
-  if (await gone(owner, deadlineMs)) return { ...outcomeOf(answer), killed: false };
+  const answer = await callDaemon(call).catch((error: unknown) => {
+    if (!mayBeSignalled(manner, error)) throw error;
+    signal('SIGTERM');
+  });
+  if (await isOver(isHeld, deadlineMs)) return { ...outcomeOf(answer), killed: false };
   if (!manner.force) {
     throw new CliError(
       EXIT.timeout,
       `process ${owner.pid} does not end; \`plimsoll stop --force\` kills it`,
     );
   }
-  signalProcess(owner, 'SIGKILL');
-  await gone(owner, performance.now() + KILL_MS);
+  signal('SIGKILL');
+  await isOver(isHeld, performance.now() + KILL_MS);
   return { ...outcomeOf(answer), complete: false, killed: true };
 }
 
 /** A daemon that does not answer still listens to signals; those can only ask for the plain stop. */
-function unreachable(owner: LockOwner, { mode, force }: Manner, error: unknown): undefined {
+function mayBeSignalled({ mode, force }: Manner, error: unknown): boolean {
   const code = error instanceof ControlError ? error.code : '';
   const silent = code === 'NOT_RUNNING' || code === 'CONTROL_CLOSED' || code === 'CONTROL_TIMEOUT';
-  if (!silent || (mode !== 'keep-orders' && !force)) throw error;
-  signalProcess(owner, 'SIGTERM');
-  return undefined;
+  return silent && (mode === 'keep-orders' || force);
 }
 
-async function gone(owner: LockOwner, deadlineMs: number): Promise<boolean> {
-  while (isAlive(owner)) {
-    if (performance.now() >= deadlineMs) return false;
+function outOfReach({ pid }: LockOwner): CliError {
+  return new CliError(
+    EXIT.failed,
+    `process ${pid} does not answer and cannot be signalled from here; if it runs in another container, end it there`,
+  );
+}
+
+/** It has ended when its lock is free, or another's. */
+async function isOver(isHeld: () => boolean, untilMs: number): Promise<boolean> {
+  while (isHeld()) {
+    if (performance.now() >= untilMs) return false;
     await sleep(POLL_MS);
   }
   return true;

@@ -2,7 +2,6 @@ import type { StatusDocument, StrategyStatus } from '../../../runtime/statusDocu
 import type { Note } from '../../../core/domain/notes.ts';
 import type { OrderRecord } from '../../../core/domain/order.ts';
 import type { RecordFilter, Records } from '../../../ports/records.ts';
-import { lockOwner } from '../../daemon/lock.ts';
 import type { RunPointer } from '../../daemon/runPointer.ts';
 import { asSummary, strategyOf, symbolOf } from '../books.ts';
 import { onRun, type AddCommand } from '../command.ts';
@@ -62,7 +61,6 @@ async function why(context: Context, options: WhyOptions, what: string): Promise
 
 /** What the daemon has decided last is in its memory only; without one the books tell what they can. */
 async function liveStatus(target: RunPointer): Promise<StatusDocument | undefined> {
-  if (!lockOwner(target.lockFile)) return undefined;
   try {
     return (await ask(target, { method: 'status' })) as StatusDocument;
   } catch {

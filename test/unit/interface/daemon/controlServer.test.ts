@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { callDaemon } from '../../../../src/interface/daemon/controlClient.ts';
 import {
@@ -11,27 +11,23 @@ import {
   type ControlMethod,
   type ControlServer,
 } from '../../../../src/interface/daemon/controlServer.ts';
-import { acquireLock, type HeldLock } from '../../../../src/interface/daemon/lock.ts';
 import { ControlError, REQUEST_BYTES_MAX } from '../../../../src/interface/daemon/protocol.ts';
 import { fakeHome, type FakeHome } from '../../../builders/fakeApp.ts';
 import { until } from '../../../builders/fakeIo.ts';
 
 let home: FakeHome;
 let socket: string;
-let lock: HeldLock;
 let server: ControlServer | undefined;
 const sockets: Socket[] = [];
 
 beforeEach(() => {
   home = fakeHome();
   socket = join(home.folder, 'run', 'ctl.sock');
-  lock = acquireLock(join(home.folder, 'lock'));
 });
 afterEach(async () => {
   for (const each of sockets.splice(0)) each.destroy();
   await server?.close();
   server = undefined;
-  lock.release();
   home.dispose();
 });
 
@@ -39,7 +35,7 @@ async function serve(
   methods: Readonly<Record<string, ControlMethod>>,
   idleMsMax = 60_000,
 ): Promise<void> {
-  server = await startControlServer({ socket, lock, methods, idleMsMax });
+  server = await startControlServer({ socket, methods, idleMsMax });
 }
 
 /** A client that writes what it likes, and what it gets. */
@@ -164,12 +160,46 @@ describe('the control socket', () => {
     await until(() => client.received().includes('CONTROL_BUSY'));
   });
 
-  it('drops connections beyond the limit', async () => {
+  it('keeps a place for a newcomer among any number of idle connections, and hangs up on the idlest', async () => {
     await serve({ ping: () => 'pong' });
-    const clients = await Promise.all(Array.from({ length: CONNECTIONS_MAX }, rawClient));
-    const extra = await rawClient();
-    await until(extra.closed);
-    expect(clients.some((client) => client.closed())).toBe(false);
+    const clients = await Promise.all(Array.from({ length: 200 }, rawClient));
+    expect(await callDaemon({ socket, method: 'ping' })).toBe('pong');
+    await until(() => clients.filter((client) => !client.closed()).length < CONNECTIONS_MAX);
+    expect(clients.slice(0, 200 - CONNECTIONS_MAX).every((client) => client.closed())).toBe(true);
+  });
+
+  it('hangs up on nobody who waits for an answer, also when everybody does', async () => {
+    let finish: (value: string) => void = () => undefined;
+    const answer = new Promise<string>((resolve) => {
+      finish = resolve;
+    });
+    let waiting = 0;
+    await serve({
+      slow: () => {
+        waiting += 1;
+        return answer;
+      },
+      ping: () => 'pong',
+    });
+    const calls = Array.from({ length: CONNECTIONS_MAX }, () =>
+      callDaemon({ socket, method: 'slow' }),
+    );
+    await until(() => waiting === CONNECTIONS_MAX);
+    await expect(callDaemon({ socket, method: 'ping' })).rejects.toThrow('CONTROL_BUSY: too many');
+    finish('done');
+    expect(await Promise.all(calls)).toEqual(calls.map(() => 'done'));
+    expect(await callDaemon({ socket, method: 'ping' })).toBe('pong');
+  });
+
+  it('takes the place of a socket that was left there, and removes only its own', async () => {
+    await serve({ who: () => 'first' });
+    const first = server;
+    await serve({ who: () => 'second' });
+    expect(await callDaemon({ socket, method: 'who' })).toBe('second');
+    await first?.close();
+    expect(await callDaemon({ socket, method: 'who' })).toBe('second');
+    await server?.close();
+    expect(readdirSync(dirname(socket))).toEqual([]);
   });
 
   it('hangs up on a silent client', async () => {

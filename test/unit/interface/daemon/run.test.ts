@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { processLocks } from '../../../../src/adapters/sqlite/processLock.ts';
 import type { ConfigSummary } from '../../../../src/interface/app.ts';
 import type { DaemonEnd, DaemonOptions } from '../../../../src/interface/daemon/contract.ts';
 import { callDaemon } from '../../../../src/interface/daemon/controlClient.ts';
-import { acquireLock, lockOwner } from '../../../../src/interface/daemon/lock.ts';
 import { ControlError } from '../../../../src/interface/daemon/protocol.ts';
 import { runDaemon } from '../../../../src/interface/daemon/run.ts';
 import { readRunPointer } from '../../../../src/interface/daemon/runPointer.ts';
@@ -30,6 +30,7 @@ afterEach(async () => {
   signals.emit('SIGTERM');
   await ended?.catch(() => undefined);
   ended = undefined;
+  app.releaseLocks();
   home.dispose();
 });
 
@@ -102,7 +103,7 @@ const failure = async (promise: Promise<unknown>): Promise<ControlError> =>
 describe('a daemon', () => {
   it('starts exchange and bot in order and ends them in reverse', async () => {
     const { lockFile, socket } = await running();
-    expect(lockOwner(lockFile)?.pid).toBe(process.pid);
+    expect(processLocks.owner(lockFile)?.pid).toBe(process.pid);
     signals.emit('SIGTERM');
     const end = await ended;
     expect(app.log).toEqual([
@@ -113,13 +114,15 @@ describe('a daemon', () => {
     ]);
     expect(end?.outcome).toEqual({ openOrders: 2, complete: true });
     expect(end?.failure).toBeUndefined();
-    expect([existsSync(lockFile), existsSync(socket)]).toEqual([false, false]);
+    expect(existsSync(socket)).toBe(false);
+    // The process still runs: until it has ended nobody may take its place.
+    expect(processLocks.owner(lockFile)?.pid).toBe(process.pid);
     expect(signals.eventNames()).toEqual([]);
   });
 
   it('refuses to run twice', async () => {
     const { lockFile } = config();
-    const other = acquireLock(lockFile);
+    const other = processLocks.take(lockFile);
     await expect(run()).rejects.toThrow('ALREADY_RUNNING');
     expect(app.log).toEqual([]);
     other.release();
@@ -142,7 +145,6 @@ describe('a daemon', () => {
     home.write({ simulated: true, failStart: 'QUEUE_UNAVAILABLE: no queue' });
     await expect(run()).rejects.toThrow('QUEUE_UNAVAILABLE: no queue');
     expect(app.log).toEqual(['simulator start', 'simulator stop']);
-    expect(lockOwner(config().lockFile)).toBeUndefined();
   });
 
   it('gives up a start that takes long, and stops in order, when it is told to stop', async () => {
@@ -203,7 +205,6 @@ describe('a daemon', () => {
       return exits.length > 0;
     });
     expect(exits[0]).toBe(130);
-    expect(lockOwner(config().lockFile)).toBeUndefined();
     release();
     await ended;
   });

@@ -53,6 +53,7 @@ beforeEach(async () => {
 afterEach(async () => {
   signals.emit('SIGTERM');
   await ended;
+  app.releaseLocks();
   home.dispose();
 });
 
@@ -90,6 +91,7 @@ describe('status', () => {
   it('ends with exit code 3 when no daemon runs, and says so in the document', async () => {
     signals.emit('SIGTERM');
     await ended;
+    app.releaseLocks();
     const { exitCode, stdout, stderr } = await plimsoll(['status', '--json']);
     expect(exitCode).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ schema_version: 1, running: false });
@@ -123,6 +125,7 @@ describe('pause and resume', () => {
   it('need a daemon', async () => {
     signals.emit('SIGTERM');
     await ended;
+    app.releaseLocks();
     expect((await plimsoll(['pause'])).exitCode).toBe(3);
     expect((await plimsoll(['signals'])).exitCode).toBe(3);
     expect((await plimsoll(['reload'])).exitCode).toBe(3);
