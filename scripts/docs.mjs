@@ -262,7 +262,7 @@ const OBJECTS = {
 };
 
 const faultPage = () => {
-  const { rule, match, targets, conditions, time } = describeFaults();
+  const { rule, match, targets, conditions, acts, time } = describeFaults();
   return `# Fault reference
 
 <!-- ${generated} -->
@@ -291,6 +291,10 @@ ${choiceTable('`action.type`', actions)}`,
 ## Conditions
 
 ${fieldTable(conditions)}
+
+## Acts
+
+${choiceTable('`do`', acts)}
 
 ## Time
 

@@ -141,14 +141,15 @@ function accountState(account: Account): SimulatorAccount {
   return {
     id: account.id,
     balances: Object.fromEntries(balances),
-    open_orders: account.open.values().map(orderState),
+    open_orders: account.open.values().map(simulatorOrder),
     executions,
     orders: account.orderCount,
     trades: Array.from(account.trades.select(), tradeState),
   };
 }
 
-function orderState(order: Order): SimulatorOrder {
+/** An order as the control API shows it. */
+export function simulatorOrder(order: Order): SimulatorOrder {
   const { instrument } = order;
   return {
     order_id: order.id,

@@ -2,11 +2,13 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ControlError } from './controlError.ts';
-import { conditionsSchema, rulesSchema, timeSchema } from './controlSchema.ts';
+import { actsSchema, rulesSchema, timeSchema } from './controlSchema.ts';
 import type { TimeRequest } from './controlSchema.ts';
 import type { ControlRequest } from './controlServer.ts';
 import { STEP_MS_MAX } from './drive.ts';
 import type { MarketDrive, TimeReading } from './drive.ts';
+import type { Acts } from './faults/acts.ts';
+import { conditionsSchema } from './faults/conditionsSchema.ts';
 import type { DocumentIssue } from './faults/issues.ts';
 import { readDocument } from './faults/issues.ts';
 import type { RuleSet } from './faults/ruleSet.ts';
@@ -23,6 +25,7 @@ export interface ControlParts {
   readonly log: RequestLog;
   readonly drive: MarketDrive;
   readonly switchboard: Switchboard;
+  readonly acts: Acts;
   /** The `GET /state` document. */
   readonly state: () => object;
   /** Rules were added: open connections are offered to them. */
@@ -52,6 +55,7 @@ const ROUTES: ReadonlyMap<string, readonly [handle: Handler, summary: string]> =
   ['DELETE /rules', [removeRules, 'removes all rules; `DELETE /rules/ID` one']],
   ['GET /conditions', [conditions, 'what is the matter with the exchange as a whole']],
   ['POST /conditions', [setConditions, 'changes that: the fields sent, the others stay']],
+  ['POST /acts', [act, 'does what the account’s owner does by hand, an act or a list of them']],
   ['GET /time', [time, 'market time and pace']],
   ['POST /time', [setTime, 'pause, resume, speed, step, jump']],
   ['POST /barrier', [barrier, 'resolves when nothing is under way and all is on disk']],
@@ -131,6 +135,18 @@ function setConditions({ document }: ControlRequest, { switchboard }: ControlPar
   const issues = switchboard.apply(reading.value);
   if (issues.length > 0) throw ControlError.of(issues);
   return switchboard.reading();
+}
+
+/** Acts of a list follow one another; one that is refused does not keep the others from happening. */
+async function act({ document }: ControlRequest, { acts, durable }: ControlParts): Promise<object> {
+  const isList = Array.isArray(document);
+  const reading = readDocument(actsSchema, isList ? document : [document]);
+  const issues = reading.ok ? acts.issuesOf(reading.value) : reading.issues;
+  if (!reading.ok || issues.length > 0)
+    throw ControlError.of(issues.map((it) => ({ ...it, path: it.path.slice(isList ? 0 : 1) })));
+  const results = reading.value.map((one) => acts.carryOut(one));
+  await durable();
+  return { results };
 }
 
 function time(_request: ControlRequest, { drive }: ControlParts): TimeReading {

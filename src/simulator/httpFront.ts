@@ -84,7 +84,8 @@ export class HttpFront {
 
   async #carryOut(call: Call): Promise<void> {
     const action = call.strike?.action;
-    if (action?.type === 'late-accept') await this.#acceptLate(call, action);
+    if (action?.type === 'meanwhile') await this.#answer(call, undefined);
+    else if (action?.type === 'late-accept') await this.#acceptLate(call, action);
     else if (call.strike?.phase === 'before') await this.#breakBefore(call, call.strike.action);
     else await this.#answer(call, action);
   }
@@ -130,9 +131,7 @@ export class HttpFront {
     const { request } = call;
     if (request.method !== 'GET') await travel(this.#matching, latency.sample('matching'));
     call.engineMs = performance.now();
-    const answer = (): VenueReply =>
-      venue.answer(request) ??
-      venue.failure(404, `Path ${request.path}, Method ${request.method} is invalid`);
+    const answer = (): VenueReply => this.#ask(call);
     let reply = venue.failure(500, 'no answer');
     let release = (): void => undefined;
     if (latency.isEventFirst()) reply = answer();
@@ -147,6 +146,19 @@ export class HttpFront {
       throw error;
     }
     return { reply, release };
+  }
+
+  /** The venue's answer, and before or after it what a rule lets happen at that moment. */
+  #ask({ request, strike }: Call): VenueReply {
+    const { venue, meanwhile } = this.#parts;
+    const action = strike?.action.type === 'meanwhile' ? strike.action : undefined;
+    const isBefore = strike?.phase === 'before';
+    if (action !== undefined && isBefore) meanwhile(action);
+    const reply =
+      venue.answer(request) ??
+      venue.failure(404, `Path ${request.path}, Method ${request.method} is invalid`);
+    if (action !== undefined && !isBefore) meanwhile(action);
+    return reply;
   }
 
   #finish(call: Call, reply: VenueReply, action?: RequestAction): void {

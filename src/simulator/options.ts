@@ -1,6 +1,7 @@
 /** What a simulated exchange is started with. */
-import type { ConditionsDocument, FaultDocument } from './controlSchema.ts';
+import type { FaultDocument } from './controlSchema.ts';
 import type { Speed } from './drive.ts';
+import type { ConditionsDocument } from './faults/conditionsSchema.ts';
 import type { RegimeName } from './market/regimes.ts';
 import type { ReplayOptions } from './market/replay.ts';
 import type { SyntheticSymbol } from './market/synthetic.ts';

@@ -7,15 +7,10 @@ import { performance } from 'node:perf_hooks';
 import { simulatorState, simulatorSummary } from './control.ts';
 import type { SimulatorState, SimulatorSummary } from './control.ts';
 import { answerControl } from './controlApi.ts';
-import { ControlError } from './controlError.ts';
 import { ControlServer } from './controlServer.ts';
 import { MarketDrive } from './drive.ts';
-import { Conditions } from './faults/conditions.ts';
-import { issuesUnder } from './faults/issues.ts';
-import { RuleSet } from './faults/ruleSet.ts';
-import { Switchboard, latencyProfileOf } from './faults/switchboard.ts';
+import { Disturbances } from './faults/disturbances.ts';
 import { Backlog } from './lane.ts';
-import { Latency } from './latency.ts';
 import type { World } from './market/world.ts';
 import { checkOptions } from './optionChecks.ts';
 import type { SimulatorOptions } from './options.ts';
@@ -103,7 +98,7 @@ class RunningSimulator implements Simulator {
   readonly #wire: WireServer;
   readonly #control: ControlServer;
   readonly #drive: MarketDrive;
-  readonly #rules: RuleSet;
+  readonly #disturbances: Disturbances;
   readonly #log = new RequestLog();
   readonly #backlog = new Backlog();
   #timer: NodeJS.Timeout | undefined;
@@ -127,34 +122,33 @@ class RunningSimulator implements Simulator {
     this.#store = store;
     this.worldId = store?.worldId ?? randomUUID();
     this.controlToken = options.controlToken ?? randomUUID();
-    const conditions = new Conditions(() => performance.now());
-    const wallNowMs = (): number => Date.now() + conditions.clockSkewMs;
-    const latency = new Latency(
-      identity.seed,
-      latencyProfileOf(options.latency ?? SIMULATOR_DEFAULTS.latency),
-    );
-    this.#rules = new RuleSet(identity.seed);
+    const name = options.venue ?? SIMULATOR_DEFAULTS.venue;
+    this.#disturbances = new Disturbances({
+      ...{ world, seed: identity.seed, venue: VENUES[name], log: options.log },
+      latency: options.latency ?? SIMULATOR_DEFAULTS.latency,
+      idOf: (orderId) => this.#venue.handmadeId(orderId),
+    });
+    const { conditions, latency, rules } = this.#disturbances;
+    const wallNowMs = (): number => this.#disturbances.wallNowMs();
     // Before the venue, so that an order is hidden before anybody is told of it.
     world.observe({
       onOrder: (order, execution) => {
         if (execution === 'NEW') conditions.hide(order.id, latency.sample('readLag'));
-        this.#saveSoon().catch((error: unknown) => {
-          this.#complain(error);
-        });
+        this.#saveUnasked();
+      },
+      onBalance: () => {
+        this.#saveUnasked();
       },
     });
     const credentials = options.accounts.map(credentialOf);
-    const shared = { world, wallNowMs, conditions };
-    const name = options.venue ?? SIMULATOR_DEFAULTS.venue;
-    this.#venue = makeVenue(name, { ...shared, credentials });
+    this.#venue = makeVenue(name, { world, credentials, wallNowMs, conditions });
     this.#wire = new WireServer({
-      venue: this.#venue,
-      rules: this.#rules,
-      latency,
-      log: this.#log,
-      backlog: this.#backlog,
+      ...{ venue: this.#venue, rules, latency, wallNowMs },
+      ...{ log: this.#log, backlog: this.#backlog },
       durable: () => this.#saveSoon(),
-      wallNowMs,
+      meanwhile: (action) => {
+        this.#disturbances.meanwhile(action);
+      },
     });
     this.#drive = new MarketDrive({
       world,
@@ -168,9 +162,8 @@ class RunningSimulator implements Simulator {
         },
       }),
     });
-    const switchboard = new Switchboard({ ...shared, latency, venue: VENUES[name] });
-    this.#control = this.#makeControl(switchboard);
-    this.#misbehave(switchboard);
+    this.#control = this.#makeControl();
+    this.#disturbances.begin(options.faults ?? {});
   }
 
   get port(): number {
@@ -221,7 +214,7 @@ class RunningSimulator implements Simulator {
       ...this.#drive.reading,
       requests: this.#log.count,
       connections: this.#wire.sockets.count,
-      faults: this.#rules.hits,
+      faults: this.#disturbances.rules.hits,
     });
   }
 
@@ -248,12 +241,12 @@ class RunningSimulator implements Simulator {
     this.#trySave();
   }
 
-  #makeControl(switchboard: Switchboard): ControlServer {
+  #makeControl(): ControlServer {
+    const { rules, switchboard, acts } = this.#disturbances;
     const parts = {
-      rules: this.#rules,
+      ...{ rules, switchboard, acts },
       log: this.#log,
       drive: this.#drive,
-      switchboard,
       state: () => this.state(),
       offer: () => {
         this.#wire.sockets.offer();
@@ -265,17 +258,6 @@ class RunningSimulator implements Simulator {
       durable: () => this.#saveSoon(),
     };
     return new ControlServer(this.controlToken, (request) => answerControl(request, parts));
-  }
-
-  /** Puts the faults of the options in force. @throws ControlError when they do not fit this exchange. */
-  #misbehave(switchboard: Switchboard): void {
-    const { rules = [], conditions = {} } = this.#options.faults ?? {};
-    const issues = [
-      ...issuesUnder('rules', [...switchboard.ruleIssues(rules), ...this.#rules.issuesOf(rules)]),
-      ...issuesUnder('conditions', switchboard.apply(conditions)),
-    ];
-    if (issues.length > 0) throw ControlError.of(issues);
-    this.#rules.add(rules);
   }
 
   /** Deliveries under way, and bytes that clients have not taken. */
@@ -331,6 +313,13 @@ class RunningSimulator implements Simulator {
       });
     });
     return this.#pendingSave;
+  }
+
+  /** Saves what nobody waits for. */
+  #saveUnasked(): void {
+    this.#saveSoon().catch((error: unknown) => {
+      this.#complain(error);
+    });
   }
 
   #save(): void {

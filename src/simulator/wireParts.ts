@@ -1,4 +1,5 @@
 /** What both halves of the wire, REST and websocket, work with. */
+import type { RequestAction } from './faults/ruleSchema.ts';
 import type { RuleSet } from './faults/ruleSet.ts';
 import type { Backlog } from './lane.ts';
 import type { Latency } from './latency.ts';
@@ -14,6 +15,8 @@ export interface WireParts {
   /** Resolves when everything that has changed is on disk. */
   readonly durable: () => Promise<void>;
   readonly wallNowMs: () => number;
+  /** Lets what a fault rule says happen now, beside the request that it struck. */
+  readonly meanwhile: (action: Extract<RequestAction, { readonly type: 'meanwhile' }>) => void;
 }
 
 /** Path and raw query of a request target. */

@@ -42,7 +42,19 @@ function act(world: World, random: Random): void {
   else if (draw < 0.88) world.cancelAll('bob', random.uniform() < 0.5 ? id : undefined);
   else if (draw < 0.92) world.setStatus(id, random.uniform() < 0.5 ? 'HALT' : 'TRADING');
   else if (draw < 0.95) world.deposit('bob', market.instrument.quote, '12.5');
-  else world.replaceInstrument(id, { minNotional: BigInt(Math.floor(random.uniform() * 1e9)) });
+  else untidy(world, random, id);
+}
+
+/** What exchanges and the owners of accounts do now and then. */
+function untidy(world: World, random: Random, id: string): void {
+  const draw = random.uniform();
+  const { base, quote } = world.market(id).instrument;
+  if (draw < 0.3) world.setFlow(id, draw < 0.1 ? 'still' : draw < 0.2 ? 'no-trades' : 'normal');
+  else if (draw < 0.5) world.withdraw('bob', base, '0.5');
+  else if (draw < 0.6)
+    world.setFeeAsset('bob', draw < 0.55 ? null : { asset: base, prices: { [quote]: '600' } });
+  else if (draw < 0.7) world.setExchangeFilters({ maxOrders: draw < 0.65 ? 0 : 20 });
+  else world.replaceInstrument(id, { minNotional: BigInt(Math.floor(draw * 1e9)) });
 }
 
 function place(world: World, random: Random, instrumentId: string): void {

@@ -48,7 +48,8 @@ export class Account {
   readonly isHouse: boolean;
   readonly makerPpm: bigint;
   readonly takerPpm: bigint;
-  readonly feeAsset: FeeAsset | undefined;
+  /** May change between trades. */
+  feeAsset: FeeAsset | undefined;
   readonly expiresOwnMakers: boolean;
   readonly balances = new Map<string, Balance>();
   readonly finished: OrderHistory;

@@ -100,6 +100,18 @@ export class Engine {
     this.issued.set(asset, (this.issued.get(asset) ?? 0n) + atoms);
   }
 
+  /** Takes an amount of an asset out of an account, if so much is free. @throws Error for an unknown account. */
+  withdraw(accountId: string, asset: string, atoms: bigint): boolean {
+    const account = this.accounts.get(accountId);
+    if (account === undefined) throw new Error(`no account ${accountId}`);
+    const balance = account.balance(asset);
+    if (balance.free < atoms) return false;
+    balance.free -= atoms;
+    this.#check?.takeBalances(account);
+    this.issued.set(asset, (this.issued.get(asset) ?? 0n) - atoms);
+    return true;
+  }
+
   /** @throws Error for an instrument that is not listed. */
   book(instrumentId: string): Book {
     const book = this.books.get(instrumentId);

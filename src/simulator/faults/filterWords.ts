@@ -1,5 +1,5 @@
 /** Filters as the control API has them: decimals in units of the assets, checked against a market's grid. */
-import type { SymbolFilters } from '../controlSchema.ts';
+import type { SymbolFilters } from './conditionsSchema.ts';
 import { ASSET_DECIMALS, formatScaled, parseScaled } from '../engine/amounts.ts';
 import type { Filters, PriceBand } from '../engine/filters.ts';
 import type { Instrument } from '../engine/types.ts';

@@ -17,6 +17,7 @@ const PRESENTATIONS: {
   readonly [Type in RequestAction['type']]: Present<Extract<RequestAction, { type: Type }>>;
 } = {
   delay: (response, reply) => whole(response, reply),
+  meanwhile: (response, reply) => whole(response, reply),
   hang: () => 0,
   'late-accept': (response, reply, { status }) =>
     status === undefined ? 0 : whole(response, reply),

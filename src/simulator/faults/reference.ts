@@ -1,6 +1,8 @@
 /** The fault rules, conditions and time requests in words, from their schemas. Read from the build by scripts/docs.mjs. */
 import { z } from 'zod';
-import { conditionsSchema, timeSchema } from '../controlSchema.ts';
+import { actSchema } from './actSchema.ts';
+import { conditionsSchema } from './conditionsSchema.ts';
+import { timeSchema } from '../controlSchema.ts';
 import { TARGETS, ruleSchema } from './ruleSchema.ts';
 
 /** A field of a document. */
@@ -44,6 +46,7 @@ export function describeFaults(): {
   }[];
   readonly conditions: readonly FieldRow[];
   readonly time: readonly ChoiceRow[];
+  readonly acts: readonly ChoiceRow[];
 } {
   const rule = nodeOf(ruleSchema);
   return {
@@ -55,6 +58,7 @@ export function describeFaults(): {
       actions: actions.map((action) => choiceOf(nodeOf(action), 'type')),
     })),
     conditions: fieldsOf(nodeOf(conditionsSchema)),
+    acts: (nodeOf(actSchema).oneOf ?? []).map((choice) => choiceOf(choice, 'do')),
     time: (nodeOf(timeSchema).oneOf ?? []).map((choice) => choiceOf(choice, 'do')),
   };
 }

@@ -3,6 +3,8 @@
  * and what happens then (`action`). Strict: an unknown field is an error.
  */
 import { z } from 'zod';
+import { actSchema } from './actSchema.ts';
+import { conditionsSchema } from './conditionsSchema.ts';
 
 const MS_MAX = 600_000;
 const TIMES_MAX = 1_000_000;
@@ -80,6 +82,19 @@ const requestActions = [
         .describe('answers at once with the venue’s error of this status; absent: never answers'),
     })
     .describe('the client is told nothing or an error, and the request reaches the engine later'),
+  z
+    .strictObject({
+      type: z.literal('meanwhile'),
+      conditions: conditionsSchema.optional().describe('what changes, as for `POST /conditions`'),
+      acts: z
+        .array(actSchema)
+        .max(100)
+        .optional()
+        .describe('what the account’s owner does, as for `POST /acts`'),
+    })
+    .describe(
+      'something happens at this very moment: before the engine sees the request, or after it was carried out; the request itself is answered as ever',
+    ),
 ] as const;
 
 /** What happens to a websocket that is asked for. */

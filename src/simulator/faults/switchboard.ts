@@ -1,10 +1,13 @@
 /** The exchange as a whole: reads and sets its global faults, latency and the state of its markets. */
-import type { ConditionsDocument } from '../controlSchema.ts';
+import type { ConditionsDocument } from './conditionsSchema.ts';
 import type { ExchangeFilters } from '../engine/filters.ts';
 import type { Latency, LatencyProfile } from '../latency.ts';
 import { LATENCY_PROFILES } from '../latency.ts';
+import type { FeeAssetOptions } from '../market/inputs.ts';
+import { feeAssetOf } from '../market/worldOptions.ts';
 import type { World } from '../market/world.ts';
 import { nearestWord } from '../../core/domain/nearest.ts';
+import type { Acts } from './acts.ts';
 import type { Conditions } from './conditions.ts';
 import { EVERYBODY } from './conditions.ts';
 import { filterProblems, filterWords, filtersOf } from './filterWords.ts';
@@ -17,6 +20,7 @@ interface Parts {
   readonly world: World;
   readonly conditions: Conditions;
   readonly latency: Latency;
+  readonly acts: Acts;
   /** The exchange's own wall clock. */
   readonly wallNowMs: () => number;
   /** The venue in a word, and the fields of a symbol or of the exchange that it has nothing like. */
@@ -35,19 +39,35 @@ export class Switchboard {
     const issues = this.#issuesOf(document);
     if (issues.length > 0) return issues;
     this.#setExchange(document);
+    this.#setWorld(document);
     const { keys = {}, bans = {}, symbols = {} } = document;
-    const { conditions, wallNowMs, world } = this.#parts;
+    const { conditions, wallNowMs } = this.#parts;
     for (const [account, state] of Object.entries(keys)) conditions.setKey(account, state);
     for (const [account, seconds] of Object.entries(bans))
       conditions.ban(account, seconds === 0 ? 0 : wallNowMs() + seconds * 1_000);
-    // Fields that are undefined are as good as absent: zod leaves out what was not sent.
-    if (document.exchange) world.setExchangeFilters(document.exchange as Partial<ExchangeFilters>);
     for (const [id, symbol] of Object.entries(symbols)) this.#setSymbol(id, symbol);
     return [];
   }
 
-  /** Rules that can never strike: they name an account or a market that this exchange does not have. */
+  /** What is wrong with rules: they name an account or a market that this exchange does not have, or what they do cannot be done here. */
   ruleIssues(rules: readonly FaultRule[]): DocumentIssue[] {
+    return [
+      ...this.#matchIssues(rules),
+      ...rules.flatMap((rule, index) => this.#actionIssues(rule, index)),
+    ];
+  }
+
+  #actionIssues({ action }: FaultRule, index: number): DocumentIssue[] {
+    if (action.type !== 'meanwhile') return [];
+    const under = (field: string, issues: readonly DocumentIssue[]): DocumentIssue[] =>
+      issues.map((issue) => ({ ...issue, path: [index, 'action', field, ...issue.path] }));
+    return [
+      ...under('conditions', this.#issuesOf(action.conditions ?? {})),
+      ...under('acts', this.#parts.acts.issuesOf(action.acts ?? [])),
+    ];
+  }
+
+  #matchIssues(rules: readonly FaultRule[]): DocumentIssue[] {
     const known = { account: this.#accounts(), symbol: this.#symbols() };
     return rules.flatMap(({ match = {} }, index) =>
       (['account', 'symbol'] as const).flatMap((field) => {
@@ -70,17 +90,32 @@ export class Switchboard {
       accounts: Object.fromEntries(
         [...this.#accounts()].map((id) => [
           id,
-          { key: conditions.keyOf(id), bannedUntilMs: conditions.bannedUntilMs(id) },
+          {
+            key: conditions.keyOf(id),
+            bannedUntilMs: conditions.bannedUntilMs(id),
+            feeAsset: world.engine.accounts.get(id)?.feeAsset?.asset ?? null,
+          },
         ]),
       ),
       exchange: this.#shown(world.engine.exchangeFilters),
       symbols: Object.fromEntries(
         world.instruments.map(({ id }) => {
           const { status, instrument } = world.engine.book(id);
-          return [id, { status, ...this.#shown(filterWords(instrument)) }];
+          return [
+            id,
+            { status, flow: world.market(id).flow, ...this.#shown(filterWords(instrument)) },
+          ];
         }),
       ),
     };
+  }
+
+  /** Fields that are undefined are as good as absent: nothing asks which are there. */
+  #setWorld({ exchange, feeAssets = {} }: ConditionsDocument): void {
+    const { world } = this.#parts;
+    if (exchange !== undefined) world.setExchangeFilters(exchange as Partial<ExchangeFilters>);
+    for (const [account, asset] of Object.entries(feeAssets))
+      world.setFeeAsset(account, asset as FeeAssetOptions | null);
   }
 
   #setExchange(document: ConditionsDocument): void {
@@ -109,18 +144,36 @@ export class Switchboard {
   }
 
   #issuesOf(document: ConditionsDocument): DocumentIssue[] {
-    const { keys = {}, bans = {}, symbols = {}, exchange = {} } = document;
+    const { keys = {}, bans = {}, symbols = {}, exchange = {}, feeAssets = {} } = document;
     const accounts = this.#accounts();
     const ids = this.#symbols();
     return [
       ...unknown('keys', keys, accounts),
       ...unknown('bans', bans, new Set([...accounts, EVERYBODY])),
       ...unknown('symbols', symbols, ids),
+      ...unknown('feeAssets', feeAssets, accounts),
+      ...this.#feeAssetIssues(feeAssets),
       ...this.#lackIssues(['exchange'], exchange),
       ...Object.entries(symbols)
         .filter(([id]) => ids.has(id))
         .flatMap(([id, symbol]) => this.#filterIssues(id, symbol)),
     ];
+  }
+
+  #feeAssetIssues(feeAssets: NonNullable<ConditionsDocument['feeAssets']>): DocumentIssue[] {
+    const { title, lacks } = this.#parts.venue;
+    return Object.entries(feeAssets).flatMap(([id, asset]) => {
+      const path = ['feeAssets', id];
+      if (asset === null) return [];
+      if (lacks.has('feeAssets'))
+        return [{ path, problem: `${title} takes fees from what is received` }];
+      try {
+        feeAssetOf(asset as FeeAssetOptions);
+        return [];
+      } catch (error) {
+        return [{ path, problem: error instanceof Error ? error.message : String(error) }];
+      }
+    });
   }
 
   #filterIssues(id: string, symbol: SymbolDocument): DocumentIssue[] {
@@ -147,6 +200,7 @@ export class Switchboard {
     const { instrument } = world.engine.book(id);
     world.replaceInstrument(id, filtersOf(instrument, symbol));
     if (symbol.status !== undefined) world.setStatus(id, symbol.status);
+    if (symbol.flow !== undefined) world.setFlow(id, symbol.flow);
   }
 }
 

@@ -17,6 +17,13 @@ const APPLY: { readonly [Kind in InputKind]: (world: World, input: InputOf<Kind>
   deposit: (world, { accountId, asset, amount }) => {
     world.deposit(accountId, asset, amount);
   },
+  withdraw: (world, { accountId, asset, amount }) => world.withdraw(accountId, asset, amount),
+  setFeeAsset: (world, { accountId, feeAsset }) => {
+    world.setFeeAsset(accountId, feeAsset);
+  },
+  setFlow: (world, { instrumentId, flow }) => {
+    world.setFlow(instrumentId, flow);
+  },
   place: (world, { request }) => world.place(requestOf(request)),
   placeList: (world, { clientListId, legs: [first, second] }) =>
     world.placeList({ clientListId, legs: [requestOf(first), requestOf(second)] }),

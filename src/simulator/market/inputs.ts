@@ -1,5 +1,6 @@
 /** Everything that reaches a world from outside, as plain JSON: what a recorded session replays from. */
 import type { ExchangeFilters, FiltersJson } from '../engine/filters.ts';
+import type { Flow } from './market.ts';
 import type { Amendment, OrderRequest, TradingStatus } from '../engine/types.ts';
 
 /** An asset of an account's own choice that its fees are paid in. */
@@ -29,6 +30,17 @@ interface InputPayloads {
   readonly openAccount: { readonly account: WorldAccount };
   /** `amount` as decimal text. */
   readonly deposit: { readonly accountId: string; readonly asset: string; readonly amount: string };
+  readonly withdraw: {
+    readonly accountId: string;
+    readonly asset: string;
+    readonly amount: string;
+  };
+  readonly setFeeAsset: {
+    readonly accountId: string;
+    /** `null`: fees come from what is received. */
+    readonly feeAsset: FeeAssetOptions | null;
+  };
+  readonly setFlow: { readonly instrumentId: string; readonly flow: Flow };
   readonly place: { readonly request: RequestInput };
   readonly placeList: {
     readonly clientListId: string;

@@ -24,7 +24,14 @@ export interface PublicTrade {
   readonly timeMs: number;
 }
 
+/**
+ * Who trades besides users. `no-trades`: the book goes on moving, and nobody takes. `still`: the book stands as well. What a
+ * recording holds of such a time is passed over.
+ */
+export type Flow = 'normal' | 'no-trades' | 'still';
+
 export class Market {
+  flow: Flow = 'normal';
   readonly book: Book;
   readonly grid: TapeGrid;
   readonly candles: CandleBook;

@@ -82,11 +82,12 @@ export class SymbolReplay {
   runNext(context: FeedContext): void {
     const quoteMs = this.#nextQuoteMs();
     const next = this.#prints.peek();
+    const { flow } = context.market(this.instrument.id);
     if (next !== undefined && next.atMs <= quoteMs) {
       this.#prints.next();
-      this.#runPrint(context, next);
+      if (flow === 'normal') this.#runPrint(context, next);
     } else if (quoteMs < Infinity) {
-      this.#quoteRecorded(this.#quoteRow, quoteMs);
+      if (flow !== 'still') this.#quoteRecorded(this.#quoteRow, quoteMs);
       this.#quoteRow += 1;
     }
   }

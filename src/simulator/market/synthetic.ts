@@ -194,19 +194,20 @@ export class SyntheticFeed implements Feed {
     return Math.min(this.#stepMs, this.#arrivals[0]?.atMs ?? Infinity);
   }
 
-  runNext(): void {
+  runNext(context: FeedContext): void {
     const arrival = this.#arrivals[0];
     if (arrival !== undefined && arrival.atMs <= this.#stepMs) {
       this.#arrivals.shift();
-      this.#take(arrival);
+      this.#take(context, arrival);
       return;
     }
     const nowMs = this.#stepMs;
     this.#paths.step(STEP_MS / 60_000);
     const rate = TAKERS_PER_SECOND * this.#paths.phase.activity * volumeOfDay(nowMs);
     for (const [index, quoted] of this.#quoted.entries()) {
-      this.#requote(quoted, index, nowMs);
-      this.#drawTakers(quoted, index, rate, nowMs);
+      const { flow } = context.market(quoted.instrument.id);
+      if (flow !== 'still') this.#requote(quoted, index, nowMs);
+      if (flow === 'normal') this.#drawTakers(quoted, index, rate, nowMs);
     }
     if (this.#arrivals.length > 1)
       this.#arrivals.sort((a, b) => a.atMs - b.atMs || a.symbol - b.symbol);
@@ -276,9 +277,10 @@ export class SyntheticFeed implements Feed {
     }
   }
 
-  #take(arrival: Arrival): void {
+  #take(context: FeedContext, arrival: Arrival): void {
     const quoted = this.#quoted[arrival.symbol];
     if (quoted === undefined) throw new Error(`no symbol ${String(arrival.symbol)}`);
+    if (context.market(quoted.instrument.id).flow !== 'normal') return;
     const side = arrival.isBuy ? 'BUY' : 'SELL';
     const limit = arrival.mid * (arrival.isBuy ? 1 + TAKER_REACH : 1 - TAKER_REACH);
     ladderOf(quoted).take(side, Math.round(limit), arrival.lots, arrival.atMs);

@@ -24,9 +24,9 @@ import type {
 import { averageTicks } from './averages.ts';
 import { HOUSE_ACCOUNT } from './feed.ts';
 import type { Feed, FeedContext } from './feed.ts';
-import type { TimelessInput, WorldAccount, WorldInput } from './inputs.ts';
+import type { FeeAssetOptions, TimelessInput, WorldAccount, WorldInput } from './inputs.ts';
 import { requestInput } from './inputs.ts';
-import type { PublicTrade } from './market.ts';
+import type { Flow, PublicTrade } from './market.ts';
 import { Market } from './market.ts';
 import type { RecordingGap } from './recordingGaps.ts';
 import { ReplayFeed } from './replay.ts';
@@ -34,7 +34,7 @@ import { DEFAULT_SYMBOLS, SyntheticFeed } from './synthetic.ts';
 import type { Timeframe } from './timeframes.ts';
 import { MINUTE_MS, nextMinute } from './timeframes.ts';
 import type { FeeRates, WorldOptions } from './worldOptions.ts';
-import { HISTORY_BARS_DEFAULT, feeAssetOf, ppmOf } from './worldOptions.ts';
+import { HISTORY_BARS_DEFAULT, accountSpecOf, feeAssetOf } from './worldOptions.ts';
 import type { ClosedBars, WorldListener, WorldSnapshot } from './worldTypes.ts';
 import type { WorldCandle, WorldTrade } from './worldViews.ts';
 import { candlesOf, tradesOf } from './worldViews.ts';
@@ -149,6 +149,29 @@ export class World {
   deposit(accountId: string, asset: string, amount: string): void {
     this.#note({ kind: 'deposit', accountId, asset, amount });
     this.engine.deposit(accountId, asset, atomsOf(amount));
+    this.#tellBalance(accountId, asset, atomsOf(amount));
+  }
+
+  /** Takes an amount of an asset out of an account; false when so much is not free. @throws Error as {@link World.deposit}. */
+  withdraw(accountId: string, asset: string, amount: string): boolean {
+    this.#note({ kind: 'withdraw', accountId, asset, amount });
+    const isDone = this.engine.withdraw(accountId, asset, atomsOf(amount));
+    if (isDone) this.#tellBalance(accountId, asset, -atomsOf(amount));
+    return isDone;
+  }
+
+  /** Has an account pay its fees in an asset from now on; null: from what is received. @throws Error for prices that are none. */
+  setFeeAsset(accountId: string, feeAsset: FeeAssetOptions | null): void {
+    this.#note({ kind: 'setFeeAsset', accountId, feeAsset });
+    const account = this.engine.accounts.get(accountId);
+    if (account === undefined) throw new Error(`no account ${accountId}`);
+    account.feeAsset = feeAsset === null ? undefined : feeAssetOf(feeAsset);
+  }
+
+  /** Makes a market quiet, or lively again. */
+  setFlow(instrumentId: string, flow: Flow): void {
+    this.#note({ kind: 'setFlow', instrumentId, flow });
+    this.market(instrumentId).flow = flow;
   }
 
   /** Lets everything happen that is due until `toMs`, in order of time. Going back is ignored. */
@@ -234,6 +257,7 @@ export class World {
         id: market.instrument.id,
         forming: market.candles.forming,
         lastTradeId: market.lastTradeId,
+        flow: market.flow,
       })),
     };
   }
@@ -250,6 +274,7 @@ export class World {
       if (bars !== undefined) market.candles.append(bars.hours, bars.minutes);
       market.candles.resume(kept.forming);
       market.lastTradeId = kept.lastTradeId;
+      market.flow = kept.flow ?? 'normal';
     }
     this.#nowMs = snapshot.nowMs;
     this.#nextMinuteMs = nextMinute(snapshot.nowMs);
@@ -276,18 +301,7 @@ export class World {
   }
 
   #open(account: WorldAccount): void {
-    const balances = new Map(
-      Object.entries(account.balances).map(([asset, text]) => [asset, atomsOf(text)]),
-    );
-    this.engine.openAccount({
-      id: account.id,
-      balances,
-      makerPpm: ppmOf(this.fees.maker),
-      takerPpm: ppmOf(this.fees.taker),
-      ...(account.feeAsset && { feeAsset: feeAssetOf(account.feeAsset) }),
-      expiresOwnMakers: true,
-      isHouse: false,
-    });
+    this.engine.openAccount(accountSpecOf(account, this.fees));
   }
 
   #note(input: TimelessInput): void {
@@ -298,6 +312,10 @@ export class World {
       );
     }
     this.#onInput({ atMs: this.#nowMs, ...input });
+  }
+
+  #tellBalance(accountId: string, asset: string, atoms: bigint): void {
+    for (const listener of this.#listeners) listener.onBalance?.(accountId, asset, atoms);
   }
 
   #closeMinute(): void {

@@ -1,5 +1,5 @@
 /** What a world is made from. */
-import type { FeeAsset } from '../engine/account.ts';
+import type { AccountSpec, FeeAsset } from '../engine/account.ts';
 import { atomsOf } from '../engine/amounts.ts';
 import type { Filters } from '../engine/filters.ts';
 import type { FeeAssetOptions, WorldAccount, WorldInput } from './inputs.ts';
@@ -47,7 +47,7 @@ export interface WorldOptions {
 }
 
 /** A fee rate or a discount in parts per million. @throws Error for what is not a fraction from 0 up to 1 of at most 6 decimals. */
-export function ppmOf(rate: string): number {
+function ppmOf(rate: string): number {
   const ppm = Number(rate) * 1_000_000;
   const rounded = Math.round(ppm);
   if (!Number.isFinite(ppm) || ppm < 0 || Math.abs(ppm - rounded) > 1e-6 || rounded >= 1_000_000) {
@@ -56,6 +56,22 @@ export function ppmOf(rate: string): number {
     );
   }
   return rounded;
+}
+
+/** A user's account as the engine opens it. @throws Error for amounts, rates and prices that are none. */
+export function accountSpecOf(account: WorldAccount, fees: FeeRates): AccountSpec {
+  const balances = new Map(
+    Object.entries(account.balances).map(([asset, text]) => [asset, atomsOf(text)]),
+  );
+  return {
+    id: account.id,
+    balances,
+    makerPpm: ppmOf(fees.maker),
+    takerPpm: ppmOf(fees.taker),
+    ...(account.feeAsset && { feeAsset: feeAssetOf(account.feeAsset) }),
+    expiresOwnMakers: true,
+    isHouse: false,
+  };
 }
 
 /** An account's own fee asset as the engine takes it. @throws Error for prices and discounts that are none. */

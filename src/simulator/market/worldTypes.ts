@@ -2,7 +2,7 @@
 import type { EngineSnapshot } from '../engine/snapshot.ts';
 import type { AccountTrade, Execution, Order, OrderList, Side } from '../engine/types.ts';
 import type { Bar } from './candleSeries.ts';
-import type { Market, PublicTrade } from './market.ts';
+import type { Flow, Market, PublicTrade } from './market.ts';
 
 /** Told of everything that happens, synchronously and in order. */
 export interface WorldListener {
@@ -11,6 +11,8 @@ export interface WorldListener {
   onList?(list: OrderList): void;
   onPublicTrade?(market: Market, trade: PublicTrade): void;
   onLevel?(market: Market, side: Side, ticks: number, lots: number): void;
+  /** Money came into or went out of an account without a trade; `atoms` is negative when it went. */
+  onBalance?(accountId: string, asset: string, atoms: bigint): void;
   /** A minute ended at `endMs`: every interval that ends then is final; the next bar is open. */
   onMinute?(market: Market, closed: Bar, endMs: number): void;
 }
@@ -25,6 +27,8 @@ export interface WorldSnapshot {
     readonly id: string;
     readonly forming: Bar;
     readonly lastTradeId: number;
+    /** Absent in worlds of before markets could be quiet. */
+    readonly flow?: Flow;
   }[];
 }
 

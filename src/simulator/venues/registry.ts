@@ -1,6 +1,6 @@
 /** The venues that can be served, and where a client finds them. */
-import type { SymbolFilters } from '../controlSchema.ts';
 import type { Filters } from '../engine/filters.ts';
+import type { ConditionsDocument, SymbolFilters } from '../faults/conditionsSchema.ts';
 import { BINANCE_FILTERS } from './binance/filters.ts';
 import { BinanceVenue } from './binance/venue.ts';
 import { OKX_FILTERS } from './okx/instruments.ts';
@@ -14,8 +14,8 @@ interface VenueEntry {
   readonly make: (options: VenueOptions) => Venue;
   /** Filters that its markets begin with. */
   readonly filters: Partial<Filters>;
-  /** Fields of a symbol, or of the exchange, that it has no filter for. */
-  readonly lacks: ReadonlySet<keyof SymbolFilters>;
+  /** Fields of a symbol, of the exchange or of the conditions that it has nothing like. */
+  readonly lacks: ReadonlySet<keyof SymbolFilters | keyof ConditionsDocument>;
 }
 
 export const VENUES = {
@@ -33,7 +33,7 @@ export const VENUES = {
       ...(['minPrice', 'maxPrice', 'percentPrice', 'averageMinutes'] as const),
       ...(['marketMinAmount', 'marketMaxAmount', 'marketStepSize'] as const),
       ...(['minNotionalAtMarket', 'maxNotionalAtMarket'] as const),
-      ...(['maxOrderLists', 'maxIcebergOrders', 'maxIcebergParts'] as const),
+      ...(['maxOrderLists', 'maxIcebergOrders', 'maxIcebergParts', 'feeAssets'] as const),
     ]),
   },
 } as const satisfies Readonly<Record<Venue['name'], VenueEntry>>;

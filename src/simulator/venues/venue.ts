@@ -99,6 +99,8 @@ export interface VenueSocket {
 
 export interface Venue {
   readonly name: 'binance' | 'okx';
+  /** The client id of an order that its owner places by hand, by the order's number. */
+  handmadeId(orderId: number): string;
   /** Never throws. */
   facts(request: VenueRequest): RequestFacts;
   /**

@@ -13,8 +13,8 @@ const ZERO = formatAtoms(0n);
 /** What an event is about, besides its text. */
 interface About {
   readonly kind: 'order' | 'balance';
-  readonly symbol: string;
-  readonly clientOrderId: string;
+  readonly symbol?: string;
+  readonly clientOrderId?: string;
 }
 
 interface Subscription {
@@ -48,6 +48,9 @@ export class UserStreams {
       },
       onList: (list) => {
         this.#onList(list);
+      },
+      onBalance: (accountId, asset, atoms) => {
+        this.#onBalance(accountId, asset, atoms);
       },
     });
   }
@@ -86,8 +89,17 @@ export class UserStreams {
     this.#send(accountId, report, { kind: 'order', ...about });
     // What locks nothing moves no balance by being accepted, nor by becoming active.
     if (execution === 'TRIGGERED' || (execution === 'NEW' && order.locked === 0n)) return;
-    const position = (): JsonObject => this.#accountPosition(order);
+    const { base, quote } = order.instrument;
+    const position = (): JsonObject => this.#accountPosition(accountId, [base, quote]);
     this.#send(accountId, position, { kind: 'balance', ...about });
+  }
+
+  /** Deposits, withdrawals and conversions: the change, and what there is then. */
+  #onBalance(accountId: string, asset: string, atoms: bigint): void {
+    const { nowMs } = this.#world;
+    const delta = { e: 'balanceUpdate', E: nowMs, a: asset, d: formatAtoms(atoms), T: nowMs };
+    this.#send(accountId, () => delta, { kind: 'balance' });
+    this.#send(accountId, () => this.#accountPosition(accountId, [asset]), { kind: 'balance' });
   }
 
   #onList(list: OrderList): void {
@@ -143,12 +155,11 @@ export class UserStreams {
     };
   }
 
-  #accountPosition(order: Order): JsonObject {
-    const { base, quote } = order.instrument;
-    const account = this.#world.engine.accounts.get(order.accountId);
+  #accountPosition(accountId: string, changed: readonly string[]): JsonObject {
+    const account = this.#world.engine.accounts.get(accountId);
     const { nowMs } = this.#world;
     const feeAsset = account?.feeAsset?.asset;
-    const assets = new Set([base, quote, ...(feeAsset === undefined ? [] : [feeAsset])]);
+    const assets = new Set([...changed, ...(feeAsset === undefined ? [] : [feeAsset])]);
     return {
       e: 'outboundAccountPosition',
       E: nowMs,

@@ -44,6 +44,11 @@ export class BinanceVenue implements Venue {
     });
   }
 
+  /** Binance's own apps name their orders. */
+  handmadeId(orderId: number): string {
+    return `web_${String(orderId)}`;
+  }
+
   facts(request: VenueRequest): RequestFacts {
     const query = new URLSearchParams(request.query);
     const body = new URLSearchParams(request.body);

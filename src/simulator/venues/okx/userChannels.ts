@@ -43,6 +43,10 @@ export class UserChannels {
       onOrder: (order, execution, fill) => {
         this.#onOrder(order, execution, fill);
       },
+      onBalance: (accountId, asset) => {
+        for (const { account, channel, changed } of this.#subscriptions)
+          if (account.id === accountId && channel === 'account') changed.add(asset);
+      },
     });
   }
 

@@ -17,6 +17,7 @@ import type {
 } from '../venue.ts';
 import { TriggerOrders } from './algoOrders.ts';
 import { Authenticator } from './auth.ts';
+import { generatedClientId } from './clientIds.ts';
 import type { OkxContext } from './context.ts';
 import { MarketDirectory } from './context.ts';
 import { DeadManSwitches } from './deadManSwitch.ts';
@@ -75,6 +76,11 @@ export class OkxVenue implements Venue {
       markets: new MarketChannels(this.#context),
       users: new UserChannels(this.#context),
     };
+  }
+
+  /** None that a client would see. */
+  handmadeId(orderId: number): string {
+    return generatedClientId(orderId);
   }
 
   facts(request: VenueRequest): RequestFacts {

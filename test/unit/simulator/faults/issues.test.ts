@@ -1,6 +1,7 @@
 /** What is wrong with a document is told in one voice: where, what was expected, what was there instead. */
 import { describe, expect, it } from '@jest/globals';
-import { conditionsSchema, rulesSchema } from '../../../../src/simulator/controlSchema.ts';
+import { rulesSchema } from '../../../../src/simulator/controlSchema.ts';
+import { conditionsSchema } from '../../../../src/simulator/faults/conditionsSchema.ts';
 import { issueText, readDocument } from '../../../../src/simulator/faults/issues.ts';
 import { ruleSchema } from '../../../../src/simulator/faults/ruleSchema.ts';
 

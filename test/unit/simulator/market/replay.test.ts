@@ -56,6 +56,26 @@ function place(world: World, order: Partial<OrderRequest>): Order {
   return result.order;
 }
 
+describe('a quiet market in a replay', () => {
+  it('passes its prints over: they fill nothing, move nothing and are on no tape', () => {
+    const world = replay([
+      [1, '1000', '1', 'sell'],
+      [2, '980', '0.06', 'sell'],
+      [4, '990', '1', 'sell'],
+    ]);
+    const order = place(world, { ticks: 98_500, lots: 200 });
+    world.advanceTo(61_500);
+    const before = world.trades('BTCUSDT').length;
+    world.setFlow('BTCUSDT', 'no-trades');
+    world.advanceTo(63_000);
+    expect([order.filledLots, world.trades('BTCUSDT').length]).toEqual([0, before]);
+    world.setFlow('BTCUSDT', 'normal');
+    world.advanceTo(64_000);
+    expect(world.trades('BTCUSDT').at(-1)).toMatchObject({ price: '990.00' });
+    expect(selfCheck(world.engine)).toEqual([]);
+  });
+});
+
 describe('a resting order in a replay', () => {
   it('fills when a print goes through its price, for no more than the print', () => {
     const world = replay([
