@@ -104,6 +104,21 @@ const symbolSchema = z.strictObject({
     .describe(
       '`no-trades`: nobody takes, the book goes on moving; `still`: the book stands as well; users trade as ever',
     ),
+  candles: z
+    .strictObject({
+      offsetMs: z.number().min(-3_600_000).max(3_600_000).optional(),
+      lateMs: z.int().min(0).max(600_000).optional(),
+    })
+    .optional()
+    .describe(
+      'bars are stamped `offsetMs` beside their true times (a fraction, or negative), and a bar is shown as the open one for `lateMs` of market time after its end; 0: as they are',
+    ),
+  fractionalTimes: z
+    .boolean()
+    .optional()
+    .describe(
+      'trades, public ones and the account’s own, are stamped with fractions of a millisecond',
+    ),
   ...filtersSchema.shape,
 });
 

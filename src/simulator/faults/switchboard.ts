@@ -4,6 +4,7 @@ import type { ExchangeFilters } from '../engine/filters.ts';
 import type { Latency, LatencyProfile } from '../latency.ts';
 import { LATENCY_PROFILES } from '../latency.ts';
 import type { FeeAssetOptions } from '../market/inputs.ts';
+import type { Market } from '../market/market.ts';
 import { feeAssetOf } from '../market/worldOptions.ts';
 import type { World } from '../market/world.ts';
 import { nearestWord } from '../../core/domain/nearest.ts';
@@ -103,7 +104,7 @@ export class Switchboard {
           const { status, instrument } = world.engine.book(id);
           return [
             id,
-            { status, flow: world.market(id).flow, ...this.#shown(filterWords(instrument)) },
+            { status, ...marketWords(world.market(id)), ...this.#shown(filterWords(instrument)) },
           ];
         }),
       ),
@@ -160,6 +161,16 @@ export class Switchboard {
     ];
   }
 
+  #setStamps(id: string, { candles, fractionalTimes }: SymbolDocument): void {
+    const market = this.#parts.world.market(id);
+    const { candleOffsetMs, candleLateMs, hasFractions } = market.stamps;
+    market.stamps = {
+      candleOffsetMs: candles?.offsetMs ?? candleOffsetMs,
+      candleLateMs: candles?.lateMs ?? candleLateMs,
+      hasFractions: fractionalTimes ?? hasFractions,
+    };
+  }
+
   #feeAssetIssues(feeAssets: NonNullable<ConditionsDocument['feeAssets']>): DocumentIssue[] {
     const { title, lacks } = this.#parts.venue;
     return Object.entries(feeAssets).flatMap(([id, asset]) => {
@@ -201,7 +212,14 @@ export class Switchboard {
     world.replaceInstrument(id, filtersOf(instrument, symbol));
     if (symbol.status !== undefined) world.setStatus(id, symbol.status);
     if (symbol.flow !== undefined) world.setFlow(id, symbol.flow);
+    this.#setStamps(id, symbol);
   }
+}
+
+/** How lively a market is, and how it is stamped. */
+function marketWords({ flow, stamps }: Market): object {
+  const candles = { offsetMs: stamps.candleOffsetMs, lateMs: stamps.candleLateMs };
+  return { flow, candles, fractionalTimes: stamps.hasFractions };
 }
 
 /** A profile by its name, or as it is written out. */

@@ -3,6 +3,7 @@ import type { Instrument } from '../engine/types.ts';
 import type { Bar } from './candleSeries.ts';
 import type { Book, Level } from '../engine/book.ts';
 import type { CandleBook } from './candleBook.ts';
+import { TRUE_STAMPS, type Stamps } from './stampTypes.ts';
 
 /** Public prints kept per market; older ones are forgotten. */
 const TAPE_MAX = 20_000;
@@ -32,6 +33,7 @@ export type Flow = 'normal' | 'no-trades' | 'still';
 
 export class Market {
   flow: Flow = 'normal';
+  stamps: Stamps = TRUE_STAMPS;
   readonly book: Book;
   readonly grid: TapeGrid;
   readonly candles: CandleBook;

@@ -1,5 +1,6 @@
 /** The bars of one market as streams: final rows as a bar closes, the open bar's row while prints come in. */
 import type { Market } from '../../market/market.ts';
+import { candleNowMs } from '../../market/stamps.ts';
 import { HOUR_MS, MINUTE_MS } from '../../market/timeframes.ts';
 import type { Channels } from './connections.ts';
 import type { Interval } from '../shared/intervals.ts';
@@ -11,6 +12,8 @@ import { klineEvent } from './marketShapes.ts';
 const EVERY_MS = 250;
 /** Seconds of market time that one flush catches up at most. */
 const SECONDS_MAX = 120;
+/** Minutes that may be late at once. */
+const LATE_MAX = 100;
 /** The time zone that a name may end with, besides UTC. */
 const SHIFTED = { suffix: '@+08:00', shiftMs: 8 * HOUR_MS };
 
@@ -30,6 +33,8 @@ export class KlineStreams {
   #dueMs = 0;
   /** Market time up to which seconds are final and sent. */
   #secondsToMs = 0;
+  /** Ends of minutes whose bars are still shown as open. */
+  readonly #late: number[] = [];
 
   constructor(market: Market, channels: Channels) {
     const name = market.instrument.id.toLowerCase();
@@ -53,25 +58,37 @@ export class KlineStreams {
     this.#hasTraded = true;
   }
 
-  /** Final rows of every bar that ends with a minute, then the new bars' first rows. */
+  /** A minute has ended: at once, or as late as its bars are shown. */
   onMinute(endMs: number): void {
+    if (this.#market.stamps.candleLateMs === 0 && this.#late.length === 0)
+      this.#close(endMs, endMs);
+    else if (this.#late.length < LATE_MAX) this.#late.push(endMs);
+  }
+
+  /** Final rows of every bar that ends with a minute, then the new bars' first rows. */
+  #close(endMs: number, eventMs: number): void {
     for (const stream of this.#streams) {
       if (!this.#channels.has(stream.channel)) continue;
       if (openOf(stream.interval, endMs, stream.shiftMs) !== endMs) continue;
-      this.#publish(stream, endMs - MINUTE_MS, { eventMs: endMs, isFinal: true });
-      this.#publish(stream, endMs, { eventMs: endMs, isFinal: false });
+      this.#publish(stream, endMs - MINUTE_MS, { eventMs, isFinal: true });
+      this.#publish(stream, endMs, { eventMs, isFinal: false });
     }
   }
 
   /** Sends what is due. */
   flush(paceMs: number, nowMs: number): void {
     this.#flushSeconds(nowMs);
+    const asOfMs = candleNowMs(this.#market, nowMs);
+    for (let endMs = this.#late[0]; endMs !== undefined && endMs <= asOfMs; endMs = this.#late[0]) {
+      this.#late.shift();
+      this.#close(endMs, nowMs);
+    }
     if (!this.#hasTraded || paceMs < this.#dueMs) return;
     this.#hasTraded = false;
     this.#dueMs = paceMs + EVERY_MS;
     for (const stream of this.#streams) {
       if (this.#channels.has(stream.channel))
-        this.#publish(stream, nowMs, { eventMs: nowMs, isFinal: false });
+        this.#publish(stream, asOfMs, { eventMs: nowMs, isFinal: false });
     }
   }
 

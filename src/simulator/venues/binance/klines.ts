@@ -2,6 +2,7 @@
 import type { Bar } from '../../market/candleSeries.ts';
 import { addPrint, flatBar } from '../../market/candleSeries.ts';
 import type { Market, PublicTrade } from '../../market/market.ts';
+import { candleNowMs } from '../../market/stamps.ts';
 import { HOUR_MS } from '../../market/timeframes.ts';
 import { invalidInterval } from './errors.ts';
 import type { Interval } from '../shared/intervals.ts';
@@ -22,9 +23,11 @@ export function klines(context: RestContext, params: Params): Json {
   const range = timeRange(params);
   const limit = params.limit(LIMIT_DEFAULT, LIMIT_MAX);
   const shiftMs = readTimeZone(params.text('timeZone'));
-  const newestMs = openOf(interval, Math.min(range.toMs, context.world.nowMs), shiftMs);
+  const { candleOffsetMs: offsetMs } = market.stamps;
+  const asOfMs = candleNowMs(market, context.world.nowMs);
+  const newestMs = openOf(interval, Math.min(range.toMs - offsetMs, asOfMs), shiftMs);
   const wantedMs = range.hasStart
-    ? firstFrom(interval, range.fromMs, shiftMs)
+    ? firstFrom(interval, range.fromMs - offsetMs, shiftMs)
     : stepFrom(interval, newestMs, 1 - limit, shiftMs);
   let openMs = Math.max(wantedMs, openOf(interval, oldestMs(market, interval), shiftMs));
   const rows: Json[] = [];

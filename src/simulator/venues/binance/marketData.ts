@@ -1,5 +1,6 @@
 /** Public market data endpoints besides bars and statistics: the book, trades, prices, best quotes. */
 import { ASSET_DECIMALS } from '../../engine/amounts.ts';
+import { tradeTimeMs } from '../../market/stamps.ts';
 import type { Level } from '../../engine/book.ts';
 import type { Market, PublicTrade } from '../../market/market.ts';
 import { badParameterCombination } from './errors.ts';
@@ -74,7 +75,7 @@ function tradeRow(market: Market, trade: PublicTrade): JsonObject {
     price: tapePriceText(market, trade.ticks),
     qty: volumeText(market, trade.volume),
     quoteQty: ((trade.ticks * trade.volume) / 10 ** decimals).toFixed(ASSET_DECIMALS),
-    time: trade.timeMs,
+    time: tradeTimeMs(market, trade),
     isBuyerMaker: !trade.isTakerBuy,
     isBestMatch: true,
   };

@@ -3,6 +3,7 @@ import { ASSET_DECIMALS, formatScaled } from '../../engine/amounts.ts';
 import type { Instrument } from '../../engine/types.ts';
 import type { Bar } from '../../market/candleSeries.ts';
 import type { Market, PublicTrade } from '../../market/market.ts';
+import { tradeTimeMs } from '../../market/stamps.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 
 /** A price of the order grid: text with 8 decimals. */
@@ -41,14 +42,15 @@ export interface ClosedBar {
 /** The twelve-field row of `GET /api/v3/klines`. */
 export function klineRow(market: Market, { bar, closeMs }: ClosedBar): Json {
   const price = (ticks: number): string => tapePriceText(market, ticks);
+  const { candleOffsetMs } = market.stamps;
   return [
-    bar.openMs,
+    bar.openMs + candleOffsetMs,
     price(bar.open),
     price(bar.high),
     price(bar.low),
     price(bar.close),
     volumeText(market, bar.volume),
-    closeMs,
+    closeMs + candleOffsetMs,
     quoteVolumeText(market, bar.quoteVolume),
     bar.prints,
     volumeText(market, bar.takerBuyVolume),
@@ -66,13 +68,14 @@ export function klineEvent(
 ): JsonObject {
   const price = (ticks: number): string => tapePriceText(market, ticks);
   const { id } = market.instrument;
+  const { candleOffsetMs } = market.stamps;
   return {
     e: 'kline',
     E: state.eventMs,
     s: id,
     k: {
-      t: bar.openMs,
-      T: closeMs,
+      t: bar.openMs + candleOffsetMs,
+      T: closeMs + candleOffsetMs,
       s: id,
       i: interval,
       f: -1,
@@ -101,7 +104,7 @@ export function tradeEvent(market: Market, trade: PublicTrade, eventMs: number):
     t: trade.id,
     p: tapePriceText(market, trade.ticks),
     q: volumeText(market, trade.volume),
-    T: trade.timeMs,
+    T: tradeTimeMs(market, trade),
     m: !trade.isTakerBuy,
     M: true,
   };
@@ -115,7 +118,7 @@ export function aggTradeRow(market: Market, trade: PublicTrade): JsonObject {
     q: volumeText(market, trade.volume),
     f: trade.id,
     l: trade.id,
-    T: trade.timeMs,
+    T: tradeTimeMs(market, trade),
     m: !trade.isTakerBuy,
     M: true,
   };

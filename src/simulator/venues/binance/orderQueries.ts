@@ -1,5 +1,6 @@
 /** Signed endpoints that ask for orders and trades. They see an order only when the read-after-write lag is over. */
 import type { Account } from '../../engine/account.ts';
+import { stampedFill } from '../../market/stamps.ts';
 import type { AccountTrade, Order } from '../../engine/types.ts';
 import type { Market } from '../../market/market.ts';
 import { DAY_MS } from '../../market/timeframes.ts';
@@ -100,7 +101,10 @@ export function myTrades(context: RestContext, params: Params, account: Account)
   const trades = firstOf(rows, isVisible, limit);
   if (!isForward) trades.reverse();
   return trades.map((trade) =>
-    myTradeRow(trade, listIdOf(account.orderById(trade.orderId) ?? { listId: 0 })),
+    myTradeRow(
+      stampedFill(context.world, trade),
+      listIdOf(account.orderById(trade.orderId) ?? { listId: 0 }),
+    ),
   );
 }
 

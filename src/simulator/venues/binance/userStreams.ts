@@ -1,5 +1,6 @@
 /** The user data stream: execution reports, lists, balances. Subscriptions belong to websocket API connections. */
 import { formatAtoms } from '../../engine/amounts.ts';
+import { stampedFill } from '../../market/stamps.ts';
 import { isOpen } from '../../engine/account.ts';
 import type { AccountTrade, Execution, Order, OrderList } from '../../engine/types.ts';
 import type { World } from '../../market/world.ts';
@@ -85,7 +86,8 @@ export class UserStreams {
   #onOrder(order: Order, execution: Execution, fill: AccountTrade | undefined): void {
     const { accountId, clientOrderId } = order;
     const about = { symbol: order.instrument.id, clientOrderId };
-    const report = (): JsonObject => this.#executionReport(order, execution, fill);
+    const shown = fill && stampedFill(this.#world, fill);
+    const report = (): JsonObject => this.#executionReport(order, execution, shown);
     this.#send(accountId, report, { kind: 'order', ...about });
     // What locks nothing moves no balance by being accepted, nor by becoming active.
     if (execution === 'TRIGGERED' || (execution === 'NEW' && order.locked === 0n)) return;
@@ -142,7 +144,7 @@ export class UserStreams {
       r: 'NONE',
       i: order.id,
       z: lotsText(instrument, order.filledLots),
-      T: nowMs,
+      T: fill?.timeMs ?? nowMs,
       I: order.id,
       w: isOpen(order) && order.isTriggered,
       M: false,

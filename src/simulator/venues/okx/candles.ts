@@ -1,5 +1,6 @@
 /** Bars of OKX's intervals: `market/candles`, and the rows of the `candle…` channels. */
 import type { Bar } from '../../market/candleSeries.ts';
+import { candleNowMs } from '../../market/stamps.ts';
 import type { Market } from '../../market/market.ts';
 import { HOUR_MS } from '../../market/timeframes.ts';
 import type { Interval } from '../shared/intervals.ts';
@@ -46,12 +47,14 @@ export function candles({ directory, world }: OkxContext, params: Params): Json 
   const bar = BARS.get(params.text('bar') ?? '1m');
   if (bar === undefined) throw badParameter('bar');
   const limit = params.limit(LIMIT_MAX, 'limit', LIMIT_DEFAULT);
-  const lastMs = Math.min(world.nowMs, (params.integer('after') ?? Infinity) - 1);
-  const before = params.integer('before') ?? -1;
+  const { candleOffsetMs: offsetMs } = market.stamps;
+  const asOfMs = candleNowMs(market, world.nowMs);
+  const lastMs = Math.min(asOfMs, (params.integer('after') ?? Infinity) - 1 - offsetMs);
+  const before = (params.integer('before') ?? -Infinity) - offsetMs;
   const rows: Json[] = [];
   let openMs = openOf(bar.interval, lastMs, bar.shiftMs);
   while (openMs > before && rows.length < limit) {
-    const row = rowAt(market, bar, openMs);
+    const row = rowAt(market, bar, openMs, asOfMs);
     if (row === undefined) break;
     rows.push(row);
     openMs = stepFrom(bar.interval, openMs, -1, bar.shiftMs);
@@ -63,21 +66,29 @@ export function candles({ directory, world }: OkxContext, params: Params): Json 
 export function formingRow(market: Market, name: string, nowMs: number): Json | undefined {
   const bar = BARS.get(name);
   if (bar === undefined) return undefined;
-  return rowAt(market, bar, openOf(bar.interval, nowMs, bar.shiftMs));
+  const asOfMs = candleNowMs(market, nowMs);
+  return rowAt(market, bar, openOf(bar.interval, asOfMs, bar.shiftMs), asOfMs);
 }
 
 /** The bar that ended at a moment; undefined when none did. */
 export function endedRow(market: Market, name: string, endMs: number): Json | undefined {
   const bar = BARS.get(name);
   if (bar === undefined || openOf(bar.interval, endMs, bar.shiftMs) !== endMs) return undefined;
-  return rowAt(market, bar, stepFrom(bar.interval, endMs, -1, bar.shiftMs));
+  return rowAt(market, bar, stepFrom(bar.interval, endMs, -1, bar.shiftMs), endMs);
 }
 
-function rowAt(market: Market, { interval, shiftMs }: OkxBar, openMs: number): Json | undefined {
+/** @param asOfMs market time that the bar is shown as of. */
+function rowAt(
+  market: Market,
+  { interval, shiftMs }: OkxBar,
+  openMs: number,
+  asOfMs: number,
+): Json | undefined {
   const endMs = stepFrom(interval, openMs, 1, shiftMs);
   const bar = market.candles.span(openMs, endMs);
   if (bar === undefined) return undefined;
-  return candleRow(market, bar, endMs <= market.candles.forming.openMs);
+  const isFinal = endMs <= asOfMs && endMs <= market.candles.forming.openMs;
+  return candleRow(market, bar, isFinal);
 }
 
 /** Opening time, prices, base volume, quote volume twice, and whether the bar is final. */
@@ -85,7 +96,7 @@ function candleRow(market: Market, bar: Bar, isFinal: boolean): Json {
   const price = (ticks: number): string => tapePriceText(market, ticks);
   const quoteVolume = quoteVolumeText(market, bar.quoteVolume);
   return [
-    timeText(bar.openMs),
+    timeText(bar.openMs + market.stamps.candleOffsetMs),
     price(bar.open),
     price(bar.high),
     price(bar.low),

@@ -3,6 +3,7 @@
  * candles go out as they happen; the rest is collected and goes out with {@link MarketChannels.flush} at OKX's pace.
  */
 import type { Market, PublicTrade } from '../../market/market.ts';
+import { candleNowMs } from '../../market/stamps.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { Subscriptions } from '../shared/subscriptions.ts';
 import type { MessageKind } from '../venue.ts';
@@ -20,6 +21,8 @@ const CANDLE_MS = 1_000;
 /** A book channel without changes shows after this time that it is alive. */
 const QUIET_MS = 60_000;
 const BOOK_LEVELS = 400;
+/** Minutes that may be late at once. */
+const LATE_MAX = 100;
 
 const CANDLE = 'candle';
 const CANDLE_CHANNELS: readonly string[] = BAR_NAMES.map((name) => CANDLE + name);
@@ -48,6 +51,8 @@ interface MarketState {
   isTickerChanged: boolean;
   tickerDueMs: number;
   candleDueMs: number;
+  /** Ends of minutes whose bars are still shown as open. */
+  readonly late: number[];
 }
 
 /** Who listens to which public channel, and what is still to be sent. */
@@ -103,6 +108,9 @@ export class MarketChannels {
       if (paceMs >= state.bookDueMs) this.#flushBook(state);
       for (const top of others) this.#flushTop(state, top);
       if (state.isTickerChanged && paceMs >= state.tickerDueMs) this.#flushTicker(state);
+      this.#flushLate(state, (endMs) => {
+        this.#closeMinute(state, endMs);
+      });
       if (state.hasTraded && paceMs >= state.candleDueMs) this.#flushCandles(state);
     }
   }
@@ -145,8 +153,22 @@ export class MarketChannels {
     this.#publish(state, 'trades-all', () => ({ data: [row()] }));
   }
 
-  /** The final rows of all bars that end. */
+  /** The final rows of all bars that end, at once or as late as they are shown. */
   #onMinute(state: MarketState, endMs: number): void {
+    const { late, market } = state;
+    if (market.stamps.candleLateMs === 0 && late.length === 0) this.#closeMinute(state, endMs);
+    else if (late.length < LATE_MAX) late.push(endMs);
+  }
+
+  #flushLate({ late, market }: MarketState, close: (endMs: number) => void): void {
+    const asOfMs = candleNowMs(market, this.#now);
+    for (let endMs = late[0]; endMs !== undefined && endMs <= asOfMs; endMs = late[0]) {
+      late.shift();
+      close(endMs);
+    }
+  }
+
+  #closeMinute(state: MarketState, endMs: number): void {
     for (const channel of CANDLE_CHANNELS) {
       if (!this.#subscriptions.has(keyOf(channel, state.instId))) continue;
       const row = endedRow(state.market, channel.slice(CANDLE.length), endMs);
@@ -257,6 +279,7 @@ function makeState(market: Market): MarketState {
     isTickerChanged: false,
     tickerDueMs: 0,
     candleDueMs: 0,
+    late: [],
   };
 }
 

@@ -1,5 +1,6 @@
 /** Public market data: tickers, books, trades. */
 import type { BookSide, Level } from '../../engine/book.ts';
+import { tradeTimeMs } from '../../market/stamps.ts';
 import type { Instrument } from '../../engine/types.ts';
 import type { Market, PublicTrade } from '../../market/market.ts';
 import { DAY_MS, HOUR_MS, floorTo } from '../../market/timeframes.ts';
@@ -149,7 +150,7 @@ export function tradeRow(market: Market, trade: PublicTrade): JsonObject {
     sz: volumeText(market, trade.volume),
     px: tapePriceText(market, trade.ticks),
     tradeId: String(trade.id),
-    ts: timeText(trade.timeMs),
+    ts: timeText(tradeTimeMs(market, trade)),
     source: '0',
   };
 }

@@ -1,5 +1,6 @@
 /** Questions about orders and fills, with OKX's paging and what it forgets. */
 import type { Account } from '../../engine/account.ts';
+import { stampedFill } from '../../market/stamps.ts';
 import { isOpen } from '../../engine/account.ts';
 import { decimalText } from './text.ts';
 import type { AccountTrade, Order } from '../../engine/types.ts';
@@ -127,7 +128,10 @@ function fillPage(
   // Fills of one millisecond on several instruments are ordered by their ids, or a page would lose some.
   bills.sort((a, b) => (a.billId < b.billId ? -1 : 1));
   return pageOf(bills, ({ billId }) => billId, params).map(({ fill, billId }) =>
-    fillRow(fill, { billId, feeRate: feeRateText(account, fill.isMaker) }),
+    fillRow(stampedFill(context.world, fill), {
+      billId,
+      feeRate: feeRateText(account, fill.isMaker),
+    }),
   );
 }
 

@@ -54,7 +54,7 @@ export function averageText(instrument: Instrument, quote: bigint, lots: number)
 
 /** Whole milliseconds. */
 export function timeText(ms: number): string {
-  return String(Math.floor(ms));
+  return String(ms);
 }
 
 /** `BTC-USDT`. */

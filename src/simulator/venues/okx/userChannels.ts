@@ -1,5 +1,6 @@
 /** Private channels: `orders` as things happen, `account` collected and sent with {@link UserChannels.flush}. */
 import type { Account } from '../../engine/account.ts';
+import { stampedFill } from '../../market/stamps.ts';
 import type { AccountTrade, Execution, Order } from '../../engine/types.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { balanceRow, uidOf } from './account.ts';
@@ -108,7 +109,8 @@ export class UserChannels {
     const { world } = this.#context;
     const market = world.market(order.instrument.id);
     const lastPx = tapePriceText(market, market.lastTicks);
-    const { execution, fill } = about;
+    const { execution } = about;
+    const fill = about.fill && stampedFill(world, about.fill);
     const update = { fill, lastPx, isAmended: execution === 'AMENDED' };
     sendRow(one, order, orderUpdate(order, fillsOf(world, order), update));
   }
