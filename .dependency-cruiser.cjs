@@ -42,7 +42,7 @@ const forbidden = [
   only(
     'core-domain-imports-nothing',
     '^src/core/domain/',
-    ['^src/core/domain/', '(^|/)node_modules/decimal\\.js/'],
+    ['^src/core/domain/'],
     'The nouns are what everything else speaks: a noun that knows more than nouns makes every room depend on it.',
   ),
   only(
@@ -199,11 +199,6 @@ const forbidden = [
     'ws',
     '^src/simulator/',
     'Only the simulated exchange serves websockets; the client side is ccxt.',
-  ),
-  home(
-    'decimal.js',
-    '^src/core/domain/decimal\\.ts$',
-    'Rounding is named in one place; every other file uses our own decimal.',
   ),
   home(
     'zod',

@@ -17,6 +17,7 @@ export default {
   },
   // Every test says what it uses: `import { describe, expect, it } from '@jest/globals'`.
   injectGlobals: false,
+  setupFilesAfterEnv: ['<rootDir>/test/builders/equality.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
   watchPathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',

@@ -19,9 +19,10 @@ export default {
     'src/adapters/memory/records.ts!',
     // A process of its own, started by file name.
     'src/compose/simulatorProcess.ts!',
-    // Run by hand: `npm run bench`, `npm run fingerprint`, `npm run sim`, `npm run sim:soak`.
+    // Run by hand: `npm run bench`, `npm run fingerprint`, `npm run arithmetic`, `npm run sim`, `npm run sim:soak`.
     'test/{bench,fingerprint,simulation}/main.ts',
     'test/simulation/soak.ts',
+    'test/fingerprint/arithmetic.ts',
   ],
   project: ['bin/**/*.ts!', 'src/**/*.ts!', 'test/**/*.ts', 'scripts/**/*.mjs'],
   // Imported by file URL, one exchange's module alone (src/adapters/ccxt/load.ts).

@@ -2,6 +2,7 @@
 import { configJsonSchema, strategyJsonSchema } from '../adapters/config/reference.ts';
 import { processLocks } from '../adapters/sqlite/processLock.ts';
 import { openRecords } from '../adapters/sqlite/records.ts';
+import { toText } from '../core/domain/decimal.ts';
 import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
 import type { BacktestReport } from '../research/report.ts';
@@ -61,7 +62,7 @@ async function ensureSimulator(
   const { simulated } = loadedOf(settings).config.exchange;
   if (!simulated) return undefined;
   const { balances, ...rest } = simulated;
-  const money = Object.fromEntries(balances.map(({ asset, amount }) => [asset, amount.toFixed()]));
+  const money = Object.fromEntries(balances.map(({ asset, amount }) => [asset, toText(amount)]));
   const hosted = await hostSimulator({ ...rest, balances: money }, keeper);
   return { pid: hosted.card.pid, stop: () => hosted.stop() };
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { loadConfigOnly } from '../adapters/config/backtestFiles.ts';
 import type { OpeningBalance } from '../adapters/config/config.ts';
 import { renderProblem } from '../adapters/config/problem.ts';
-import { dec, type Decimal } from '../core/domain/decimal.ts';
+import { dec, toText, type Decimal } from '../core/domain/decimal.ts';
 import type { Asset } from '../core/domain/ids.ts';
 
 /** What money and limits a backtest runs with. */
@@ -51,7 +51,7 @@ export function accountFor(
   if (choice && (choice.isNamed || existsSync(choice.file)))
     return accountIn(choice, quote, remark);
   const { balance } = DEFAULT_ACCOUNT;
-  remark(`no configuration: ${balance.toFixed()} ${quote}, fees 0.1%, slippage 0.05%`);
+  remark(`no configuration: ${toText(balance)} ${quote}, fees 0.1%, slippage 0.05%`);
   return DEFAULT_ACCOUNT;
 }
 
@@ -85,6 +85,6 @@ function balanceIn(
       `CONFIG_INVALID: ${file}: paper.balances has no ${quote}, which the strategy trades with`,
     );
   const { balance } = DEFAULT_ACCOUNT;
-  remark(`${file} has no ${quote} in paper.balances: ${balance.toFixed()} ${quote} are assumed`);
+  remark(`${file} has no ${quote} in paper.balances: ${toText(balance)} ${quote} are assumed`);
   return balance;
 }

@@ -22,10 +22,10 @@ export function guessInstrument(
   data: { readonly price: number; readonly priceDecimals: number },
   fees: MarketFees,
 ): Instrument {
-  const lotSize = dec(10).pow(-(Math.floor(Math.log10(data.price)) + 1));
+  const lotSize = dec(`1e${String(-(Math.floor(Math.log10(data.price)) + 1))}`);
   return {
     ...identity(symbol, fees),
-    tickSize: dec(10).pow(-data.priceDecimals),
+    tickSize: dec(`1e-${String(data.priceDecimals)}`),
     lotSize,
     minAmount: lotSize,
     minNotional: MIN_NOTIONAL,

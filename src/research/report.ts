@@ -1,5 +1,13 @@
 /** A backtest in numbers: trades, fills and metrics, as they are printed and compared. */
-import { dec, subtract, sumOf, toFloat, toText, type Decimal } from '../core/domain/decimal.ts';
+import {
+  dec,
+  divide,
+  subtract,
+  sumOf,
+  toFloat,
+  toText,
+  type Decimal,
+} from '../core/domain/decimal.ts';
 import type { IntentId } from '../core/domain/ids.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
 import type { AttributedFill, Position } from '../core/domain/position.ts';
@@ -14,6 +22,8 @@ const MONTH_CHARS = 7;
 
 /** Raised when a field changes its meaning or goes away. */
 const REPORT_SCHEMA_VERSION = 2;
+/** Decimal places of averages: they need not end sooner. */
+const AVERAGE_DECIMALS = 8;
 
 /** A closed trade, in the order of exits. Times RFC 3339 UTC; money and amounts as text. */
 export interface BacktestTrade {
@@ -179,13 +189,18 @@ function tradeRow(trade: Trade, exitReason: string): BacktestTrade {
     entry_time: formatUtc(trade.entryTime),
     exit_time: formatUtc(trade.exitTime),
     side: 'buy',
-    entry_price: tidy(trade.entryPaid.div(trade.amount)),
-    exit_price: tidy(trade.exitReceived.div(trade.amount)),
+    entry_price: averageText(trade.entryPaid, trade.amount),
+    exit_price: averageText(trade.exitReceived, trade.amount),
     amount: toText(trade.amount),
     fees: toText(trade.fees),
     pnl: toText(trade.pnl),
     exit_reason: exitReason,
   };
+}
+
+/** What one unit was paid or got for. */
+function averageText(quote: Decimal, amount: Decimal): string {
+  return toText(divide(quote, amount, AVERAGE_DECIMALS, 'half-even'));
 }
 
 function fillRow({ fill }: AttributedFill, reason: string): BacktestFill {
@@ -281,9 +296,4 @@ function turnoverOf(fills: readonly AttributedFill[], curve: EquityCurve): numbe
   const ends = curve.dayEnds;
   const mean = ends.reduce((sum, { value }) => sum + value, 0) / ends.length;
   return toFloat(sumOf(fills.map(({ fill }) => fill.price.times(fill.amount)))) / mean;
-}
-
-/** Eight decimals: averages of fills need not end sooner. */
-function tidy(value: Decimal): string {
-  return toText(value.toDecimalPlaces(8));
 }

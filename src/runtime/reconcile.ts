@@ -2,6 +2,7 @@
  * Our books against the exchange's: fills we may have missed, orders that are no longer what we think, balances.
  * The same calls serve at boot and while running; each may be repeated at any time.
  */
+import { toText } from '../core/domain/decimal.ts';
 import type { Balance, Fill } from '../core/domain/fill.ts';
 import type { IntentId, MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord, OrderState } from '../core/domain/order.ts';
@@ -237,7 +238,7 @@ function mayBeForgotten({ state, filled, reportedFilled }: OrderRecord): boolean
 /** In words; empty when the books agree. */
 function driftWords({ state }: Session, balances: readonly Balance[]): string {
   return driftIn(state, balances)
-    .map(({ asset, difference }) => `${asset} ${difference.toFixed()}`)
+    .map(({ asset, difference }) => `${asset} ${toText(difference)}`)
     .join(', ');
 }
 

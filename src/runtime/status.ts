@@ -1,5 +1,5 @@
 /** The status document: one reading of everything a person or a script wants to know. Money and amounts are text. */
-import { dec, toText, ZERO, type Decimal } from '../core/domain/decimal.ts';
+import { dec, roundTo, toText, ZERO, type Decimal } from '../core/domain/decimal.ts';
 import type { Asset } from '../core/domain/ids.ts';
 import type { NoteInputs } from '../core/domain/notes.ts';
 import { formatUtc } from '../core/domain/time.ts';
@@ -293,5 +293,5 @@ function stateOf(state: EngineState, runtime: StrategyRuntime): StrategyStatus['
 
 /** Quote for people: eight decimals are below anything an exchange books. */
 function quoteText(value: Decimal): string {
-  return toText(value.toDecimalPlaces(8));
+  return toText(roundTo(value, 8, 'half-even'));
 }

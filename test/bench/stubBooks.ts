@@ -30,13 +30,13 @@ export class StubBooks {
     const text = (name: string): string => params.get(name) ?? '';
     const [symbol, price, qty] = [text('symbol'), text('price'), text('quantity')];
     const isBuyer = text('side') === 'BUY';
-    const quoteQty = toText(dec(price).mul(qty));
+    const quoteQty = toText(dec(price).times(qty));
     const id = this.#trades.length + 1;
     const trade = { symbol, id, price, qty, quoteQty, time, isBuyer };
     this.#trades.push(trade);
     const sign = isBuyer ? 1 : -1;
-    this.#add(symbol.replace('USDT', ''), dec(qty).mul(sign));
-    this.#add('USDT', dec(quoteQty).mul(-sign));
+    this.#add(symbol.replace('USDT', ''), dec(qty).times(sign));
+    this.#add('USDT', dec(quoteQty).times(-sign));
     const order = {
       id: text('newClientOrderId'),
       side: text('side'),

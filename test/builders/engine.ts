@@ -43,7 +43,7 @@ export class ScriptedStrategy implements Strategy {
 
   onFill(order: OrderRecord, fill: Fill): void {
     this.memory += 1;
-    this.seen.push(`fill ${order.intent.tag} ${fill.amount.toFixed()}`);
+    this.seen.push(`fill ${order.intent.tag} ${fill.amount.toString()}`);
   }
 
   onOrderClosed(order: OrderRecord): void {

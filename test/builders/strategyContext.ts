@@ -2,7 +2,7 @@
  * One strategy with an engine of a few lines around it: real risk checks, real accounting, and an exchange that does what the
  * test says. Bars, fills and order ends are called in the order the engine calls them.
  */
-import { dec, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
+import { dec, floorToStep, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
 import type { Fill } from '../../src/core/domain/fill.ts';
 import {
   asset,
@@ -136,7 +136,7 @@ export class StrategyBench implements StrategyContext {
   /** Open orders by tag, as `side price`. */
   get open(): string[] {
     return this.openOrders.map(
-      ({ intent }) => `${intent.side} ${intent.price?.toFixed() ?? 'market'}`,
+      ({ intent }) => `${intent.side} ${intent.price?.toString() ?? 'market'}`,
     );
   }
 
@@ -240,7 +240,7 @@ export class StrategyBench implements StrategyContext {
     if (executed.lte(0)) return;
     const price = intent.price ?? dec(this.lastPrice);
     const feeAsset = this.#feeAsset(intent.side);
-    const feeBase = feeAsset === this.instrument.base ? executed : executed.mul(price);
+    const feeBase = feeAsset === this.instrument.base ? executed : executed.times(price);
     this.#trades += 1;
     const fill: Fill = {
       tradeId: tradeId(`t${this.#trades}`),
@@ -249,13 +249,13 @@ export class StrategyBench implements StrategyContext {
       side: intent.side,
       price,
       amount: executed,
-      fee: feeBase.mul(this.instrument.takerFee),
+      fee: feeBase.times(this.instrument.takerFee),
       feeAsset,
       liquidity: 'taker',
       at: this.now,
     };
     order.filled = order.filled.plus(executed);
-    order.filledQuote = order.filledQuote.plus(executed.mul(price));
+    order.filledQuote = order.filledQuote.plus(executed.times(price));
     order.state = 'PARTIAL';
     this.position = positionAfter(this.position, fill, this.instrument);
     this.#book.setPosition(this.position);
@@ -290,7 +290,7 @@ export class StrategyBench implements StrategyContext {
   stop(): void {
     for (const order of this.openOrders.splice(0)) this.#book.release(order.intent.intentId);
     const { lotSize } = this.instrument;
-    const left = this.position.amount.mod(lotSize);
+    const left = this.position.amount.minus(floorToStep(this.position.amount, lotSize));
     this.position = { ...flatPosition(this.spec.id, this.spec.symbol), amount: left };
     this.#book.setPosition(this.position);
     this.strategy.onStopped(this);

@@ -259,12 +259,12 @@ describe('at the simulated exchange', () => {
   /** The last price moved by a factor, on a tick. */
   const priceAt = (factor: number): string => {
     const [candle] = simulator.world.candles('BTC/USDT', '1m').slice(-1);
-    return toText(ceilToStep(dec(candle?.close ?? 1).mul(factor), dec('0.01')));
+    return toText(ceilToStep(dec(candle?.close ?? 1).times(factor), dec('0.01')));
   };
   const lastOf = ({ clientOrderId }: ApprovedOrder): OrderReport | undefined =>
     reports.findLast((report) => report.clientOrderId === clientOrderId);
   const lockedBtc = async (): Promise<string | undefined> =>
-    (await gateway.balances()).find(({ asset }) => asset === 'BTC')?.locked.toFixed();
+    (await gateway.balances()).find(({ asset }) => asset === 'BTC')?.locked.toString();
 
   it('a stop rests, is found by our id and among the open orders, and can be cancelled', async () => {
     const stop = aStop(21, priceAt(0.8));

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createCcxtGateway } from '../../src/adapters/ccxt/gateway.ts';
 import type { CcxtOptions } from '../../src/adapters/ccxt/types.ts';
 import { systemClock } from '../../src/adapters/clock/systemClock.ts';
-import { dec, floorToStep, sumOf, toText } from '../../src/core/domain/decimal.ts';
+import { dec, divide, floorToStep, sumOf, toText } from '../../src/core/domain/decimal.ts';
 import type { Fill } from '../../src/core/domain/fill.ts';
 import type { ApprovedOrder, OrderReport } from '../../src/core/domain/order.ts';
 import type { ExchangeGateway, OrderRef } from '../../src/ports/exchangeGateway.ts';
@@ -81,7 +81,7 @@ afterEach(async () => {
 /** A price far below the market, on a tick. */
 const lowPrice = (): ReturnType<typeof dec> => {
   const bar = simulator.world.candles('BTCUSDT', '1m').at(-1);
-  return floorToStep(dec(String(bar?.close ?? 1)).mul('0.97'), dec('0.01'));
+  return floorToStep(dec(String(bar?.close ?? 1)).times('0.97'), dec('0.01'));
 };
 
 const aLimit = (over: Partial<ApprovedOrder> = {}): ApprovedOrder =>
@@ -148,7 +148,7 @@ describe('trading', () => {
     expect(sumOf(fills.map(({ amount }) => amount))).toEqual(order.amount);
     for (const fill of fills) {
       expect(fill).toMatchObject({ side: 'buy', liquidity: 'taker', feeAsset: 'BTC' });
-      expect(toText(fill.fee)).toBe(toText(fill.amount.mul('0.001')));
+      expect(toText(fill.fee)).toBe(toText(fill.amount.times('0.001')));
     }
   });
 
@@ -158,7 +158,7 @@ describe('trading', () => {
     expect(sumOf(fills.map(({ amount }) => amount))).toEqual(order.amount);
     for (const fill of fills) {
       expect(fill).toMatchObject({ side: 'sell', liquidity: 'taker', feeAsset: 'USDT' });
-      expect(toText(fill.fee)).toBe(toText(fill.amount.mul(fill.price).mul('0.001')));
+      expect(toText(fill.fee)).toBe(toText(fill.amount.times(fill.price).times('0.001')));
     }
   });
 
@@ -184,7 +184,7 @@ describe('trading', () => {
   });
 
   it('an order that must make and would take never trades', async () => {
-    const price = floorToStep(lowPrice().mul('1.04'), dec('0.01'));
+    const price = floorToStep(lowPrice().times('1.04'), dec('0.01'));
     const order = aLimit({ type: 'limit_maker', price });
     await gateway.place(order);
     await until(() => told(order)?.status === 'canceled', 'the stream told the cancel');
@@ -201,7 +201,7 @@ describe('trading', () => {
 
 describe('what became of a request', () => {
   it("is refused what it cannot pay, with the exchange's code", async () => {
-    const amount = floorToStep(dec(20_000).div(lowPrice()), dec('0.00001'));
+    const amount = divide(dec(20_000), lowPrice(), 5, 'floor');
     expect(await gateway.place(aLimit({ amount }))).toMatchObject({
       kind: 'rejected',
       code: '51008',

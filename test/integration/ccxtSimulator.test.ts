@@ -6,7 +6,7 @@ import { openGenericStreams } from '../../src/adapters/ccxt/genericStreams.ts';
 import { Session } from '../../src/adapters/ccxt/session.ts';
 import type { CcxtOptions } from '../../src/adapters/ccxt/types.ts';
 import { systemClock } from '../../src/adapters/clock/systemClock.ts';
-import { dec, floorToStep, sumOf } from '../../src/core/domain/decimal.ts';
+import { dec, divide, floorToStep, sumOf } from '../../src/core/domain/decimal.ts';
 import type { Fill } from '../../src/core/domain/fill.ts';
 import { marketSymbol } from '../../src/core/domain/ids.ts';
 import type { OrderReport } from '../../src/core/domain/order.ts';
@@ -75,7 +75,7 @@ afterAll(async () => {
 /** A price far below the market, on a tick. */
 const lowPrice = async () => {
   const bars = await feed.history({ symbol: BTC, timeframe: '1m' }, { limit: 1 });
-  return floorToStep(dec(bars[0]?.close ?? 1).mul('0.8'), dec('0.01'));
+  return floorToStep(dec(bars[0]?.close ?? 1).times('0.8'), dec('0.01'));
 };
 
 describe('reading', () => {
@@ -247,7 +247,7 @@ describe('trading', () => {
 
   it("is refused what it cannot pay, with the exchange's code", async () => {
     const price = await lowPrice();
-    const amount = floorToStep(dec(20_000).div(price), dec('0.00001'));
+    const amount = divide(dec(20_000), price, 5, 'floor');
     expect(await gateway.place(anApproved(5, { price, amount }))).toMatchObject({
       kind: 'rejected',
       code: '-2010',

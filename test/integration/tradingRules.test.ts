@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCcxtGateway } from '../../src/adapters/ccxt/gateway.ts';
 import { systemClock } from '../../src/adapters/clock/systemClock.ts';
-import { dec, floorToStep, toText } from '../../src/core/domain/decimal.ts';
+import { dec, divide, floorToStep, toText } from '../../src/core/domain/decimal.ts';
 import type { ApprovedOrder } from '../../src/core/domain/order.ts';
 import type { ExchangeGateway } from '../../src/ports/exchangeGateway.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
@@ -46,11 +46,11 @@ function smallBuy(n: number): ApprovedOrder {
   const bid = simulator.world.engine.book('BTCUSDT').bids.best();
   const price = floorToStep(
     dec(bid?.ticks ?? 0)
-      .div(100)
+      .times('0.01')
       .times(0.9),
     dec('0.01'),
   );
-  const amount = floorToStep(dec(20).div(price), dec('0.00001'));
+  const amount = divide(dec(20), price, 5, 'floor');
   return anApproved(n, { type: 'limit', price, amount, referencePrice: price });
 }
 

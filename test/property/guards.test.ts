@@ -102,7 +102,7 @@ const nth = <Item>(items: readonly Item[], n: number): Item | undefined =>
 
 function tenthOf(world: GuardWorld, amount: Decimal, n: number): Decimal {
   return maxOf(
-    floorToStep(amount.times(n).div(10), world.instrument.lotSize),
+    floorToStep(amount.times(n).times('0.1'), world.instrument.lotSize),
     world.instrument.lotSize,
   );
 }

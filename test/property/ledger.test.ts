@@ -16,7 +16,7 @@ import { aFill, anInstrument, BNB, BTC, BTC_USDT, GRID, USDT } from '../builders
 const instrument = anInstrument();
 
 const cents = (max: number): fc.Arbitrary<Decimal> =>
-  fc.integer({ min: 1, max }).map((value) => dec(value).div(1_000));
+  fc.integer({ min: 1, max }).map((value) => dec(value).times('0.001'));
 
 const fillOf: fc.Arbitrary<Fill> = fc
   .record({
@@ -24,7 +24,7 @@ const fillOf: fc.Arbitrary<Fill> = fc
     price: cents(90_000_000),
     amount: cents(50_000),
     feeAsset: fc.constantFrom(BTC, USDT, BNB),
-    fee: fc.integer({ min: -3, max: 20 }).map((value) => dec(value).div(100_000)),
+    fee: fc.integer({ min: -3, max: 20 }).map((value) => dec(value).times('0.00001')),
   })
   .map((parts) => aFill(parts));
 

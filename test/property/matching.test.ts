@@ -86,7 +86,7 @@ const setting: fc.Arbitrary<Setting> = fc.record({
 
 function orderOf(n: number, now: number, wish: Wish): ApprovedOrder {
   const { side, type } = wish;
-  const common = { side, amount: dec(wish.lots).div(1_000), createdAt: now };
+  const common = { side, amount: dec(wish.lots).times('0.001'), createdAt: now };
   if (type === 'market') return aMarketOrder(n, common);
   const at = dec(wish.price);
   return type === 'stop'

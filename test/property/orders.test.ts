@@ -28,7 +28,7 @@ type News =
   | { readonly kind: 'cancel' };
 
 const PARTS = 10;
-const partsOf = (parts: number): Decimal => dec(parts).div(PARTS);
+const partsOf = (parts: number): Decimal => dec(parts).times('0.1');
 
 /** Applies one piece of news as the engine does: each trade id once. */
 function apply(record: OrderRecord, news: News, seen: Set<string>): LifecycleResult | undefined {

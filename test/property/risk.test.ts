@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { dec, isOnStep, minOf, sumOf, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
+import {
+  dec,
+  divide,
+  isOnStep,
+  minOf,
+  sumOf,
+  ZERO,
+  type Decimal,
+} from '../../src/core/domain/decimal.ts';
 import { intentId, strategyId, type StrategyId } from '../../src/core/domain/ids.ts';
 import type { OrderRecord, Proposal } from '../../src/core/domain/order.ts';
 import {
@@ -37,8 +45,12 @@ type Move =
   | { readonly kind: 'price'; readonly price: number };
 
 const size = fc.oneof(
-  fc.integer({ min: 1, max: 30_000 }).map((x) => ({ amount: dec(x).div(7_000) })),
-  fc.integer({ min: 1, max: 4_000 }).map((x) => ({ quote: dec(x).div(9) })),
+  fc
+    .integer({ min: 1, max: 30_000 })
+    .map((x) => ({ amount: divide(dec(x), dec(7_000), 30, 'half-even') })),
+  fc
+    .integer({ min: 1, max: 4_000 })
+    .map((x) => ({ quote: divide(dec(x), dec(9), 30, 'half-even') })),
 );
 const type = fc.oneof(
   fc.constant({ type: 'market' as const }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { sumOf, dec, type Decimal } from '../../src/core/domain/decimal.ts';
+import { dec, roundTo, sumOf, type Decimal } from '../../src/core/domain/decimal.ts';
 import { asset } from '../../src/core/domain/ids.ts';
 import type { StrategyKind } from '../../src/core/strategies/contract.ts';
 import { DCA } from '../../src/core/strategies/dca/kind.ts';
@@ -65,7 +65,7 @@ const chosen = <Item>(items: readonly Item[], share: number): Item | undefined =
   items[Math.floor(share * items.length)];
 
 function part(amount: Decimal, share: number): Decimal {
-  return amount.mul(dec(share)).toDecimalPlaces(5, 1);
+  return roundTo(amount.times(dec(share)), 5, 'down');
 }
 
 function happen(b: StrategyBench, what: Happening): void {
@@ -119,7 +119,7 @@ function checkGrid(b: StrategyBench, maxOpenOrders: number): void {
   const state = b.strategy.snapshot() as GridState;
   const claimed = sumOf([...state.cells.map(({ held }) => dec(held)), dec(state.pool)]);
   if (b.bars.length > 0 && state.cells.length > 0)
-    expect(claimed.toFixed()).toBe(b.position.amount.toFixed());
+    expect(claimed.toString()).toBe(b.position.amount.toString());
   const live = state.cells.map(({ order }) => order).filter((order) => order !== null);
   expect(live.every((id) => b.openOrders.some(({ intent }) => intent.intentId === id))).toBe(true);
 }
@@ -172,7 +172,7 @@ describe('grid', () => {
         }
         const left = b.position.amount;
         // What is left are amounts below the minimum order, at most one per level.
-        expect(left.mul(dec(b.lastPrice)).lt(BTC.minNotional.mul(8 * 3))).toBe(true);
+        expect(left.times(dec(b.lastPrice)).lt(BTC.minNotional.times(8 * 3))).toBe(true);
       }),
       { numRuns: 40 },
     );

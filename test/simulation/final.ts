@@ -94,7 +94,7 @@ function checkPositions({ fills, positions }: Books): void {
     if (!sum.eq(amount))
       throw new Violation(
         'I3',
-        `${strategyId} holds ${amount.toFixed()}, its fills are ${sum.toFixed()}`,
+        `${strategyId} holds ${amount.toString()}, its fills are ${sum.toString()}`,
       );
   }
 }
@@ -118,13 +118,13 @@ function checkBalances({ exchange }: Evidence, { fills, balances }: Books): void
     if (!ledger.eq(total))
       throw new Violation(
         'I4',
-        `${asset}: opening and fills are ${ledger.toFixed()}, the ledger has ${total.toFixed()}`,
+        `${asset}: opening and fills are ${ledger.toString()}, the ledger has ${total.toString()}`,
       );
     const actual = dec(formatAtoms(exchange.totalOf(asset))).minus(foreign.get(asset) ?? ZERO);
     if (!actual.eq(total))
       throw new Violation(
         'I4',
-        `${asset}: the exchange has ${actual.toFixed()}, the ledger ${total.toFixed()}`,
+        `${asset}: the exchange has ${actual.toString()}, the ledger ${total.toString()}`,
       );
   }
 }

@@ -127,7 +127,7 @@ export class Watch implements Watcher {
     const instrument = trader.parts?.session.state.markets.get(order.symbol)?.instrument;
     const value = order.amount.times(order.referencePrice);
     if (instrument && value.lt(instrument.minNotional))
-      this.#fail('I5', `${name} leaves with ${value.toFixed()}, below the minimum that is known`);
+      this.#fail('I5', `${name} leaves with ${value.toString()}, below the minimum that is known`);
   }
 
   cancelling(process: ProcessView, { clientOrderId }: OrderRef): void {
@@ -224,7 +224,10 @@ export class Watch implements Watcher {
     const truth = exchange.market(symbol).lastPrice;
     const error = Math.abs(order.referencePrice.toNumber() / truth - 1);
     if (error > PRICE_ERROR_MAX)
-      this.#fail('I8', `entry ${name} at ${order.referencePrice.toFixed()}, the price is ${truth}`);
+      this.#fail(
+        'I8',
+        `entry ${name} at ${order.referencePrice.toString()}, the price is ${truth}`,
+      );
   }
 
   /** An order is over: then nothing of it may live at the exchange, and every fill of it must be booked. */
@@ -240,7 +243,7 @@ export class Watch implements Watcher {
       if (filled.lt(executedOf(order, exchange.unseenOf(order))) || filled.gt(executed))
         this.#fail(
           'I2',
-          `${name} ends as ${state} with ${filled.toFixed()} booked, ${executed.toFixed()} executed`,
+          `${name} ends as ${state} with ${filled.toString()} booked, ${executed.toString()} executed`,
         );
     }
   }
@@ -256,7 +259,7 @@ export class Watch implements Watcher {
     );
     if (!trade) this.#fail('I2', `fill ${key} never happened`);
     else if (!dec(lotsText(trade.instrument, trade.lots)).eq(amount))
-      this.#fail('I2', `fill ${key} is booked with ${amount.toFixed()}`);
+      this.#fail('I2', `fill ${key} is booked with ${amount.toString()}`);
   }
 
   /** What was just approved fits; only slippage of market orders may go beyond, later. */
@@ -276,14 +279,14 @@ export class Watch implements Watcher {
     if (total.gt(LIMITS.maxTotalExposure))
       this.#fail(
         'I5',
-        `exposure is ${total.toFixed()}, the limit is ${LIMITS.maxTotalExposure.toFixed()}`,
+        `exposure is ${total.toString()}, the limit is ${LIMITS.maxTotalExposure.toString()}`,
       );
     for (const { id, budget } of this.#host.strategies.specs) {
       const exposure = byStrategy.get(id) ?? ZERO;
       if (entering.has(id) && exposure.gt(budget))
         this.#fail(
           'I5',
-          `exposure of ${id} is ${exposure.toFixed()}, its budget ${budget.toFixed()}`,
+          `exposure of ${id} is ${exposure.toString()}, its budget ${budget.toString()}`,
         );
     }
   }
@@ -325,8 +328,8 @@ function wordsOf({
   trigger,
   reason,
 }: ApprovedOrder): string {
-  const at = price?.toFixed() ?? (trigger ? `market below ${trigger.toFixed()}` : 'market');
-  return `${purpose} ${type} ${side} ${amount.toFixed()} ${symbol} at ${at} (${reason})`;
+  const at = price?.toString() ?? (trigger ? `market below ${trigger.toString()}` : 'market');
+  return `${purpose} ${type} ${side} ${amount.toString()} ${symbol} at ${at} (${reason})`;
 }
 
 /** What an order has executed, as far as anybody may know. */

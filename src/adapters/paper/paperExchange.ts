@@ -12,7 +12,7 @@
  *
  * Until a sink is connected, prices are ignored, so that no execution is lost.
  */
-import { toText, ZERO, type Decimal } from '../../core/domain/decimal.ts';
+import { divide, toText, ZERO, type Decimal } from '../../core/domain/decimal.ts';
 import type { CandleEvent, QuoteEvent, TradeEvent } from '../../core/domain/events.ts';
 import type { Balance, Fill } from '../../core/domain/fill.ts';
 import type { ClientOrderId, MarketSymbol } from '../../core/domain/ids.ts';
@@ -294,7 +294,7 @@ export class PaperExchange {
     const unitCost = this.#withFee(price, instrument);
     const available = this.#account.available(order.lockAsset, order.locked);
     if (unitCost.times(amount).lte(available)) return amount;
-    const lots = available.divToInt(unitCost.times(instrument.lotSize));
+    const lots = divide(available, unitCost.times(instrument.lotSize), 0, 'down');
     return lots.times(instrument.lotSize);
   }
 

@@ -1,5 +1,5 @@
 /** Taking a strategy out of the market: cancel its orders, sell what it holds, then let it know. */
-import { floorToStep, toText } from '../domain/decimal.ts';
+import { floorToStep, isAboveZero, toText } from '../domain/decimal.ts';
 import { isGuard, type OrderRecord } from '../domain/order.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import { attempt } from './isolation.ts';
@@ -63,7 +63,7 @@ export function advanceStop(state: EngineState, runtime: StrategyRuntime): void 
   if (runtime.openOrders.length > 0) return;
   const { amount } = runtime.holding.position;
   const sellable = floorToStep(amount, market.instrument.lotSize);
-  if (sellable.gt(0) && askExit(state, runtime, stopping)) return;
+  if (isAboveZero(sellable) && askExit(state, runtime, stopping)) return;
   finishStop(state, runtime, stopping);
 }
 

@@ -1,5 +1,5 @@
 /** Average-cost accounting of one position, exact. */
-import { add, dec, subtract, toFloat, ZERO, type Decimal } from '../domain/decimal.ts';
+import { add, dec, divide, subtract, toFloat, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -64,7 +64,7 @@ function bought(position: Position, received: Decimal, paid: Decimal): Core {
 function sold(position: Position, given: Decimal, proceeds: Decimal): Core {
   const costOut = given.gte(position.amount)
     ? position.cost
-    : position.cost.times(given).div(position.amount).toDecimalPlaces(COST_DECIMALS);
+    : divide(position.cost.times(given), position.amount, COST_DECIMALS, 'half-even');
   return {
     amount: subtract(position.amount, given),
     cost: subtract(position.cost, costOut),

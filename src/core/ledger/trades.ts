@@ -2,7 +2,7 @@
  * Closed trades from fills, at the books' own cost basis: average cost, fees included. A sell takes its share of what the position
  * cost, so that Σ profit of trades + (value − cost of what is held) is the change of the equity, to the last digit.
  */
-import { add, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
+import { add, divide, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { IntentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -57,7 +57,7 @@ export function tradesOf(fills: readonly AttributedFill[], instrument: Instrumen
 function shareOf(feesHeld: Decimal, held: Position, after: Position): Decimal {
   if (after.cost.isZero()) return feesHeld;
   const given = subtract(held.amount, after.amount);
-  return feesHeld.times(given).div(held.amount).toDecimalPlaces(COST_DECIMALS);
+  return divide(feesHeld.times(given), held.amount, COST_DECIMALS, 'half-even');
 }
 
 interface Sale {

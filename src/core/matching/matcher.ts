@@ -18,6 +18,7 @@ import {
   ceilToStep,
   dec,
   floorToStep,
+  fromFloat,
   isAboveZero,
   maxOf,
   minOf,
@@ -92,9 +93,6 @@ interface Hit<Order> {
   readonly liquidity: 'maker' | 'taker';
   readonly at: Millis;
 }
-
-/** Digits kept of a price that slippage has moved, before it is rounded to a tick. */
-const PRICE_DIGITS = 12;
 
 export class Matcher<Order extends WaitingOrder> {
   readonly #instrument: Instrument;
@@ -244,7 +242,7 @@ export class Matcher<Order extends WaitingOrder> {
   #takerPrice(price: number, isBuy: boolean): Decimal {
     const { tickSize } = this.#instrument;
     const { slippage } = this.#model;
-    const moved = dec((price * (isBuy ? 1 + slippage : 1 - slippage)).toPrecision(PRICE_DIGITS));
+    const moved = fromFloat(price * (isBuy ? 1 + slippage : 1 - slippage));
     return isBuy ? ceilToStep(moved, tickSize) : maxOf(floorToStep(moved, tickSize), tickSize);
   }
 

@@ -1,23 +1,20 @@
 /** Turns what a strategy asked for into numbers an exchange accepts: prices on ticks, amounts on lots. */
-import { ceilToStep, dec, floorToStep, type Decimal } from '../domain/decimal.ts';
+import { ceilToStep, divide, floorToStep, fromFloat, type Decimal } from '../domain/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Side } from '../domain/order.ts';
 import { quoteNeeded } from './exposure.ts';
-
-/**
- * Digits of a computed price that mean something. The rest is float noise, and rounding must not turn noise into a whole tick:
- * a sell at 100.30000000000001 belongs on 100.3, not on 100.31.
- */
-const PRICE_DIGITS = 12;
 
 /** True for a positive finite number. */
 export function isPrice(value: number): boolean {
   return Number.isFinite(value) && value > 0;
 }
 
-/** A price as an exact decimal, float noise dropped. `price` must pass `isPrice`. */
+/**
+ * A price as an exact decimal, float noise dropped: a sell at 100.30000000000001 belongs on 100.3, not on 100.31. `price` must pass
+ * `isPrice`.
+ */
 export function exactPrice(price: number): Decimal {
-  return dec(price.toPrecision(PRICE_DIGITS));
+  return fromFloat(price);
 }
 
 /** A limit price on a tick that is never worse than asked for: buys round down, sells up. May be 0 for a tiny buy price. */
@@ -30,7 +27,7 @@ export function tickPrice(price: Decimal, side: Side, instrument: Instrument): D
 /** Largest amount on a lot that `quote` pays for at `price`, taker fee included. */
 export function amountFor(quote: Decimal, price: Decimal, instrument: Instrument): Decimal {
   const lotCost = quoteNeeded(price, instrument.lotSize, instrument);
-  return quote.divToInt(lotCost).times(instrument.lotSize);
+  return divide(quote, lotCost, 0, 'down').times(instrument.lotSize);
 }
 
 /** An amount on a lot, rounded down. */

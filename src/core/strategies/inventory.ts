@@ -17,7 +17,7 @@ export function isSellable(amount: Decimal, price: number, instrument: Instrumen
   const lots = floorToStep(amount, instrument.lotSize);
   if (lots.lte(ZERO) || lots.lt(instrument.minAmount)) return false;
   const isPriced = price > 0 && price < Infinity;
-  return !isPriced || lots.mul(dec(price)).gte(instrument.minNotional);
+  return !isPriced || lots.times(dec(price)).gte(instrument.minNotional);
 }
 
 /** What a fill does to the base amount held, a fee charged in base included: positive for buys. */

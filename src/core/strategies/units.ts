@@ -69,11 +69,11 @@ const PERCENT = /^[+-]?\d{1,6}(\.\d{1,9})?%$/;
 
 /** Percentages in messages carry no float noise. */
 function percentText(fraction: number): string {
-  return `${toText(dec(fraction).mul(100))}%`;
+  return `${toText(dec(fraction).times(100))}%`;
 }
 
 function fractionOf(text: string): number {
-  return dec(text.replace('%', '').replace('+', '')).div(100).toNumber();
+  return dec(text.replace('%', '').replace('+', '')).times('0.01').toNumber();
 }
 
 function barePercent(value: number): string {

@@ -197,7 +197,7 @@ describe('a backtest', () => {
     );
     const { fills, data_notes } = await run({ marketFile: file });
     expect(data_notes.assumed).toEqual([]);
-    expect(fills.every(({ amount }) => dec(amount).decimalPlaces() === 0)).toBe(true);
+    expect(fills.every(({ amount }) => dec(amount).trimmed().scale === 0)).toBe(true);
     expect((await run()).data_notes.assumed).toEqual([
       'price step 0.0001, lot 0.1 and smallest order 5 USDT are guessed from the prices; --market FILE states them',
     ]);

@@ -281,7 +281,7 @@ describe('a position whose strategy is gone', () => {
     exchange.usdt =
       first.trader.parts?.session.state.ledger.accounts
         .get(anInstrument().quote)
-        ?.total.toFixed() ?? '';
+        ?.total.toString() ?? '';
     await first.trader.stop('keep-orders', 0);
     const kept = store.keptAt.get(GRID);
     const other = { spec: aSpec({ id: strategyId('other') }), strategy: new ScriptedStrategy() };

@@ -113,7 +113,7 @@ describe('reconciliation', () => {
     await desk.reconciler.fetchFills(BTC_USDT);
     await desk.reconciler.fetchFills(BTC_USDT);
     expect(order.state).toBe('FILLED');
-    expect(order.filled.toFixed()).toBe(amount.toFixed());
+    expect(order.filled.toString()).toBe(amount.toString());
   });
 
   it('asks after orders that were refused when a fill of nobody turns up, and adopts the one it was', async () => {

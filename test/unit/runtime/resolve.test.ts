@@ -111,9 +111,9 @@ describe('an order of unknown outcome', () => {
     const { state } = watch.session;
     watch.gateway.lookingUp = absent;
     await wait(watch, 59);
-    expect(state.book.total.toFixed()).toBe('99.9996');
+    expect(state.book.total.toString()).toBe('99.9996');
     await wait(watch, 1);
-    expect(state.book.total.toFixed()).toBe('0');
+    expect(state.book.total.toString()).toBe('0');
   });
 
   it('stays unknown while look-ups fail: no answer proves nothing', async () => {

@@ -310,7 +310,7 @@ describe('while running', () => {
     bench.clock.advance(4 * 3_600_000);
     await bench.wait(1);
     const instrument = bench.trader.parts?.session.state.markets.get(known.symbol)?.instrument;
-    expect([instrument?.lotSize.toFixed(), bench.noted.at(-1)]).toEqual(['0.1', 'RULES_CHANGED']);
+    expect([instrument?.lotSize.toString(), bench.noted.at(-1)]).toEqual(['0.1', 'RULES_CHANGED']);
   });
 
   it('halts the symbol of a fill that is not ours', async () => {

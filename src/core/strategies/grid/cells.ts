@@ -3,7 +3,7 @@
  * upper line, and begins again; it has at most one live order.
  */
 import { z } from 'zod';
-import { floorToStep, sumOf, toText, ZERO, type Decimal } from '../../domain/decimal.ts';
+import { divide, sumOf, toText, ZERO, type Decimal } from '../../domain/decimal.ts';
 import type { IntentId } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { OrderRecord } from '../../domain/order.ts';
@@ -85,7 +85,9 @@ export function spread(
   instrument: Instrument,
 ): void {
   const from = Math.max(0, Math.min(first, cells.length - 1));
-  const share = floorToStep(amount.div(cells.length - from), instrument.lotSize);
+  const { lotSize } = instrument;
+  const lots = divide(amount, lotSize.times(cells.length - from), 0, 'floor');
+  const share = lots.times(lotSize);
   let rest = amount;
   for (const cell of cells.slice(from + 1)) {
     cell.held = cell.held.plus(share);

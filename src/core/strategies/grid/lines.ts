@@ -1,5 +1,13 @@
 /** Where the lines of a grid lie and what each cell between two of them may spend. Pure arithmetic. */
-import { dec, floorToStep, ONE, toText, type Decimal } from '../../domain/decimal.ts';
+import {
+  dec,
+  divide,
+  floorToStep,
+  isAboveZero,
+  ONE,
+  toText,
+  type Decimal,
+} from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { NoteInputs } from '../../domain/notes.ts';
 import type { Bound } from '../units.ts';
@@ -9,6 +17,9 @@ import type { GridParams } from './params.ts';
 function priceOf(bound: Bound, anchor: number): number {
   return bound.kind === 'price' ? bound.amount.toNumber() : anchor * (1 + bound.fraction);
 }
+
+/** Decimal places of what a cell may spend. */
+const STAKE_DECIMALS = 8;
 
 /** Prices of all lines, ascending. Percent bounds count from `anchor`. */
 export function layLines(params: GridParams, anchor: number): number[] {
@@ -56,7 +67,7 @@ export function layGrid(
   const lines = layLines(params, anchor);
   const lower = lines[0] ?? 0;
   const upper = lines.at(-1) ?? 0;
-  const fees = instrument.makerFee.mul(2).toNumber();
+  const fees = instrument.makerFee.times(2).toNumber();
   const spacing = narrowest(lines);
   if (!(spacing.fraction > fees && dec(spacing.price).gte(instrument.tickSize))) {
     return {
@@ -66,11 +77,9 @@ export function layGrid(
     };
   }
   // What sells leave behind, less than a lot per cell, stays in the position and counts as exposure: kept back.
-  const leftovers = instrument.lotSize.mul(dec(upper));
-  const stake = budget
-    .div(lines.length - 1)
-    .minus(leftovers)
-    .toDecimalPlaces(8, 1);
+  const leftovers = instrument.lotSize.times(dec(upper));
+  const cells = dec(lines.length - 1);
+  const stake = divide(budget.minus(leftovers.times(cells)), cells, STAKE_DECIMALS, 'down');
   if (!canSellAgain(stake, upper, instrument) || !canSellAgain(stake, lower, instrument)) {
     const inputs = { stake: toText(stake), minNotional: toText(instrument.minNotional) };
     return { ok: false, code: 'GRID_STAKE_TOO_SMALL', inputs };
@@ -95,9 +104,11 @@ function narrowest(lines: readonly number[]): {
 
 /** True when what `stake` buys at `price` can be sold at that price: after a fee in base, and rounded down to lots again. */
 function canSellAgain(stake: Decimal, price: number, instrument: Instrument): boolean {
-  if (stake.lte(0) || price <= 0) return false;
+  if (!isAboveZero(stake) || price <= 0) return false;
   const at = dec(price);
-  const bought = floorToStep(stake.div(at.mul(ONE.plus(instrument.takerFee))), instrument.lotSize);
-  const sold = floorToStep(bought.mul(ONE.minus(instrument.takerFee)), instrument.lotSize);
-  return sold.gt(0) && sold.gte(instrument.minAmount) && sold.mul(at).gte(instrument.minNotional);
+  const { lotSize, takerFee, minAmount, minNotional } = instrument;
+  const lotCost = at.times(ONE.plus(takerFee)).times(lotSize);
+  const bought = divide(stake, lotCost, 0, 'down').times(lotSize);
+  const sold = floorToStep(bought.times(ONE.minus(takerFee)), lotSize);
+  return isAboveZero(sold) && sold.gte(minAmount) && sold.times(at).gte(minNotional);
 }

@@ -232,7 +232,7 @@ export class GridStrategy implements Strategy {
       purpose: 'entry',
       side: 'buy',
       type: 'market',
-      quote: this.#stake.mul(cells),
+      quote: this.#stake.times(cells),
       reason: 'GRID_START',
       inputs: { cells },
       tag: START_TAG,

@@ -6,7 +6,7 @@ import { printJson } from '../context.ts';
 import { EXIT } from '../exitCodes.ts';
 import { printTable } from '../print.ts';
 import { positionRow } from '../render/recordRows.ts';
-import { money, signedMoney, utc } from '../render/values.ts';
+import { averageText, money, signedMoney, utc } from '../render/values.ts';
 
 const COLUMNS = [
   { title: 'STRATEGY' },
@@ -55,7 +55,7 @@ function cells(position: Position): readonly string[] {
     position.strategyId,
     position.symbol,
     toText(amount),
-    amount.isZero() ? '-' : money(toText(cost.div(amount))),
+    amount.isZero() ? '-' : money(averageText(cost, amount)),
     money(toText(cost)),
     signedMoney(toText(position.realisedPnl)),
     money(toText(position.feesQuote)),

@@ -5,6 +5,7 @@ import type { OrderRecord } from '../../../core/domain/order.ts';
 import type { AttributedFill, Position } from '../../../core/domain/position.ts';
 import { formatUtc } from '../../../core/domain/time.ts';
 import type { OrderChange } from '../../../ports/journal.ts';
+import { averageText } from './values.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -37,7 +38,7 @@ export function averagePrice({
   filled,
   filledQuote,
 }: Pick<OrderRecord, 'filled' | 'filledQuote'>): string | null {
-  return filled.isZero() ? null : toText(filledQuote.div(filled).toSignificantDigits(10));
+  return filled.isZero() ? null : averageText(filledQuote, filled);
 }
 
 export function fillRow({ fill, strategyId, intentId }: AttributedFill): Row {
@@ -64,7 +65,7 @@ export function positionRow(position: Position): Row {
     symbol: position.symbol,
     amount: toText(amount),
     cost: toText(cost),
-    average_price: amount.isZero() ? null : toText(cost.div(amount).toSignificantDigits(10)),
+    average_price: amount.isZero() ? null : averageText(cost, amount),
     realised_pnl: toText(position.realisedPnl),
     fees_quote: toText(position.feesQuote),
     fills: position.fills,

@@ -1,11 +1,20 @@
 /** Money, amounts, times and sizes for people. Documents for programs carry the exact text instead. */
-import { dec } from '../../../core/domain/decimal.ts';
+import {
+  dec,
+  divide,
+  toFixedText,
+  toSignificant,
+  toText,
+  type Decimal,
+} from '../../../core/domain/decimal.ts';
 import { formatUtc, SECOND_MS, type Millis } from '../../../core/domain/time.ts';
 
 const MONEY_DECIMALS = 2;
 /** Below this, cents say nothing. */
 const SMALL = 1;
 const SMALL_DIGITS = 4;
+const AVERAGE_DIGITS = 10;
+const RATIO_DECIMALS = 30;
 const MIB = 1024 * 1024;
 
 /** Money in quote: two decimals, or four digits when it is less than one unit. `-` when there is none. */
@@ -13,9 +22,15 @@ export function money(text: string | null | undefined): string {
   if (text === null || text === undefined || text === '') return '-';
   const value = dec(text);
   if (value.isZero()) return '0.00';
-  if (value.abs().gte(SMALL)) return value.toFixed(MONEY_DECIMALS);
-  const small = value.toSignificantDigits(SMALL_DIGITS);
-  return small.toFixed(Math.max(MONEY_DECIMALS, small.decimalPlaces()));
+  if (value.abs().gte(SMALL)) return toFixedText(value, MONEY_DECIMALS);
+  const small = toSignificant(value, SMALL_DIGITS).trimmed();
+  return toFixedText(small, Math.max(MONEY_DECIMALS, small.scale));
+}
+
+/** What one unit of `amount` was worth when all of it was worth `value`, to ten digits. `amount` is not 0. */
+export function averageText(value: Decimal, amount: Decimal): string {
+  const ratio = divide(value, amount, RATIO_DECIMALS, 'half-even');
+  return toText(toSignificant(ratio, AVERAGE_DIGITS));
 }
 
 /** As `money`, with its sign. */

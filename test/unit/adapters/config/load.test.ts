@@ -91,11 +91,11 @@ describe('a sound configuration', () => {
       orderTtlMs: 30_000,
       risk: { priceBand: 0.05, maxOpenOrders: 100 },
     });
-    expect(read.risk.maxTotalExposure.toFixed()).toBe('5000');
+    expect(read.risk.maxTotalExposure.toString()).toBe('5000');
     expect(strategies.map(({ id, kind, symbol }) => [id, kind, symbol])).toEqual([
       ['dca-one', 'dca', 'BTC/USDT'],
     ]);
-    expect(strategies[0]?.budget.toFixed()).toBe('1000');
+    expect(strategies[0]?.budget.toString()).toBe('1000');
   });
 
   it('starts relative paths at the folder of the file when that is not named config', () => {

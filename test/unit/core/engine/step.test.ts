@@ -141,9 +141,9 @@ describe('a step on an order', () => {
     const { out } = bench.state;
     expect(out.fills).toHaveLength(1);
     const position = out.positions[0];
-    expect(position?.amount.toFixed()).toBe(record.intent.amount.minus('0.001').toFixed());
+    expect(position?.amount.toString()).toBe(record.intent.amount.minus('0.001').toString());
     expect(bench.strategy.seen.slice(-2)).toEqual([
-      `fill b ${record.intent.amount.toFixed()}`,
+      `fill b ${record.intent.amount.toString()}`,
       'closed b FILLED',
     ]);
   });

@@ -51,23 +51,23 @@ function played(orders: readonly Order[]): {
   const fills: AttributedFill[] = [];
   let [held, money] = [ZERO, ZERO];
   for (const { buys, amount: lots, price, fee } of orders) {
-    const [size, at] = [dec(lots).div(1_000), dec(price).div(100)];
+    const [size, at] = [dec(lots).times('0.001'), dec(price).times('0.01')];
     const sells = !buys && held.gt(0);
     const traded = sells ? minOf(size, held) : size;
     const charged = traded
       .times(fee)
-      .div(1_000)
+      .times('0.001')
       .times(sells ? at : 1);
     const notional = traded.times(at);
-    const [side, text] = [sells ? 'sell' : 'buy', { fee: charged.toFixed() }] as const;
-    fills.push(fill(side, traded.toFixed(), at.toFixed(), text));
+    const [side, text] = [sells ? 'sell' : 'buy', { fee: charged.toString() }] as const;
+    fills.push(fill(side, traded.toString(), at.toString(), text));
     held = sells ? held.minus(traded) : held.plus(traded).minus(charged);
     money = sells ? money.plus(notional).minus(charged) : money.minus(notional);
   }
   return { fills, held, money };
 }
 
-const text = (value: Decimal | undefined): string | undefined => value?.toFixed();
+const text = (value: Decimal | undefined): string | undefined => value?.toString();
 
 describe('trades', () => {
   it('make one of one sell order, whatever it was bought in', () => {
@@ -144,7 +144,7 @@ describe('trades', () => {
     fc.assert(
       fc.property(fc.array(order, { minLength: 1, maxLength: 40 }), (orders) => {
         const { fills, held, money } = played(orders);
-        const price = dec(orders[0]?.last ?? 1).div(100);
+        const price = dec(orders[0]?.last ?? 1).times('0.01');
         const [instrument, trades] = [anInstrument(), tradesOf(fills, anInstrument())];
         let position = flatPosition(GRID, BTC_USDT);
         for (const attributed of fills)

@@ -143,7 +143,7 @@ describe('ExposureBook', () => {
               book.release(order.intent.intentId);
               open.delete(order);
             } else {
-              order.filled = dec(tenths).div(10);
+              order.filled = dec(tenths).times('0.1');
               book.reserve(order, instrument);
               open.set(order, 10 - tenths);
             }

@@ -27,7 +27,7 @@ function reading() {
   const read = readUserFrames((id) => (id === 'BTCUSDT' ? BTC : undefined), {
     report: ({ status, exchangeOrderId }) => told.push(`report ${status} ${exchangeOrderId}`),
     fill: ({ tradeId, side, fee, feeAsset, liquidity }) =>
-      told.push(`fill ${tradeId} ${side} ${fee.toFixed()} ${feeAsset} ${liquidity}`),
+      told.push(`fill ${tradeId} ${side} ${fee.toString()} ${feeAsset} ${liquidity}`),
     balances: (balances, at) =>
       told.push(`balances ${balances.map(({ asset }) => asset).join()} ${at - T}`),
     subscribed: () => told.push('subscribed'),

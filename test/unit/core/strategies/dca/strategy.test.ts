@@ -24,7 +24,7 @@ describe('the schedule', () => {
     const b = bench();
     expect(run(b, 35)).toEqual([1, 11, 21, 31]);
     expect(
-      b.proposals.every(({ quote, side }) => side === 'buy' && quote?.toFixed() === '100'),
+      b.proposals.every(({ quote, side }) => side === 'buy' && quote?.toString() === '100'),
     ).toBe(true);
   });
 

@@ -49,7 +49,7 @@ describe('lineBelow', () => {
 describe('layGrid', () => {
   it('splits the budget over the cells, less what lot rounding may leave behind', () => {
     const layout = layGrid(params({}), 1_000, dec(1_000), BTC);
-    expect(layout.ok && layout.stake.toFixed()).toBe('249.989');
+    expect(layout.ok && layout.stake.toString()).toBe('249.989');
   });
 
   it('refuses lines that do not cover two fees', () => {

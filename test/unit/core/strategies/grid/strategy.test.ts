@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { dec, divide, roundTo } from '../../../../../src/core/domain/decimal.ts';
 import { asset } from '../../../../../src/core/domain/ids.ts';
 import type { OrderRecord } from '../../../../../src/core/domain/order.ts';
 import { GRID } from '../../../../../src/core/strategies/grid/kind.ts';
@@ -78,7 +79,7 @@ describe('the mirror', () => {
     b.fill(buy);
     const sell = order(b, 'L02');
     expect(sell.intent).toMatchObject({ side: 'sell', purpose: 'exit', reason: 'GRID_SELL' });
-    expect(sell.intent.price?.toFixed()).toBe('1000');
+    expect(sell.intent.price?.toString()).toBe('1000');
     // The fee was taken in base: less can be sold than was bought.
     expect(sell.intent.amount.lt(buy.intent.amount)).toBe(true);
     expect(sell.intent.amount.lte(b.position.amount)).toBe(true);
@@ -92,7 +93,7 @@ describe('the mirror', () => {
     b.lastPrice = 1_001;
     b.fill(order(b, 'L02'));
     expect(order(b, 'L02').intent).toMatchObject({ side: 'buy', reason: 'GRID_BUY' });
-    expect(order(b, 'L02').intent.price?.toFixed()).toBe('950');
+    expect(order(b, 'L02').intent.price?.toString()).toBe('950');
     expect(b.position.realisedPnl.gt(0)).toBe(true);
   });
 
@@ -100,21 +101,21 @@ describe('the mirror', () => {
     const b = bench();
     b.bar(1_000);
     const buy = order(b, 'L02');
-    b.fill(buy, buy.intent.amount.div(3).toDecimalPlaces(5));
+    b.fill(buy, divide(buy.intent.amount, dec(3), 5, 'half-even'));
     b.bar(960);
     expect(order(b, 'L02')).toBe(buy);
     const held = b.position.amount;
     b.close(buy, 'CANCELLED');
     b.bar(961);
     expect(order(b, 'L02').intent.side).toBe('sell');
-    expect(order(b, 'L02').intent.amount.toFixed()).toBe(held.toDecimalPlaces(5, 1).toFixed());
+    expect(order(b, 'L02').intent.amount.toString()).toBe(roundTo(held, 5, 'down').toString());
   });
 
   it('cancels the rest of a partly filled buy once the price has passed its selling line', () => {
     const b = bench();
     b.bar(1_000);
     const buy = order(b, 'L02');
-    b.fill(buy, buy.intent.amount.div(3).toDecimalPlaces(5));
+    b.fill(buy, divide(buy.intent.amount, dec(3), 5, 'half-even'));
     b.bar(1_020);
     expect(buy.cancelRequested).toBe(true);
   });
@@ -128,7 +129,7 @@ describe('the mirror', () => {
       b.fill(order(b, 'L02'));
       b.lastPrice = 1_001;
       b.fill(order(b, 'L02'));
-      left.push(b.position.amount.toFixed());
+      left.push(b.position.amount.toString());
       expect(b.position.amount.lt('0.00001')).toBe(true);
     }
     expect(new Set(left).size).toBeGreaterThan(1);
@@ -151,7 +152,7 @@ describe('the mirror', () => {
     b.bar(1_000);
     const buy = order(b, 'L02');
     b.close(buy, 'CANCELLED');
-    b.fill(buy, buy.intent.amount.div(2).toDecimalPlaces(5));
+    b.fill(buy, divide(buy.intent.amount, dec(2), 5, 'half-even'));
     b.bar(960);
     expect(order(b, 'L02').intent.side).toBe('sell');
   });
@@ -302,7 +303,7 @@ describe('the memory of the grid', () => {
     expect(b.proposals).toHaveLength(asked);
     b.lastPrice = 1_001;
     b.fill(order(b, 'L02'));
-    expect(order(b, 'L02').intent.price?.toFixed()).toBe('950');
+    expect(order(b, 'L02').intent.price?.toString()).toBe('950');
   });
 
   it('remembers that an order was refused and is still wanted', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { dec, divide, roundTo } from '../../../../../src/core/domain/decimal.ts';
 import { TREND } from '../../../../../src/core/strategies/trend/kind.ts';
 import { StrategyBench, type BenchOptions } from '../../../../builders/strategyContext.ts';
 
@@ -41,7 +42,7 @@ describe('trend entry', () => {
       type: 'market',
       reason: 'TREND_ENTRY',
     });
-    expect(b.proposals[0]?.quote?.toFixed()).toBe('1000');
+    expect(b.proposals[0]?.quote?.toString()).toBe('1000');
     expect(b.decisions.map(({ code }) => code)).toContain('TREND_ENTRY');
     const inputs = b.decisions.find(({ code }) => code === 'TREND_ENTRY')?.inputs;
     expect(Number(inputs?.['emaFast'])).toBeGreaterThan(Number(inputs?.['emaSlow']));
@@ -157,11 +158,11 @@ describe('trend exit', () => {
     for (let i = 0; i < 4; i += 1) b.bar(b.lastPrice);
     const [second] = b.openOrders;
     if (!second) throw new Error('no second exit');
-    b.fill(second, second.intent.amount.div(2).toDecimalPlaces(5));
+    b.fill(second, divide(second.intent.amount, dec(2), 5, 'half-even'));
     b.close(second, 'EXPIRED');
     b.bar(b.lastPrice);
-    expect(b.openOrders[0]?.intent.amount.toFixed()).toBe(
-      b.position.amount.toDecimalPlaces(5, 1).toFixed(),
+    expect(b.openOrders[0]?.intent.amount.toString()).toBe(
+      roundTo(b.position.amount, 5, 'down').toString(),
     );
   });
 
