@@ -1,5 +1,5 @@
-// Tests run from source (swc strips the types; `npm test` type-checks separately). ESM needs --experimental-vm-modules,
-// which scripts/jest.mjs passes: `npm run jest -- test/unit/core`.
+// Tests run from source (swc strips the types; `npm test` type-checks separately). ESM needs --experimental-vm-modules, which
+// package.json's script `jest` passes: `npm run jest -- test/unit/core`. One file with its types and lint: `npm run check -- FILE`.
 
 /** @type {import('jest').Config} */
 export default {

@@ -2,6 +2,7 @@
 // shows all that is wrong. The last line counts the tests, `N passed, N failed`; the exit code is 1 if any step failed.
 //
 //   npm test -- test/unit/core     passes the arguments on to Jest
+//   npm test -- --fast             build, types, and the tests that start no server and no daemon
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { delimiter } from 'node:path';
@@ -18,6 +19,11 @@ const checks = [
   ['knip', 'Unused code and packages'],
   ['docs:check', 'Generated documents are current'],
 ];
+/** What `--fast` leaves of them, and of the tests. */
+const fastChecks = new Set(['build', 'typecheck']);
+const fastTests = ['test/unit', 'test/contract', 'test/property'];
+const slowestShown = 10;
+const isFast = process.argv.includes('--fast');
 const checkMsMax = 5 * 60_000;
 const testsMsMax = 40 * 60_000;
 
@@ -26,16 +32,19 @@ const results = inRoot('node_modules/.cache/jest-results.json');
 
 const failed = [
   ...checks
+    .filter(([name]) => !isFast || fastChecks.has(name))
     .filter(([name, heading]) => !step(heading, checkMsMax, scripts[name]))
     .map(([name]) => name),
   ...(step('Tests', testsMsMax, scripts.jest, jestArguments()) ? [] : ['jest']),
 ];
+for (const line of slowest()) say(line);
 if (failed.length > 0) say(`\nFailed: ${failed.join(', ')}`);
 say(tally());
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 function jestArguments() {
-  return ['--json', `--outputFile=${results}`, ...process.argv.slice(2)];
+  const given = process.argv.slice(2).filter((argument) => argument !== '--fast');
+  return ['--json', `--outputFile=${results}`, ...(isFast ? fastTests : []), ...given];
 }
 
 /** Runs one command of package.json under a heading; true if it succeeded in time. */
@@ -62,6 +71,25 @@ function step(heading, msMax, command, args = []) {
 
 function quoted(argument) {
   return `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The files that took longest, for whoever wants the suite shorter. */
+function slowest() {
+  let files;
+  try {
+    files = JSON.parse(readFileSync(results, 'utf8')).testResults;
+  } catch {
+    return [];
+  }
+  const took = files
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .filter(({ seconds }) => seconds > 0)
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, slowestShown);
+  const lines = took.map(
+    ({ name, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${name.slice(inRoot('').length)}`,
+  );
+  return lines.length === 0 ? [] : ['\nSlowest files:', ...lines];
 }
 
 /** What Jest really counted; a file that could not even be loaded counts as one failed test. */
