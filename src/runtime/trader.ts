@@ -1,6 +1,7 @@
 /** The running whole: boot → reconcile → warm up → stream → armed, and the way back. Knows no mode. */
 import type { OrderRecord, OrderState } from '../core/domain/order.ts';
 import { Attention } from './attention.ts';
+import { Farewell, type MarketFarewell } from './farewell.ts';
 import { assemble, type Parts, type TraderDeps } from './parts.ts';
 import { Patience } from './patience.ts';
 import type { Session } from './session.ts';
@@ -18,6 +19,8 @@ export interface StopResult {
   readonly openOrders: number;
   /** False when time ran out before everything the stop mode asks for was done. */
   readonly complete: boolean;
+  /** Markets where the stop has done something, or where something is still held. */
+  readonly markets: readonly MarketFarewell[];
 }
 
 /** Where a trader is in its life. */
@@ -118,6 +121,7 @@ export class Trader {
     const parts = this.#parts;
     if (!parts || this.phase === 'stopped') return this.#neverArmed(mode);
     this.phase = 'stopping';
+    const farewell = new Farewell(parts.session);
     const deadline = this.deps.clock.monotonicMs() + timeoutMs;
     const complete = await this.#leave(parts, mode, deadline);
     await this.#lastLook(parts);
@@ -127,13 +131,13 @@ export class Trader {
     await onDrained();
     await this.#letGo();
     this.phase = 'stopped';
-    return { openOrders, complete };
+    return { openOrders, complete, markets: farewell.read() };
   }
 
   /** Nothing was sold or cancelled: only a running bot can. */
   #neverArmed(mode: StopMode): StopResult {
     const openOrders = this.#parts?.session.liveOrders().length ?? 0;
-    return { openOrders, complete: mode === 'keep-orders' };
+    return { openOrders, complete: mode === 'keep-orders', markets: [] };
   }
 
   async #leave({ session, executor }: Parts, mode: StopMode, deadline: number): Promise<boolean> {

@@ -79,7 +79,7 @@ export class FakeBot implements Bot {
     this.#fail = resolve;
   });
   /** What stopping comes to. */
-  stopResult: StopResult = { openOrders: 2, complete: true };
+  stopResult: StopResult = { openOrders: 2, complete: true, markets: [] };
   /** Stopping waits for this. */
   stopWaits: Promise<void> = Promise.resolve();
   readings: ReturnType<Bot['signals']> = [];

@@ -182,7 +182,7 @@ export class Daemon implements RunningDaemon {
 
   /** Nothing was opened yet, so nothing was sold or cancelled either. */
   #neverReady({ mode }: StopRequest): DaemonEnd {
-    const end = this.#ended({ openOrders: 0, complete: mode === 'keep-orders' });
+    const end = this.#ended({ openOrders: 0, complete: mode === 'keep-orders', markets: [] });
     this.#announce(end.outcome);
     return end;
   }

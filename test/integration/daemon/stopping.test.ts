@@ -2,10 +2,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Decimal } from 'decimal.js';
 import { DAEMON_TEST_MS, eventually, Project } from '../../builders/daemon.ts';
-import { accountOf, booksOf, differences, isOpen, liveExchange } from '../../builders/world.ts';
+import {
+  accountOf,
+  booksOf,
+  differences,
+  isOpen,
+  liveExchange,
+  type FillRow,
+} from '../../builders/world.ts';
 
 /** The exchange's smallest order, in quote. */
 const MIN_NOTIONAL = 5;
+
+interface FarewellRow {
+  readonly symbol: string;
+  readonly cancelled_orders: number;
+  readonly sold: string;
+  readonly sold_for: string;
+  readonly left: string;
+}
 
 let project: Project;
 
@@ -75,13 +90,32 @@ describe('stopping', () => {
     'with --flatten leaves only what is too small to sell',
     async () => {
       const daemon = await tradingDaemon();
-      const stopped = await project.json('stop', '--flatten', '--yes');
+      const { fills: before } = booksOf(project);
+      expect(await project.run('stop', '--flatten')).toMatchObject({ exitCode: 2, stdout: '' });
+      const stopped = await project.json<{ markets: readonly FarewellRow[] }>(
+        ...['stop', '--flatten', '--yes'],
+      );
       expect(stopped).toMatchObject({ complete: true, killed: false, open_orders: 0 });
       expect((await daemon.ended).exitCode).toBe(0);
       const exchange = await liveExchange(project);
       const account = accountOf(exchange);
       expect(account.open_orders).toEqual([]);
       const books = booksOf(project);
+      const sells = books.fills.slice(before.length).filter(({ side }) => side === 'sell');
+      expect(stopped.markets.some(({ cancelled_orders: count }) => count > 0)).toBe(true);
+      for (const { symbol, sold, sold_for: soldFor, left } of stopped.markets) {
+        // What was sold between the two commands is in the books besides.
+        const own = sells.filter((fill) => fill.symbol === symbol);
+        const sum = (of: (fill: FillRow) => Decimal.Value): Decimal =>
+          Decimal.sum(0, ...own.map(of));
+        expect(sum(({ amount }) => amount).gte(sold)).toBe(true);
+        expect(sum(({ amount, price }) => new Decimal(amount).times(price)).gte(soldFor)).toBe(
+          true,
+        );
+        const held = books.positions.filter((position) => position.symbol === symbol);
+        expect(Decimal.sum(0, ...held.map(({ amount }) => amount)).toFixed()).toBe(left);
+      }
+      expect(stopped.markets.some(({ sold }) => Number(sold) > 0)).toBe(true);
       expect(books.positions.length).toBeGreaterThan(0);
       for (const { symbol, amount } of books.positions) {
         const price = exchange.last_prices[symbol.replace('/', '')] ?? 'NaN';

@@ -12,7 +12,7 @@ describe('a stop that keeps orders', () => {
     await bench.buy(0);
     const stopped = bench.trader.stop('keep-orders', 5_000);
     await bench.wait(1);
-    expect(await stopped).toEqual({ openOrders: 1, complete: true });
+    expect(await stopped).toEqual({ openOrders: 1, complete: true, markets: [] });
     expect([...store.orders.values()].map(({ record }) => record.state)).toEqual(['ACKED']);
   });
 
@@ -25,7 +25,7 @@ describe('a stop that keeps orders', () => {
     await bench.buy(0);
     const stopped = bench.trader.stop('keep-orders', 500);
     await bench.wait(2);
-    expect(await stopped).toEqual({ openOrders: 0, complete: true });
+    expect(await stopped).toEqual({ openOrders: 0, complete: true, markets: [] });
     expect([...store.orders.values()].map(({ record }) => record.state)).toEqual(['EXPIRED']);
     expect(bench.exchange.count('place')).toBe(0);
   });

@@ -79,6 +79,7 @@ describe('before arming', () => {
     expect(await bench.trader.stop('keep-orders', 1_000)).toEqual({
       openOrders: 0,
       complete: true,
+      markets: [],
     });
     expect(bench.trader.phase).toBe('stopped');
     expect(bench.exchange.count(question)).toBe(asked);

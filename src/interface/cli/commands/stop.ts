@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StopMode } from '../../../runtime/trader.ts';
+import type { StopMode, StopResult } from '../../../runtime/trader.ts';
 import type { LockOwner } from '../../../ports/processLock.ts';
 import { callDaemon } from '../../daemon/controlClient.ts';
 import { ControlError } from '../../daemon/protocol.ts';
@@ -9,6 +9,8 @@ import { onRun, type AddCommand } from '../command.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
 import { timeOption } from '../parse.ts';
+import { farewellLine, farewellRow } from '../render/stopText.ts';
+import { printable } from '../render/text.ts';
 import { findTarget, requireRunning } from '../target.ts';
 
 export interface StopOptions extends GlobalOptions {
@@ -22,9 +24,10 @@ export interface StopOptions extends GlobalOptions {
   readonly json?: boolean;
 }
 
-/** What became of a stop; undefined fields when the daemon did not say. */
+/** What became of a stop. */
 interface Stopped {
-  readonly openOrders?: number;
+  /** Undefined when the daemon did not say. */
+  readonly outcome: StopResult | undefined;
   readonly complete: boolean;
   readonly killed: boolean;
 }
@@ -44,7 +47,7 @@ export const addStop: AddCommand = (program, context) => {
     .option('--cancel-orders', 'cancel open orders first')
     .option('--flatten', 'cancel open orders and sell all positions first')
     .option('--force', 'kill it if it does not stop in time')
-    .option('-y, --yes', 'do not ask before --flatten')
+    .option('-y, --yes', 'do not ask before --flatten; needed without a terminal')
     .option('--json', 'JSON on stdout');
   onRun<StopOptions>(command, context, ({ options }) => stop(context, options));
 };
@@ -77,10 +80,15 @@ function stopMode({ keepOrders, cancelOrders, flatten }: StopOptions): StopMode 
   return given[0] ?? 'keep-orders';
 }
 
+/** @throws CliError when nobody can be asked and nobody has said yes, or somebody says no. */
 async function confirm({ io }: Context, { yes, input }: StopOptions): Promise<void> {
-  if (yes === true || !io.inIsTerminal) return;
-  if (!input)
-    throw new CliError(EXIT.usage, '--flatten sells everything: with --no-input it needs --yes');
+  if (yes === true) return;
+  if (!input || !io.inIsTerminal) {
+    throw new CliError(
+      EXIT.usage,
+      '--flatten sells everything: where nobody can be asked it needs --yes',
+    );
+  }
   const answer = await io.ask('Cancel all orders and sell all positions at the market? [y/N] ');
   if (!/^y(es)?$/iu.test(answer?.trim() ?? '')) throw new CliError(EXIT.refused, 'not stopped');
 }
@@ -110,7 +118,7 @@ async function stopOwner({ app }: Context, target: RunPointer, manner: Manner): 
     if (!mayBeSignalled(manner, error)) throw error;
     signal('SIGTERM');
   });
-  if (await isOver(isHeld, deadlineMs)) return { ...outcomeOf(answer), killed: false };
+  if (await isOver(isHeld, deadlineMs)) return stoppedWith(answer);
   if (!manner.force) {
     throw new CliError(
       EXIT.timeout,
@@ -119,7 +127,7 @@ async function stopOwner({ app }: Context, target: RunPointer, manner: Manner): 
   }
   signal('SIGKILL');
   await isOver(isHeld, performance.now() + KILL_MS);
-  return { ...outcomeOf(answer), complete: false, killed: true };
+  return { ...stoppedWith(answer), complete: false, killed: true };
 }
 
 /** A daemon that does not answer still listens to signals; those can only ask for the plain stop. */
@@ -145,10 +153,14 @@ async function isOver(isHeld: () => boolean, untilMs: number): Promise<boolean> 
   return true;
 }
 
-function outcomeOf(answer: unknown): Omit<Stopped, 'killed'> {
-  const fields = fieldsOf(answer);
-  if (!fields) return { complete: true };
-  return { openOrders: Number(fields['openOrders']), complete: fields['complete'] === true };
+function stoppedWith(answer: unknown): Stopped {
+  // Both ends are one program: the version was the same when the daemon was started from here.
+  const outcome = fieldsOf(answer) ? (answer as StopResult) : undefined;
+  return { outcome, complete: outcome?.complete ?? true, killed: false };
+}
+
+function stayOpen(orders: number | undefined): string {
+  return orders === undefined || orders === 0 ? '' : `, ${orders} orders stay open`;
 }
 
 function report(
@@ -156,7 +168,8 @@ function report(
   options: StopOptions,
   { owner, stopped }: { readonly owner: LockOwner; readonly stopped: Stopped },
 ): void {
-  const { openOrders, complete, killed } = stopped;
+  const { outcome, complete, killed } = stopped;
+  const { openOrders, markets = [] } = outcome ?? {};
   if (options.json === true) {
     printJson(io, {
       stopped: true,
@@ -164,11 +177,11 @@ function report(
       complete,
       killed,
       open_orders: openOrders ?? null,
+      markets: markets.map(farewellRow),
     });
     return;
   }
-  const left =
-    openOrders === undefined || openOrders === 0 ? '' : `, ${openOrders} orders stay open`;
-  io.out(`${killed ? 'killed' : 'stopped'} process ${owner.pid}${left}\n`);
+  for (const market of markets) io.out(`${printable(farewellLine(market))}\n`);
+  io.out(`${killed ? 'killed' : 'stopped'} process ${owner.pid}${stayOpen(openOrders)}\n`);
   if (!complete && !killed) io.err('warning: time ran out before everything asked for was done\n');
 }

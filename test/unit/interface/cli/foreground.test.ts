@@ -89,7 +89,7 @@ describe('start --foreground', () => {
 
   it('ends with exit code 5 when time ran out', async () => {
     const exitCode = start();
-    (await bot()).stopResult = { openOrders: 1, complete: false };
+    (await bot()).stopResult = { openOrders: 1, complete: false, markets: [] };
     io.signals.emit('SIGINT');
     expect(await exitCode).toBe(5);
   });

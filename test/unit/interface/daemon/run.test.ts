@@ -112,7 +112,7 @@ describe('a daemon', () => {
       'stop keep-orders 1000',
       'simulator stop',
     ]);
-    expect(end?.outcome).toEqual({ openOrders: 2, complete: true });
+    expect(end?.outcome).toEqual({ openOrders: 2, complete: true, markets: [] });
     expect(end?.failure).toBeUndefined();
     expect(existsSync(socket)).toBe(false);
     // The process still runs: until it has ended nobody may take its place.
@@ -237,6 +237,7 @@ describe('a daemon’s control socket', () => {
     expect(await call('stop', { mode: 'flatten', timeout_ms: 500 })).toEqual({
       openOrders: 2,
       complete: true,
+      markets: [],
     });
     await ended;
     expect(app.log).toContain('stop flatten 500');

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { main } from '../../../../../src/interface/cli/main.ts';
+import type { MarketFarewell } from '../../../../../src/runtime/farewell.ts';
 import { runDaemon } from '../../../../../src/interface/daemon/run.ts';
 import {
   FakeApp,
@@ -188,6 +189,52 @@ describe('why', () => {
     expect(stdout).toContain(
       'grid, active: price inside line 7 and 8 [GRID_HOLD], 2024-01-01 09:31:00Z\n  line  7',
     );
+  });
+});
+
+const SOLD: MarketFarewell = {
+  ...{ symbol: 'BTC/USDT', base: 'BTC', quote: 'USDT', cancelled: 10, bought: '0', boughtFor: '0' },
+  ...{ sold: '0.01235', soldFor: '741.123456', fees: { USDT: '0.741' }, left: '0.0000012' },
+};
+
+describe('stop --flatten', () => {
+  it('sells nothing where nobody can be asked and nobody has said yes', async () => {
+    const { exitCode, stdout, stderr } = await plimsoll(['stop', '--flatten']);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('--yes');
+    expect(bot.log).not.toContain('stop flatten 30000');
+  });
+
+  it('says what was cancelled and sold, for how much, and what is still held', async () => {
+    bot.stopResult = { openOrders: 0, complete: true, markets: [SOLD] };
+    const stopping = plimsoll(['stop', '--flatten', '--yes']);
+    await ended;
+    app.releaseLocks();
+    expect(await stopping).toEqual({
+      exitCode: 0,
+      stdout:
+        'BTC/USDT: 10 orders cancelled, sold 0.01235 BTC for 741.12 USDT, still held 0.0000012 BTC\n' +
+        `stopped process ${process.pid}\n`,
+      stderr: '',
+    });
+  });
+
+  it('says so exactly for programs', async () => {
+    bot.stopResult = { openOrders: 0, complete: true, markets: [SOLD] };
+    const stopping = plimsoll(['stop', '--flatten', '--yes', '--json']);
+    await ended;
+    app.releaseLocks();
+    expect(JSON.parse((await stopping).stdout)).toMatchObject({
+      complete: true,
+      open_orders: 0,
+      markets: [
+        {
+          ...{ symbol: 'BTC/USDT', base: 'BTC', quote: 'USDT', cancelled_orders: 10 },
+          ...{ sold: '0.01235', sold_for: '741.123456', bought: '0', bought_for: '0' },
+          ...{ fees: { USDT: '0.741' }, left: '0.0000012' },
+        },
+      ],
+    });
   });
 });
 
