@@ -5,13 +5,13 @@ import { memoryJournal } from '../adapters/memory/journal.ts';
 import { createMemoryStore } from '../adapters/memory/store.ts';
 import { PaperExchange } from '../adapters/paper/paperExchange.ts';
 import { createPaperGateway, fixedInstruments } from '../adapters/paper/paperGateway.ts';
-import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
-import { kindOf } from '../core/strategies/registry.ts';
+import { keepSignalsOfReaders } from '../core/engine/state.ts';
 import { boot } from '../runtime/boot.ts';
 import { Dispatcher } from '../runtime/dispatcher.ts';
 import { Executor } from '../runtime/executor.ts';
 import { Session } from '../runtime/session.ts';
 import type { BacktestWiring, WiredBacktest } from './backtestWiring.ts';
+import { strategyOf } from './strategyOf.ts';
 
 /** Notes kept: nobody asks for them. Those that are let go of early cost the garbage collector nothing. */
 const NOTES_MAX = 100;
@@ -28,6 +28,7 @@ export async function wireBacktest(wiring: BacktestWiring): Promise<WiredBacktes
     { journal, gateway, limits, strategies, wallMs: 0 },
     journal.recover(),
   );
+  keepSignalsOfReaders(state);
   const session = new Session({
     state,
     journal,
@@ -74,13 +75,4 @@ export async function wireBacktest(wiring: BacktestWiring): Promise<WiredBacktes
     queue,
     findReason: (intentId) => journal.findOrder({ intentId })?.intent.reason ?? '',
   };
-}
-
-function strategyOf(spec: StrategySpec): {
-  readonly spec: StrategySpec;
-  readonly strategy: Strategy;
-} {
-  const kind = kindOf(spec.kind);
-  if (!kind) throw new Error(`KIND_UNKNOWN: ${spec.kind}`);
-  return { spec, strategy: kind.create(spec) };
 }

@@ -7,6 +7,7 @@ import type { Position } from '../domain/position.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import type { SignalReading } from '../domain/signal.ts';
 import type { Millis } from '../domain/time.ts';
+import type { SignalEngine } from '../signals/signalEngine.ts';
 import type { StrategyContext } from '../strategies/contract.ts';
 import { asEngine } from './engineFault.ts';
 import { decide, requestCancel } from './planning.ts';
@@ -49,11 +50,19 @@ export class EngineContext implements StrategyContext {
   }
 
   get score(): number {
-    return this.#runtime.signals.score;
+    return this.#signals.score;
   }
 
   get signal(): SignalReading {
-    return this.#runtime.signals.read();
+    return this.#signals.read();
+  }
+
+  /** Of a strategy that said it reads none they may stand still. */
+  get #signals(): SignalEngine {
+    const { strategy, spec, signals } = this.#runtime;
+    if (strategy.readsSignals === false)
+      throw new Error(`SIGNAL_UNREAD: strategy ${spec.id} says that it reads no signals`);
+    return signals;
   }
 
   place(proposal: Proposal): IntentId | undefined {

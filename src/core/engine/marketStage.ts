@@ -164,7 +164,7 @@ export function onFeed(state: EngineState, event: FeedEvent): void {
 }
 
 function completed(state: EngineState, found: SeriesState, bar: Bar, deciding: boolean): void {
-  found.signals.update(bar);
+  if (found.isRead) found.signals.update(bar);
   for (const runtime of found.strategies) {
     feed(state, runtime, bar);
     runtime.barsSeen += 1;

@@ -22,6 +22,8 @@ export interface SeriesState {
   readonly series: Series;
   readonly signals: SignalEngine;
   readonly strategies: StrategyRuntime[];
+  /** False: nobody looks at the signals, and they stand still. */
+  isRead: boolean;
 }
 
 /** What was traded last: at one moment, or within a bar. One object per market, overwritten. */
@@ -260,9 +262,19 @@ export function seriesOf(market: MarketState, timeframe: Timeframe): SeriesState
   const known = market.series.get(timeframe);
   if (known) return known;
   const series = createSeries({ symbol: market.instrument.symbol, timeframe });
-  const made = { series, signals: new SignalEngine(series.lengthMs), strategies: [] };
+  const made = { series, signals: new SignalEngine(series.lengthMs), strategies: [], isRead: true };
   market.series.set(timeframe, made);
   return made;
+}
+
+/**
+ * From here on signals are worked out only where a strategy reads them. For runs that nobody watches: a daemon shows every
+ * market's score to people.
+ */
+export function keepSignalsOfReaders({ markets }: EngineState): void {
+  for (const { series } of markets.values())
+    for (const found of series.values())
+      found.isRead = found.strategies.some(({ strategy }) => strategy.readsSignals !== false);
 }
 
 export function emptyState(setup: EngineSetup): EngineState {

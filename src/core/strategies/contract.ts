@@ -77,6 +77,8 @@ export interface StrategyContext {
 export interface Strategy {
   /** Completed bars `update` needs before `onBar` makes sense. */
   readonly warmUpBars: number;
+  /** False: it never looks at `score` or `signal`, and a backtest works out none for it. Absent: it may. */
+  readonly readsSignals?: boolean;
   /** Feeds indicators. Called for every completed bar, warm-up included, before onBar. */
   update(bar: Bar): void;
   /** Decides on a completed bar. Called only when armed and warm. */

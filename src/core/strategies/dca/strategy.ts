@@ -23,6 +23,7 @@ const snapshotSchema = z.strictObject({
  */
 export class DcaStrategy implements Strategy {
   readonly warmUpBars = 1;
+  readonly readsSignals = false;
   readonly #barMs: number;
   readonly #budget: Decimal;
   readonly #amount: Decimal;

@@ -52,6 +52,7 @@ const snapshotSchema = z.strictObject({
  */
 export class GridStrategy implements Strategy {
   readonly warmUpBars = 1;
+  readonly readsSignals = false;
   readonly #params: GridParams;
   readonly #budget: Decimal;
   readonly #barMs: number;

@@ -22,6 +22,8 @@ const snapshotSchema = z.strictObject({ version: z.literal(1), trip: roundTripSn
  */
 export class MeanReversionStrategy implements Strategy {
   readonly warmUpBars: number;
+  /** For the gate alone. */
+  readonly readsSignals: boolean;
   readonly #params: MeanReversionParams;
   readonly #barMs: number;
   readonly #bollinger: Bollinger;
@@ -46,6 +48,7 @@ export class MeanReversionStrategy implements Strategy {
     this.#bollinger = new Bollinger(params.bollinger_length, params.bollinger_deviations);
     this.#rsi = new Rsi(params.rsi_length);
     this.#trip = new RoundTrip(spec.budget, this.#barMs);
+    this.readsSignals = params.min_score !== undefined;
     this.warmUpBars = Math.max(this.#bollinger.warmUp, this.#rsi.warmUp * RSI_SETTLING);
     this.#reading.entryPercentB = params.entry_percent_b;
     this.#reading.entryRsi = params.entry_rsi;
@@ -112,9 +115,9 @@ export class MeanReversionStrategy implements Strategy {
       context.decide('REVERSION_WAIT', this.#reading);
       return;
     }
-    const { score } = context;
-    const inputs = { ...this.#reading, score };
-    if (minScore !== undefined && score < minScore) {
+    const gate = minScore === undefined ? {} : { score: context.score };
+    const inputs = { ...this.#reading, ...gate };
+    if (minScore !== undefined && context.score < minScore) {
       context.decide('REVERSION_GATED', { ...inputs, minScore });
       return;
     }

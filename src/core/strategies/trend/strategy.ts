@@ -35,6 +35,8 @@ type GateReading = Reading & { score: number; readonly minScore: number };
  */
 export class TrendStrategy implements Strategy {
   readonly warmUpBars: number;
+  /** For the gate alone. */
+  readonly readsSignals: boolean;
   readonly #fast: Ema;
   readonly #slow: Ema;
   readonly #atr: Atr;
@@ -56,6 +58,7 @@ export class TrendStrategy implements Strategy {
     this.#slow = new Ema(params.ema_slow);
     this.#atr = new Atr(params.atr_length);
     this.#atrMultiple = params.atr_multiple;
+    this.readsSignals = params.min_score !== undefined;
     this.#minScore = params.min_score ?? Number.NEGATIVE_INFINITY;
     this.#gateReading = { close: 0, emaFast: 0, emaSlow: 0, score: 0, minScore: this.#minScore };
     this.#trip = new RoundTrip(spec.budget, timeframeMs(spec.timeframe));
@@ -124,12 +127,11 @@ export class TrendStrategy implements Strategy {
       context.decide(this.#side > 0 ? 'TREND_UP' : 'TREND_DOWN', reading);
       return;
     }
-    const { score } = context;
-    if (score < this.#minScore) {
-      context.decide('TREND_GATED', this.#readGate(bar, score));
+    if (this.readsSignals && context.score < this.#minScore) {
+      context.decide('TREND_GATED', this.#readGate(bar, context.score));
       return;
     }
-    const inputs = { ...reading, score };
+    const inputs = this.readsSignals ? { ...reading, score: context.score } : { ...reading };
     const entered = this.#trip.enter(context, 'TREND_ENTRY', inputs);
     context.decide(entered ? 'TREND_ENTRY' : 'TREND_ENTRY_REFUSED', inputs);
   }

@@ -1,0 +1,13 @@
+/** A strategy from its spec. */
+import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
+import { kindOf } from '../core/strategies/registry.ts';
+
+/** @throws Error `KIND_UNKNOWN`. */
+export function strategyOf(spec: StrategySpec): {
+  readonly spec: StrategySpec;
+  readonly strategy: Strategy;
+} {
+  const kind = kindOf(spec.kind);
+  if (!kind) throw new Error(`KIND_UNKNOWN: ${spec.kind}`);
+  return { spec, strategy: kind.create(spec) };
+}
