@@ -12,6 +12,7 @@ import { hasFillGap } from '../core/orders/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Logger } from '../ports/logger.ts';
+import { comparable, mayLackFills } from './doubt.ts';
 import { lookupRef } from './executor.ts';
 import type { Session } from './session.ts';
 
@@ -122,11 +123,11 @@ export class Reconciler {
 
   /**
    * Compares balances; a difference counts only when it is the same twice, because fills travel while we ask. One that stands
-   * goes to the engine, which halts the markets it touches.
+   * goes to the engine, which halts the markets it touches. What an order of unknown outcome may have moved is not judged.
    */
   async checkBalances(): Promise<void> {
     const { session, gateway } = this.#deps;
-    const balances = await gateway.balances();
+    const balances = comparable(session, await gateway.balances());
     const drift = driftWords(session, balances);
     const repeated = drift === this.#lastDrift;
     this.#lastDrift = drift;
@@ -139,15 +140,16 @@ export class Reconciler {
   }
 
   /**
-   * The exchange's balances, read while nothing was on its way.
+   * The exchange's balances, read while nothing was on its way; the ledger's where an order of unknown outcome may have moved them.
    * @throws Error `BALANCES_MOVING` when they differ from the ledger in another way each time, `GATEWAY_FAILED`.
    */
   async steadyBalances(): Promise<readonly Balance[]> {
     let earlier: string | undefined;
     for (let attempt = 0; attempt < STEADY_ATTEMPTS_MAX; attempt += 1) {
       await this.catchUp();
-      const balances = await this.#deps.gateway.balances();
-      const drift = driftWords(this.#deps.session, balances);
+      const { session, gateway } = this.#deps;
+      const balances = comparable(session, await gateway.balances());
+      const drift = driftWords(session, balances);
       if (drift === earlier) return balances;
       earlier = drift;
     }
@@ -251,10 +253,6 @@ const AT_EXCHANGE: ReadonlySet<OrderState> = new Set([
 
 function isAtExchange(order: OrderRecord): boolean {
   return AT_EXCHANGE.has(order.state);
-}
-
-function mayLackFills(order: OrderRecord): boolean {
-  return order.state === 'UNKNOWN' || order.state === 'SENDING' || hasFillGap(order);
 }
 
 /** Something should come of it within a moment. */

@@ -56,14 +56,14 @@ export class Resolver {
   get oldestMs(): number {
     const now = this.#deps.clock.monotonicMs();
     let oldest = 0;
-    for (const lookup of this.#lookups.values()) oldest = Math.max(oldest, now - lookup.startedMs);
+    for (const lookup of this.#open()) oldest = Math.max(oldest, now - lookup.startedMs);
     return oldest;
   }
 
   /** Orders that have been looked up for longer than `ms`, and for how long. */
   olderThan(ms: number): { readonly order: OrderRecord; readonly ageMs: number }[] {
     const now = this.#deps.clock.monotonicMs();
-    return [...this.#lookups.values()]
+    return this.#open()
       .map(({ order, startedMs }) => ({ order, ageMs: now - startedMs }))
       .filter(({ ageMs }) => ageMs > ms);
   }
@@ -92,6 +92,11 @@ export class Resolver {
   close(): void {
     for (const lookup of this.#lookups.values()) lookup.stop();
     this.#lookups.clear();
+  }
+
+  /** Look-ups of orders that something is open about still: of others a stream has told meanwhile, and their next one sees that. */
+  #open(): Lookup[] {
+    return [...this.#lookups.values()].filter(({ order }) => !settled(order));
   }
 
   #schedule(lookup: Lookup): void {

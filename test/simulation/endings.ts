@@ -3,12 +3,10 @@
 /** Another daemon has the journal: this one must not go on. */
 const ALWAYS: readonly string[] = ['JOURNAL_FENCED'];
 
-/** While it comes up. The last five pass by themselves: a boot that asks again until they have will not end for them. */
+/** While it comes up. The last three pass by themselves; who looks after the daemon starts it again. */
 const AT_BOOT: readonly string[] = [
   'KEY_REFUSED',
   'QUEUE_POLICY',
-  'GATEWAY_FAILED',
-  'HISTORY_UNAVAILABLE',
   'QUEUE_UNAVAILABLE',
   'JOURNAL_BUSY',
   'JOURNAL_FULL',

@@ -157,11 +157,14 @@ export class SimExchange {
   lagMs = 0;
   /** Orders of our account by client id, every one there ever was. */
   readonly placed = new Map<string, Order[]>();
+  /** Money that others brought or took, by asset. */
+  readonly moved = new Map<string, Decimal>();
   onNews: (news: UserNews, delayMs: number) => void = () => undefined;
   readonly #visibleAt = new Map<number, number>();
   /** Trades that answers and streams do not show before this virtual time. */
   readonly #hidden = new Map<string, { readonly trade: AccountTrade; readonly untilMs: number }>();
   #holdBackMs = 0;
+  #intended = 0;
   #byHand = 0;
 
   constructor(options: ExchangeOptions) {
@@ -196,8 +199,18 @@ export class SimExchange {
     for (const market of this.markets) market.begin(HISTORY_BARS, startMs);
   }
 
+  /** It does something of its own accord that much later. */
   later(delayMs: number, task: () => void): void {
-    this.options.later(delayMs, task);
+    this.#intended += 1;
+    this.options.later(delayMs, () => {
+      this.#intended -= 1;
+      task();
+    });
+  }
+
+  /** It will yet do something of its own accord. */
+  get isUpToSomething(): boolean {
+    return this.#intended > 0;
   }
 
   /** Market time, whole epoch milliseconds. */

@@ -4,7 +4,8 @@ import { ORDER_STATES } from '../../src/core/domain/order.ts';
 import { isTerminal } from '../../src/core/orders/transitions.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import type { AccountTrade } from '../../src/simulator/engine/types.ts';
-import { lotsText, type SimExchange } from './exchange.ts';
+import type { SimExchange } from './exchange.ts';
+import { amountOf, externalEffects, keyOf, move } from './external.ts';
 import type { FillRow, JournalReader, OrderRow } from './reader.ts';
 import { Violation } from './violation.ts';
 
@@ -100,10 +101,10 @@ function checkPositions({ fills, positions }: Books): void {
 }
 
 /**
- * I4: the ledger is its opening plus its fills, and the exchange's balance is the ledger plus what others did on the account:
- * orders by hand, and orders of which a restored journal knows nothing.
+ * I4: the ledger is its opening, what was adopted, and its fills; and the exchange's balance is the ledger without what was adopted
+ * plus what others did on the account: orders by hand, transfers, and orders of which a restored journal knows nothing.
  */
-function checkBalances({ exchange }: Evidence, { fills, balances }: Books): void {
+function checkBalances({ exchange, reader }: Evidence, { fills, balances }: Books): void {
   const own = new Map<string, Decimal>();
   for (const { symbol, side, price, amount, fee, feeAsset } of fills) {
     const [base = '', quote = ''] = symbol.split('/');
@@ -112,47 +113,21 @@ function checkBalances({ exchange }: Evidence, { fills, balances }: Books): void
     move(own, quote, price.times(amount).times(-sign));
     move(own, feeAsset, fee.neg());
   }
-  const foreign = foreignEffects(exchange, new Set(fills.map(({ key }) => key)));
-  for (const { asset, opening, total } of balances) {
-    const ledger = opening.plus(own.get(asset) ?? ZERO);
+  const foreign = externalEffects(exchange, reader, () => true);
+  for (const { asset, opening, deposited, total } of balances) {
+    const ledger = opening.plus(deposited).plus(own.get(asset) ?? ZERO);
     if (!ledger.eq(total))
       throw new Violation(
         'I4',
-        `${asset}: opening and fills are ${ledger.toString()}, the ledger has ${total.toString()}`,
+        `${asset}: opening, transfers and fills are ${ledger.toString()}, the ledger has ${total.toString()}`,
       );
-    const actual = dec(formatAtoms(exchange.totalOf(asset))).minus(foreign.get(asset) ?? ZERO);
+    const actual = dec(formatAtoms(exchange.totalOf(asset)))
+      .minus(foreign.get(asset) ?? ZERO)
+      .plus(deposited);
     if (!actual.eq(total))
       throw new Violation(
         'I4',
         `${asset}: the exchange has ${actual.toString()}, the ledger ${total.toString()}`,
       );
   }
-}
-
-/** What trades that are not in our books did to each asset. */
-function foreignEffects(
-  exchange: SimExchange,
-  booked: ReadonlySet<string>,
-): ReadonlyMap<string, Decimal> {
-  const effects = new Map<string, Decimal>();
-  for (const trade of exchange.account.trades.select()) {
-    if (booked.has(keyOf(trade))) continue;
-    const sign = trade.side === 'BUY' ? 1 : -1;
-    move(effects, trade.instrument.base, amountOf(trade).times(sign));
-    move(effects, trade.instrument.quote, dec(formatAtoms(trade.quote)).times(-sign));
-    move(effects, trade.feeAsset, dec(formatAtoms(trade.fee)).neg());
-  }
-  return effects;
-}
-
-function move(effects: Map<string, Decimal>, asset: string, amount: Decimal): void {
-  effects.set(asset, (effects.get(asset) ?? ZERO).plus(amount));
-}
-
-function keyOf({ instrument, id }: AccountTrade): string {
-  return `${instrument.base}/${instrument.quote} ${id}`;
-}
-
-function amountOf({ instrument, lots }: AccountTrade): Decimal {
-  return dec(lotsText(instrument, lots));
 }

@@ -32,6 +32,7 @@ import {
   REQUEST_LIFETIME_MS,
   type Answer,
   type SimExchange,
+  type TradeRow,
   type UserNews,
 } from './exchange.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
@@ -61,6 +62,8 @@ export interface GatewayDeps {
   readonly cancelling: (order: OrderRef) => void;
   /** The private stream was opened. */
   readonly opened: () => void;
+  /** The sink was told of an execution. */
+  readonly told: (row: TradeRow, symbol: MarketSymbol) => void;
 }
 
 /** Rows of one page of own trades: few, so that fills spread over pages. */
@@ -69,6 +72,7 @@ const TRADES_PER_PAGE = 5;
 const PLACES = ['order', 'openOrders', 'allOrders'];
 /** Stands in every signed address; must show up nowhere. */
 export const SECRET = 'c2VjcmV0LW9mLXRoZS1zaW11bGF0aW9u';
+const KEY_REFUSED = -2015;
 const OFFSET_INTERVAL_MS = 600_000;
 
 export class SimGateway implements ExchangeGateway {
@@ -239,7 +243,9 @@ export class SimGateway implements ExchangeGateway {
       return;
     }
     const fill = fillOf(row, { symbol });
-    if (fill) sink.fill({ ...fill, clientOrderId: clientOrderId(row.clientOrderId ?? '') });
+    if (!fill) return;
+    sink.fill({ ...fill, clientOrderId: clientOrderId(row.clientOrderId ?? '') });
+    this.#deps.told(row, symbol);
   }
 
   /** Waits as the adapter does, and looks right before the bytes leave. */
@@ -291,6 +297,8 @@ export class SimGateway implements ExchangeGateway {
     }
     if (answer.status === 200) return answer.body;
     this.#noticeClock(answer);
+    // ccxt knows the code as one that refuses the key.
+    if (codeOf(answer) === KEY_REFUSED) throw new Error(`KEY_REFUSED: ${kind}: ${textOf(answer)}`);
     throw gatewayFailed(kind, new Error(textOf(answer)), [SECRET]);
   }
 
@@ -360,6 +368,11 @@ export class SimGateway implements ExchangeGateway {
 }
 
 const fromId = (id: string): Readonly<Record<string, unknown>> => ({ fromId: id });
+
+function codeOf({ body }: Answer): number | undefined {
+  const code = field(body, 'code');
+  return typeof code === 'number' ? code : undefined;
+}
 
 function textOf({ status, body }: Answer): string {
   return `${status} ${JSON.stringify(body)}`;

@@ -1,5 +1,6 @@
 /** What the parts of a simulation see of each other. The simulation itself is the host; a process lives in it. */
 import type { ApprovedOrder } from '../../src/core/domain/order.ts';
+import type { MarketSymbol } from '../../src/core/domain/ids.ts';
 import type { Connection } from '../../src/adapters/sqlite/database.ts';
 import type { ExchangeGateway, OrderRef } from '../../src/ports/exchangeGateway.ts';
 import type { Journal, Recovered, StepRecord } from '../../src/ports/journal.ts';
@@ -7,7 +8,8 @@ import type { StopMode, Trader } from '../../src/runtime/trader.ts';
 import type { Sleeper, WallClock } from './clocks.ts';
 import type { Dice } from './dice.ts';
 import type { Disk, Loss } from './disk.ts';
-import type { SimExchange } from './exchange.ts';
+import type { SimExchange, TradeRow } from './exchange.ts';
+import type { FaultId } from './faults.ts';
 import type { FeedWeather, SimFeed } from './feed.ts';
 import type { SimGateway, StreamWeather } from './gateway.ts';
 import type { QueueServer } from './queue.ts';
@@ -68,6 +70,8 @@ export interface Watcher {
   sending(process: ProcessView, order: ApprovedOrder): void;
   cancelling(process: ProcessView, order: OrderRef): void;
   recovered(process: ProcessView, recovered: Recovered): void;
+  /** The private stream has told a process of an execution, and the process has taken it in. */
+  told(process: ProcessView, row: TradeRow, symbol: MarketSymbol): void;
   committed(step: StepRecord): void;
 }
 
@@ -87,6 +91,8 @@ export interface Host {
   readonly mutant: Mutant;
   /** The process that is up or coming up; undefined between a death and the next start. */
   readonly process: ProcessView | undefined;
+  /** Whether a fault has come to pass in this run. */
+  readonly hasOccurred: (id: FaultId) => boolean;
   /** The faults are over. */
   readonly isHealing: boolean;
   /** An old copy of the journal was put back, and no process has read it yet. */

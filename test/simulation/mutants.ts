@@ -5,6 +5,7 @@
 import { ZERO } from '../../src/core/domain/decimal.ts';
 import { liveGuards } from '../../src/core/engine/waiting.ts';
 import { exchangeOrderId, tradeId } from '../../src/core/domain/ids.ts';
+import type { Balance, Fill } from '../../src/core/domain/fill.ts';
 import type {
   CancelOutcome,
   ExchangeGateway,
@@ -171,7 +172,87 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         }),
     }),
   },
+  {
+    words: 'a partial fill and then a cancel free the whole reservation',
+    caughtBy: ['I5'],
+    ids: ['R13', 'R19'],
+    firstSeed: 8,
+    make: () => ({ started: freeWhenCancelled }),
+  },
+  {
+    words: 'an execution that comes before its acknowledgement is dropped',
+    caughtBy: ['I2'],
+    ids: ['R1', 'W4'],
+    firstSeed: 1,
+    make: () => ({ gateway: deafBeforeAck }),
+  },
+  {
+    words: 'a guard that is too small is kept',
+    caughtBy: ['I12'],
+    ids: [],
+    firstSeed: 2,
+    make: () => ({ started: keepSmallGuards }),
+  },
+  {
+    words: 'balances of the past halt a symbol',
+    caughtBy: ['I15'],
+    ids: [],
+    firstSeed: 9,
+    make: believingOnce,
+  },
 ];
+
+/** An order that has traded in part and is to be cancelled counts as ended at once. */
+function freeWhenCancelled({ trader }: ProcessView): void {
+  const session = trader.parts?.session;
+  session?.onStep(({ orders }) => {
+    for (const { intent, state, filled } of orders)
+      if (state === 'CANCELLING' && filled.gt(0)) session.state.book.release(intent.intentId);
+  });
+}
+
+/** What the stream tells of an order before the exchange has acknowledged it goes unheard. */
+function deafBeforeAck(gateway: ExchangeGateway, process: ProcessView): ExchangeGateway {
+  const isEarly = ({ clientOrderId }: Fill): boolean =>
+    process.trader.parts?.session
+      .liveOrders()
+      .some(
+        ({ intent, exchangeOrderId }) =>
+          intent.clientOrderId === clientOrderId && exchangeOrderId === undefined,
+      ) === true;
+  return gatewayWith(gateway, {
+    open: (sink) =>
+      gateway.open({
+        ...sink,
+        fill: (fill) => {
+          if (!isEarly(fill)) sink.fill(fill);
+        },
+      }),
+  });
+}
+
+/** A guard that sells less than is held stays as it is. */
+function keepSmallGuards({ trader }: ProcessView): void {
+  for (const runtime of trader.parts?.session.state.strategies.values() ?? []) {
+    const isTooSmall = (): boolean =>
+      liveGuards(runtime).some(({ intent }) => intent.amount.lt(runtime.holding.position.amount));
+    let retryAt = 0;
+    Object.defineProperty(runtime.guard, 'retryAt', {
+      get: () => (isTooSmall() ? Number.MAX_SAFE_INTEGER : retryAt),
+      set: (at: number) => {
+        retryAt = at;
+      },
+    });
+  }
+}
+
+/** Balances are asked for once and believed for ever. */
+function believingOnce(): Mutant {
+  let first: Promise<readonly Balance[]> | undefined;
+  return {
+    gateway: (gateway) => gatewayWith(gateway, { balances: () => (first ??= gateway.balances()) }),
+  };
+}
 
 function forgetUnknown({ trader }: ProcessView): void {
   const session = trader.parts?.session;

@@ -60,6 +60,9 @@ export class SimProcess implements ProcessView {
       opened: () => {
         host.streamOpened();
       },
+      told: (row, symbol) => {
+        host.watch.told(this, row, symbol);
+      },
     });
     this.feed = new SimFeed({
       exchange,

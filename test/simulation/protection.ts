@@ -1,9 +1,17 @@
 /** I12: whether what a strategy holds is protected, seen from the exchange; or whether the alarm was raised. */
-import { dec, floorToStep, minOf, sumOf, type Decimal } from '../../src/core/domain/decimal.ts';
+import {
+  dec,
+  floorToStep,
+  minOf,
+  sumOf,
+  ZERO,
+  type Decimal,
+} from '../../src/core/domain/decimal.ts';
 import type { Note } from '../../src/core/domain/notes.ts';
-import type { OrderIntent } from '../../src/core/domain/order.ts';
+import { isGuard, type OrderIntent } from '../../src/core/domain/order.ts';
 import type { EngineState, StrategyRuntime } from '../../src/core/engine/state.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
+import { lotsText } from './exchange.ts';
 import type { Host, ProcessView } from './host.ts';
 import { Violation } from './violation.ts';
 
@@ -54,7 +62,7 @@ export class Protection {
   #look({ now, strategies }: EngineState): void {
     for (const runtime of strategies.values()) {
       const { id } = runtime.spec;
-      if (!isAtRisk(runtime, this.#inAccount(runtime)) || this.#hasStop(id)) {
+      if (!isAtRisk(runtime, this.#inAccount(runtime), this.#stopped(id))) {
         this.#exposedSince.delete(id);
         continue;
       }
@@ -63,7 +71,7 @@ export class Protection {
       this.#exposedSince.set(id, since);
       if (now - since > EXPOSED_MS_MAX && !this.#alarmed.has(id))
         this.#host.violated(
-          new Violation('I12', `${id} holds something without a stop, and nobody was told`),
+          new Violation('I12', `${id} holds something that no stop covers, and nobody was told`),
         );
     }
   }
@@ -74,28 +82,32 @@ export class Protection {
     return dec(formatAtoms((balance?.free ?? 0n) + (balance?.locked ?? 0n)));
   }
 
-  #hasStop(strategyId: string): boolean {
+  /** Base that stops of a strategy's at the exchange would sell. */
+  #stopped(strategyId: string): Decimal {
     const stops = this.#stops.get(strategyId);
-    if (!stops) return false;
-    for (const { clientOrderId } of this.#host.exchange.account.open.values())
-      if (stops.has(clientOrderId)) return true;
-    return false;
+    if (!stops) return ZERO;
+    return sumOf(
+      [...this.#host.exchange.account.open.values()]
+        .filter(({ clientOrderId }) => stops.has(clientOrderId))
+        .map(({ instrument, lots, filledLots }) => dec(lotsText(instrument, lots - filledLots))),
+    );
   }
 }
 
-/** It holds what could be sold and is not being sold, should have a stop, and is where the exchange can hold one. */
+/** It holds what could be sold, and what no stop and no order of its own sells; it should have a stop, and is where there are stops. */
 function isAtRisk(
   { spec, holding, market, openOrders }: StrategyRuntime,
   inAccount: Decimal,
+  stopped: Decimal,
 ): boolean {
   const { triggers, lotSize, minNotional } = market.instrument;
   if (spec.stopLoss === undefined || triggers === 'none') return false;
   const selling = sumOf(
     openOrders
-      .filter(({ intent }) => intent.side === 'sell')
+      .filter(({ intent }) => intent.side === 'sell' && !isGuard(intent))
       .map(({ intent, filled }) => intent.amount.minus(filled)),
   );
-  const amount = minOf(holding.position.amount, inAccount).minus(selling);
+  const amount = minOf(holding.position.amount, inAccount).minus(stopped).minus(selling);
   // Priced at the stop, a little less is left of it.
   const value = floorToStep(amount, lotSize).toNumber() * market.lastPrice * 0.9;
   return amount.gt(lotSize) && value > minNotional.toNumber();

@@ -36,6 +36,7 @@ function unsettled({ exchange, watch }: Host & { readonly watch: Watch }): strin
   const { account, claims } = exchange;
   const { reader } = watch;
   if (claims.isHolding) return 'the exchange hides an order yet';
+  if (exchange.isUpToSomething) return 'the exchange is about to do something';
   const open = reader.openOrders();
   const moving = open.find(({ state }) => !RESTING.has(state));
   if (moving) return `${moving.intentId} is ${moving.state}`;

@@ -78,6 +78,13 @@ export class JournalReader {
     return this.#db.prepare(ORDERS).all().map(orderRow);
   }
 
+  /** The client id of an intent; undefined when there is no such intent. */
+  clientOrderIdOf(intentId: string): string | undefined {
+    const ids = this.#db.prepare('SELECT client_order_id FROM intents WHERE intent_id = ?').pluck();
+    const [id] = ids.all(intentId) as string[];
+    return id;
+  }
+
   knows(clientOrderId: string): boolean {
     return this.#known.get(clientOrderId) === 1;
   }
@@ -118,10 +125,17 @@ export class JournalReader {
     }));
   }
 
-  balances(): { readonly asset: string; readonly opening: Decimal; readonly total: Decimal }[] {
+  balances(): {
+    readonly asset: string;
+    readonly opening: Decimal;
+    /** What an operator has had booked as money that came or went. */
+    readonly deposited: Decimal;
+    readonly total: Decimal;
+  }[] {
     return (this.#db.prepare('SELECT * FROM balances').all() as Row[]).map((row) => ({
       asset: String(row['asset']),
       opening: decimalIn(row, 'opening'),
+      deposited: decimalIn(row, 'deposited'),
       total: decimalIn(row, 'total'),
     }));
   }

@@ -179,6 +179,8 @@ class Simulation implements FaultHost {
 
   // What injectors and processes call
 
+  readonly hasOccurred = (id: FaultId): boolean => this.#faults.has(id);
+
   occurred(id: string): void {
     if (!isFaultId(id)) throw new Error(`no fault ${id}`);
     this.#faults.set(id, (this.#faults.get(id) ?? 0) + 1);

@@ -2,11 +2,14 @@
 import { dec, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
 import type { Note } from '../../src/core/domain/notes.ts';
 import { ORDER_STATES, type ApprovedOrder, type OrderRecord } from '../../src/core/domain/order.ts';
+import type { MarketSymbol } from '../../src/core/domain/ids.ts';
 import type { OrderRef } from '../../src/ports/exchangeGateway.ts';
 import type { OrderChange, Recovered, StepRecord } from '../../src/ports/journal.ts';
 import { isLegal, isTerminal } from '../../src/core/orders/transitions.ts';
 import type { AccountTrade, Order } from '../../src/simulator/engine/types.ts';
-import { lotsText } from './exchange.ts';
+import { quoteAtWork, wrongReservation } from './bookkeeping.ts';
+import { lotsText, type TradeRow } from './exchange.ts';
+import { checkHalt } from './haltCauses.ts';
 import type { Host, ProcessView, Watcher } from './host.ts';
 import { STALE_AFTER_MS } from './process.ts';
 import { Protection } from './protection.ts';
@@ -14,8 +17,6 @@ import { JournalReader } from './reader.ts';
 import { LIMITS } from './specs.ts';
 import { Violation, type InvariantId } from './violation.ts';
 
-/** Worst-case factor on an open buy, as risk has it: the taker fee. */
-const FEE_FACTOR = dec('1.001');
 /** A price farther from the truth than this is no price. */
 const PRICE_ERROR_MAX = 0.3;
 /** The watchdog looks every quarter of the time; data may just have been on its way. */
@@ -36,6 +37,7 @@ export class Watch implements Watcher {
   /** Client ids of orders that the books need not know: an old journal was put back since they were sent. */
   readonly forgotten = new Set<string>();
   readonly #host: Host;
+  readonly #world: Host & { readonly watch: Watch };
   readonly #protection: Protection;
   /** What left, by client id, with its name in the trace. */
   readonly #sent = new Map<string, string>();
@@ -49,8 +51,9 @@ export class Watch implements Watcher {
   readonly #foreign = new Set<string>();
   #isDirty = false;
 
-  constructor(host: Host) {
+  constructor(host: Host & { readonly watch: Watch }) {
     this.#host = host;
+    this.#world = host;
     this.#protection = new Protection(host);
   }
 
@@ -155,6 +158,7 @@ export class Watch implements Watcher {
     const { code, symbol = '', inputs } = note;
     count(this.notes, code);
     this.#protection.noted(note);
+    if (code === 'HALT') this.#tried(() => checkHalt(this.#world, note));
     if (code === 'FOREIGN_FILL')
       this.#foreign.add(`${symbol.replace('/', '')} ${String(inputs['tradeId'])}`);
   }
@@ -178,6 +182,20 @@ export class Watch implements Watcher {
     if (!isTold) this.#fail('I6', `${name} is alive again, and nobody was told`);
   }
 
+  /** Under this client id trades what the books need not know: nobody's of ours, or an order that the exchange has lied about. */
+  isOutside(clientOrderId: string): boolean {
+    return (
+      !this.reader.knows(clientOrderId) ||
+      this.forgotten.has(clientOrderId) ||
+      this.#isContradicted(clientOrderId)
+    );
+  }
+
+  isContradictedIntent(intentId: string): boolean {
+    const clientOrderId = this.reader.clientOrderIdOf(intentId);
+    return clientOrderId !== undefined && this.#isContradicted(clientOrderId);
+  }
+
   #isContradicted(clientOrderId: string): boolean {
     const { lies } = this.#host.exchange.claims;
     return lies.has(clientOrderId) || this.#unsentByCopy.has(clientOrderId);
@@ -190,6 +208,15 @@ export class Watch implements Watcher {
     return this.#isContradicted(clientOrderId) && isAlarmed;
   }
 
+  /** I2: what a process was told of an order of its own it has on record, unless it can take in nothing for now. */
+  told({ trader, alive }: ProcessView, row: TradeRow, symbol: MarketSymbol): void {
+    const session = trader.parts?.session;
+    if (!alive || session?.stopped !== false || session.standstill !== '') return;
+    const { id, clientOrderId = '' } = row;
+    if (this.reader.knows(clientOrderId) && !this.#fills.has(`${symbol} ${id}`))
+      this.#fail('I2', `fill ${id} of ${symbol} was told, and is not on record`);
+  }
+
   /** After every event. */
   afterEvent(): void {
     const { process, scheduler } = this.#host;
@@ -198,7 +225,9 @@ export class Watch implements Watcher {
       this.#protection.check(process);
     if (!this.#isDirty) return;
     this.#isDirty = false;
-    if (process?.isRunning === true) this.#checkLiveOrders(process);
+    if (process?.isRunning !== true) return;
+    this.#checkLiveOrders(process);
+    this.#checkReservations(process);
   }
 
   /** Something changed at the exchange. */
@@ -270,10 +299,7 @@ export class Watch implements Watcher {
     };
     const orders = this.reader.openOrders();
     for (const { strategyId, cost } of this.reader.positions()) count(strategyId, cost);
-    for (const { side, strategyId, amount, filled, referencePrice } of orders) {
-      if (side === 'buy')
-        count(strategyId, amount.minus(filled).times(referencePrice).times(FEE_FACTOR));
-    }
+    for (const order of orders) count(order.strategyId, quoteAtWork(order));
     let total = ZERO;
     for (const exposure of byStrategy.values()) total = total.plus(exposure);
     if (total.gt(LIMITS.maxTotalExposure))
@@ -301,6 +327,24 @@ export class Watch implements Watcher {
       const state = this.#states.get(clientOrderId);
       if (state === undefined || CLOSED.has(state))
         this.#fail('I5', `exchange order ${id} is open, the books say ${state ?? 'nothing'} of it`);
+    }
+  }
+
+  /** While a step is not written, the engine is ahead of the journal. */
+  #checkReservations({ trader, epoch }: ProcessView): void {
+    const session = trader.parts?.session;
+    if (session?.stopped !== false || session.standstill !== '') return;
+    if (epoch !== this.reader.newestEpoch()) return;
+    const words = wrongReservation(session, this.reader);
+    if (words !== '') this.#fail('I5', words);
+  }
+
+  #tried(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error;
+      this.#host.violated(error);
     }
   }
 

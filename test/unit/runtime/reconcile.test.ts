@@ -203,4 +203,24 @@ describe('reconciliation', () => {
     await desk.reconciler.checkBalances();
     expect(desk.reconciler.drift).toBe('');
   });
+
+  it('blames nobody for what an order of unknown outcome may have moved, and looks again when that is known', async () => {
+    const desk = aReconciler();
+    const order = desk.buy(0);
+    const { intentId, symbol, clientOrderId } = order.intent;
+    desk.gateway.placing = { kind: 'unknown', message: 'reset' };
+    await desk.executor.handle({ kind: 'place', intentId, symbol });
+    expect(order.state).toBe('UNKNOWN');
+    desk.books.usdt = '9900';
+    for (let look = 0; look < 3; look += 1) await desk.reconciler.checkBalances();
+    expect(desk.session.state.markets.get(BTC_USDT)?.haltReason).toBe('');
+    // Nor is it adopted as money that somebody took.
+    const steady = await desk.reconciler.steadyBalances();
+    expect(steady.find(({ asset }) => asset === USDT)?.free.toFixed()).toBe('10000');
+    desk.session.report(aReport({ clientOrderId }));
+    for (let look = 0; look < 2; look += 1) await desk.reconciler.checkBalances();
+    expect(desk.session.state.markets.get(BTC_USDT)?.haltReason).toContain(
+      'the exchange says 9900',
+    );
+  });
 });

@@ -124,6 +124,15 @@ describe('an order of unknown outcome', () => {
     expect(Math.round(watch.resolver.oldestMs / 1_000)).toBe(300);
   });
 
+  it('is open no more once a stream has told what became of it', async () => {
+    const watch = await unknownOrder();
+    await wait(watch, 20);
+    expect(watch.resolver.olderThan(10_000)).toMatchObject([{ order: watch.order }]);
+    watch.session.report(aReport({ clientOrderId: watch.order.intent.clientOrderId }));
+    expect(watch.resolver.olderThan(10_000)).toEqual([]);
+    expect(watch.resolver.oldestMs).toBe(0);
+  });
+
   it('has its cancel repeated when it turns out to be open', async () => {
     const watch = await unknownOrder();
     watch.session.dispatch(aControl('cancelAll'));
