@@ -1,13 +1,21 @@
 /** I15: a symbol is halted, or put on hold, only for a cause that lies in the world. The words of the halt say which to look for. */
 import type { Note } from '../../src/core/domain/notes.ts';
-import type { FaultId } from './faults.ts';
 import { externalEffects } from './external.ts';
 import type { Host } from './host.ts';
+import type { JournalReader } from './reader.ts';
 import { Violation } from './violation.ts';
-import type { Watch } from './watch.ts';
+
+/** What the watch knows of orders. */
+interface Knowledge {
+  readonly reader: JournalReader;
+  /** Client ids of orders that the books need not know. */
+  readonly forgotten: ReadonlySet<string>;
+  isOutside(clientOrderId: string): boolean;
+  isContradictedIntent(intentId: string): boolean;
+}
 
 /** What looks into a cause may see. */
-type World = Host & { readonly watch: Watch };
+export type World = Host & { readonly watch: Knowledge };
 
 /** A reason as the engine words it, and whether the world bears it out. */
 interface Cause {
@@ -16,7 +24,7 @@ interface Cause {
 }
 
 /** Faults after which a process may rightly think that time did not pass as it should. */
-const TIME: readonly FaultId[] = ['C1', 'C2', 'C3', 'C6', 'C7'];
+const TIME: readonly string[] = ['C1', 'C2', 'C3', 'C6', 'C7'];
 
 const CAUSES: readonly Cause[] = [
   {

@@ -9,7 +9,6 @@ import type { Sleeper, WallClock } from './clocks.ts';
 import type { Dice } from './dice.ts';
 import type { Disk, Loss } from './disk.ts';
 import type { SimExchange, TradeRow } from './exchange.ts';
-import type { FaultId } from './faults.ts';
 import type { FeedWeather, SimFeed } from './feed.ts';
 import type { SimGateway, StreamWeather } from './gateway.ts';
 import type { QueueServer } from './queue.ts';
@@ -92,7 +91,7 @@ export interface Host {
   /** The process that is up or coming up; undefined between a death and the next start. */
   readonly process: ProcessView | undefined;
   /** Whether a fault has come to pass in this run. */
-  readonly hasOccurred: (id: FaultId) => boolean;
+  readonly hasOccurred: (id: string) => boolean;
   /** The faults are over. */
   readonly isHealing: boolean;
   /** An old copy of the journal was put back, and no process has read it yet. */

@@ -10,6 +10,7 @@ import {
 import type { Note } from '../../src/core/domain/notes.ts';
 import { isGuard, type OrderIntent } from '../../src/core/domain/order.ts';
 import type { EngineState, StrategyRuntime } from '../../src/core/engine/state.ts';
+import { accountOf } from '../../src/core/ledger/ledger.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import { lotsText } from './exchange.ts';
 import type { Host, ProcessView } from './host.ts';
@@ -59,10 +60,11 @@ export class Protection {
     else this.#look(session.state);
   }
 
-  #look({ now, strategies }: EngineState): void {
+  #look({ now, strategies, ledger }: EngineState): void {
     for (const runtime of strategies.values()) {
       const { id } = runtime.spec;
-      if (!isAtRisk(runtime, this.#inAccount(runtime), this.#stopped(id))) {
+      const { total } = accountOf(ledger, runtime.market.instrument.base);
+      if (!isAtRisk(runtime, minOf(this.#inAccount(runtime), total), this.#stopped(id))) {
         this.#exposedSince.delete(id);
         continue;
       }
@@ -76,7 +78,10 @@ export class Protection {
     }
   }
 
-  /** Base that the account has, whoever's it is: what a lie has sold twice cannot be protected. */
+  /**
+   * Base that the account has, whoever's it is: what a lie has sold twice cannot be protected. Nor can what the ledger has not: nobody
+   * has told of it.
+   */
   #inAccount({ market }: StrategyRuntime): Decimal {
     const balance = this.#host.exchange.account.balances.get(market.instrument.base);
     return dec(formatAtoms((balance?.free ?? 0n) + (balance?.locked ?? 0n)));

@@ -179,7 +179,7 @@ class Simulation implements FaultHost {
 
   // What injectors and processes call
 
-  readonly hasOccurred = (id: FaultId): boolean => this.#faults.has(id);
+  readonly hasOccurred = (id: string): boolean => isFaultId(id) && this.#faults.has(id);
 
   occurred(id: string): void {
     if (!isFaultId(id)) throw new Error(`no fault ${id}`);

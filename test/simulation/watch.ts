@@ -9,7 +9,7 @@ import { isLegal, isTerminal } from '../../src/core/orders/transitions.ts';
 import type { AccountTrade, Order } from '../../src/simulator/engine/types.ts';
 import { quoteAtWork, wrongReservation } from './bookkeeping.ts';
 import { lotsText, type TradeRow } from './exchange.ts';
-import { checkHalt } from './haltCauses.ts';
+import { checkHalt, type World } from './haltCauses.ts';
 import type { Host, ProcessView, Watcher } from './host.ts';
 import { STALE_AFTER_MS } from './process.ts';
 import { Protection } from './protection.ts';
@@ -37,7 +37,7 @@ export class Watch implements Watcher {
   /** Client ids of orders that the books need not know: an old journal was put back since they were sent. */
   readonly forgotten = new Set<string>();
   readonly #host: Host;
-  readonly #world: Host & { readonly watch: Watch };
+  readonly #world: World;
   readonly #protection: Protection;
   /** What left, by client id, with its name in the trace. */
   readonly #sent = new Map<string, string>();
@@ -51,7 +51,7 @@ export class Watch implements Watcher {
   readonly #foreign = new Set<string>();
   #isDirty = false;
 
-  constructor(host: Host & { readonly watch: Watch }) {
+  constructor(host: World) {
     this.#host = host;
     this.#world = host;
     this.#protection = new Protection(host);
