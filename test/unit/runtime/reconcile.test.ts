@@ -216,7 +216,7 @@ describe('reconciliation', () => {
     expect(desk.session.state.markets.get(BTC_USDT)?.haltReason).toBe('');
     // Nor is it adopted as money that somebody took.
     const steady = await desk.reconciler.steadyBalances();
-    expect(steady.find(({ asset }) => asset === USDT)?.free.toFixed()).toBe('10000');
+    expect(steady.find(({ asset }) => asset === USDT)?.free.toString()).toBe('10000');
     desk.session.report(aReport({ clientOrderId }));
     for (let look = 0; look < 2; look += 1) await desk.reconciler.checkBalances();
     expect(desk.session.state.markets.get(BTC_USDT)?.haltReason).toContain(
