@@ -27,6 +27,7 @@ const { describeFaults } = await import(
   new URL('dist/src/simulator/faults/reference.js', root).href
 );
 
+const { EXCHANGES } = await core('domain/exchanges.js');
 const { ORDER_RULES } = await import(
   new URL('dist/src/adapters/ccxt/quirks/registry.js', root).href
 );
@@ -194,14 +195,18 @@ const codesOf = (matches) =>
 
 const exchangeSection = (rules) => `## ${rules.exchange}
 
-Run against: ${rules.testedAgainst}.
+${
+  EXCHANGES[rules.exchange].proven
+    ? 'Run end to end at the simulated exchange.'
+    : '**Unproven**: from its documentation, tried against recorded answers, never against the exchange. Needs `exchange.unproven: accept`.'
+}
 
 | | |
 | --- | --- |
 ${[
   [
     'Our order id',
-    `parameter ${code(rules.clientId.createParam)}, form ${rules.clientId.form}, unique among ${rules.clientId.uniqueAmong}`,
+    `parameter ${code(rules.clientId.createParam)}, form ${rules.clientId.form}, unique among ${rules.clientId.uniqueAmong}; in every row of its lists: ${rules.clientId.listed}`,
   ],
   [
     'Looked up in',

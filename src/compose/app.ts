@@ -15,6 +15,7 @@ import { openBot, type Equip, type Permission } from './openBot.ts';
 import { loadedOf, readSettings, type Settings, type SettingsReading } from './settings.ts';
 import { hostSimulator } from './simulatorHost.ts';
 import { simulate, type RunningSimulator } from './simulate.ts';
+import { venueOf } from './simulatorOptions.ts';
 import { SIMULATION_DEFAULTS, type SimulatorRequest } from './simulatorRequest.ts';
 import { VERSION } from './version.ts';
 
@@ -59,10 +60,10 @@ async function ensureSimulator(
   settings: Settings,
   keeper: string,
 ): ReturnType<PlimsollApp['ensureSimulator']> {
-  const { simulated } = loadedOf(settings).config.exchange;
+  const { id, simulated } = loadedOf(settings).config.exchange;
   if (!simulated) return undefined;
   const { balances, ...rest } = simulated;
   const money = Object.fromEntries(balances.map(({ asset, amount }) => [asset, toText(amount)]));
-  const hosted = await hostSimulator({ ...rest, balances: money }, keeper);
+  const hosted = await hostSimulator({ ...rest, venue: venueOf(id), balances: money }, keeper);
   return { pid: hosted.card.pid, stop: () => hosted.stop() };
 }

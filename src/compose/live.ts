@@ -27,20 +27,27 @@ export function exchangeOptions(
     clock: systemClock,
     // Orders, questions and public data share the address, and so its limits.
     traffic: new TrafficControl(systemClock),
+    ...proxyOptions(loaded),
   };
   if (simulator) {
     const host = `127.0.0.1:${String(simulator.port)}`;
-    const { apiKey, secret } = simulator;
+    const { apiKey, secret, passphrase: password } = simulator;
     return {
       ...options,
-      credentials: { apiKey, secret },
+      credentials: { apiKey, secret, password },
       endpoints: { http: `http://${host}`, ws: `ws://${host}` },
     };
   }
-  const { apiKey, apiSecret } = secrets;
-  return apiKey === undefined || apiSecret === undefined
-    ? options
-    : { ...options, credentials: { apiKey, secret: apiSecret } };
+  const { apiKey, apiSecret: secret, apiPassphrase: password } = secrets;
+  if (apiKey === undefined || secret === undefined) return options;
+  const credentials = { apiKey, secret, ...(password !== undefined && { password }) };
+  return { ...options, credentials };
+}
+
+function proxyOptions({ config, secrets }: LoadedConfig): Pick<CcxtOptions, 'proxy'> {
+  const { proxy: url } = config.exchange;
+  const { proxyAuth: auth } = secrets;
+  return url === undefined ? {} : { proxy: { url, ...(auth !== undefined && { auth }) } };
 }
 
 export function liveVenue(

@@ -5,7 +5,8 @@ import { RunningBot } from './bot.ts';
 import { liveVenue } from './live.ts';
 import { paperVenue } from './paper.ts';
 import { loadedOf, type Settings } from './settings.ts';
-import { openBooks, openLogger, traderDeps } from './shared.ts';
+import { openLogger } from './openLogger.ts';
+import { openBooks, traderDeps } from './shared.ts';
 import { runningSimulator } from './simulatorHost.ts';
 import { setMarket } from './simulatorMarket.ts';
 import type { ProcessCard } from './simulatorProcess.ts';
@@ -38,7 +39,9 @@ export async function openBot(
     );
   }
   const simulator = exchange.simulated && (await awake(exchange.simulated.stateDir));
-  const secrets = simulator ? [simulator.secret, simulator.apiKey, simulator.controlToken] : [];
+  const secrets = simulator
+    ? [simulator.secret, simulator.apiKey, simulator.passphrase, simulator.controlToken]
+    : [];
   const logger = openLogger(loaded, secrets);
   const journal = openBooks(loaded, simulator?.worldId);
   const venueOf = mode === 'paper' ? paperVenue : liveVenue;

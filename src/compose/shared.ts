@@ -1,7 +1,6 @@
 /** What every mode has: logger, clock, journal, queue, strategies. */
 import { systemClock } from '../adapters/clock/systemClock.ts';
 import type { LoadedConfig } from '../adapters/config/load.ts';
-import { createLogger, type ClosableLogger } from '../adapters/logging/logger.ts';
 import { openJournal } from '../adapters/sqlite/journal.ts';
 import { RESERVE_BYTES } from '../adapters/sqlite/reserve.ts';
 import { kindOf } from '../core/strategies/registry.ts';
@@ -10,6 +9,7 @@ import type { Journal } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { TraderDeps } from '../runtime/parts.ts';
+import { conditionsOf } from './conditions.ts';
 import { loopDelay } from './loopDelay.ts';
 import { openQueue } from './openQueue.ts';
 
@@ -24,16 +24,6 @@ export interface Venue {
   readonly quiet: () => Promise<void>;
   /** For people: `simulated`, `binance testnet`, `paper on binance`. */
   readonly name: string;
-}
-
-export function openLogger(
-  { config, secrets }: LoadedConfig,
-  more: readonly string[],
-): ClosableLogger {
-  const known = [secrets.apiKey, secrets.apiSecret, secrets.redisUrl, ...more].filter(
-    (secret) => secret !== undefined,
-  );
-  return createLogger({ level: config.logLevel, file: config.logFile, secrets: known });
 }
 
 /** Name under which fills and orders of this account stand in the journal: different worlds never mix. */
@@ -86,5 +76,6 @@ export async function traderDeps(
     orderTtlMs: config.orderTtlMs,
     staleAfterMs: config.staleAfterMs,
     quietVenue: venue.quiet,
+    conditions: () => conditionsOf(loaded),
   };
 }

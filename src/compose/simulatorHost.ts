@@ -22,7 +22,7 @@ export interface HostedSimulator {
 
 /**
  * @param keeper name of the daemon that asks, never the same twice
- * @throws Error `SIMULATOR_FAILED` with the end of its log when it does not come up.
+ * @throws Error `SIMULATOR_FAILED` with the end of its log when it does not come up, or when another one runs there.
  */
 export async function hostSimulator(
   request: ProcessRequest,
@@ -30,7 +30,7 @@ export async function hostSimulator(
 ): Promise<HostedSimulator> {
   const { stateDir } = request;
   const running = await runningSimulator(stateDir);
-  const card = running ?? (await startSimulator(request));
+  const card = running ? speaking(running, request) : await startSimulator(request);
   if (!running || keeperOf(stateDir)?.pid === running.pid)
     keep(stateDir, { pid: card.pid, keeper });
   return {
@@ -39,6 +39,15 @@ export async function hostSimulator(
       await endIfKept(stateDir, { pid: card.pid, keeper });
     },
   };
+}
+
+/** @throws Error `SIMULATOR_FAILED` when what runs there already speaks the words of another exchange. */
+function speaking(card: ProcessCard, { venue, stateDir }: ProcessRequest): ProcessCard {
+  if (card.venue === venue) return card;
+  const still = `the simulated exchange of ${stateDir} runs already and speaks ${card.venue}, not ${venue}`;
+  throw new Error(
+    `SIMULATOR_FAILED: ${still}: end it (process ${String(card.pid)}), or name another folder as exchange.simulated.state`,
+  );
 }
 
 async function startSimulator(request: ProcessRequest): Promise<ProcessCard> {

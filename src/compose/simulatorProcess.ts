@@ -3,10 +3,12 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startSimulator } from '../simulator/server.ts';
+import type { VenueName } from '../simulator/venues/registry.ts';
 
 /** What the parent asks for, as JSON in PLIMSOLL_SIM_REQUEST. */
 export interface ProcessRequest {
   readonly stateDir: string;
+  readonly venue: VenueName;
   readonly port: number;
   readonly seed: number;
   readonly speed: number;
@@ -23,8 +25,10 @@ export interface ProcessCard {
   readonly controlUrl: string;
   readonly controlToken: string;
   readonly worldId: string;
+  readonly venue: VenueName;
   readonly apiKey: string;
   readonly secret: string;
+  readonly passphrase: string;
 }
 
 export const CARD_FILE = 'process.json';
@@ -35,6 +39,7 @@ async function run(request: ProcessRequest): Promise<void> {
   const account = accountIn(request.stateDir);
   const simulator = await startSimulator({
     port: request.port,
+    venue: request.venue,
     seed: request.seed,
     speed: request.speed,
     statePath: join(request.stateDir, 'world'),
@@ -49,6 +54,7 @@ async function run(request: ProcessRequest): Promise<void> {
     controlUrl,
     controlToken,
     worldId,
+    venue: request.venue,
     ...account,
   } satisfies ProcessCard);
   const end = (): void => {
@@ -59,18 +65,22 @@ async function run(request: ProcessRequest): Promise<void> {
   process.on('SIGINT', () => undefined);
 }
 
+type Account = Pick<ProcessCard, 'apiKey' | 'secret' | 'passphrase'>;
+
 /** The account's key, made once per world. */
-function accountIn(stateDir: string): { readonly apiKey: string; readonly secret: string } {
+function accountIn(stateDir: string): Account {
   const file = join(stateDir, KEY_FILE);
+  const made = {
+    apiKey: randomBytes(16).toString('hex'),
+    secret: randomBytes(32).toString('hex'),
+    passphrase: randomBytes(8).toString('hex'),
+  };
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as { apiKey: string; secret: string };
+    // Worlds of before there were passphrases have none.
+    return { ...made, ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<Account>) };
   } catch {
-    const account = {
-      apiKey: randomBytes(16).toString('hex'),
-      secret: randomBytes(32).toString('hex'),
-    };
-    write(file, account);
-    return account;
+    write(file, made);
+    return made;
   }
 }
 

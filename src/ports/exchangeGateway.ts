@@ -4,6 +4,7 @@ import type { ClientOrderId, ExchangeOrderId, MarketSymbol } from '../core/domai
 import type { Instrument } from '../core/domain/instrument.ts';
 import type { ApprovedOrder, OrderReport } from '../core/domain/order.ts';
 import type { Millis } from '../core/domain/time.ts';
+import type { Listing } from './listing.ts';
 
 /** How an order is named to the exchange: by our id, and by its own once known. */
 export interface OrderRef {
@@ -135,9 +136,9 @@ export interface ExchangeGateway {
   placePair(pair: OrderPair, look?: LastLook): Promise<PairOutcome>;
   cancel(order: OrderRef, look?: LastLook): Promise<CancelOutcome>;
   lookup(order: OrderRef): Promise<LookupOutcome>;
-  openOrders(symbols: readonly MarketSymbol[]): Promise<readonly OrderReport[]>;
-  /** Own executions at or after `since`, ascending, complete (pages overlap and are merged). */
-  fills(symbol: MarketSymbol, since: Millis): Promise<readonly Fill[]>;
+  openOrders(symbols: readonly MarketSymbol[]): Promise<Listing<OrderReport>>;
+  /** Own executions at or after `since`, ascending, complete (pages overlap and are merged) but for what could not be read. */
+  fills(symbol: MarketSymbol, since: Millis): Promise<Listing<Fill>>;
   balances(): Promise<readonly Balance[]>;
   /** Exchange clock minus ours, milliseconds. */
   clockOffsetMs(): Promise<number>;

@@ -15,6 +15,7 @@ import type { Logger } from '../ports/logger.ts';
 import { comparable, mayLackFills } from './doubt.ts';
 import { lookupRef } from './executor.ts';
 import type { Session } from './session.ts';
+import { UnreadableRows } from './unreadableRows.ts';
 
 /** Market time by which pages of own trades overlap what is known already. */
 export const FILLS_OVERLAP_MS = 5 * 60_000;
@@ -23,6 +24,9 @@ export const FILLS_OVERLAP_MS = 5 * 60_000;
 const ABSENCES_NEEDED = 3;
 const PLACES_NEEDED = 2;
 const ABSENT_MS = 60_000;
+
+/** Market time for which a trade that cannot be read is asked for again; one of a live order for as long as that lives. */
+const UNREADABLE_KEPT_MS = 24 * 3_600_000;
 
 /** Orders that are asked after when a fill of nobody we know turns up. */
 const GIVEN_UP_MAX = 20;
@@ -42,6 +46,7 @@ export interface ReconcilerDeps {
 
 export class Reconciler {
   readonly #deps: ReconcilerDeps;
+  readonly #unreadable: UnreadableRows;
   readonly #fetching = new Map<MarketSymbol, Promise<void>>();
   /** Market time up to which own fills are known to be complete. */
   readonly #fetchedTo = new Map<MarketSymbol, number>();
@@ -56,6 +61,7 @@ export class Reconciler {
 
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps;
+    this.#unreadable = new UnreadableRows(deps.session, deps.logger);
   }
 
   /** Everything, in the order orders, fills, balances. @throws Error `GATEWAY_FAILED` when the exchange does not answer. */
@@ -82,9 +88,10 @@ export class Reconciler {
   async checkOrders(): Promise<void> {
     const { session, gateway, symbols } = this.#deps;
     const mine = session.liveOrders().filter(isAtExchange);
-    const reports = await gateway.openOrders(symbols);
-    for (const report of reports) session.report(report);
-    const listed = new Set(reports.map((report) => report.clientOrderId));
+    const { rows, unreadable } = await gateway.openOrders(symbols);
+    for (const report of rows) session.report(report);
+    this.#unreadable.meet(unreadable);
+    const listed = new Set(rows.map((report) => report.clientOrderId));
     const missing = mine.filter(({ intent }) => !listed.has(intent.clientOrderId));
     const ids = new Set(missing.map(({ intent }) => intent.intentId));
     for (const id of this.#absent.keys()) if (!ids.has(id)) this.#absent.delete(id);
@@ -184,8 +191,12 @@ export class Reconciler {
       if (startedAt > 0) this.#fetchedTo.set(symbol, startedAt);
       return;
     }
-    await this.#book(symbol, await gateway.fills(symbol, from));
-    this.#fetchedTo.set(symbol, startedAt);
+    const { rows, unreadable } = await gateway.fills(symbol, from);
+    await this.#book(symbol, rows);
+    this.#unreadable.meet(unreadable);
+    // Asked for again from there on, until it can be read.
+    const kept = Math.max(from + FILLS_OVERLAP_MS, startedAt - UNREADABLE_KEPT_MS);
+    this.#fetchedTo.set(symbol, unreadable.length === 0 ? startedAt : kept);
   }
 
   /** Fills of nobody we know may be of an order that we were told does not exist: those are asked after once more. */

@@ -176,7 +176,8 @@ export class Session {
   /** The exchange's word on an order; the fills that came with it are counted first. */
   report(report: OrderReport): void {
     const { clientOrderId } = report;
-    for (const fill of report.fills) this.fill({ ...fill, clientOrderId });
+    for (const fill of report.fills)
+      this.fill(clientOrderId === undefined ? fill : { ...fill, clientOrderId });
     this.#heard(() => {
       adoptFromJournal(this.state, this.#deps.journal, report);
       this.dispatch({ kind: 'report', at: report.at, report });

@@ -66,6 +66,8 @@ export interface ProjectOptions {
   /** Market seconds per wall second. */
   readonly speed?: number;
   readonly seed?: number;
+  /** Whose words the simulated exchange speaks. */
+  readonly exchange?: 'okx';
   /** Lines that stand under `simulated:` besides, indented by nothing. */
   readonly simulated?: readonly string[];
   /** Strategy files by name, instead of the examples. */
@@ -81,6 +83,7 @@ export interface ExchangeCard {
   readonly controlToken: string;
   readonly apiKey: string;
   readonly secret: string;
+  readonly passphrase: string;
 }
 
 /** @throws Error saying what to do when the program is not built. */
@@ -112,7 +115,8 @@ export class Project {
       for (const [name, text] of Object.entries(options.strategies))
         this.write(join('strategies', name), text);
     } else cpSync(join(ROOT, 'strategies'), join(this.folder, 'strategies'), { recursive: true });
-    const { speed, seed, simulated = [] } = options;
+    const { speed, seed, exchange, simulated = [] } = options;
+    if (exchange) this.edit('config/plimsoll.yaml', /id: binance/u, `id: ${exchange}`);
     if (speed !== undefined) this.edit('config/plimsoll.yaml', /speed: 60/u, `speed: ${speed}`);
     if (seed !== undefined) this.edit('config/plimsoll.yaml', /seed: 1\b/u, `seed: ${seed}`);
     for (const line of simulated)
@@ -220,6 +224,7 @@ export class Project {
   }): Promise<void> {
     const request = {
       stateDir: this.simulatorFolder,
+      venue: this.#options.exchange ?? 'binance',
       port: 0,
       seed: 1,
       balances: { USDT: '10000' },

@@ -9,6 +9,7 @@ import {
   marketSymbol,
   strategyId,
   tradeId,
+  type ClientOrderId,
 } from '../../src/core/domain/ids.ts';
 import type { Instrument } from '../../src/core/domain/instrument.ts';
 import type { ApprovedOrder, OrderIntent, OrderReport } from '../../src/core/domain/order.ts';
@@ -95,7 +96,9 @@ export function aFill(changes: Partial<Fill> = {}): Fill {
   };
 }
 
-export function aReport(changes: Partial<OrderReport> = {}): OrderReport {
+export function aReport(
+  changes: Partial<OrderReport> = {},
+): OrderReport & { readonly clientOrderId: ClientOrderId } {
   return {
     clientOrderId: clientOrderId('xaaaaaaaaaaaaaaaaa'),
     exchangeOrderId: exchangeOrderId('e1'),

@@ -19,6 +19,7 @@ import type {
   PairOutcome,
   PlaceOutcome,
 } from '../../src/ports/exchangeGateway.ts';
+import type { Listing } from '../../src/ports/listing.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { FeedSink, MarketFeed } from '../../src/ports/marketFeed.ts';
 import type { TraderDeps } from '../../src/runtime/parts.ts';
@@ -92,14 +93,15 @@ export class FakeExchange implements ExchangeGateway {
     return report ? { kind: 'found', report } : { kind: 'absent', places: ['single', 'history'] };
   }
 
-  async openOrders(): Promise<readonly OrderReport[]> {
+  async openOrders(): Promise<Listing<OrderReport>> {
     this.ask('openOrders');
-    return [...this.orders.values()].filter(({ status }) => status === 'open');
+    const rows = [...this.orders.values()].filter(({ status }) => status === 'open');
+    return { rows, unreadable: [] };
   }
 
-  async fills(): Promise<readonly Fill[]> {
+  async fills(): Promise<Listing<Fill>> {
     this.ask('fills');
-    return this.trades;
+    return { rows: this.trades, unreadable: [] };
   }
 
   async balances(): Promise<readonly Balance[]> {

@@ -184,6 +184,18 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       expect(fills).toEqual(expect.arrayContaining([aFill('7', intent), aFill('8', intent)]));
     });
 
+    it('keeps every fee of a fill', () => {
+      journal.recover();
+      const intent = anIntent(1);
+      const moreFees = [
+        { asset: asset('GT'), amount: dec('0.0125') },
+        { asset: asset('__proto__'), amount: dec('-3') },
+      ];
+      const fill = aFill('7', intent, { moreFees });
+      journal.commit({ ...aPlan([intent]), fills: [fill] });
+      expect(books.records().fills({ limit: 9 })).toEqual([fill]);
+    });
+
     it('tells the same trade id on two symbols apart', () => {
       journal.recover();
       const [btc, eth] = [anIntent(1), anIntent(2, { symbol: ETH })];

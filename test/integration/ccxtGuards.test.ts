@@ -274,7 +274,7 @@ describe('at the simulated exchange', () => {
       kind: 'found',
       report: { status: 'open', clientOrderId: stop.clientOrderId },
     });
-    const open = await gateway.openOrders([BTC]);
+    const { rows: open } = await gateway.openOrders([BTC]);
     expect(open.map(({ clientOrderId }) => clientOrderId)).toEqual([stop.clientOrderId]);
     expect(await gateway.cancel(refOf(stop))).toMatchObject({ kind: 'cancelled' });
     expect(await lockedBtc()).toBe('0');
@@ -294,7 +294,7 @@ describe('at the simulated exchange', () => {
       target: { kind: 'acked', report: { status: 'open' } },
     });
     expect(await lockedBtc()).toBe('0.0125');
-    expect(await gateway.openOrders([BTC])).toHaveLength(2);
+    expect((await gateway.openOrders([BTC])).rows).toHaveLength(2);
     await gateway.cancel(refOf(pair.stop));
     await until(
       () => [pair.stop, pair.target].every((leg) => lastOf(leg)?.status === 'canceled'),
@@ -316,7 +316,7 @@ describe('at the simulated exchange', () => {
       target: { kind: 'rejected' },
     });
     expect(await gateway.lookup(refOf(pair.stop))).toMatchObject({ kind: 'absent' });
-    expect(await gateway.openOrders([BTC])).toEqual([]);
+    expect((await gateway.openOrders([BTC])).rows).toEqual([]);
   });
 
   it('a stop sells when the price is there: its target expires, its fills add up, each once', async () => {
@@ -330,7 +330,7 @@ describe('at the simulated exchange', () => {
     const own = fills.filter(({ clientOrderId }) => clientOrderId === pair.stop.clientOrderId);
     expect(sumOf(own.map(({ amount }) => amount))).toEqual(dec('0.0125'));
     expect(own.every(({ side, liquidity }) => side === 'sell' && liquidity === 'taker')).toBe(true);
-    const rest = await gateway.fills(BTC, 0);
+    const { rows: rest } = await gateway.fills(BTC, 0);
     expect(new Set(rest.map(({ tradeId }) => tradeId))).toEqual(
       new Set(own.map(({ tradeId }) => tradeId)),
     );

@@ -163,9 +163,55 @@ describe('a look-up', () => {
     expect(exchange.sent('GET /api/v3/order')).toHaveLength(asked + 1);
   });
 
+  it('does not take an order for absent that a row it cannot read may be', async () => {
+    exchange.on('GET /api/v3/order', notThere);
+    exchange.on('GET /api/v3/openOrders', () => [order({ status: 'LIMBO' })]);
+    exchange.on('GET /api/v3/allOrders', () => [order({ clientOrderId: 'another' })]);
+    exchange.on('GET /api/v3/myTrades', () => []);
+    expect(await gateway.lookup(ref)).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('cannot be read'),
+    });
+    exchange.on('GET /api/v3/openOrders', () => [
+      order({ status: 'LIMBO', clientOrderId: 'another', orderId: 27 }),
+    ]);
+    expect(await gateway.lookup(ref)).toMatchObject({ kind: 'absent' });
+  });
+
+  it('asks after the order of an own trade that cannot be read', async () => {
+    exchange.on('GET /api/v3/order', (request, response) =>
+      request.params.get('orderId') === '29'
+        ? order({ orderId: 29, status: 'FILLED', executedQty: '0.0125' })
+        : notThere(request, response),
+    );
+    for (const path of ['openOrders', 'allOrders']) exchange.on(`GET /api/v3/${path}`, () => []);
+    exchange.on('GET /api/v3/myTrades', () => [{ ...trade(1, 29), commission: undefined }]);
+    expect(await gateway.lookup({ ...ref, since: T })).toMatchObject({ kind: 'found' });
+  });
+
   it('does not take the answer about another order', async () => {
     exchange.on('GET /api/v3/order', () => order({ clientOrderId: 'another' }));
     expect(await gateway.lookup(ref)).toMatchObject({ kind: 'failed' });
+  });
+});
+
+describe('open orders', () => {
+  it('are each of them read, whatever the others are', async () => {
+    exchange.on('GET /api/v3/openOrders', () => [
+      order({ orderId: 27, clientOrderId: '' }),
+      null,
+      order({ orderId: 29, status: 'LIMBO' }),
+      order(),
+    ]);
+    const { rows, unreadable } = await gateway.openOrders([BTC]);
+    expect(rows.map((report) => [report.exchangeOrderId, report.clientOrderId])).toEqual([
+      ['27', undefined],
+      ['28', ref.clientOrderId],
+    ]);
+    expect(unreadable.map(({ name, problem }) => [name, problem])).toEqual([
+      ['null', 'no id'],
+      ['29', 'an unknown status "LIMBO"'],
+    ]);
   });
 });
 
@@ -182,7 +228,7 @@ describe('own executions', () => {
 
   it('are complete over several pages, each once, in order', async () => {
     serve(2_500);
-    const fills = await gateway.fills(BTC, T + 10);
+    const { rows: fills } = await gateway.fills(BTC, T + 10);
     expect(fills.map(({ tradeId }) => tradeId)).toEqual(
       Array.from({ length: 2_480 }, (_, i) => String(1_000 + 3 * (i + 20))),
     );
@@ -195,9 +241,26 @@ describe('own executions', () => {
     });
   });
 
+  it('that cannot be read hide none of the others, also where ccxt would drop or refuse them', async () => {
+    exchange.on('GET /api/v3/myTrades', () => [
+      trade(0),
+      { ...trade(1), commission: undefined },
+      { ...trade(2), time: undefined },
+      { ...trade(3), price: null },
+      trade(4),
+    ]);
+    const { rows, unreadable } = await gateway.fills(BTC, T);
+    expect(rows.map(({ tradeId }) => tradeId)).toEqual(['1000', '1012']);
+    expect(unreadable.map(({ name, problem }) => [name, problem])).toEqual([
+      ['1003', 'no fee'],
+      ['1006', 'no time'],
+      ['1009', 'no price'],
+    ]);
+  });
+
   it('take one request when the newest page reaches back far enough', async () => {
     serve(2_500);
-    expect(await gateway.fills(BTC, T + 1_000)).toHaveLength(500);
+    expect((await gateway.fills(BTC, T + 1_000)).rows).toHaveLength(500);
     expect(exchange.sent('GET /api/v3/myTrades')).toHaveLength(1);
   });
 });
@@ -207,6 +270,8 @@ describe('permissions', () => {
     exchange.on('GET /sapi/v1/account/apiRestrictions', () => ({
       enableSpotAndMarginTrading: true,
       enableWithdrawals: false,
+      permitsUniversalTransfer: false,
+      enableInternalTransfer: false,
     }));
     expect(await gateway.permissions()).toEqual({
       trading: true,
@@ -216,7 +281,11 @@ describe('permissions', () => {
   });
 
   it('are unknown where the exchange does not serve them', async () => {
-    expect(await gateway.permissions()).toEqual({ trading: 'unknown', withdrawals: 'unknown' });
+    expect(await gateway.permissions()).toEqual({
+      trading: 'unknown',
+      withdrawals: 'unknown',
+      transfers: 'unknown',
+    });
   });
 
   it('fail when the key is refused', async () => {
@@ -224,7 +293,7 @@ describe('permissions', () => {
       'GET /sapi/v1/account/apiRestrictions',
       refusal(401, -2015, 'Invalid API-key, IP, or permissions for action.'),
     );
-    await expect(gateway.permissions()).rejects.toThrow(/^GATEWAY_FAILED/);
+    await expect(gateway.permissions()).rejects.toThrow(/^KEY_REFUSED/);
   });
 });
 

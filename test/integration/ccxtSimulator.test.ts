@@ -199,7 +199,7 @@ describe('trading', () => {
     const { clientOrderId, ...plain } = fills[0] ?? {};
     expect(clientOrderId).toBe(order.clientOrderId);
     expect(outcome.report.fills[0]).toEqual(plain);
-    const byRest = await gateway.fills(BTC, outcome.report.at - 60_000);
+    const { rows: byRest } = await gateway.fills(BTC, outcome.report.at - 60_000);
     expect(byRest).toEqual(outcome.report.fills);
   });
 
@@ -211,7 +211,7 @@ describe('trading', () => {
     });
     const ref = { symbol: BTC, clientOrderId: order.clientOrderId };
     expect(await gateway.place(order)).toMatchObject({ kind: 'acked', report: { status: 'open' } });
-    expect(await gateway.openOrders([BTC])).toMatchObject([
+    expect((await gateway.openOrders([BTC])).rows).toMatchObject([
       { clientOrderId: order.clientOrderId, status: 'open' },
     ]);
     expect(await gateway.lookup(ref)).toMatchObject({
@@ -227,7 +227,7 @@ describe('trading', () => {
       kind: 'found',
       report: { status: 'canceled' },
     });
-    expect(await gateway.openOrders([BTC])).toEqual([]);
+    expect((await gateway.openOrders([BTC])).rows).toEqual([]);
     await until(
       () =>
         reports.some(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { dec, sumOf, toText, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
+import { dec, sumOf, toText, type Decimal } from '../../src/core/domain/decimal.ts';
 import type { Fill } from '../../src/core/domain/fill.ts';
-import { intentId } from '../../src/core/domain/ids.ts';
+import { asset, intentId } from '../../src/core/domain/ids.ts';
 import {
   accountOf,
   applyFill,
@@ -18,15 +18,37 @@ const instrument = anInstrument();
 const cents = (max: number): fc.Arbitrary<Decimal> =>
   fc.integer({ min: 1, max }).map((value) => dec(value).times('0.001'));
 
+const GT = asset('GT');
+const aFee = fc.integer({ min: -3, max: 20 }).map((value) => dec(value).times('0.00001'));
+
 const fillOf: fc.Arbitrary<Fill> = fc
   .record({
     side: fc.constantFrom('buy' as const, 'sell' as const),
     price: cents(90_000_000),
     amount: cents(50_000),
     feeAsset: fc.constantFrom(BTC, USDT, BNB),
-    fee: fc.integer({ min: -3, max: 20 }).map((value) => dec(value).times('0.00001')),
+    fee: aFee,
+    moreFees: fc.uniqueArray(
+      fc.record({ asset: fc.constantFrom(BTC, USDT, BNB, GT), amount: aFee }),
+      {
+        maxLength: 3,
+        selector: (fee) => fee.asset,
+      },
+    ),
   })
-  .map((parts) => aFill(parts));
+  .map(({ moreFees, ...parts }) =>
+    aFill({ ...parts, moreFees: moreFees.filter((fee) => fee.asset !== parts.feeAsset) }),
+  );
+
+/** Everything charged in one asset, found without the code under test. */
+const charged = (all: readonly Fill[], name: string): Decimal =>
+  sumOf(
+    all.flatMap(({ fee, feeAsset, moreFees = [] }) =>
+      [{ asset: feeAsset, amount: fee }, ...moreFees]
+        .filter((part) => part.asset === name)
+        .map(({ amount }) => amount),
+    ),
+  );
 
 const fills = fc.array(fillOf, { minLength: 1, maxLength: 25 });
 
@@ -45,18 +67,19 @@ describe('the ledger', () => {
     fc.assert(
       fc.property(fills, (all) => {
         const ledger = bookAll(all);
-        const feesIn = (name: string): Decimal =>
-          sumOf(all.filter(({ feeAsset }) => feeAsset === name).map(({ fee }) => fee));
+        const feesIn = (name: string): Decimal => charged(all, name);
         const expected = {
           BTC: sumOf(all.map(signed)).minus(feesIn('BTC')),
           USDT: dec('1000.01')
             .minus(sumOf(all.map((fill) => signed(fill).times(fill.price))))
             .minus(feesIn('USDT')),
           BNB: feesIn('BNB').neg(),
+          GT: feesIn('GT').neg(),
         };
         expect(toText(accountOf(ledger, BTC).total)).toBe(toText(expected.BTC));
         expect(toText(accountOf(ledger, USDT).total)).toBe(toText(expected.USDT));
         expect(toText(accountOf(ledger, BNB).total)).toBe(toText(expected.BNB));
+        expect(toText(accountOf(ledger, GT).total)).toBe(toText(expected.GT));
       }),
     );
   });
@@ -65,7 +88,7 @@ describe('the ledger', () => {
     fc.assert(
       fc.property(fills, (all) => {
         const { position } = holdingOf(bookAll(all), GRID, BTC_USDT);
-        const inBase = sumOf(all.filter(({ feeAsset }) => feeAsset === BTC).map(({ fee }) => fee));
+        const inBase = charged(all, BTC);
         expect(toText(position.amount)).toBe(toText(sumOf(all.map(signed)).minus(inBase)));
         expect(position.fills).toBe(all.length);
       }),
@@ -80,7 +103,7 @@ describe('the ledger', () => {
           all.map((fill) =>
             signed(fill)
               .times(fill.price)
-              .plus(fill.feeAsset === USDT ? fill.fee : ZERO),
+              .plus(charged([fill], USDT)),
           ),
         );
         expect(toText(position.cost.minus(position.realisedPnl))).toBe(toText(paid));

@@ -121,7 +121,8 @@ function run({ steps, fillModel, feeIn }: Setting): Trace[] {
       exchange.place(order);
     }
     const [first] = exchange.openOrders([BTC_USDT]);
-    if (step.cancel && first) exchange.cancel(first);
+    const named = first?.clientOrderId === undefined ? undefined : orders.get(first.clientOrderId);
+    if (step.cancel && named) exchange.cancel(named);
     const bar = { ...step.bar, openTime };
     exchange.onCandle({
       ...bar,

@@ -25,6 +25,7 @@ import type {
   PairOutcome,
   PlaceOutcome,
 } from '../../src/ports/exchangeGateway.ts';
+import type { Listing } from '../../src/ports/listing.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import { EPOCH_MS } from './clocks.ts';
 import {
@@ -155,17 +156,17 @@ export class SimGateway implements ExchangeGateway {
     }
   }
 
-  async openOrders(symbols: readonly MarketSymbol[]): Promise<readonly OrderReport[]> {
+  async openOrders(symbols: readonly MarketSymbol[]): Promise<Listing<OrderReport>> {
     const reports: OrderReport[] = [];
     for (const symbol of symbols) {
       const { exchange } = this.#deps;
       const rows = await this.#rows('open', (sentMs) => exchange.openOrders(symbol, sentMs));
       for (const row of rows) reports.push(...present(this.#reportOf(row, symbol)));
     }
-    return reports;
+    return { rows: reports, unreadable: [] };
   }
 
-  fills(symbol: MarketSymbol, since: number): Promise<readonly Fill[]> {
+  fills(symbol: MarketSymbol, since: number): Promise<Listing<Fill>> {
     return this.#pages.since(symbol, since);
   }
 

@@ -166,8 +166,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       gateway: (gateway) =>
         gatewayWith(gateway, {
           fills: async (symbol, since) => {
-            const fills = await gateway.fills(symbol, since);
-            return fills.map((fill) => ({ ...fill, tradeId: tradeId(`again ${fill.tradeId}`) }));
+            const { rows, ...rest } = await gateway.fills(symbol, since);
+            const again = rows.map((fill) => ({
+              ...fill,
+              tradeId: tradeId(`again ${fill.tradeId}`),
+            }));
+            return { rows: again, ...rest };
           },
         }),
     }),

@@ -1,11 +1,12 @@
 import type { Fill } from '../../core/domain/fill.ts';
 import type { MarketSymbol } from '../../core/domain/ids.ts';
 import type { Millis } from '../../core/domain/time.ts';
+import type { Listing } from '../../ports/listing.ts';
 import { gatewayFailed } from './errors.ts';
+import type { FeeReader } from './fees.ts';
 import type { FillPaging } from './quirks/quirks.ts';
-import { fillOf } from './reports.ts';
+import { listingOf, tradeRows, type TradeRow } from './tradeRows.ts';
 import type { CcxtParams } from './types.ts';
-import { listOf } from './values.ts';
 
 const PAGES_MAX = 1_000;
 /** Before the first trade of every account. */
@@ -23,56 +24,45 @@ type FetchPage = (symbol: MarketSymbol, params: CcxtParams) => Promise<unknown>;
 export class FillPages {
   readonly #quirks: PagesById;
   readonly #fetch: FetchPage;
+  readonly #readFees: FeeReader | undefined;
   /** The newest trade known when a symbol was last read: later reads need not begin at the start. */
   readonly #anchors = new Map<MarketSymbol, { readonly id: string; readonly at: Millis }>();
 
-  constructor(quirks: PagesById, fetch: FetchPage) {
+  constructor(quirks: PagesById, fetch: FetchPage, readFees?: FeeReader) {
     this.#quirks = quirks;
     this.#fetch = fetch;
+    this.#readFees = readFees;
   }
 
   /** Executions at or after `since`, ascending by time, then by arrival. @throws Error `GATEWAY_FAILED` */
-  async since(symbol: MarketSymbol, since: Millis): Promise<readonly Fill[]> {
+  async since(symbol: MarketSymbol, since: Millis): Promise<Listing<Fill>> {
     const newest = await this.#page(symbol, {});
-    const oldest = newest[0];
-    const complete = oldest === undefined || newest.length < this.#quirks.size || oldest.at < since;
-    const fills = complete ? newest : await this.#forward(symbol, since);
-    const last = fills.at(-1);
+    const oldestAt = Math.min(...newest.map(({ at }) => at ?? Infinity));
+    const complete = newest.length < this.#quirks.size || oldestAt < since;
+    const listing = listingOf(complete ? newest : await this.#forward(symbol, since), since);
+    const last = listing.rows.at(-1);
     if (last !== undefined) this.#anchors.set(symbol, { id: last.tradeId, at: last.at });
-    return fills.filter((fill) => fill.at >= since);
+    return listing;
   }
 
-  async #forward(symbol: MarketSymbol, since: Millis): Promise<readonly Fill[]> {
+  async #forward(symbol: MarketSymbol, since: Millis): Promise<Iterable<TradeRow>> {
     const anchor = this.#anchors.get(symbol);
     let from: string = anchor !== undefined && anchor.at < since ? anchor.id : FROM_THE_START;
-    const found = new Map<string, Fill>();
+    const found = new Map<string, TradeRow>();
     for (let pages = 0; pages < PAGES_MAX; pages += 1) {
       const page = await this.#page(symbol, this.#quirks.fromId(from));
       const known = found.size;
-      for (const fill of page) found.set(`${fill.side} ${fill.tradeId}`, fill);
-      const last = page.at(-1);
-      if (last === undefined || page.length < this.#quirks.size) return [...found.values()];
+      for (const row of page) found.set(row.key, row);
+      if (page.length < this.#quirks.size) return found.values();
       if (found.size === known)
         throw gatewayFailed(`own trades of ${symbol}`, new Error('a page brought nothing new'));
-      from = last.tradeId;
+      // A row that says no id cannot be asked on from; the next page begins before it.
+      from = page.findLast(({ id }) => id !== undefined)?.id ?? from;
     }
     throw gatewayFailed(`own trades of ${symbol}`, new Error(`more than ${PAGES_MAX} pages`));
   }
 
-  async #page(symbol: MarketSymbol, params: CcxtParams): Promise<readonly Fill[]> {
-    return fillsOf(symbol, await this.#fetch(symbol, params));
+  async #page(symbol: MarketSymbol, params: CcxtParams): Promise<readonly TradeRow[]> {
+    return tradeRows(symbol, await this.#fetch(symbol, params), this.#readFees);
   }
-}
-
-/** The rows of an answer. @throws Error `GATEWAY_FAILED` unless each of them is a whole execution */
-export function fillsOf(symbol: MarketSymbol, answer: unknown): readonly Fill[] {
-  const rows = listOf(answer);
-  if (rows === undefined)
-    throw gatewayFailed(`own trades of ${symbol}`, new Error('the answer is no list'));
-  return rows.map((row) => {
-    const fill = fillOf(row, { symbol });
-    if (fill === undefined)
-      throw gatewayFailed(`own trades of ${symbol}`, new Error('a row is incomplete'));
-    return fill;
-  });
 }

@@ -1,3 +1,4 @@
+import { EXCHANGES } from '../../core/domain/exchanges.ts';
 import type { ExchangeGateway, RequestTiming } from '../../ports/exchangeGateway.ts';
 import { describe } from './errors.ts';
 import { readInstruments } from './markets.ts';
@@ -112,14 +113,14 @@ function timingOf({ rules }: ExchangeQuirks): RequestTiming {
 function tradable({ options, quirks }: Session): ExchangeQuirks {
   if (quirks === undefined) {
     throw new Error(
-      `EXCHANGE_UNSUPPORTED: orders cannot be sent to "${options.exchangeId}". Supported for trading: ${supportedExchanges().join(', ')}. Any ccxt.pro exchange can be used for paper trading on its public data.`,
+      `EXCHANGE_UNSUPPORTED: orders cannot be sent to "${options.exchangeId}". Supported for trading: ${supportedExchanges().join(', ')}.`,
     );
   }
-  if (quirks.rules.testedAgainst === 'nothing') {
-    const { exchange, unverified } = quirks.rules;
+  const { exchange, unverified } = quirks.rules;
+  if (!EXCHANGES[exchange].proven) {
     options.logger.warn(
       { exchange, unverified },
-      'the rules of this exchange are from its documentation and were never run: begin with small orders',
+      'this exchange is unproven: its rules are from its documentation, tried against recorded answers alone; begin with small orders',
     );
   }
   if (options.credentials === undefined) {

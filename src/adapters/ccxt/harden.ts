@@ -12,7 +12,7 @@ import type {
   RequestParams,
   RestResponseArgs,
 } from './types.ts';
-import { field, listOf } from './values.ts';
+import { field, listOf, textOf } from './values.ts';
 
 /** A body that stalls is given up after this; undici's default is 300 s, and ccxt's timeout covers the headers only. */
 const BODY_TIMEOUT_MS = 15_000;
@@ -23,6 +23,8 @@ export interface Traffic {
 }
 
 export interface HardenHooks {
+  /** Lists are read row by row by us; false where ccxt's caches sort and cut them. */
+  readonly keepsEveryRow: boolean;
   isClosed(): boolean;
   /** The counter of a new connection; every frame counts, before it is parsed. */
   trafficOf(client: CcxtClient): Traffic;
@@ -185,7 +187,37 @@ function hardenSending(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
   };
 }
 
+/**
+ * Lists keep every row. ccxt drops those of which it cannot read the market or the time, so that an own trade is lost and a full
+ * page looks like the last one; and one row that it chokes on takes the whole list with it.
+ */
+function hardenRows(Base: ExchangeClass): ExchangeClass {
+  return class HardenedRows extends Base {
+    override filterBySymbolSinceLimit(rows: unknown): unknown {
+      return rows;
+    }
+
+    override parseOrder(row: unknown, market?: unknown): unknown {
+      return orUnread(row, market, () => super.parseOrder(row, market));
+    }
+
+    override parseTrade(row: unknown, market?: unknown): unknown {
+      return orUnread(row, market, () => super.parseTrade(row, market));
+    }
+  };
+}
+
+/** A row as ccxt reads it, or nothing but what the exchange sent and the market it was asked for. */
+function orUnread(row: unknown, market: unknown, parse: () => unknown): unknown {
+  try {
+    return parse();
+  } catch {
+    return { id: textOf(field(row, 'id')), symbol: field(market, 'symbol'), info: row };
+  }
+}
+
 /** The exchange with every repair applied. */
 export function harden(Base: ExchangeClass, hooks: HardenHooks): ExchangeClass {
-  return hardenStreams(hardenSending(hardenRequests(Base, hooks), hooks), hooks);
+  const rows = hooks.keepsEveryRow ? hardenRows(Base) : Base;
+  return hardenStreams(hardenSending(hardenRequests(rows, hooks), hooks), hooks);
 }

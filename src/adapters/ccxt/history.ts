@@ -46,13 +46,28 @@ export class History {
   }
 
   async #newest(key: SeriesKey, to: Millis | undefined, limit: number): Promise<readonly Bar[]> {
-    const stepMs = timeframeMs(key.timeframe);
-    if (to !== undefined) return this.#forward(key, to - limit * stepMs, to, limit);
+    if (to !== undefined)
+      return this.#forward(key, to - limit * timeframeMs(key.timeframe), to, limit);
     const page = await this.#page(key, undefined, Math.min(limit + 1, PAGE_ROWS));
     const forming = page.at(-1);
     if (forming === undefined) return [];
-    if (page.length > limit || page.length < PAGE_ROWS) return page.slice(0, -1).slice(-limit);
-    return this.#forward(key, forming.openTime - limit * stepMs, forming.openTime, limit);
+    const older = await this.#older(key, page, limit + 1 - page.length);
+    return [...older, ...page.slice(0, -1)].slice(-limit);
+  }
+
+  /** Bars before those of an answer, as many at a time as it had, until there are enough or the exchange has none. */
+  async #older(key: SeriesKey, page: readonly Bar[], wanted: number): Promise<readonly Bar[]> {
+    const spanMs = page.length * timeframeMs(key.timeframe);
+    const found: Bar[] = [];
+    let to = page[0]?.openTime ?? 0;
+    for (let pages = 0; pages < PAGES_MAX && found.length < wanted; pages += 1) {
+      const older = await this.#forward(key, to - spanMs, to, page.length);
+      const [first] = older;
+      if (first === undefined) break;
+      found.unshift(...older);
+      to = first.openTime;
+    }
+    return found;
   }
 
   /** Bars that open in [from, to), at most `limit`, the oldest first. */

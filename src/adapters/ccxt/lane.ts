@@ -2,6 +2,7 @@ import type { RequestPriority as Priority } from '../../ports/exchangeGateway.ts
 import { harden, type Traffic } from './harden.ts';
 import { currentErrand } from './priority.ts';
 import { pauseAskedFor } from './pauses.ts';
+import { proxyAgents, proxyOf, type Proxy } from './proxyAgents.ts';
 import type { ExchangeQuirks } from './quirks/quirks.ts';
 import type { SendGate } from './sendGate.ts';
 import type { TrafficControl } from './trafficControl.ts';
@@ -105,6 +106,7 @@ export class Lane {
   constructor({ name, Base, settings, quirks, gate, traffic, keepMarket }: LaneOptions) {
     const simulated = settings.endpoints === undefined ? undefined : quirks?.simulated;
     const Hardened = harden(simulated === undefined ? Base : simulated.refine(Base), {
+      keepsEveryRow: name === 'queries',
       isClosed: () => this.#closed,
       trafficOf: (client) => {
         const traffic = { frames: 0 };
@@ -131,6 +133,7 @@ export class Lane {
     });
     this.exchange = new Hardened(configuration(name, settings, quirks));
     if (LANES[name].exactNumbers) this.exchange.number = String;
+    if (settings.proxy !== undefined) goThrough(this.exchange, proxyOf(settings.proxy));
     if (settings.testnet === true) this.exchange.setSandboxMode(true);
     // Assigned, not passed: the constructor would merge, and the real addresses would stay beside the simulated ones.
     if (settings.endpoints !== undefined && simulated !== undefined)
@@ -179,6 +182,20 @@ export class Lane {
     if (this.#closed) return;
     this.#closed = true;
     this.dropAll(new Error('closed'));
+    const pools = Object.values(this.exchange.proxyDictionaries ?? {}).filter(isPool);
     await this.exchange.fetchDispatcher?.destroy();
+    await Promise.all(pools.map((pool) => pool.destroy()));
   }
+}
+
+/** REST by ccxt's own means, streams by agents of ours. */
+function goThrough(exchange: CcxtExchange, proxy: Proxy): void {
+  exchange[proxy.isSocks ? 'socksProxy' : 'httpsProxy'] = proxy.url;
+  const { plain, tls } = proxyAgents(proxy);
+  exchange.httpAgent = plain;
+  exchange.agent = tls;
+}
+
+function isPool(value: unknown): value is { destroy(): Promise<void> } {
+  return typeof field(value, 'destroy') === 'function';
 }

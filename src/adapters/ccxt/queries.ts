@@ -3,9 +3,11 @@ import type { ExchangeOrderId, MarketSymbol } from '../../core/domain/ids.ts';
 import type { OrderReport } from '../../core/domain/order.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import type { KeyPermissions, LookupOutcome, OrderRef } from '../../ports/exchangeGateway.ts';
+import type { Listing, UnreadableRow } from '../../ports/listing.ts';
 import { withDeadline } from './deadline.ts';
 import { answerOf, describe, gatewayFailed } from './errors.ts';
 import { FillPages } from './fillPages.ts';
+import { findOrder, isAbout, orderRows } from './orderRows.ts';
 import type { Lookup } from './quirks/orderRules.ts';
 import type { ExchangeQuirks } from './quirks/quirks.ts';
 import { toWireId } from './quirks/wireIds.ts';
@@ -14,7 +16,6 @@ import type { ReportContext } from './reports.ts';
 import type { Session } from './session.ts';
 import { fillsByTime } from './timeFills.ts';
 import type { CcxtExchange, CcxtParams } from './types.ts';
-import { field, listOf } from './values.ts';
 
 const DEADLINE_MS = 15_000;
 /** Orders looked through in the history of a symbol, the newest ones: an order that is looked up is seconds old. */
@@ -28,7 +29,7 @@ const STRANGE_ORDERS_MAX = 100;
 export class Queries {
   readonly #session: Session;
   readonly #quirks: ExchangeQuirks;
-  readonly #fills: (symbol: MarketSymbol, since: Millis) => Promise<readonly Fill[]>;
+  readonly #fills: (symbol: MarketSymbol, since: Millis) => Promise<Listing<Fill>>;
   readonly #onClockRefused: () => void;
 
   /** @param onClockRefused the exchange refused our timestamp: measure before the next request. */
@@ -61,18 +62,21 @@ export class Queries {
     }
   }
 
-  async openOrders(symbols: readonly MarketSymbol[]): Promise<readonly OrderReport[]> {
-    const reports: OrderReport[] = [];
+  async openOrders(symbols: readonly MarketSymbol[]): Promise<Listing<OrderReport>> {
+    const rows: OrderReport[] = [];
+    const unreadable: UnreadableRow[] = [];
     for (const symbol of symbols) {
       const answer = await this.#ask(`open orders of ${symbol}`, (exchange) =>
         exchange.fetchOpenOrders(symbol),
       );
-      reports.push(...this.#reports(answer, symbol));
+      const listing = orderRows(answer, this.#context(symbol));
+      rows.push(...listing.rows);
+      unreadable.push(...listing.unreadable);
     }
-    return reports;
+    return { rows, unreadable };
   }
 
-  fills(symbol: MarketSymbol, since: Millis): Promise<readonly Fill[]> {
+  fills(symbol: MarketSymbol, since: Millis): Promise<Listing<Fill>> {
     return this.#fills(symbol, since);
   }
 
@@ -92,8 +96,8 @@ export class Queries {
     return known ?? { trading: 'unknown', withdrawals: 'unknown', transfers: 'unknown' };
   }
 
-  #fillReader(): (symbol: MarketSymbol, since: Millis) => Promise<readonly Fill[]> {
-    const { fillPages } = this.#quirks;
+  #fillReader(): (symbol: MarketSymbol, since: Millis) => Promise<Listing<Fill>> {
+    const { fillPages, readFees } = this.#quirks;
     const { size } = fillPages;
     const page = (
       symbol: MarketSymbol,
@@ -105,11 +109,20 @@ export class Queries {
       );
     if (fillPages.kind === 'byTime') {
       return (symbol, since) =>
-        fillsByTime({ symbol, since }, size, ({ from, to }) =>
-          page(symbol, from, to === undefined ? {} : { until: to }),
+        fillsByTime(
+          { symbol, since },
+          {
+            size,
+            readFees,
+            fetch: ({ from, to }) => page(symbol, from, to === undefined ? {} : { until: to }),
+          },
         );
     }
-    const pages = new FillPages(fillPages, (symbol, params) => page(symbol, undefined, params));
+    const pages = new FillPages(
+      fillPages,
+      (symbol, params) => page(symbol, undefined, params),
+      readFees,
+    );
     return (symbol, since) => pages.since(symbol, since);
   }
 
@@ -124,9 +137,9 @@ export class Queries {
     const answer = await this.#ask(`${place.endpoint} of ${ref.symbol}`, (exchange) =>
       exchange[place.method](ref.symbol, undefined, HISTORY_ROWS, params),
     );
-    const reports = this.#reports(answer, ref.symbol);
-    for (const { exchangeOrderId } of reports) others.add(exchangeOrderId);
-    return reports.find((report) => report.clientOrderId === ref.clientOrderId);
+    const listing = orderRows(answer, this.#context(ref.symbol));
+    for (const { exchangeOrderId } of listing.rows) others.add(exchangeOrderId);
+    return findOrder(listing, ref, this.#quirks.rules);
   }
 
   /**
@@ -138,8 +151,13 @@ export class Queries {
     others: ReadonlySet<ExchangeOrderId>,
   ): Promise<OrderReport | undefined> {
     const since = ref.since ?? this.#session.options.clock.wallMs() - TRADES_WITHOUT_SINCE_MS;
-    const trades = await this.#fills(ref.symbol, since);
-    const strange = new Set(trades.map(({ exchangeOrderId }) => exchangeOrderId));
+    const { rows, unreadable } = await this.#fills(ref.symbol, since);
+    const nameless = unreadable.find(({ exchangeOrderId: id }) => id === undefined);
+    if (nameless !== undefined)
+      throw new Error(`own trade ${nameless.name} cannot be read: ${nameless.problem}`);
+    const strange = new Set(
+      [...rows, ...unreadable].flatMap(({ exchangeOrderId: id }) => id ?? []),
+    );
     for (const id of strange) if (others.has(id) || ref.isOther?.(id) === true) strange.delete(id);
     if (strange.size > STRANGE_ORDERS_MAX)
       throw gatewayFailed('own trades', new Error(`${strange.size} orders are in no list`));
@@ -147,8 +165,9 @@ export class Queries {
       const answer = await this.#ask('an order behind own trades', (exchange) =>
         exchange.fetchOrder(id, ref.symbol, {}),
       );
-      const [report] = this.#reports([answer], ref.symbol);
-      if (report?.clientOrderId === ref.clientOrderId) return report;
+      const listing = orderRows([answer], this.#context(ref.symbol));
+      const report = findOrder(listing, ref, this.#quirks.rules);
+      if (report !== undefined) return report;
     }
     return undefined;
   }
@@ -173,26 +192,15 @@ export class Queries {
       throw error;
     }
     const report = reportOf(answer, this.#context(ref.symbol));
-    if (report?.clientOrderId !== ref.clientOrderId)
+    if (report === undefined || !isAbout(report, ref))
       throw new Error(`asked for ${ref.clientOrderId}, the answer is about something else`);
     return report;
   }
 
   #context(symbol: MarketSymbol): ReportContext {
     const idForm = this.#quirks.rules.clientId.form;
-    return { symbol, idForm, receivedAt: this.#session.options.clock.wallMs() };
-  }
-
-  #reports(answer: unknown, symbol: MarketSymbol): readonly OrderReport[] {
-    const rows = listOf(answer);
-    if (rows === undefined)
-      throw gatewayFailed(`orders of ${symbol}`, new Error('the answer is no list'));
-    return rows.map((row) => {
-      const report = reportOf(row, this.#context(symbol));
-      if (report === undefined || field(row, 'symbol') !== symbol)
-        throw gatewayFailed(`orders of ${symbol}`, new Error('a row is no order of this market'));
-      return report;
-    });
+    const receivedAt = this.#session.options.clock.wallMs();
+    return { symbol, idForm, receivedAt, readFees: this.#quirks.readFees };
   }
 
   async #ask<Answer>(

@@ -3,6 +3,7 @@ import { gatewayFailed } from './errors.ts';
 import { Lane } from './lane.ts';
 import type { LaneName } from './lane.ts';
 import { loadExchangeClass } from './load.ts';
+import { proxyOf } from './proxyAgents.ts';
 import type { ExchangeQuirks } from './quirks/quirks.ts';
 import { quirksOf } from './quirks/registry.ts';
 import type { SendGate } from './sendGate.ts';
@@ -12,6 +13,8 @@ import { field, textOf } from './values.ts';
 
 /** Whole answer of the list of markets (15 MB at Binance). */
 const MARKETS_DEADLINE_MS = 30_000;
+
+const NO_PROXY = { password: '' };
 
 /** Where streams and history get their exchange from. */
 export interface ExchangeSource {
@@ -40,9 +43,10 @@ export class Session implements ExchangeSource {
   constructor(options: CcxtOptions, gate?: SendGate) {
     this.options = options;
     this.quirks = quirksOf(options.exchangeId);
-    this.secrets = Object.values(options.credentials ?? {}).filter(
-      (value): value is string => typeof value === 'string',
-    );
+    const { password: proxyPassword } =
+      options.proxy === undefined ? NO_PROXY : proxyOf(options.proxy);
+    const { apiKey = '', secret = '', password = '' } = options.credentials ?? {};
+    this.secrets = [apiKey, secret, password, proxyPassword].filter((text) => text !== '');
     this.traffic = options.traffic ?? new TrafficControl(options.clock);
     this.#gate = gate;
     this.#wanted = new Set(options.symbols);

@@ -1,8 +1,10 @@
 import type { Fill } from '../../core/domain/fill.ts';
 import type { MarketSymbol } from '../../core/domain/ids.ts';
 import type { Millis } from '../../core/domain/time.ts';
+import type { Listing } from '../../ports/listing.ts';
 import { gatewayFailed } from './errors.ts';
-import { fillsOf } from './fillPages.ts';
+import type { FeeReader } from './fees.ts';
+import { listingOf, tradeRows, type TradeRow } from './tradeRows.ts';
 
 const PAGES_MAX = 1_000;
 
@@ -15,6 +17,13 @@ interface Stretch {
 /** Asks for one page of own trades of a stretch of time: the newest or the oldest of it, as the exchange likes. */
 export type FetchStretch = (stretch: Stretch) => Promise<unknown>;
 
+export interface TimePages {
+  /** Rows of a full page. */
+  readonly size: number;
+  readonly fetch: FetchStretch;
+  readonly readFees?: FeeReader | undefined;
+}
+
 /**
  * Own executions at or after `since`, complete, ascending by time, at an exchange that pages by time only. A full page may have
  * left out older or newer ones: both sides of it are asked for, overlapping by a millisecond, until a page is not full.
@@ -22,29 +31,29 @@ export type FetchStretch = (stretch: Stretch) => Promise<unknown>;
  */
 export async function fillsByTime(
   { symbol, since }: { readonly symbol: MarketSymbol; readonly since: Millis },
-  size: number,
-  fetch: FetchStretch,
-): Promise<readonly Fill[]> {
-  const found = new Map<string, Fill>();
+  { size, fetch, readFees }: TimePages,
+): Promise<Listing<Fill>> {
+  const found = new Map<string, TradeRow>();
   const open: Stretch[] = [{ from: since, to: undefined }];
   for (let pages = 0; open.length > 0; pages += 1) {
     if (pages >= PAGES_MAX) throw incomplete(symbol, `more than ${PAGES_MAX} pages`);
     const stretch = open.pop() ?? { from: since, to: undefined };
-    const page = fillsOf(symbol, await fetch(stretch));
+    const page = tradeRows(symbol, await fetch(stretch), readFees);
     const known = found.size;
-    for (const fill of page) found.set(`${fill.side} ${fill.tradeId}`, fill);
+    for (const row of page) found.set(row.key, row);
     if (page.length < size) continue;
     if (found.size === known) throw incomplete(symbol, 'a full page brought nothing new');
-    open.push(...besides(page, stretch));
+    const times = page.flatMap(({ at }) => at ?? []);
+    if (times.length === 0) throw incomplete(symbol, 'no row of a full page says its time');
+    open.push(...besides(times, stretch));
   }
-  return [...found.values()]
-    .filter(({ at }) => at >= since)
-    .toSorted((a, b) => a.at - b.at || (a.tradeId < b.tradeId ? -1 : 1));
+  const { rows, unreadable } = listingOf(found.values(), since);
+  const ascending = rows.toSorted((a, b) => a.at - b.at || (a.tradeId < b.tradeId ? -1 : 1));
+  return { rows: ascending, unreadable };
 }
 
 /** What of a stretch a full page may not cover: its own first and last milliseconds are among it. */
-function besides(page: readonly Fill[], { from, to }: Stretch): readonly Stretch[] {
-  const times = page.map(({ at }) => at);
+function besides(times: readonly Millis[], { from, to }: Stretch): readonly Stretch[] {
   return [
     { from, to: Math.min(...times) },
     { from: Math.max(...times), to },

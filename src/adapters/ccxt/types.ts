@@ -43,6 +43,14 @@ export interface CcxtExchange {
   readonly bidsasks?: Readonly<Record<string, unknown>> | undefined;
   /** undici's connection pool, once the first request was made. */
   readonly fetchDispatcher?: { destroy(): Promise<void> } | undefined;
+  /** The pools behind a proxy, by its address. */
+  readonly proxyDictionaries?: Readonly<Record<string, unknown>>;
+  /** Proxy of REST requests; one of the two. */
+  httpsProxy?: string;
+  socksProxy?: string;
+  /** Opens the connections of `wss://` and of `ws://` streams. */
+  agent?: unknown;
+  httpAgent?: unknown;
 
   setSandboxMode(enabled: boolean): void;
   loadHttpProxyAgent(): Promise<unknown>;
@@ -103,6 +111,9 @@ export interface CcxtExchange {
   fetchMarkets(params?: CcxtParams): Promise<unknown>;
   fetch(url: string, method?: string, headers?: unknown, body?: unknown): Promise<unknown>;
   undiciRequest(url: string, params: RequestParams): Promise<unknown>;
+  parseOrder(row: unknown, market?: unknown): unknown;
+  parseTrade(row: unknown, market?: unknown): unknown;
+  filterBySymbolSinceLimit(rows: unknown, ...rest: readonly unknown[]): unknown;
   getDispatcherOptions(isPlainAgent?: boolean): Record<string, unknown>;
   getExceptionsByUrl(url: string | undefined, exactOrBroad: string): unknown;
   readonly exceptions: Readonly<Record<string, unknown>>;
@@ -173,6 +184,8 @@ export interface CcxtOptions {
   readonly endpoints?: Endpoints;
   /** Use the exchange's own test network. */
   readonly testnet?: boolean;
+  /** Every connection goes through it: `http:` or `socks5:`, and `user:password` when it asks for them. */
+  readonly proxy?: { readonly url: string; readonly auth?: string };
   readonly symbols: readonly MarketSymbol[];
   readonly logger: Logger;
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 /** The configuration as the program uses it: exact values, resolved paths, nothing of YAML. */
 import { isAbsolute, join } from 'node:path';
 import { dec, type Decimal } from '../../core/domain/decimal.ts';
+import type { ExchangeId } from '../../core/domain/exchanges.ts';
 import { asset, type Asset } from '../../core/domain/ids.ts';
 import type { ConfigDocument } from './schema.ts';
 
@@ -28,9 +29,13 @@ export interface PlimsollConfig {
   readonly file: string;
   readonly mode: Mode;
   readonly exchange: {
-    readonly id: 'binance';
+    readonly id: ExchangeId;
+    /** The operator uses it although this program was never run against it. */
+    readonly acceptsUnproven: boolean;
     readonly account: string;
     readonly testnet: boolean;
+    /** `http:` or `socks5:`, without user and password. */
+    readonly proxy?: string;
     /** Present: the built-in simulated exchange is used. */
     readonly simulated?: SimulatedExchange;
   };
@@ -86,8 +91,10 @@ export function toConfig(document: ConfigDocument, place: ConfigPlace): Plimsoll
     mode: document.mode,
     exchange: {
       id: exchange.id,
+      acceptsUnproven: exchange.unproven === 'accept',
       account: exchange.account,
       testnet: exchange.testnet,
+      ...(exchange.proxy !== undefined && { proxy: exchange.proxy }),
       ...(exchange.simulated && {
         simulated: toSimulated(exchange.simulated, dataDir, place.root),
       }),

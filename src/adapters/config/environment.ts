@@ -12,6 +12,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Secrets {
   readonly apiKey?: string;
   readonly apiSecret?: string;
+  /** Third part of the keys of some exchanges. */
+  readonly apiPassphrase?: string;
+  /** `user:password` of the proxy. */
+  readonly proxyAuth?: string;
   readonly redisUrl?: string;
 }
 
@@ -37,12 +41,23 @@ export function readEnvironment(
 export function secretsOf(env: Environment): Secrets {
   const apiKey = env['PLIMSOLL_API_KEY'];
   const apiSecret = env['PLIMSOLL_API_SECRET'];
+  const apiPassphrase = env['PLIMSOLL_API_PASSPHRASE'];
+  const proxyAuth = env['PLIMSOLL_PROXY_AUTH'];
   const redisUrl = env['REDIS_URL'];
   return {
     ...(isSet(apiKey) && { apiKey }),
     ...(isSet(apiSecret) && { apiSecret }),
+    ...(isSet(apiPassphrase) && { apiPassphrase }),
+    ...(isSet(proxyAuth) && { proxyAuth }),
     ...(isSet(redisUrl) && { redisUrl }),
   };
+}
+
+/** Every text that must never be written down: what may be in a message by itself, too. */
+export function secretTexts(secrets: Secrets): readonly string[] {
+  const { apiKey, apiSecret, apiPassphrase, proxyAuth, redisUrl } = secrets;
+  const proxyPassword = proxyAuth?.replace(/^[^:]*:/u, '');
+  return [apiKey, apiSecret, apiPassphrase, proxyAuth, proxyPassword, redisUrl].filter(isSet);
 }
 
 function isSet(value: string | undefined): value is string {

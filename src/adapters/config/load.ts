@@ -9,6 +9,7 @@ import type { StrategySpec } from '../../core/strategies/contract.ts';
 import { quoteOf } from '../../core/strategies/units.ts';
 import { toConfig, type PlimsollConfig } from './config.ts';
 import { secretsOf, type Environment, type Secrets } from './environment.ts';
+import { exchangeProblems, exchangeWarnings } from './exchangeChecks.ts';
 import { check, problemAt } from './explain.ts';
 import type { ConfigProblem } from './problem.ts';
 import { CONFIG_SCHEMA, type ConfigDocument } from './schema.ts';
@@ -154,14 +155,7 @@ function configProblems(
 ): ConfigProblem[] {
   const { quote } = config;
   const problems = placeProblems(config, source);
-  const needsKeys = config.mode === 'live' || config.exchange.testnet;
-  if (needsKeys && (secrets.apiKey === undefined || secrets.apiSecret === undefined)) {
-    const problem =
-      'needs the keys of the account: PLIMSOLL_API_KEY and PLIMSOLL_API_SECRET are not both set';
-    problems.push(
-      problemAt(source, ['exchange'], problem, { fix: 'put them into .env; see .env.example' }),
-    );
-  }
+  problems.push(...exchangeProblems(config, source, secrets));
   if (document.queue.backend === 'redis' && secrets.redisUrl === undefined) {
     const problem = 'is redis, but REDIS_URL is not set';
     const fix = 'set REDIS_URL, for example redis://127.0.0.1:6379, or write backend: embedded';
@@ -239,7 +233,7 @@ function warningsOf(
   const running = strategies.filter(({ enabled }) => enabled);
   const wanted = sumOf(running.map(({ spec }) => spec.budget));
   const limit = config.risk.maxTotalExposure;
-  const warnings: ConfigProblem[] = [];
+  const warnings: ConfigProblem[] = [...exchangeWarnings(config, source)];
   if (running.length === 0)
     warnings.push(
       problemAt(source, ['strategies'], 'no strategy is enabled: nothing will be traded'),

@@ -1,5 +1,6 @@
 /** The schema of plimsoll.yaml: what is checked, what editors know, and what the reference says, from one source. */
 import { z } from 'zod';
+import { EXCHANGE_IDS, PROVEN_EXCHANGES } from '../../core/domain/exchanges.ts';
 import { HOUR_MS, SECOND_MS } from '../../core/domain/time.ts';
 import { schemaVersion } from '../../core/strategies/common.ts';
 import {
@@ -67,9 +68,41 @@ const simulated = z
     'Use the built-in simulated exchange, a process of its own on this machine, instead of a real one.',
   );
 
+const PROXY_EXPECTED = 'an address such as "http://10.0.0.1:3128" or "socks5://10.0.0.1:1080"';
+
+const proxy = z
+  .string({ error: `write ${PROXY_EXPECTED}` })
+  .max(300, { error: 'is longer than any address' })
+  .superRefine((text, context) => {
+    const message = proxyProblem(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+
+/** What is wrong with the address of a proxy; undefined when nothing is. */
+function proxyProblem(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'socks5:'].includes(url.protocol))
+    return `${JSON.stringify(text)} is not ${PROXY_EXPECTED}`;
+  if (url.username !== '' || url.password !== '')
+    return 'holds a user or a password; write them as PLIMSOLL_PROXY_AUTH=user:password into .env';
+  if (url.pathname.length > 1 || url.search !== '' || url.hash !== '')
+    return 'is more than an address; write scheme, host and port alone';
+  // 80 is left out of what is parsed, whether it was written or not.
+  return /:\d+\/?$/u.test(text) ? undefined : `has no port; write ${PROXY_EXPECTED}`;
+}
+
 const exchange = z
   .strictObject({
-    id: choice(['binance']).default('binance').describe('Which exchange.'),
+    id: choice(EXCHANGE_IDS)
+      .default('binance')
+      .describe(
+        `Which exchange. ${PROVEN_EXCHANGES.join(' and ')} are run against the simulated exchange with every change of this program; the others are known from their documentation and recorded answers alone, and need \`unproven: accept\`.`,
+      ),
+    unproven: choice(['refuse', 'accept'])
+      .default('refuse')
+      .describe(
+        'accept: use an exchange that this program was never run against, in whatever mode. Begin with small orders.',
+      ),
     account: name('main')
       .default('main')
       .describe(
@@ -78,6 +111,11 @@ const exchange = z
     testnet: flag()
       .default(false)
       .describe('Mode sandbox only: use the exchange’s own test network, with keys made there.'),
+    proxy: proxy
+      .optional()
+      .describe(
+        'Proxy that every request and every stream to the exchange goes through: `http://HOST:PORT` or `socks5://HOST:PORT`. User and password of it come from the environment (PLIMSOLL_PROXY_AUTH).',
+      ),
     simulated,
   })
   .prefault({});

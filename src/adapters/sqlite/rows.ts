@@ -1,6 +1,6 @@
 /** Rows to nouns. Each reader validates what it needs and names the column when a value does not fit. */
 import { dec, type Decimal } from '../../core/domain/decimal.ts';
-import type { Liquidity } from '../../core/domain/fill.ts';
+import type { Fill, Liquidity } from '../../core/domain/fill.ts';
 import {
   asset,
   clientOrderId,
@@ -120,10 +120,18 @@ export function attributedFill(value: unknown): AttributedFill {
       amount: decimalOf(row, 'amount'),
       fee: decimalOf(row, 'fee'),
       feeAsset: asset(textOf(row, 'fee_asset')),
+      ...moreFees(row),
       liquidity: oneOf(row, 'liquidity', LIQUIDITIES),
       at: integerOf(row, 'at'),
     },
   };
+}
+
+/** @throws Error when it is no list of pairs of texts, the second a number. */
+function moreFees(row: Row): Pick<Fill, 'moreFees'> {
+  const pairs = JSON.parse(textOf(row, 'more_fees')) as readonly (readonly [string, string])[];
+  if (pairs.length === 0) return {};
+  return { moreFees: pairs.map(([name, amount]) => ({ asset: asset(name), amount: dec(amount) })) };
 }
 
 export function position(value: unknown): Position {

@@ -5,6 +5,7 @@
  */
 
 import { decimal, isDecimalSql, notNegative, positive, utc } from './columns.ts';
+import { FILL_FEES } from './schemaFillFees.ts';
 import { FILL_SIDES } from './schemaFillSides.ts';
 import { GUARDS, TRANSFERS } from './schemaGuards.ts';
 
@@ -217,6 +218,7 @@ export const MIGRATIONS: readonly string[] = [
   `PRAGMA application_id = ${APPLICATION_ID};` + IDENTITY + ORDERS + LEDGER + STATE + VIEWS,
   GUARDS + TRANSFERS,
   FILL_SIDES,
+  FILL_FEES,
 ];
 
 /** The schema version this program writes. */

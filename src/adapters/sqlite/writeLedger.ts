@@ -1,5 +1,6 @@
 /** Writes the rest of a step: fills, positions, balances, transfers, strategy states, flags, notes. Inside the journal's transaction. */
 import { toText } from '../../core/domain/decimal.ts';
+import type { Fee } from '../../core/domain/fill.ts';
 import type { AttributedFill, Position } from '../../core/domain/position.ts';
 import type { JournalFlags, StepRecord } from '../../ports/journal.ts';
 import type { Connection } from './database.ts';
@@ -15,8 +16,8 @@ export interface AccountName {
 const NOTES_PER_PRUNE = 1_000;
 
 const INSERT_FILL = `INSERT INTO fills (trade_id, symbol, intent_id, strategy_id, exchange_order_id, client_order_id,
-  side, price, amount, fee, fee_asset, liquidity, at, exchange, account, recorded_ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  side, price, amount, fee, fee_asset, more_fees, liquidity, at, exchange, account, recorded_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (exchange, account, symbol, trade_id, side) DO NOTHING`;
 
 const UPSERT_POSITION = `INSERT INTO positions (strategy_id, symbol, amount, cost, realised_pnl, fees_quote, fills,
@@ -126,9 +127,14 @@ function fillValues({
     toText(fill.amount),
     toText(fill.fee),
     fill.feeAsset,
+    feesText(fill.moreFees ?? []),
     fill.liquidity,
     fill.at,
   ];
+}
+
+function feesText(fees: readonly Fee[]): string {
+  return JSON.stringify(fees.map(({ asset, amount }) => [asset, toText(amount)]));
 }
 
 function positionValues(position: Position): readonly (string | number | null)[] {

@@ -170,6 +170,11 @@ export const ATTENTION = {
     action: 'end what reads the database file, such as a shell or a backup that hangs',
     until: 'the log could be cut',
   },
+  'exchange.unproven': {
+    text: '{exchange} is unproven: its rules are from its documentation, tried against recorded answers and never against the exchange',
+    action: 'begin with small orders, and compare with what the exchange itself shows',
+    until: 'another exchange is configured',
+  },
   'key.transfers': {
     text: 'the key may transfer money to other accounts',
     action: 'take that right from the key at the exchange: trading does not need it',

@@ -124,7 +124,8 @@ export type ReportedStatus = 'open' | 'closed' | 'canceled' | 'expired' | 'rejec
 
 /** What the exchange said about one order, normalised by the gateway and copied out of its live objects. */
 export interface OrderReport {
-  readonly clientOrderId: ClientOrderId;
+  /** Absent when the exchange names none: then the order is not ours, unless the books have it by the exchange's id. */
+  readonly clientOrderId?: ClientOrderId;
   readonly exchangeOrderId: ExchangeOrderId;
   readonly symbol: MarketSymbol;
   readonly status: ReportedStatus;

@@ -120,6 +120,7 @@ function book(state: EngineState, record: OrderRecord, fill: Fill): void {
   state.book.setPosition(position);
   const { base, quote } = market.instrument;
   state.out.booked(attributed, position);
+  for (const { asset } of fill.moreFees ?? []) state.out.balance(accountOf(state.ledger, asset));
   for (const asset of [base, quote, fill.feeAsset]) {
     state.out.balance(accountOf(state.ledger, asset));
   }

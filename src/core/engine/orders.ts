@@ -49,7 +49,10 @@ export class OrderIndex {
   }
 
   byReport(report: OrderReport): OrderRecord | undefined {
-    return this.#byClient.get(report.clientOrderId);
+    const { clientOrderId, exchangeOrderId, symbol } = report;
+    return clientOrderId === undefined
+      ? this.#byExchange.get(symbol)?.get(exchangeOrderId)
+      : this.#byClient.get(clientOrderId);
   }
 
   byFill(fill: Fill): OrderRecord | undefined {

@@ -14,9 +14,13 @@ export function noteForeignOrder(state: EngineState, report: OrderReport): void 
   const { exchangeOrderId, clientOrderId, symbol, status, filled } = report;
   const market = state.markets.get(symbol);
   if (!market || !isNewForeign(state, `order ${symbol} ${exchangeOrderId}`)) return;
-  const inputs = { exchangeOrderId, clientOrderId, symbol };
+  const inputs = {
+    exchangeOrderId,
+    symbol,
+    ...(clientOrderId !== undefined && { clientOrderId }),
+  };
   state.out.note({ at: state.now, code: 'FOREIGN_ORDER', symbol, inputs });
-  const what = clientOrderIdIsOurs(clientOrderId)
+  const what = clientOrderIdIsOurs(clientOrderId ?? '')
     ? 'was made by Plimsoll but is not in this journal (an old copy put back?)'
     : 'is not ours';
   // One that ended without a fill has moved nothing.

@@ -1,6 +1,6 @@
 /** Average-cost accounting of one position, exact. */
 import { add, dec, divide, subtract, toFloat, ZERO, type Decimal } from '../domain/decimal.ts';
-import type { Fill } from '../domain/fill.ts';
+import { feeIn, type Fill } from '../domain/fill.ts';
 import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Position } from '../domain/position.ts';
@@ -31,8 +31,8 @@ export function flatPosition(strategyId: StrategyId, symbol: MarketSymbol): Posi
  * asset touches only that asset's balance. More sold than held leaves a negative amount at no cost: the sum of fills stays true.
  */
 export function positionAfter(position: Position, fill: Fill, instrument: Instrument): Position {
-  const feeBase = fill.feeAsset === instrument.base ? fill.fee : ZERO;
-  const feeQuote = fill.feeAsset === instrument.quote ? fill.fee : ZERO;
+  const feeBase = feeIn(fill, instrument.base);
+  const feeQuote = feeIn(fill, instrument.quote);
   const notional = fill.price.times(fill.amount);
   const next =
     fill.side === 'buy'
@@ -44,11 +44,18 @@ export function positionAfter(position: Position, fill: Fill, instrument: Instru
     amount: next.amount,
     cost: next.cost,
     realisedPnl: next.realisedPnl,
-    feesQuote: add(position.feesQuote, feeBase.isZero() ? feeQuote : feeBase.times(fill.price)),
+    feesQuote: add(position.feesQuote, inQuote(feeBase, feeQuote, fill.price)),
     fills: position.fills + 1,
   };
   if (!isLessThanOneOrder(next.amount, instrument)) after.openedAt = position.openedAt ?? fill.at;
   return after;
+}
+
+/** Fees at the price of their fill. What was not charged at all is ZERO itself, which costs no arithmetic. */
+function inQuote(feeBase: Decimal, feeQuote: Decimal, price: Decimal): Decimal {
+  if (feeBase === ZERO) return feeQuote;
+  const worth = feeBase.times(price);
+  return feeQuote === ZERO ? worth : add(feeQuote, worth);
 }
 
 type Core = Pick<Position, 'amount' | 'cost' | 'realisedPnl'>;

@@ -118,7 +118,7 @@ export function holdingOf(ledger: Ledger, strategyId: StrategyId, symbol: Market
 
 /**
  * Books one fill: base, quote and fee each in its own asset, and the strategy's position. The caller passes each trade id
- * once. Returns the holding as it now stands; the assets that changed are the instrument's two and the fill's fee asset.
+ * once. Returns the holding as it now stands; the assets that changed are the instrument's two and those of the fill's fees.
  */
 export function applyFill(
   ledger: Ledger,
@@ -131,6 +131,7 @@ export function applyFill(
   move(ledger, instrument.base, isBuy ? add : subtract, fill.amount);
   move(ledger, instrument.quote, isBuy ? subtract : add, notional);
   if (!fill.fee.isZero()) move(ledger, fill.feeAsset, subtract, fill.fee);
+  if (fill.moreFees) for (const fee of fill.moreFees) move(ledger, fee.asset, subtract, fee.amount);
   const holding = holdingOf(ledger, strategyId, fill.symbol);
   keep(holding, positionAfter(holding.position, fill, instrument));
   return holding;

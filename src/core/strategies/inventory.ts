@@ -1,6 +1,6 @@
 /** What can be sold of what is held. */
 import { dec, floorToStep, ZERO, type Decimal } from '../domain/decimal.ts';
-import type { Fill } from '../domain/fill.ts';
+import { feeIn, type Fill } from '../domain/fill.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { OrderRecord } from '../domain/order.ts';
 
@@ -22,6 +22,6 @@ export function isSellable(amount: Decimal, price: number, instrument: Instrumen
 
 /** What a fill does to the base amount held, a fee charged in base included: positive for buys. */
 export function baseChange(fill: Fill, instrument: Instrument): Decimal {
-  const fee = fill.feeAsset === instrument.base ? fill.fee : ZERO;
+  const fee = feeIn(fill, instrument.base);
   return fill.side === 'buy' ? fill.amount.minus(fee) : fill.amount.plus(fee).neg();
 }

@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { dec } from '../../../src/core/domain/decimal.ts';
+import { dec, toText } from '../../../src/core/domain/decimal.ts';
 import type { Balance, Fill } from '../../../src/core/domain/fill.ts';
-import { tradeId } from '../../../src/core/domain/ids.ts';
+import { exchangeOrderId, tradeId } from '../../../src/core/domain/ids.ts';
 import type { OrderReport } from '../../../src/core/domain/order.ts';
 import type { ExchangeGateway } from '../../../src/ports/exchangeGateway.ts';
+import type { Listing, UnreadableRow } from '../../../src/ports/listing.ts';
 import { FILLS_OVERLAP_MS, Reconciler } from '../../../src/runtime/reconcile.ts';
 import { aCandle } from '../../builders/engine.ts';
 import { aFill, aReport, BTC_USDT, T0, USDT } from '../../builders/orders.ts';
 import { aDesk, type Desk, QUIET } from '../../builders/runtime.ts';
+
+const DAY_MS = 24 * 3_600_000;
 
 /** What the exchange says when asked. */
 class Books implements Pick<ExchangeGateway, 'openOrders' | 'lookup' | 'fills' | 'balances'> {
@@ -15,10 +18,12 @@ class Books implements Pick<ExchangeGateway, 'openOrders' | 'lookup' | 'fills' |
   known: OrderReport | undefined;
   trades: Fill[] = [];
   usdt = '10000';
+  unreadable: UnreadableRow[] = [];
   readonly since: number[] = [];
 
-  openOrders(): Promise<readonly OrderReport[]> {
-    return Promise.resolve(this.open);
+  openOrders(): Promise<Listing<OrderReport>> {
+    const unreadable = this.unreadable.filter(({ what }) => what === 'order');
+    return Promise.resolve({ rows: this.open, unreadable });
   }
 
   lookup() {
@@ -29,9 +34,10 @@ class Books implements Pick<ExchangeGateway, 'openOrders' | 'lookup' | 'fills' |
     );
   }
 
-  fills(_symbol: unknown, since: number): Promise<readonly Fill[]> {
+  fills(_symbol: unknown, since: number): Promise<Listing<Fill>> {
     this.since.push(since);
-    return Promise.resolve(this.trades);
+    const unreadable = this.unreadable.filter(({ what }) => what === 'trade');
+    return Promise.resolve({ rows: this.trades, unreadable });
   }
 
   balances(): Promise<readonly Balance[]> {
@@ -154,6 +160,91 @@ describe('reconciliation', () => {
     desk.session.report(aReport({ clientOrderId, status: 'closed', filled: amount }));
     await desk.reconciler.fetchFills(BTC_USDT);
     expect(desk.books.since.at(-1)).toBe(order.intent.createdAt);
+  });
+
+  describe('a row that cannot be read', () => {
+    const trade: UnreadableRow = {
+      what: 'trade',
+      symbol: BTC_USDT,
+      name: '77',
+      problem: 'no fee',
+    };
+    const order: UnreadableRow = { ...trade, what: 'order', name: '31', problem: 'no status' };
+    const haltOf = (desk: Desk): string | undefined =>
+      desk.session.state.markets.get(BTC_USDT)?.haltReason;
+
+    it('among trades hides none of the others, and is asked for again until it can be read', async () => {
+      const desk = aReconciler();
+      const record = await acked(desk);
+      const { clientOrderId, amount } = record.intent;
+      const half = amount.times('0.5');
+      desk.books.trades = [aFill({ clientOrderId, amount: half })];
+      desk.books.unreadable = [trade];
+      await desk.reconciler.fetchFills(BTC_USDT);
+      expect(toText(record.filled)).toBe(toText(half));
+      desk.session.dispatch(aCandle(100, 100));
+      await desk.reconciler.fetchFills(BTC_USDT);
+      expect(desk.books.since[1]).toBe(desk.books.since[0]);
+      desk.books.unreadable = [];
+      desk.books.trades = [
+        ...desk.books.trades,
+        aFill({ clientOrderId, amount: half, tradeId: tradeId('77') }),
+      ];
+      await desk.reconciler.fetchFills(BTC_USDT);
+      expect(record.state).toBe('FILLED');
+      const now = desk.session.state.now;
+      await desk.reconciler.fetchFills(BTC_USDT);
+      expect(desk.books.since.at(-1)).toBe(now - FILLS_OVERLAP_MS);
+    });
+
+    it('is asked for again for a day and no longer, however old it is', async () => {
+      const desk = aReconciler();
+      desk.books.unreadable = [trade];
+      await desk.reconciler.fetchFills(BTC_USDT);
+      desk.session.dispatch(aCandle(100, 100, { at: T0 + 10 * DAY_MS }));
+      await desk.reconciler.fetchFills(BTC_USDT);
+      await desk.reconciler.fetchFills(BTC_USDT);
+      expect(desk.books.since.at(-1)).toBe(desk.session.state.now - DAY_MS - FILLS_OVERLAP_MS);
+    });
+
+    it('halts its market once, and again neither at the next look nor after a resume', async () => {
+      const desk = aReconciler();
+      desk.books.unreadable = [order, { ...order, name: '32' }];
+      await desk.reconciler.checkOrders();
+      expect(haltOf(desk)).toBe(
+        'an open order at the exchange cannot be read (31: no status, and 1 more)',
+      );
+      desk.session.control({ action: 'unhalt', symbol: BTC_USDT, reason: 'looked' });
+      await desk.reconciler.checkOrders();
+      expect(haltOf(desk)).toBe('');
+    });
+
+    it('has its turn when what the market was halted for before is over', async () => {
+      const desk = aReconciler();
+      desk.session.control({ action: 'halt', symbol: BTC_USDT, reason: 'something else' });
+      desk.books.unreadable = [order];
+      await desk.reconciler.checkOrders();
+      expect(haltOf(desk)).toBe('something else');
+      desk.session.control({ action: 'unhalt', symbol: BTC_USDT, reason: 'looked' });
+      await desk.reconciler.checkOrders();
+      expect(haltOf(desk)).toContain('cannot be read');
+    });
+
+    it('among orders hides none of the others: a stranger without an id of ours halts, ours is heard', async () => {
+      const desk = aReconciler();
+      const record = await acked(desk);
+      const { clientOrderId: _none, ...byHand } = aReport({
+        exchangeOrderId: exchangeOrderId('9'),
+      });
+      desk.books.unreadable = [order];
+      desk.books.open = [
+        byHand,
+        aReport({ clientOrderId: record.intent.clientOrderId, filled: dec('0') }),
+      ];
+      await desk.reconciler.checkOrders();
+      expect(haltOf(desk)).toBe('order 9 is not ours');
+      expect(record.state).toBe('ACKED');
+    });
   });
 
   it('does not ask for the past of an account in which nothing is ours', async () => {

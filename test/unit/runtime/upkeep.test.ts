@@ -255,8 +255,9 @@ describe('while running', () => {
     bench.trader.parts?.session.control({ action: 'cancelAll', reason: 'test' });
     await bench.wait(1);
     expect(order?.state).toBe('CANCELLING');
-    const known = bench.exchange.orders.get(order?.intent.clientOrderId ?? '');
-    if (known) bench.exchange.orders.set(known.clientOrderId, { ...known, status: 'canceled' });
+    const id = order?.intent.clientOrderId ?? '';
+    const known = bench.exchange.orders.get(id);
+    if (known) bench.exchange.orders.set(id, { ...known, status: 'canceled' });
     await bench.wait(4);
     expect(order?.state).toBe('CANCELLED');
     const cancels = bench.exchange.count('cancel');

@@ -5,7 +5,7 @@
 import type { Decimal } from '../../../core/domain/decimal.ts';
 import type { Balance, Fill } from '../../../core/domain/fill.ts';
 import { asset, clientOrderId, exchangeOrderId, tradeId } from '../../../core/domain/ids.ts';
-import type { MarketSymbol } from '../../../core/domain/ids.ts';
+import type { ClientOrderId, MarketSymbol } from '../../../core/domain/ids.ts';
 import type { OrderReport, ReportedStatus } from '../../../core/domain/order.ts';
 import { decimalOf, field, listOf, millisOf, textOf } from '../values.ts';
 import type { FrameReader, SymbolOf, UserFrameSink } from './quirks.ts';
@@ -25,9 +25,12 @@ export const STATUS: Readonly<Record<string, ReportedStatus>> = {
 
 /** A frame without one of its fields is no news: the next poll brings what it was about. */
 interface Report {
-  readonly report: OrderReport;
+  readonly report: NamedReport;
   readonly fill: Fill | undefined;
 }
+
+/** Every order here has a client id: the exchange makes one up where there was none. */
+type NamedReport = OrderReport & { readonly clientOrderId: ClientOrderId };
 
 function readReport(frame: unknown, symbolOf: SymbolOf): Report | undefined {
   const text = (key: string): string => textOf(field(frame, key)) ?? '';
@@ -41,7 +44,7 @@ function readReport(frame: unknown, symbolOf: SymbolOf): Report | undefined {
   if (ours === '' || theirs === '') return undefined;
   if (symbol === undefined || status === undefined || filled === undefined || at === undefined)
     return undefined;
-  const report: OrderReport = {
+  const report: NamedReport = {
     clientOrderId: ours,
     exchangeOrderId: theirs,
     symbol,
@@ -53,7 +56,7 @@ function readReport(frame: unknown, symbolOf: SymbolOf): Report | undefined {
   return { report, fill: text('x') === 'TRADE' ? readFill(frame, report, symbol) : undefined };
 }
 
-function readFill(frame: unknown, report: OrderReport, symbol: MarketSymbol): Fill | undefined {
+function readFill(frame: unknown, report: NamedReport, symbol: MarketSymbol): Fill | undefined {
   const positive = (key: string): Decimal | undefined => {
     const value = decimalOf(field(frame, key));
     return value?.gt(0) === true ? value : undefined;

@@ -57,12 +57,12 @@ export function orderQuirksOf(rules: OrderRules, triggers = NO_TRIGGERS): OrderQ
 const isLimit = (type: OrderType): boolean => type === 'limit' || type === 'limit_maker';
 
 function paramsOf(rules: OrderRules, order: ApprovedOrder): CcxtParams {
-  if (isMarketable(rules, order)) return { ...rules.lifetimeParams, timeInForce: 'IOC' };
-  if (order.type === 'market') return { ...rules.lifetimeParams, ...rules.marketParams };
+  if (isMarketable(rules, order)) return { ...rules.orderParams, timeInForce: 'IOC' };
+  if (order.type === 'market') return { ...rules.orderParams, ...rules.marketParams };
   // ccxt makes a stop of a market order with this.
   if (order.trigger !== undefined)
-    return { ...rules.lifetimeParams, stopLossPrice: toText(order.trigger) };
+    return { ...rules.orderParams, stopLossPrice: toText(order.trigger) };
   return order.type === 'limit_maker'
-    ? { ...rules.lifetimeParams, postOnly: true }
-    : rules.lifetimeParams;
+    ? { ...rules.orderParams, postOnly: true }
+    : rules.orderParams;
 }

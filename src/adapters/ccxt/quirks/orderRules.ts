@@ -2,6 +2,7 @@
  * What differs between exchanges in the life of an order, as data: one file per exchange in rules/, each row with its source.
  * What could not be checked against the exchange or its documentation stands in `unverified`, in words.
  */
+import type { ExchangeId } from '../../../core/domain/exchanges.ts';
 import type { ApprovedOrder } from '../../../core/domain/order.ts';
 import type { CcxtParams } from '../types.ts';
 import type { WireForm } from './wireIds.ts';
@@ -32,7 +33,7 @@ export type Lookup =
 
 export interface OrderRules {
   /** ccxt's name. */
-  readonly exchange: string;
+  readonly exchange: ExchangeId;
   readonly clientId: {
     /** ccxt's parameter for it when an order is made, and when one is cancelled. */
     readonly createParam: string;
@@ -43,13 +44,15 @@ export interface OrderRules {
     readonly form: WireForm;
     /** Among which orders the exchange keeps it unique. Never a reason to send twice. */
     readonly uniqueAmong: 'open orders' | 'recent orders' | 'unknown';
+    /** Whether every row of every list carries it: then a row without one is not ours. */
+    readonly listed: 'always' | 'unverified';
   };
   /** In the order in which they are asked; at least two, or absence could never be proved. */
   readonly lookups: readonly Lookup[];
   /** Time after which a request that is still under way is refused by the exchange. */
   readonly requestLifetimeMs: number;
-  /** Parameters that give an order request that lifetime, where it is not ccxt's own default. */
-  readonly lifetimeParams: CcxtParams;
+  /** Parameters of every order. */
+  readonly orderParams: CcxtParams;
   /** Time an accepted order may stay invisible to look-ups. */
   readonly readLagMs: number;
   /** `base`: a market buy states base. `marketable limit`: the exchange wants quote there, so a limit order, immediate-or-cancel, stands for it. */
@@ -74,8 +77,6 @@ export interface OrderRules {
     /** The request's timestamp or nonce was not accepted. */
     readonly clock: readonly CodeMatch[];
   };
-  /** What the rules have been run against, not only read about. */
-  readonly testedAgainst: 'the simulated exchange' | 'nothing';
   readonly sources: readonly string[];
   readonly unverified: readonly string[];
 }

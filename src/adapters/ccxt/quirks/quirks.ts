@@ -10,6 +10,7 @@ import type { ApprovedOrder, OrderReport } from '../../../core/domain/order.ts';
 import type { Millis } from '../../../core/domain/time.ts';
 import type { KeyPermissions, OrderPair } from '../../../ports/exchangeGateway.ts';
 import type { ExchangeAnswer } from '../errors.ts';
+import type { FeeReader } from '../fees.ts';
 import type { OrderRules } from './orderRules.ts';
 import type { CcxtExchange, CcxtParams, Endpoints, ExchangeClass } from '../types.ts';
 
@@ -103,6 +104,8 @@ export interface ExchangeQuirks {
   readonly rules: OrderRules;
   readonly orders: OrderQuirks;
   readonly fillPages: FillPaging;
+  /** What an own trade was charged, where ccxt tells it wrong. */
+  readonly readFees?: FeeReader;
   /** The private stream read at the frame; absent: through ccxt's watch calls. */
   readonly userFrames?: (symbolOf: SymbolOf, sink: UserFrameSink) => FrameReader;
   /** @returns undefined when the exchange (a test network, say) does not serve it. */

@@ -1,8 +1,8 @@
 import { binance } from './binance.ts';
+import { bybit } from './bybit.ts';
 import { genericQuirks } from './generic.ts';
 import { okx } from './okx.ts';
 import type { ExchangeQuirks } from './quirks.ts';
-import { bybitRules } from './rules/bybit.ts';
 import { coinbaseRules } from './rules/coinbase.ts';
 import { gateRules } from './rules/gate.ts';
 import { krakenRules } from './rules/kraken.ts';
@@ -14,7 +14,7 @@ const SPOT = { defaultType: 'spot', fetchMarkets: { types: ['spot'] } } as const
 const QUIRKS: readonly ExchangeQuirks[] = [
   binance,
   okx,
-  genericQuirks(bybitRules, SPOT),
+  bybit,
   genericQuirks(krakenRules, {}),
   genericQuirks(coinbaseRules, {}),
   genericQuirks(kucoinRules, {}),

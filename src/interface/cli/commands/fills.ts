@@ -12,6 +12,7 @@ import { printJson } from '../context.ts';
 import { EXIT } from '../exitCodes.ts';
 import { whole } from '../parse.ts';
 import { printTable } from '../print.ts';
+import { feeText } from '../render/fillText.ts';
 import { fillRow } from '../render/recordRows.ts';
 import { utc } from '../render/values.ts';
 
@@ -56,7 +57,7 @@ function cells({ fill, strategyId, intentId }: AttributedFill): readonly string[
     fill.side,
     toText(fill.price),
     toText(fill.amount),
-    `${toText(fill.fee)} ${fill.feeAsset}`,
+    feeText(fill),
     fill.liquidity,
     intentId,
   ];

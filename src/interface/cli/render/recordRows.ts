@@ -53,6 +53,10 @@ export function fillRow({ fill, strategyId, intentId }: AttributedFill): Row {
     amount: toText(fill.amount),
     fee: toText(fill.fee),
     fee_asset: fill.feeAsset,
+    more_fees: (fill.moreFees ?? []).map(({ asset, amount }) => ({
+      asset,
+      amount: toText(amount),
+    })),
     liquidity: fill.liquidity,
     at: formatUtc(fill.at),
   };

@@ -51,7 +51,7 @@ describe('FillPages', () => {
         async (trades, times) => {
           const { pages } = pagesOver(trades);
           for (const since of times) {
-            const ids = (await pages.since(BTC, since)).map(({ tradeId }) => tradeId);
+            const ids = (await pages.since(BTC, since)).rows.map(({ tradeId }) => tradeId);
             expect(ids).toEqual(
               trades.filter(({ timestamp }) => timestamp >= since).map(({ id }) => id),
             );
@@ -67,7 +67,7 @@ describe('FillPages', () => {
     await pages.since(BTC, 1_000);
     const first = calls();
     for (let i = 100; i < 110; i += 1) trades.push(row(i + 1, 1_000 + i));
-    expect(await pages.since(BTC, 1_100)).toHaveLength(10);
+    expect((await pages.since(BTC, 1_100)).rows).toHaveLength(10);
     expect(calls() - first).toBeLessThan(6);
   });
 
@@ -76,7 +76,7 @@ describe('FillPages', () => {
     const { pages } = pagesOver(trades, (call) => {
       if (call === 3) trades.push(row(13, 1_012));
     });
-    const ids = (await pages.since(BTC, 1_000)).map(({ tradeId }) => tradeId);
+    const ids = (await pages.since(BTC, 1_000)).rows.map(({ tradeId }) => tradeId);
     expect(ids).toEqual(Array.from({ length: 13 }, (_, i) => String(i + 1)));
   });
 
@@ -84,22 +84,62 @@ describe('FillPages', () => {
     const trades = Array.from({ length: 12 }, (_, i) => row(i + 1, 1_000 + i));
     trades.splice(SIZE, 0, { ...row(SIZE, 1_004), side: 'sell', order: '2' });
     const { pages } = pagesOver(trades);
-    const fills = await pages.since(BTC, 1_000);
+    const { rows: fills } = await pages.since(BTC, 1_000);
     expect(fills.filter(({ tradeId }) => tradeId === String(SIZE))).toHaveLength(2);
     expect(fills).toHaveLength(13);
   });
 
-  it.each([
-    ['no list', {}],
-    ['a row without a fee', [{ ...row(1, 1_000), fee: undefined }]],
-    ['a row without an id', [{ ...row(1, 1_000), id: undefined }]],
-    ['a row without an amount', [{ ...row(1, 1_000), amount: '0' }]],
-  ])('fails on %s', async (_name, answer) => {
+  it('fails on an answer that is no list', async () => {
     const pages = new FillPages(
       { kind: 'byId', size: SIZE, fromId: (id) => ({ fromId: id }) },
-      async () => answer,
+      async () => ({}),
     );
     await expect(pages.since(BTC, 1)).rejects.toThrow(/^GATEWAY_FAILED/);
+  });
+
+  it('finds every readable execution and names every other one, whatever rows cannot be read', async () => {
+    const spoils: ((row: Row) => object)[] = [
+      (row) => ({ ...row, fee: undefined }),
+      (row) => ({ ...row, amount: '0' }),
+      (row) => ({ ...row, timestamp: undefined }),
+      (row) => ({ ...row, side: '' }),
+    ];
+    const spoil = fc.record({ at: fc.nat(), how: fc.integer({ min: 0, max: spoils.length - 1 }) });
+    await fc.assert(
+      fc.asyncProperty(someTrades, fc.array(spoil, { maxLength: 4 }), async (trades, broken) => {
+        const spoilt = new Map(broken.map(({ at, how }) => [at % Math.max(trades.length, 1), how]));
+        const rows = trades.map((row, index) => {
+          const how = spoilt.get(index);
+          return how === undefined ? row : { ...row, ...spoils[how]?.(row) };
+        });
+        const { pages } = pagesOver(rows);
+        const { rows: fills, unreadable } = await pages.since(BTC, 0);
+        expect(fills.map(({ tradeId }) => tradeId)).toEqual(
+          trades.filter((_row, index) => !spoilt.has(index)).map(({ id }) => id),
+        );
+        expect(new Set(unreadable.map(({ name }) => name))).toEqual(
+          new Set(trades.filter((_row, index) => spoilt.has(index)).map(({ id }) => id)),
+        );
+        expect(unreadable).toHaveLength(trades.length - fills.length);
+      }),
+    );
+  });
+
+  it('goes on past a row without an id at the end of a page', async () => {
+    const trades = Array.from({ length: 12 }, (_, i) => row(i + 1, 1_000 + i));
+    const rows = trades.map((it) => (it.id === '5' ? { ...it, id: '' } : it));
+    const pages = new FillPages(
+      { kind: 'byId', size: SIZE, fromId: (id) => ({ fromId: id }) },
+      async (_symbol, params) => {
+        const from = trades.findIndex(({ id }) => Number(id) >= Number(params['fromId'] ?? '8'));
+        return rows.slice(from, from + SIZE);
+      },
+    );
+    const { rows: fills, unreadable } = await pages.since(BTC, 1_000);
+    expect(fills.map(({ tradeId }) => tradeId)).toEqual(
+      trades.map(({ id }) => id).filter((id) => id !== '5'),
+    );
+    expect(unreadable).toMatchObject([{ what: 'trade', problem: 'no id', exchangeOrderId: '1' }]);
   });
 
   it('gives up when the exchange repeats a page', async () => {

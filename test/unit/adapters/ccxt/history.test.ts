@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { History } from '../../../../src/adapters/ccxt/history.ts';
 import type { ExchangeSource } from '../../../../src/adapters/ccxt/session.ts';
 import type { CcxtExchange } from '../../../../src/adapters/ccxt/types.ts';
@@ -61,6 +62,29 @@ describe('the newest bars', () => {
     expect(volumes(await history.bars(KEY, { from: at(0), limit: 5_000 }))).toEqual(
       numbers(0, 999),
     );
+  });
+
+  it('come in full from an exchange that serves less than was asked for, however little', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 2, max: 400 }),
+        fc.integer({ min: 1, max: 900 }),
+        fc.integer({ min: 1, max: 900 }),
+        async (pageMax, count, limit) => {
+          const { history } = historyOf(bars(count, pageMax));
+          expect(volumes(await history.bars(KEY, { limit }))).toEqual(
+            numbers(Math.max(0, count - 1 - limit), count - 1),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('stop at the oldest that an exchange gives, whatever it is asked for', async () => {
+    const all = bars(1_000);
+    const { history } = historyOf(() => all(undefined, 720));
+    expect(volumes(await history.bars(KEY, { limit: 900 }))).toEqual(numbers(280, 999));
   });
 
   it('before a time end there', async () => {

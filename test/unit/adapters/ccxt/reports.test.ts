@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { balancesOf, fillOf, reportOf } from '../../../../src/adapters/ccxt/reports.ts';
+import { balancesOf, fillOf, readFill, reportOf } from '../../../../src/adapters/ccxt/reports.ts';
 import { dec, ZERO } from '../../../../src/core/domain/decimal.ts';
 import { clientOrderId, exchangeOrderId } from '../../../../src/core/domain/ids.ts';
 import { BTC } from '../../../builders/ccxt.ts';
@@ -40,13 +40,18 @@ describe('reportOf', () => {
   it.each([
     { ...ORDER, id: undefined },
     { ...ORDER, id: '' },
-    { ...ORDER, clientOrderId: undefined },
     { ...ORDER, status: 'limbo' },
     {},
     'text',
     undefined,
   ])('proves nothing by %j', (order) => {
     expect(reportOf(order, CONTEXT)).toBeUndefined();
+  });
+
+  it.each([undefined, '', null])('has no id of ours where the row says %j: made by hand', (id) => {
+    const report = reportOf({ ...ORDER, clientOrderId: id }, CONTEXT);
+    expect(report).toMatchObject({ exchangeOrderId: '28', status: 'open' });
+    expect(report).not.toHaveProperty('clientOrderId');
   });
 
   it('carries executions, or none when one is incomplete', () => {
@@ -78,6 +83,44 @@ describe('fillOf', () => {
       { symbol: BTC },
     );
     expect(fill).toMatchObject({ fee: dec('-0.1'), feeAsset: 'BNB', liquidity: 'unknown' });
+  });
+});
+
+describe('readFill', () => {
+  const row = { ...TRADE, order: '1', side: 'sell', timestamp: 3 };
+
+  it.each([
+    [{ ...row, id: '' }, 'no id'],
+    [{ ...row, order: undefined }, 'no id of its order'],
+    [{ ...row, timestamp: null }, 'no time'],
+    [{ ...row, side: 'hold' }, 'no side'],
+    [{ ...row, price: '0' }, 'no price'],
+    [{ ...row, amount: 'x' }, 'no amount'],
+    [{ ...row, fee: { cost: undefined, currency: undefined }, fees: [] }, 'no fee'],
+    [{ ...row, fee: { cost: '0.1' } }, 'no fee'],
+    [{ ...row, fees: [{ cost: '0.1', currency: 'BTC' }, { currency: 'GT' }] }, 'no fee'],
+    ['text', 'no id'],
+  ])('says what is missing in %j', (trade, problem) => {
+    expect(readFill(trade, { symbol: BTC })).toEqual({ problem });
+  });
+
+  it('books every entry of `fees`, and not the first alone', () => {
+    const fees = [
+      { cost: '0', currency: 'BTC' },
+      { cost: '0.0125', currency: 'GT' },
+      { cost: '3', currency: 'GATEPOINT' },
+    ];
+    expect(fillOf({ ...row, fee: { cost: undefined }, fees }, { symbol: BTC })).toMatchObject({
+      fee: dec('0.0125'),
+      feeAsset: 'GT',
+      moreFees: [{ asset: 'GATEPOINT', amount: dec('3') }],
+    });
+  });
+
+  it('takes nothing charged in no asset for nothing in quote', () => {
+    const fill = fillOf({ ...row, fee: { cost: '0' }, fees: [] }, { symbol: BTC });
+    expect(fill).toMatchObject({ fee: ZERO, feeAsset: 'USDT' });
+    expect(fill).not.toHaveProperty('moreFees');
   });
 });
 

@@ -2,7 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readEnvironment, secretsOf } from '../../../../src/adapters/config/environment.ts';
+import {
+  readEnvironment,
+  secretsOf,
+  secretTexts,
+} from '../../../../src/adapters/config/environment.ts';
 
 let root = '';
 
@@ -40,10 +44,20 @@ describe('readEnvironment', () => {
   });
 });
 
+it('what must never be written down is every secret, and the password of the proxy by itself', () => {
+  const secrets = { apiKey: 'k', apiSecret: 's', apiPassphrase: 'p', proxyAuth: 'u:w:x' };
+  expect(secretTexts(secrets)).toEqual(['k', 's', 'p', 'u:w:x', 'w:x']);
+  expect(secretTexts({})).toEqual([]);
+});
+
 describe('secretsOf', () => {
-  it('takes the three variables and leaves out what is empty', () => {
+  it('takes its variables and leaves out what is empty', () => {
     expect(
       secretsOf({ PLIMSOLL_API_KEY: 'k', PLIMSOLL_API_SECRET: ' ', REDIS_URL: 'r', OTHER: 'x' }),
     ).toEqual({ apiKey: 'k', redisUrl: 'r' });
+    expect(secretsOf({ PLIMSOLL_API_PASSPHRASE: 'p', PLIMSOLL_PROXY_AUTH: 'u:w' })).toEqual({
+      apiPassphrase: 'p',
+      proxyAuth: 'u:w',
+    });
   });
 });

@@ -401,3 +401,121 @@ describe('rules across keys and files', () => {
     ).toContain('control.socket');
   });
 });
+
+describe('an exchange', () => {
+  const KEYS = { PLIMSOLL_API_KEY: 'k', PLIMSOLL_API_SECRET: 's' };
+  const with_ = (mode: string, exchange: string): Readonly<Record<string, string>> => ({
+    'config/plimsoll.yaml': `schema_version: 1\nmode: ${mode}\nexchange: ${exchange}\nrisk: { max_total_exposure: 5000 USDT }\n`,
+  });
+  const unproven = ['bybit', 'kraken', 'coinbase', 'kucoin', 'gate'];
+  const thirdPart = { PLIMSOLL_API_PASSPHRASE: 'p' };
+
+  it.each(['binance', 'okx'])('%s can be used in every mode, and be simulated', (id) => {
+    for (const [mode, rest] of [
+      ['live', ''],
+      ['paper', ''],
+      ['sandbox', ', testnet: true'],
+      ['sandbox', ', simulated: {}'],
+    ] as const) {
+      const { config: read, warnings } = loaded(with_(mode, `{ id: ${id}${rest} }`), {
+        ...KEYS,
+        ...thirdPart,
+      });
+      expect(read.exchange.id).toBe(id);
+      expect(warnings).toEqual([]);
+    }
+  });
+
+  it.each(unproven)('%s is refused in every mode until that is accepted', (id) => {
+    for (const mode of ['live', 'paper']) {
+      const [problem] = problems(with_(mode, `{ id: ${id} }`), { ...KEYS, ...thirdPart });
+      expect(problem).toContain(`exchange.id: is ${id}, which this program was never run against`);
+      expect(problem).toContain('unproven: accept');
+    }
+  });
+
+  it.each(unproven)('%s is used with a warning once that is accepted', (id) => {
+    for (const mode of ['live', 'paper']) {
+      const { config: read, warnings } = loaded(with_(mode, `{ id: ${id}, unproven: accept }`), {
+        ...KEYS,
+        ...thirdPart,
+      });
+      expect(read.exchange).toMatchObject({ id, acceptsUnproven: true });
+      expect(warnings.map(({ path, problem }) => [path, problem.slice(0, 40)])).toEqual([
+        [
+          'exchange.unproven',
+          `${id} is unproven: its rules are from its documentation`.slice(0, 40),
+        ],
+      ]);
+    }
+  });
+
+  it.each(unproven)('%s has no simulated exchange', (id) => {
+    const found = problems(with_('sandbox', `{ id: ${id}, unproven: accept, simulated: {} }`));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`exchange.simulated: speaks no protocol of ${id}`);
+  });
+
+  it('without a test network cannot be used on one', () => {
+    const found = problems(
+      with_('sandbox', '{ id: kraken, unproven: accept, testnet: true }'),
+      KEYS,
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain('exchange.testnet: kraken has no test network');
+  });
+
+  it('whose keys have three parts wants all of them', () => {
+    const found = problems(with_('live', '{ id: okx }'), KEYS);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain('keys of okx have a third part: PLIMSOLL_API_PASSPHRASE is not set');
+  });
+
+  it('that is none of these is refused with their names', () => {
+    expect(problems(with_('paper', '{ id: bitstamp }'))[0]).toContain(
+      'is not one of binance, okx, bybit, kraken, coinbase, kucoin, gate',
+    );
+  });
+
+  describe('behind a proxy', () => {
+    const behind = (proxy: string) =>
+      with_(
+        'sandbox',
+        `{ simulated: {}, proxy: ${proxy === '7' ? proxy : JSON.stringify(proxy)} }`,
+      );
+
+    it.each([
+      'http://10.0.0.1:3128',
+      'socks5://localhost:1080',
+      'http://proxy:80',
+      'http://[::1]:8/',
+    ])('takes %s', (proxy) => {
+      expect(loaded(behind(proxy)).config.exchange.proxy).toBe(proxy);
+    });
+
+    it.each([
+      ['10.0.0.1:3128', 'is not an address such as'],
+      ['https://10.0.0.1:3128', 'is not an address such as'],
+      ['socks4://10.0.0.1:1080', 'is not an address such as'],
+      ['http://10.0.0.1', 'has no port'],
+      ['http://10.0.0.1:3128/path', 'is more than an address'],
+      ['http://me:secret@10.0.0.1:3128', 'PLIMSOLL_PROXY_AUTH'],
+      ['7', 'write an address such as'],
+    ])('refuses %s', (proxy, words) => {
+      const found = problems(behind(proxy));
+      expect(found[0]).toContain('exchange.proxy');
+      expect(found[0]).toContain(words);
+      expect(found.join()).not.toContain('secret');
+    });
+
+    it('wants user and password from the environment, both', () => {
+      const files = behind('http://10.0.0.1:3128');
+      expect(loaded(files, { PLIMSOLL_PROXY_AUTH: 'me:secret' }).secrets.proxyAuth).toBe(
+        'me:secret',
+      );
+      const found = problems(files, { PLIMSOLL_PROXY_AUTH: 'secret' });
+      expect(found[0]).toContain('is not a user and a password');
+      expect(found.join()).not.toContain('"secret"');
+    });
+  });
+});

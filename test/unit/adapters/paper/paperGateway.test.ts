@@ -66,8 +66,8 @@ describe('the paper gateway', () => {
     await gateway.close();
     trade(80, T0 + 4);
     expect(seen).toEqual(['up', 'closed']);
-    expect(await gateway.openOrders([BTC_USDT])).toHaveLength(1);
-    expect(await gateway.fills(BTC_USDT, 0)).toHaveLength(1);
+    expect((await gateway.openOrders([BTC_USDT])).rows).toHaveLength(1);
+    expect((await gateway.fills(BTC_USDT, 0)).rows).toHaveLength(1);
   });
 
   it('answers the rest of the port', async () => {

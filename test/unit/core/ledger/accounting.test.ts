@@ -85,6 +85,24 @@ describe('average-cost accounting', () => {
     expect(numbersOf(position)).toMatchObject({ amount: '1', cost: '100', feesQuote: '0' });
   });
 
+  it('takes every part of a fee that is charged in several assets', () => {
+    const position = after({
+      amount: dec('1'),
+      price: dec('100'),
+      fee: dec('0.01'),
+      feeAsset: BNB,
+      moreFees: [
+        { asset: BTC, amount: dec('0.001') },
+        { asset: instrument.quote, amount: dec('0.2') },
+      ],
+    });
+    expect(numbersOf(position)).toMatchObject({
+      amount: '0.999',
+      cost: '100.2',
+      feesQuote: '0.3',
+    });
+  });
+
   it('counts a rebate as a negative fee', () => {
     const position = after({ amount: dec('1'), price: dec('100'), fee: dec('-0.05') });
     expect(numbersOf(position)).toMatchObject({ cost: '99.95', feesQuote: '-0.05' });

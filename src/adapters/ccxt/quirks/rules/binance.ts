@@ -28,6 +28,7 @@ export const binanceRules: OrderRules = {
     pattern: /^[.A-Z:/a-z0-9_-]{1,36}$/,
     form: 'plain',
     uniqueAmong: 'open orders',
+    listed: 'always',
   },
   lookups: [
     {
@@ -41,7 +42,7 @@ export const binanceRules: OrderRules = {
   ],
   // recvWindow, an option of the exchange object (binance.ts).
   requestLifetimeMs: 5_000,
-  lifetimeParams: {},
+  orderParams: {},
   readLagMs: 2_000,
   marketBuy: 'base',
   marketParams: {},
@@ -99,7 +100,6 @@ export const binanceRules: OrderRules = {
     ],
     clock: [{ code: '-1021' }],
   },
-  testedAgainst: 'the simulated exchange',
   sources: [
     'developers.binance.com/docs/binance-spot-api-docs: Error codes, Trading endpoints (newClientOrderId), Request security (recvWindow)',
     'ccxt 4.5.84 binance.js',

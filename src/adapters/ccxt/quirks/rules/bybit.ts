@@ -16,6 +16,7 @@ export const bybitRules: OrderRules = {
     pattern: /^[A-Za-z0-9_-]{1,36}$/,
     form: 'plain',
     uniqueAmong: 'recent orders',
+    listed: 'always',
   },
   lookups: [
     // The real-time endpoint also has the last 500 closed orders.
@@ -40,7 +41,7 @@ export const bybitRules: OrderRules = {
   ],
   // recvWindow, ccxt's default.
   requestLifetimeMs: 5_000,
-  lifetimeParams: {},
+  orderParams: {},
   readLagMs: 5_000,
   marketBuy: 'base',
   marketParams: { marketUnit: 'baseCoin' },
@@ -101,7 +102,6 @@ export const bybitRules: OrderRules = {
     cancelRefused: [],
     clock: [{ code: '10002' }],
   },
-  testedAgainst: 'nothing',
   sources: [
     'bybit-exchange.github.io/docs/v5: Error codes, Place order (orderLinkId ≤ 36, unique)',
     'ccxt 4.5.84 bybit.js: exceptions, cancelOrder, fetchOpenOrders',
@@ -111,5 +111,6 @@ export const bybitRules: OrderRules = {
     'for how long an orderLinkId stays taken',
     'which of the 17xxxx codes may be raised behind the matching engine: only those about the request itself are listed',
     'the read lag',
+    'whether `extraFees`, which accounts of some countries have, is a part of `execFee`: it is not booked',
   ],
 };

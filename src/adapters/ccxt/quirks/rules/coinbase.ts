@@ -23,6 +23,7 @@ export const coinbaseRules: OrderRules = {
     pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
     form: 'uuid',
     uniqueAmong: 'unknown',
+    listed: 'unverified',
   },
   // Nothing finds an order by our id: lists are searched.
   lookups: [
@@ -33,7 +34,7 @@ export const coinbaseRules: OrderRules = {
   ],
   // Life of the request's token (JWT).
   requestLifetimeMs: 120_000,
-  lifetimeParams: {},
+  orderParams: {},
   readLagMs: 10_000,
   marketBuy: 'marketable limit',
   marketParams: {},
@@ -60,7 +61,6 @@ export const coinbaseRules: OrderRules = {
     cancelRefused: [{ code: 'INVALID_CANCEL_REQUEST' }, { code: 'DUPLICATE_CANCEL_REQUEST' }],
     clock: [],
   },
-  testedAgainst: 'nothing',
   sources: [
     'docs.cdp.coinbase.com/advanced-trade: Create order (client_order_id, failure reasons)',
     'ccxt 4.5.84 coinbase.js: exceptions, createOrder, sign (exp = +120 s)',

@@ -15,6 +15,7 @@ export const gateRules: OrderRules = {
     pattern: /^[0-9A-Za-su-z][0-9A-Za-z_.-]{0,27}$/,
     form: 'gate',
     uniqueAmong: 'unknown',
+    listed: 'always',
   },
   lookups: [
     // Finds it while it is open, and for an hour after it ended.
@@ -23,7 +24,7 @@ export const gateRules: OrderRules = {
     { endpoint: 'history', method: 'fetchClosedOrders', answers: 'list', params: {} },
   ],
   requestLifetimeMs: 60_000,
-  lifetimeParams: {},
+  orderParams: {},
   readLagMs: 5_000,
   marketBuy: 'marketable limit',
   marketParams: {},
@@ -67,7 +68,6 @@ export const gateRules: OrderRules = {
     cancelRefused: [],
     clock: [{ code: 'REQUEST_EXPIRED' }],
   },
-  testedAgainst: 'nothing',
   sources: [
     'gate.com/docs/developers/apiv4: Label list, Create an order (text: t- and at most 28 of 0-9 A-Z a-z _ - .)',
     'ccxt 4.5.84 gate.js: exceptions, createOrder (text), fetchOrder',

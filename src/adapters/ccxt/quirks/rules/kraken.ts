@@ -16,6 +16,7 @@ export const krakenRules: OrderRules = {
     pattern: /^[A-Za-z0-9]{1,18}$/,
     form: 'plain',
     uniqueAmong: 'open orders',
+    listed: 'always',
   },
   // fetchOrder would send our id as `userref`, another field.
   lookups: [
@@ -34,7 +35,8 @@ export const krakenRules: OrderRules = {
   ],
   // The parameter `deadline` bounds it; without it a request waits 60 s at most.
   requestLifetimeMs: 60_000,
-  lifetimeParams: {},
+  // The fee in quote: by default it is taken from what is received, and the list of trades states every fee in quote.
+  orderParams: { oflags: 'fciq' },
   readLagMs: 5_000,
   marketBuy: 'base',
   marketParams: {},
@@ -73,9 +75,9 @@ export const krakenRules: OrderRules = {
     cancelRefused: [],
     clock: [{ code: 'EAPI:Invalid nonce' }],
   },
-  testedAgainst: 'nothing',
   sources: [
-    'docs.kraken.com: Error messages, Client order identifiers (cl_ord_id: unique among open orders of the client), Add order (deadline)',
+    'docs.kraken.com: Error messages, Client order identifiers (cl_ord_id: unique among open orders of the client), Add order (deadline, oflags)',
+    'support.kraken.com: Other order options (fee currency preference: not given where the balance of that currency is zero)',
     'ccxt 4.5.84 kraken.js: exceptions, fetchOrder (userref)',
   ],
   unverified: [

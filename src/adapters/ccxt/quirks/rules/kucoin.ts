@@ -16,6 +16,7 @@ export const kucoinRules: OrderRules = {
     pattern: /^[A-Za-z0-9_-]{1,40}$/,
     form: 'plain',
     uniqueAmong: 'recent orders',
+    listed: 'always',
   },
   lookups: [
     { endpoint: 'order', method: 'fetchOrder', answers: 'one', params: { clientOrderId: '{id}' } },
@@ -24,7 +25,7 @@ export const kucoinRules: OrderRules = {
   ],
   // The timestamp may be 5 s off (400002).
   requestLifetimeMs: 5_000,
-  lifetimeParams: {},
+  orderParams: {},
   readLagMs: 5_000,
   marketBuy: 'base',
   marketParams: {},
@@ -64,7 +65,6 @@ export const kucoinRules: OrderRules = {
     cancelRefused: [{ code: '100004' }],
     clock: [{ code: '400002' }],
   },
-  testedAgainst: 'nothing',
   sources: [
     'kucoin.com/docs: Error code, Place order (clientOid ≤ 40)',
     'ccxt 4.5.84 kucoin.js: exceptions, fetchOrder',

@@ -17,6 +17,7 @@ export const okxRules: OrderRules = {
     pattern: /^[A-Za-z0-9]{1,32}$/,
     form: 'plain',
     uniqueAmong: 'open orders',
+    listed: 'always',
   },
   lookups: [
     { endpoint: 'order', method: 'fetchOrder', answers: 'one', params: { clientOrderId: '{id}' } },
@@ -26,7 +27,7 @@ export const okxRules: OrderRules = {
   ],
   // A timestamp more than 30 s off is refused (50102).
   requestLifetimeMs: 30_000,
-  lifetimeParams: {},
+  orderParams: {},
   readLagMs: 5_000,
   marketBuy: 'base',
   marketParams: { tgtCcy: 'base_ccy' },
@@ -87,7 +88,6 @@ export const okxRules: OrderRules = {
     cancelRefused: [],
     clock: [{ code: '50102' }, { code: '50112' }],
   },
-  testedAgainst: 'the simulated exchange',
   sources: [
     'okx.com/docs-v5: Error code, Place order (clOrdId: 1–32 letters and digits, unique among pending orders)',
     'ccxt 4.5.84 okx.js: exceptions, createOrder (batch-orders), fetchOrder',

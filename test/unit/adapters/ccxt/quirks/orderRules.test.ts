@@ -219,6 +219,15 @@ describe('a market buy', () => {
   });
 });
 
+it('kraken: every order asks for its fee in quote, beside what else it says of itself', () => {
+  const { orders } = quirks('kraken');
+  expect(orders.placement(aMarketOrder(1)).params).toMatchObject({ oflags: 'fciq' });
+  expect(orders.placement(anApproved(1, { type: 'limit_maker' })).params).toMatchObject({
+    oflags: 'fciq',
+    postOnly: true,
+  });
+});
+
 it.each(['50119', '50120', '51150'])(
   'okx: %s proves a refusal, though ccxt knows no class for it',
   (code) => {
