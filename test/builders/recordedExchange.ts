@@ -99,7 +99,7 @@ export class RecordedExchange {
   options(
     exchangeId: string,
     credentials: NonNullable<CcxtOptions['credentials']>,
-    clock: Clock = hurriedClock(1),
+    clock: Clock = hurriedClock(8),
   ): CcxtOptions {
     return {
       exchangeId,

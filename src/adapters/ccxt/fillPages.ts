@@ -3,9 +3,8 @@ import type { MarketSymbol } from '../../core/domain/ids.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import type { Listing } from '../../ports/listing.ts';
 import { gatewayFailed } from './errors.ts';
-import type { FeeReader } from './fees.ts';
 import type { FillPaging } from './quirks/quirks.ts';
-import { listingOf, tradeRows, type TradeRow } from './tradeRows.ts';
+import { listingOf, tradeRows, type TradeReading, type TradeRow } from './tradeRows.ts';
 import type { CcxtParams } from './types.ts';
 
 const PAGES_MAX = 1_000;
@@ -24,14 +23,14 @@ type FetchPage = (symbol: MarketSymbol, params: CcxtParams) => Promise<unknown>;
 export class FillPages {
   readonly #quirks: PagesById;
   readonly #fetch: FetchPage;
-  readonly #readFees: FeeReader | undefined;
+  readonly #reading: TradeReading;
   /** The newest trade known when a symbol was last read: later reads need not begin at the start. */
   readonly #anchors = new Map<MarketSymbol, { readonly id: string; readonly at: Millis }>();
 
-  constructor(quirks: PagesById, fetch: FetchPage, readFees?: FeeReader) {
+  constructor(quirks: PagesById, fetch: FetchPage, reading: TradeReading = {}) {
     this.#quirks = quirks;
     this.#fetch = fetch;
-    this.#readFees = readFees;
+    this.#reading = reading;
   }
 
   /** Executions at or after `since`, ascending by time, then by arrival. @throws Error `GATEWAY_FAILED` */
@@ -63,6 +62,6 @@ export class FillPages {
   }
 
   async #page(symbol: MarketSymbol, params: CcxtParams): Promise<readonly TradeRow[]> {
-    return tradeRows(symbol, await this.#fetch(symbol, params), this.#readFees);
+    return tradeRows(symbol, await this.#fetch(symbol, params), this.#reading);
   }
 }

@@ -11,13 +11,16 @@ import { field, textOf } from './values.ts';
 
 /** Rows of other markets are left out. @throws Error `GATEWAY_FAILED` when the answer is no list of orders */
 export function orderRows(answer: unknown, context: ReportContext): Listing<OrderReport> {
-  const { symbol } = context;
+  const { symbol, isListed = () => true } = context;
   const reports: OrderReport[] = [];
   const others: UnreadableRow[] = [];
   for (const row of rowsOf(`orders of ${symbol}`, answer)) {
     const market = textOf(field(row, 'symbol'));
-    if (market !== undefined && market !== symbol) continue;
-    const reading = market === undefined ? { problem: 'no market' } : readOrder(row, context);
+    if (market !== undefined && market !== symbol && isListed(market)) continue;
+    const reading =
+      market === symbol
+        ? readOrder(row, context)
+        : { problem: `the market ${market ?? 'not said'}` };
     if ('row' in reading) reports.push(reading.row);
     else others.push(unreadableOrder(row, context, reading.problem));
   }

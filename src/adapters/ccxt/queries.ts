@@ -9,12 +9,12 @@ import { answerOf, describe, gatewayFailed } from './errors.ts';
 import { FillPages } from './fillPages.ts';
 import { findOrder, isAbout, orderRows } from './orderRows.ts';
 import type { Lookup } from './quirks/orderRules.ts';
-import type { ExchangeQuirks } from './quirks/quirks.ts';
+import type { ExchangeQuirks, FillPaging } from './quirks/quirks.ts';
 import { toWireId } from './quirks/wireIds.ts';
 import { balancesOf, reportOf } from './reports.ts';
 import type { ReportContext } from './reports.ts';
 import type { Session } from './session.ts';
-import { fillsByTime } from './timeFills.ts';
+import { fillsByTime, type TimePages } from './timeFills.ts';
 import type { CcxtExchange, CcxtParams } from './types.ts';
 
 const DEADLINE_MS = 15_000;
@@ -31,6 +31,7 @@ export class Queries {
   readonly #quirks: ExchangeQuirks;
   readonly #fills: (symbol: MarketSymbol, since: Millis) => Promise<Listing<Fill>>;
   readonly #onClockRefused: () => void;
+  readonly #isListed = (market: string): boolean => this.#session.listed.includes(market);
 
   /** @param onClockRefused the exchange refused our timestamp: measure before the next request. */
   constructor(session: Session, quirks: ExchangeQuirks, onClockRefused: () => void) {
@@ -98,6 +99,7 @@ export class Queries {
 
   #fillReader(): (symbol: MarketSymbol, since: Millis) => Promise<Listing<Fill>> {
     const { fillPages, readFees } = this.#quirks;
+    const reading = { readFees, isListed: this.#isListed };
     const { size } = fillPages;
     const page = (
       symbol: MarketSymbol,
@@ -113,15 +115,21 @@ export class Queries {
           { symbol, since },
           {
             size,
-            readFees,
-            fetch: ({ from, to }) => page(symbol, from, to === undefined ? {} : { until: to }),
+            reading,
+            ...windowOf(fillPages, this.#session.options.clock.wallMs() + this.#session.offsetMs),
+            fetch: ({ from, to }) =>
+              page(
+                symbol,
+                Math.max(0, from - (fillPages.leadMs ?? 0)),
+                to === undefined ? {} : { until: to },
+              ),
           },
         );
     }
     const pages = new FillPages(
       fillPages,
       (symbol, params) => page(symbol, undefined, params),
-      readFees,
+      reading,
     );
     return (symbol, since) => pages.since(symbol, since);
   }
@@ -182,10 +190,10 @@ export class Queries {
     params: CcxtParams,
   ): Promise<OrderReport | undefined> {
     let answer: unknown;
+    // ccxt's kucoin wants some id even where it asks by ours alone.
+    const id = ref.exchangeOrderId ?? this.#wireId(ref);
     try {
-      answer = await this.#request((exchange) =>
-        exchange[place.method](ref.exchangeOrderId, ref.symbol, params),
-      );
+      answer = await this.#request((exchange) => exchange[place.method](id, ref.symbol, params));
     } catch (error) {
       const said = answerOf(error);
       if (said !== undefined && this.#quirks.orders.isOrderUnknown(said)) return undefined;
@@ -200,7 +208,8 @@ export class Queries {
   #context(symbol: MarketSymbol): ReportContext {
     const idForm = this.#quirks.rules.clientId.form;
     const receivedAt = this.#session.options.clock.wallMs();
-    return { symbol, idForm, receivedAt, readFees: this.#quirks.readFees };
+    const { readFees } = this.#quirks;
+    return { symbol, idForm, receivedAt, isListed: this.#isListed, readFees };
   }
 
   async #ask<Answer>(
@@ -224,6 +233,13 @@ export class Queries {
       throw error;
     }
   }
+}
+
+function windowOf(
+  { windowMs }: Extract<FillPaging, { readonly kind: 'byTime' }>,
+  now: Millis,
+): Pick<TimePages, 'window'> {
+  return windowMs === undefined ? {} : { window: { ms: windowMs, now } };
 }
 
 function lookupParams({ params }: Lookup, id: string): CcxtParams {

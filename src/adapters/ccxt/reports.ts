@@ -32,6 +32,8 @@ export interface ReportContext {
   readonly idForm: WireForm;
   /** Time of receipt, for answers without a time. */
   readonly receivedAt: Millis;
+  /** Whether the exchange lists such a market: a row of another one is left out, one of a market nobody knows cannot be read. */
+  readonly isListed?: ((symbol: string) => boolean) | undefined;
   /** How the exchange tells what was charged; as ccxt tells it when absent. */
   readonly readFees?: FeeReader | undefined;
 }

@@ -88,7 +88,7 @@ export class Session implements ExchangeSource {
     if (isFirst) return lane;
     await this.#loadMarkets(lane);
     for (const other of this.#built.values()) {
-      if (other !== lane) other.exchange.setMarketsFromExchange(lane.exchange);
+      if (other !== lane) this.#takeOver(other, lane.exchange);
     }
     return lane;
   }
@@ -140,7 +140,7 @@ export class Session implements ExchangeSource {
   async #shareMarkets(lane: Lane): Promise<void> {
     const source = this.#marketSource;
     if (source !== undefined) {
-      lane.exchange.setMarketsFromExchange((await source).exchange);
+      this.#takeOver(lane, (await source).exchange);
       return;
     }
     const loading = this.#loadMarkets(lane).then(() => lane);
@@ -151,6 +151,12 @@ export class Session implements ExchangeSource {
       this.#marketSource = undefined;
       throw error;
     }
+  }
+
+  #takeOver({ exchange }: Lane, from: CcxtExchange): void {
+    exchange.setMarketsFromExchange(from);
+    for (const name of this.quirks?.marketOptions ?? [])
+      exchange.options[name] = from.options[name];
   }
 
   async #loadMarkets(lane: Lane): Promise<void> {

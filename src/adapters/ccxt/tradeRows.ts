@@ -3,10 +3,12 @@ import type { Fill } from '../../core/domain/fill.ts';
 import { exchangeOrderId, type MarketSymbol } from '../../core/domain/ids.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import type { Listing, UnreadableRow } from '../../ports/listing.ts';
-import type { FeeReader } from './fees.ts';
-import { readFill } from './reports.ts';
+import { readFill, type ReportContext } from './reports.ts';
 import { rowsOf, unreadable } from './unreadable.ts';
 import { field, millisOf, textOf } from './values.ts';
+
+/** How the rows of an exchange are read. */
+export type TradeReading = Pick<ReportContext, 'readFees' | 'isListed'>;
 
 /** One row. Neither an execution nor unreadable: it is of another market. */
 export interface TradeRow {
@@ -23,17 +25,24 @@ export interface TradeRow {
 export function tradeRows(
   symbol: MarketSymbol,
   answer: unknown,
-  readFees?: FeeReader,
+  reading: TradeReading = {},
 ): readonly TradeRow[] {
-  return rowsOf(`own trades of ${symbol}`, answer).map((row) => tradeRow(row, symbol, readFees));
+  return rowsOf(`own trades of ${symbol}`, answer).map((row) => tradeRow(row, symbol, reading));
 }
 
-function tradeRow(row: unknown, symbol: MarketSymbol, readFees?: FeeReader): TradeRow {
+function tradeRow(
+  row: unknown,
+  symbol: MarketSymbol,
+  { readFees, isListed = () => true }: TradeReading,
+): TradeRow {
   const id = textOf(field(row, 'id'));
   const at = millisOf(field(row, 'timestamp'));
   const market = textOf(field(row, 'symbol')) ?? symbol;
-  if (market !== symbol) return { key: `${market} ${id ?? ''}`, id, at };
-  const reading = readFill(row, { symbol, readFees });
+  const isOther = market !== symbol;
+  if (isOther && isListed(market)) return { key: `${market} ${id ?? ''}`, id, at };
+  const reading = isOther
+    ? { problem: `the market ${market}` }
+    : readFill(row, { symbol, readFees });
   if ('row' in reading) {
     const { side, tradeId } = reading.row;
     return { key: `${side} ${tradeId}`, id, at, fill: reading.row };

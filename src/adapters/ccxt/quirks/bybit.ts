@@ -2,6 +2,7 @@
  * Bybit spot. Source of what is more than rules/bybit.ts: "Get Trade History" of the documentation (execution list: `execFee` and
  * `feeCurrency`, "Trading fee currency"; the stream of executions has `feeCoin`).
  */
+import { DAY_MS } from '../../../core/domain/time.ts';
 import { feeOf, mergeFees, unifiedFees } from '../fees.ts';
 import type { FeeReader } from '../fees.ts';
 import { field, textOf } from '../values.ts';
@@ -19,6 +20,13 @@ const readFees: FeeReader = (trade) => {
 };
 
 export const bybit: ExchangeQuirks = {
-  ...genericQuirks(bybitRules, { defaultType: 'spot', fetchMarkets: { types: ['spot'] } }),
+  ...genericQuirks(
+    bybitRules,
+    { defaultType: 'spot', fetchMarkets: { types: ['spot'] } },
+    {
+      // "Get Trade History": a start alone means the seven days after it.
+      windowMs: 7 * DAY_MS,
+    },
+  ),
   readFees,
 };

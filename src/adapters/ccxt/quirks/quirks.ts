@@ -80,7 +80,14 @@ export interface OrderQuirks {
  */
 export type FillPaging =
   | { readonly kind: 'byId'; readonly size: number; readonly fromId: (id: string) => CcxtParams }
-  | { readonly kind: 'byTime'; readonly size: number };
+  | {
+      readonly kind: 'byTime';
+      readonly size: number;
+      /** Most time that one question may span; absent where there is no such limit. */
+      readonly windowMs?: number;
+      /** Asked for so much earlier, where a start is in whole seconds and does not count itself. */
+      readonly leadMs?: number;
+    };
 
 export interface ExchangeQuirks {
   readonly id: string;
@@ -104,6 +111,8 @@ export interface ExchangeQuirks {
   readonly rules: OrderRules;
   readonly orders: OrderQuirks;
   readonly fillPages: FillPaging;
+  /** What ccxt keeps in its `options` of the list of markets, and instances that take the list over need, too. */
+  readonly marketOptions?: readonly string[];
   /** What an own trade was charged, where ccxt tells it wrong. */
   readonly readFees?: FeeReader;
   /** The private stream read at the frame; absent: through ccxt's watch calls. */

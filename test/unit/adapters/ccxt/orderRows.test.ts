@@ -30,7 +30,7 @@ describe('a list of orders', () => {
         exchangeOrderId: '30',
         clientOrderId: 'web_1',
       },
-      { what: 'order', symbol: BTC, name: 'null', problem: 'no market' },
+      { what: 'order', symbol: BTC, name: 'null', problem: 'the market not said' },
       { what: 'order', symbol: BTC, name: '{"a":1}', problem: 'no id' },
     ]);
   });

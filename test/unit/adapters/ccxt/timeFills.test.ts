@@ -97,6 +97,22 @@ it('a full page in which no row says its time fails', async () => {
   await expect(reading).rejects.toThrow(/^GATEWAY_FAILED.*says its time/);
 });
 
+it('where a question may span so much time only, the whole time is asked for in pieces', async () => {
+  const SPAN = 7;
+  await fc.assert(
+    fc.asyncProperty(someTrades, fc.integer({ min: 950, max: 1_025 }), async (trades, since) => {
+      const all = exchange(trades, 'newest');
+      const fetch: FetchStretch = ({ from, to }) =>
+        all({ from, to: Math.min(to ?? Infinity, from + SPAN) });
+      const pages = { size: SIZE, window: { ms: SPAN, now: 1_030 }, fetch };
+      const { rows } = await fillsByTime({ symbol: BTC, since }, pages);
+      expect(rows.map(({ tradeId }) => tradeId)).toEqual(
+        trades.filter(({ timestamp }) => timestamp >= since).map(({ id }) => id),
+      );
+    }),
+  );
+});
+
 it('an answer that is no list fails', async () => {
   const reading = fillsByTime(
     { symbol: BTC, since: 0 },
