@@ -22,6 +22,7 @@ import { balancesOf, createLedger, restoreLedger } from '../../src/core/ledger/l
 import { isTerminal } from '../../src/core/orders/transitions.ts';
 import type { StrategyContext, StrategySpec } from '../../src/core/strategies/contract.ts';
 import { aControl, anEngine, aSpec, type ScriptedStrategy } from './engine.ts';
+import { bookDifference } from '../simulation/bookSums.ts';
 import { aFill, anInstrument, BTC_USDT, GRID, T0, USDT } from './orders.ts';
 
 /** An order as the exchange has it. */
@@ -141,6 +142,8 @@ export class GuardWorld {
 
   step(event: EngineEvent): void {
     const out = step(this.state, event);
+    const difference = bookDifference(this.state);
+    if (difference !== '') throw new Error(difference);
     this.notes.push(...out.notes);
     this.afterStep();
   }

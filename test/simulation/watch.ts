@@ -8,6 +8,7 @@ import type { OrderChange, Recovered, StepRecord } from '../../src/ports/journal
 import { isLegal, isTerminal } from '../../src/core/orders/transitions.ts';
 import type { AccountTrade, Order } from '../../src/simulator/engine/types.ts';
 import { quoteAtWork, wrongReservation } from './bookkeeping.ts';
+import { bookDifference } from './bookSums.ts';
 import { lotsText, type TradeRow } from './exchange.ts';
 import { checkHalt, type World } from './haltCauses.ts';
 import type { Host, ProcessView, Watcher } from './host.ts';
@@ -110,6 +111,9 @@ export class Watch implements Watcher {
     this.#sent.set(clientOrderId, name);
     this.#protection.sending(order);
     this.#checkRow(process, intentId, name);
+    const state = process.trader.parts?.session.state;
+    const difference = state ? bookDifference(state) : '';
+    if (difference !== '') this.#fail('I5', difference);
     this.#checkRules(process, order, name);
     if (purpose === 'entry') this.#entryLeaves(process, order, name);
   }

@@ -22,14 +22,16 @@ export function toText(value: Decimal): string {
   return value.toString();
 }
 
-/** a + b. */
+/** a + b. Most terms of the books are nothing. */
 export function add(a: Decimal, b: Decimal): Decimal {
-  return a.plus(b);
+  if (b === ZERO) return a;
+  return a === ZERO ? b : a.plus(b);
 }
 
 /** a − b. */
 export function subtract(a: Decimal, b: Decimal): Decimal {
-  return a === b ? ZERO : a.minus(b);
+  if (a === b) return ZERO;
+  return b === ZERO ? a : a.minus(b);
 }
 
 /** Text with exactly so many decimals, ties to even. */

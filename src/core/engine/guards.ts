@@ -11,7 +11,7 @@ import { sizeGuard, type GuardProposal, type GuardSize } from '../risk/guardSize
 import type { Refusal } from '../risk/view.ts';
 import { stopPriceOf, targetPriceOf } from '../risk/stops.ts';
 import { commit, requestCancel } from './planning.ts';
-import { NO_ORIGIN, riskView } from './riskView.ts';
+import { riskView } from './riskView.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 import { dropWaiting, liveGuards, releaseWaiting } from './waiting.ts';
 
@@ -84,10 +84,8 @@ function wantedSize(
     ...runtime.waiting.map(({ record }) => record),
     ...besides,
   ];
-  const ids = others.map(({ intent }) => intent.intentId);
-  return state.book.without(ids, () =>
-    sizeGuard(proposalOf(runtime), riskView(state, runtime, NO_ORIGIN)),
-  );
+  const without = others.map(({ intent }) => intent.intentId);
+  return sizeGuard(proposalOf(runtime), riskView(state, runtime, { without }));
 }
 
 function proposalOf(runtime: StrategyRuntime): GuardProposal {

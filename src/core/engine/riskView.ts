@@ -14,6 +14,8 @@ export interface Origin {
   readonly parentId?: IntentId | undefined;
   /** What that one left unfilled. */
   readonly amountMax?: Decimal | undefined;
+  /** Orders of the strategy that will have ended by then. */
+  readonly without?: readonly IntentId[];
 }
 
 export const NO_ORIGIN: Origin = {};
@@ -32,7 +34,7 @@ export function riskView(state: EngineState, runtime: StrategyRuntime, origin: O
     lastPrice: market.lastPrice,
     strategy: { id: spec.id, budget: spec.budget },
     position: runtime.holding.position,
-    book: state.book,
+    book: origin.without ? state.book.without(origin.without) : state.book,
     quoteBalance: accountOf(state.ledger, instrument.quote).total,
     baseBalance: accountOf(state.ledger, instrument.base).total,
     limits: state.limits,

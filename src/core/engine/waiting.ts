@@ -41,9 +41,8 @@ export function placeOrWait(
 ): IntentId | undefined {
   const guards = proposal.purpose === 'exit' ? liveGuards(runtime) : [];
   if (guards.length === 0) return plan(state, runtime, proposal);
-  const ask = () => approve(proposal, riskView(state, runtime, NO_ORIGIN));
-  const now = ask();
-  const later = state.book.without(idsOf(guards), ask);
+  const now = approve(proposal, riskView(state, runtime, NO_ORIGIN));
+  const later = approve(proposal, riskView(state, runtime, { without: idsOf(guards) }));
   const isEnough = now.ok && later.ok && now.order.amount.gte(later.order.amount);
   if (isEnough || !later.ok) return plan(state, runtime, proposal);
   return wait(state, runtime, later.order, undefined);
@@ -63,10 +62,8 @@ export function replaceOrder(
     noteRefusal(state, runtime, proposal, { ok: false, code: 'PROPOSAL_INVALID', inputs });
     return undefined;
   }
-  const origin = { parentId: intentId, amountMax: unfilledOf(old) };
-  const verdict = state.book.without([intentId], () =>
-    approve(proposal, riskView(state, runtime, origin)),
-  );
+  const origin = { parentId: intentId, amountMax: unfilledOf(old), without: [intentId] };
+  const verdict = approve(proposal, riskView(state, runtime, origin));
   if (!verdict.ok) {
     noteRefusal(state, runtime, proposal, verdict);
     return undefined;

@@ -57,25 +57,100 @@ export function quoteNeeded(price: Decimal, amount: Decimal, instrument: Instrum
   return price.times(amount).times(feeFactor(instrument));
 }
 
+/** What a check reads: the sums over everything, or over everything but some orders. */
+export interface OpenSums {
+  /** Quote at work over all strategies. */
+  readonly total: Decimal;
+  /** Orders of strategies that are not proved ended; guards are left out. */
+  readonly openOrders: number;
+  /** What one strategy has at work. */
+  of(strategyId: StrategyId): Readonly<StrategyExposure>;
+  /** Quote of this asset that open buys may still spend. */
+  reservedQuote(asset: Asset): Decimal;
+  /**
+   * Base of this asset that open sells of all strategies may still deliver: each no more than it holds, since of a guard and the exit
+   * that waits for its end only one ever sells. One that sold more than it held, as a late truth may have it, frees nothing for others.
+   */
+  reservedBase(asset: Asset): Decimal;
+}
+
+/** What some orders of one strategy add to the sums. */
+interface Share {
+  readonly strategyId: StrategyId;
+  readonly instrument: Instrument;
+  readonly quote: Decimal;
+  readonly base: Decimal;
+  readonly orders: number;
+}
+
+/** The sums less a share: nothing is moved to find out what would be. */
+class Rest implements OpenSums {
+  readonly #all: OpenSums;
+  readonly #share: Share;
+  readonly #own: Readonly<StrategyExposure>;
+
+  constructor(all: OpenSums, share: Share) {
+    this.#all = all;
+    this.#share = share;
+    const { positionCost, openBuys, openSells, held, base } = all.of(share.strategyId);
+    this.#own = {
+      positionCost,
+      openBuys: subtract(openBuys, share.quote),
+      openSells: subtract(openSells, share.base),
+      held,
+      base,
+    };
+  }
+
+  get total(): Decimal {
+    return subtract(this.#all.total, this.#share.quote);
+  }
+
+  get openOrders(): number {
+    return this.#all.openOrders - this.#share.orders;
+  }
+
+  of(strategyId: StrategyId): Readonly<StrategyExposure> {
+    return strategyId === this.#share.strategyId ? this.#own : this.#all.of(strategyId);
+  }
+
+  reservedQuote(asset: Asset): Decimal {
+    const reserved = this.#all.reservedQuote(asset);
+    const { instrument, quote } = this.#share;
+    return asset === instrument.quote ? subtract(reserved, quote) : reserved;
+  }
+
+  reservedBase(asset: Asset): Decimal {
+    const { strategyId, instrument, base } = this.#share;
+    const reserved = this.#all.reservedBase(asset);
+    if (asset !== instrument.base || base === ZERO) return reserved;
+    const freed = subtract(delivered(this.#all.of(strategyId)), delivered(this.#own));
+    return subtract(reserved, freed);
+  }
+}
+
+/** What the open sells of a strategy deliver of what it holds. */
+function delivered({ openSells, held }: Readonly<StrategyExposure>): Decimal {
+  if (openSells === ZERO) return ZERO;
+  return maxOf(minOf(openSells, held), ZERO);
+}
+
 /** Exposure of all strategies and their open orders. Mirrors order records and positions; rebuilt from them at start. */
-export class ExposureBook {
+export class ExposureBook implements OpenSums {
   readonly #reservations = new Map<IntentId, Reservation>();
   readonly #strategies = new Map<StrategyId, StrategyExposure>();
   readonly #reservedQuote = new Map<Asset, Decimal>();
   #total = ZERO;
   #guards = 0;
 
-  /** Quote at work over all strategies. */
   get total(): Decimal {
     return this.#total;
   }
 
-  /** Orders of strategies that are not proved ended; guards are left out. */
   get openOrders(): number {
     return this.#reservations.size - this.#guards;
   }
 
-  /** What one strategy has at work. */
   of(strategyId: StrategyId): StrategyExposure {
     let exposure = this.#strategies.get(strategyId);
     if (exposure === undefined) {
@@ -91,19 +166,14 @@ export class ExposureBook {
     return exposure;
   }
 
-  /** Quote of this asset that open buys may still spend. */
   reservedQuote(asset: Asset): Decimal {
     return this.#reservedQuote.get(asset) ?? ZERO;
   }
 
-  /**
-   * Base of this asset that open sells of all strategies may still deliver: each no more than it holds, since of a guard and the exit
-   * that waits for its end only one ever sells. One that sold more than it held, as a late truth may have it, frees nothing for others.
-   */
   reservedBase(asset: Asset): Decimal {
     let reserved = ZERO;
-    for (const { base, held, openSells } of this.#strategies.values())
-      if (base === asset) reserved = add(reserved, maxOf(minOf(openSells, held), ZERO));
+    for (const exposure of this.#strategies.values())
+      if (exposure.base === asset) reserved = add(reserved, delivered(exposure));
     return reserved;
   }
 
@@ -131,15 +201,21 @@ export class ExposureBook {
     this.#replace(intentId, undefined);
   }
 
-  /** What `work` finds out when these open orders are left out of the book, as if they had ended. */
-  without<Value>(intentIds: readonly IntentId[], work: () => Value): Value {
-    const taken = intentIds.map((id) => [id, this.#reservations.get(id)] as const);
-    for (const [id] of taken) this.#replace(id, undefined);
-    try {
-      return work();
-    } finally {
-      for (const [id, reservation] of taken) this.#replace(id, reservation);
+  /** The sums as if these open orders of one strategy had ended. Unknown ids are ignored. */
+  without(intentIds: readonly IntentId[]): OpenSums {
+    let [quote, base, orders] = [ZERO, ZERO, 0];
+    let last: Reservation | undefined;
+    for (const id of intentIds) {
+      const reservation = this.#reservations.get(id);
+      if (!reservation) continue;
+      last = reservation;
+      quote = add(quote, reservation.quote);
+      base = add(base, this.#shareAmong(id, reservation, intentIds));
+      if (!reservation.isGuard) orders += 1;
     }
+    if (!last) return this;
+    const { strategyId, instrument } = last;
+    return new Rest(this, { strategyId, instrument, quote, base, orders });
   }
 
   /** A position stands like this; call after each of its fills. */
@@ -174,6 +250,14 @@ export class ExposureBook {
     exposure.openBuys = by(exposure.openBuys, quote);
     this.#total = by(this.#total, quote);
     this.#reservedQuote.set(instrument.quote, by(this.reservedQuote(instrument.quote), quote));
+  }
+
+  /** What goes when these orders go: both legs of a pair deliver the larger one once, and the first of them takes it along. */
+  #shareAmong(id: IntentId, leg: Reservation, going: readonly IntentId[]): Decimal {
+    const { base, pairId } = leg;
+    const partner = pairId === undefined ? undefined : this.#reservations.get(pairId);
+    if (pairId === undefined || !partner || !going.includes(pairId)) return this.#ownShare(leg);
+    return going.indexOf(id) < going.indexOf(pairId) ? maxOf(base, partner.base) : ZERO;
   }
 
   /** What a sell delivers beyond what the other leg of its pair is counted for: a pair delivers its larger leg once. */

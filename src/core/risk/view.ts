@@ -7,7 +7,7 @@ import type { OrderIntent, Side } from '../domain/order.ts';
 import type { Position } from '../domain/position.ts';
 import type { RiskReason } from '../domain/reasons.ts';
 import type { Millis } from '../domain/time.ts';
-import type { ExposureBook } from './exposure.ts';
+import type { OpenSums } from './exposure.ts';
 import type { RiskLimits } from './limits.ts';
 
 /** What risk knows at the moment of a proposal. The engine may keep one object per strategy and overwrite its fields. */
@@ -28,7 +28,7 @@ export interface RiskView {
   readonly strategy: { readonly id: StrategyId; readonly budget: Decimal };
   readonly position: Position;
   /** Positions and open orders of all strategies. */
-  readonly book: ExposureBook;
+  readonly book: OpenSums;
   /** The ledger's balance of the quote asset, open orders not taken off. */
   readonly quoteBalance: Decimal;
   /** The same of the base asset. */

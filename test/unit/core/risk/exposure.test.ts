@@ -4,7 +4,7 @@ import { dec, toText } from '../../../../src/core/domain/decimal.ts';
 import { strategyId } from '../../../../src/core/domain/ids.ts';
 import type { OrderIntent, OrderRecord } from '../../../../src/core/domain/order.ts';
 import { newRecord } from '../../../../src/core/orders/lifecycle.ts';
-import { ExposureBook } from '../../../../src/core/risk/exposure.ts';
+import { ExposureBook, type OpenSums } from '../../../../src/core/risk/exposure.ts';
 import { anApproved, anInstrument, BTC, GRID, USDT } from '../../../builders/orders.ts';
 import { aPosition } from '../../../builders/risk.ts';
 
@@ -33,6 +33,38 @@ const EMPTY = {
   reserved: '0',
   orders: 0,
 };
+
+const OTHER = strategyId('other');
+
+function ordersOf(
+  sort: 'buy' | 'sell' | 'stop' | 'pair',
+  sequence: number,
+  isOwn: boolean,
+  [goes, partnerGoes]: readonly [boolean, boolean],
+): readonly (readonly [OrderRecord, boolean])[] {
+  const owner = isOwn ? {} : { strategyId: OTHER };
+  const exit = { side: 'sell', purpose: 'exit', ...owner } as const;
+  const stop = { ...exit, type: 'stop', trigger: dec('90') } as const;
+  const [first, second] = [sequence, sequence + 1].map((each) => anApproved(each).intentId);
+  if (!first || !second) return [];
+  if (sort === 'buy') return [[record(sequence, owner), goes]];
+  if (sort === 'sell') return [[record(sequence, exit), goes]];
+  if (sort === 'stop') return [[record(sequence, stop), goes]];
+  return [
+    [record(sequence, { ...stop, pairId: second }), goes],
+    [record(sequence + 1, { ...exit, amount: dec('0.7'), pairId: first }), partnerGoes],
+  ];
+}
+
+/** Every sum that risk reads. */
+function sumsOf(sums: OpenSums): unknown {
+  const strategies = [GRID, OTHER].map((id) => {
+    const { positionCost, openBuys, openSells, held } = sums.of(id);
+    return [positionCost, openBuys, openSells, held].map(toText);
+  });
+  const reserved = [sums.total, sums.reservedQuote(USDT), sums.reservedBase(BTC)].map(toText);
+  return { strategies, reserved, orders: sums.openOrders };
+}
 
 describe('ExposureBook', () => {
   it('reserves an open buy with its worst-case fee, and releases it', () => {
@@ -165,19 +197,38 @@ describe('ExposureBook', () => {
     });
   });
 
-  it('shows what would be without some orders, and is as before afterwards, also after an error', () => {
-    const book = new ExposureBook();
-    const [buy, sell] = [record(1), record(2, { side: 'sell', purpose: 'exit' })];
-    for (const order of [buy, sell]) book.reserve(order, instrument);
-    const before = stateOf(book);
-    const ids = [buy.intent.intentId, sell.intent.intentId, anApproved(9).intentId];
-    expect(book.without(ids, () => stateOf(book))).toEqual(EMPTY);
-    expect(stateOf(book)).toEqual(before);
-    expect(() =>
-      book.without(ids, () => {
-        throw new Error('no');
+  it('shows what would be without some orders of a strategy, and is not touched by that', () => {
+    const sorts = ['buy', 'sell', 'stop', 'pair'] as const;
+    const wish = fc.record({
+      sort: fc.constantFrom(...sorts),
+      isOwn: fc.boolean(),
+      goes: fc.boolean(),
+      partnerGoes: fc.boolean(),
+      tenths: fc.nat({ max: 10 }),
+    });
+    const held = fc.integer({ min: -1, max: 4 });
+    fc.assert(
+      fc.property(fc.array(wish, { maxLength: 6 }), held, held, (wishes, own, other) => {
+        const [all, rest] = [new ExposureBook(), new ExposureBook()];
+        for (const book of [all, rest]) {
+          book.setPosition(aPosition(String(own), '100'));
+          book.setPosition({ ...aPosition(String(other), '50'), strategyId: OTHER });
+        }
+        const gone: OrderRecord['intent']['intentId'][] = [];
+        let sequence = 0;
+        for (const { sort, isOwn, goes, partnerGoes, tenths } of wishes) {
+          sequence += 2;
+          for (const [order, isGone] of ordersOf(sort, sequence, isOwn, [goes, partnerGoes])) {
+            order.filled = dec(tenths).times('0.1');
+            all.reserve(order, instrument);
+            if (isOwn && isGone) gone.push(order.intent.intentId);
+            else rest.reserve(order, instrument);
+          }
+        }
+        const before = stateOf(all);
+        expect(sumsOf(all.without(gone))).toEqual(sumsOf(rest));
+        expect(stateOf(all)).toEqual(before);
       }),
-    ).toThrow('no');
-    expect(stateOf(book)).toEqual(before);
+    );
   });
 });

@@ -1,0 +1,36 @@
+/** The running sums of open orders and positions against the same sums made anew from all there is. */
+import { toText } from '../../src/core/domain/decimal.ts';
+import type { EngineState } from '../../src/core/engine/state.ts';
+import { ExposureBook, type OpenSums } from '../../src/core/risk/exposure.ts';
+
+/** What differs, in words; empty when the sums are right. To be asked between two steps. */
+export function bookDifference(state: EngineState): string {
+  const [kept, anew] = [sumsOf(state, state.book), sumsOf(state, recounted(state))];
+  return kept === anew ? '' : `the book's sums are ${kept}, its orders and positions make ${anew}`;
+}
+
+function recounted({ markets, strategies, ledger, orders }: EngineState): ExposureBook {
+  const book = new ExposureBook();
+  for (const bySymbol of ledger.holdings.values())
+    for (const { position } of bySymbol.values()) book.setPosition(position);
+  const waiting = [...strategies.values()].flatMap((runtime) => runtime.waiting);
+  for (const order of [...orders.live(), ...waiting.map(({ record }) => record)]) {
+    const market = markets.get(order.intent.symbol);
+    if (market) book.reserve(order, market.instrument);
+  }
+  return book;
+}
+
+function sumsOf({ strategies, markets }: EngineState, sums: OpenSums): string {
+  const words = [`total ${toText(sums.total)}, ${String(sums.openOrders)} orders`];
+  for (const id of strategies.keys()) {
+    const { positionCost, openBuys, openSells, held } = sums.of(id);
+    words.push(`${id} ${[positionCost, openBuys, openSells, held].map(toText).join(' ')}`);
+  }
+  for (const { instrument } of markets.values()) {
+    const { base, quote } = instrument;
+    words.push(`${base} ${toText(sums.reservedBase(base))}`);
+    words.push(`${quote} ${toText(sums.reservedQuote(quote))}`);
+  }
+  return words.join('; ');
+}
