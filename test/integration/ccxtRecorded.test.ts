@@ -3,16 +3,19 @@
  * and names, of which a proxy leads every one to this machine.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createCcxtFeed } from '../../src/adapters/ccxt/feed.ts';
 import { createCcxtGateway } from '../../src/adapters/ccxt/gateway.ts';
 import { EXCHANGES } from '../../src/core/domain/exchanges.ts';
 import { feesOf } from '../../src/core/domain/fill.ts';
 import { clientOrderId } from '../../src/core/domain/ids.ts';
+import type { OrderReport } from '../../src/core/domain/order.ts';
 import type { ExchangeGateway } from '../../src/ports/exchangeGateway.ts';
+import type { MarketEvent } from '../../src/ports/marketFeed.ts';
 import { takeAnyCertificate } from '../builders/anyCertificate.ts';
-import { anApproved, BTC } from '../builders/ccxt.ts';
+import { anApproved, BTC, until } from '../builders/ccxt.ts';
 import { RecordedExchange } from '../builders/recordedExchange.ts';
 import { RECORDINGS } from '../fixtures/recorded/all.ts';
-import { MINE, MINE_AS_UUID, TRADES } from '../fixtures/recorded/recording.ts';
+import { MINE, MINE_AS_UUID, TRADES, type Frame } from '../fixtures/recorded/recording.ts';
 import { dec, toText } from '../../src/core/domain/decimal.ts';
 
 const TEST_MS = 60_000;
@@ -92,6 +95,49 @@ describe.each(RECORDINGS)('$id', (recording) => {
       expect(await gateway.lookup(ref)).toMatchObject({
         kind: 'found',
         report: { exchangeOrderId: recording.exchangeOrderId, status: 'open' },
+      });
+    },
+    TEST_MS,
+  );
+
+  it(
+    'streams what becomes of our order, and the trades of a market',
+    async () => {
+      exchange.onFrame = (frame, reply) => {
+        for (const answer of recording.streamed(frame as Frame)) reply(answer);
+      };
+      const feed = createCcxtFeed(exchange.options(id, credentials));
+      const [reports, events]: [OrderReport[], MarketEvent[]] = [[], []];
+      try {
+        await feed.open(
+          { symbols: [BTC], series: [] },
+          { event: (event) => events.push(event), connected: () => undefined },
+        );
+        await gateway.open({
+          report: (report) => reports.push(report),
+          fill: () => undefined,
+          balances: () => undefined,
+          stream: () => undefined,
+        });
+        await until(() => events.some(({ kind }) => kind === 'trade'), 'a trade came', TEST_MS / 3);
+        await until(() => reports.length > 0, 'our order was told of', TEST_MS / 3);
+      } finally {
+        await feed.close();
+      }
+      const trade = events.find(({ kind }) => kind === 'trade');
+      // KuCoin's nanoseconds lose a millisecond in ccxt's floats.
+      expect(Math.abs((trade?.at ?? 0) - 1_700_000_000_250)).toBeLessThanOrEqual(1);
+      expect(trade).toMatchObject({
+        symbol: BTC,
+        price: 42_000.5,
+        amount: 0.001,
+        side: 'buy',
+      });
+      expect(reports[0]).toMatchObject({
+        clientOrderId: MINE,
+        exchangeOrderId: recording.exchangeOrderId,
+        symbol: BTC,
+        status: 'open',
       });
     },
     TEST_MS,

@@ -62,8 +62,11 @@ function push({ session, sink, quirks }: UserStreamOptions, answer: unknown): vo
   for (const row of listOf(answer) ?? []) {
     const symbol = marketSymbol(textOf(field(row, 'symbol')) ?? '');
     if (!symbols.includes(symbol)) continue;
-    const idForm = quirks.rules.clientId.form;
-    const report = reportOf(row, { symbol, idForm, receivedAt: clock.wallMs() });
-    if (report !== undefined) sink.report(report);
+    const { form: idForm, streamField } = quirks.rules.clientId;
+    const raw = streamField === undefined ? undefined : field(field(row, 'info'), streamField);
+    const told = textOf(raw) === undefined ? row : { ...(row as object), clientOrderId: raw };
+    const report = reportOf(told, { symbol, idForm, receivedAt: clock.wallMs() });
+    // Ours may be told of before we know its id at the exchange: who is a stranger is judged by the lists alone.
+    if (report?.clientOrderId !== undefined) sink.report(report);
   }
 }

@@ -46,6 +46,8 @@ export interface OrderRules {
     readonly uniqueAmong: 'open orders' | 'recent orders' | 'unknown';
     /** Whether every row of every list carries it: then a row without one is not ours. */
     readonly listed: 'always' | 'unverified';
+    /** Field of a streamed row that carries it, where ccxt leaves it out. */
+    readonly streamField?: string;
   };
   /** In the order in which they are asked; at least two, or absence could never be proved. */
   readonly lookups: readonly Lookup[];

@@ -17,6 +17,7 @@ export const krakenRules: OrderRules = {
     form: 'plain',
     uniqueAmong: 'open orders',
     listed: 'always',
+    streamField: 'cl_ord_id',
   },
   // fetchOrder would send our id as `userref`, another field.
   lookups: [
