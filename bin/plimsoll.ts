@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-import { createApp } from '../src/compose/app.ts';
+import { VERSION } from '../src/compose/version.ts';
 import { main } from '../src/interface/cli/main.ts';
 
-process.exitCode = await main(process.argv.slice(2), createApp());
+/** The whole program is only read when a command needs it. */
+const load = async () => (await import('../src/compose/app.ts')).createApp();
+
+process.exitCode = await main(process.argv.slice(2), { version: VERSION, load });

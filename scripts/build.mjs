@@ -2,7 +2,8 @@
 // which builds first can keep stdout for its data.
 //
 //   node scripts/build.mjs             build; exit code of the compiler
-//   node scripts/build.mjs --prepare   after an install: build if the compiler is there; never fails the install
+//   node scripts/build.mjs --prepare   after an install: build if the compiler is there; never fails the install. npx installs
+//                                      the project as well, before it runs its command: then only what was never built is built
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +29,7 @@ export function build() {
 }
 
 function prepare() {
+  if (process.env.npm_command === 'exec' && existsSync(entry)) return;
   if (!existsSync(compiler)) {
     process.stderr.write('plimsoll: not built, because development packages are not installed.\n');
   } else if (build() !== 0) {

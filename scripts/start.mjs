@@ -1,6 +1,7 @@
-// `npm start`: builds, then runs the demo in the foreground. stdout belongs to the daemon alone.
+// `npm start`: builds, then runs the demo in the foreground. stdout belongs to the daemon alone, below the
+// name of the script, which npm writes unless it is --silent.
 //
-//   npm start -- --for 45s --json
+//   npm start --silent -- --for 45s --json
 //
 // package.json says `exec node …`: otherwise npm's signals would end the shell between npm and this script, not us.
 import { spawn } from 'node:child_process';

@@ -1,4 +1,4 @@
-/** Everything the command line can ask for, in one object. */
+/** Everything the command line can ask for, in one object. What only some commands need is read when they do. */
 import { configJsonSchema, strategyJsonSchema } from '../adapters/config/reference.ts';
 import { processLocks } from '../adapters/sqlite/processLock.ts';
 import { openRecords } from '../adapters/sqlite/records.ts';
@@ -6,17 +6,15 @@ import { toText } from '../core/domain/decimal.ts';
 import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
 import type { BacktestReport } from '../research/report.ts';
-import { backtest, type BacktestRequest } from './backtest.ts';
-import { openData, type DataFolder } from './data.ts';
+import type { BacktestRequest } from './backtest.ts';
+import type { DataFolder } from './data.ts';
 import type { ConfigChoice } from './backtestAccount.ts';
 import type { RunningBot } from './bot.ts';
 import { explain } from './explain.ts';
-import { openBot, type Equip, type Permission } from './openBot.ts';
+import type { Equip, Permission } from './openBot.ts';
 import { loadedOf, readSettings, type Settings, type SettingsReading } from './settings.ts';
-import { hostSimulator } from './simulatorHost.ts';
-import { simulate, type RunningSimulator } from './simulate.ts';
-import { venueOf } from './simulatorOptions.ts';
-import { SIMULATION_DEFAULTS, type SimulatorRequest } from './simulatorRequest.ts';
+import type { RunningSimulator } from './simulate.ts';
+import type { SIMULATION_DEFAULTS, SimulatorRequest } from './simulatorRequest.ts';
 import { VERSION } from './version.ts';
 
 export interface PlimsollApp {
@@ -33,9 +31,9 @@ export interface PlimsollApp {
   explain: typeof explain;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
   /** Candles on disk. */
-  data(choice: ConfigChoice): DataFolder;
+  data(choice: ConfigChoice): Promise<DataFolder>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
-  readonly simulationDefaults: typeof SIMULATION_DEFAULTS;
+  simulationDefaults(): Promise<typeof SIMULATION_DEFAULTS>;
 }
 
 /** @param equip see openBot. */
@@ -45,14 +43,15 @@ export function createApp(equip?: Equip): PlimsollApp {
     locks: processLocks,
     readConfig: readSettings,
     schema: (which) => (which === 'config' ? configJsonSchema() : strategyJsonSchema()),
-    openBot: (config, permission) => openBot(config, permission, equip),
+    openBot: async (config, permission) =>
+      (await import('./openBot.ts')).openBot(config, permission, equip),
     ensureSimulator,
     records: (config) => openRecords(config.database),
     explain,
-    backtest: (request) => backtest(request),
-    data: openData,
-    simulate: (request) => simulate(request),
-    simulationDefaults: SIMULATION_DEFAULTS,
+    backtest: async (request) => (await import('./backtest.ts')).backtest(request),
+    data: async (choice) => (await import('./data.ts')).openData(choice),
+    simulate: async (request) => (await import('./simulate.ts')).simulate(request),
+    simulationDefaults: async () => (await import('./simulatorRequest.ts')).SIMULATION_DEFAULTS,
   };
 }
 
@@ -64,6 +63,8 @@ async function ensureSimulator(
   if (!simulated) return undefined;
   const { balances, ...rest } = simulated;
   const money = Object.fromEntries(balances.map(({ asset, amount }) => [asset, toText(amount)]));
+  const { hostSimulator } = await import('./simulatorHost.ts');
+  const { venueOf } = await import('./simulatorOptions.ts');
   const hosted = await hostSimulator({ ...rest, venue: venueOf(id), balances: money }, keeper);
   return { pid: hosted.card.pid, stop: () => hosted.stop() };
 }

@@ -214,6 +214,12 @@ export interface RunningSimulator {
   close(): Promise<void>;
 }
 
+/** The application, and what is known of it before it is loaded: to say its version or its help takes nothing of it. */
+export interface AppSource {
+  readonly version: string;
+  load(): Promise<App>;
+}
+
 /** Everything the command line can ask for. */
 export interface App {
   readonly version: string;
@@ -240,8 +246,8 @@ export interface App {
   explain(note: { readonly code: string; readonly inputs: NoteInputs }): string;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
   /** Candles on disk. @throws Error `CONFIG_INVALID` */
-  data(choice: { readonly file: string; readonly isNamed: boolean }): DataFolder;
+  data(choice: { readonly file: string; readonly isNamed: boolean }): Promise<DataFolder>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
   /** What holds where a simulation's request says nothing, in words. */
-  readonly simulationDefaults: Readonly<Record<keyof Omit<SimulatorRequest, 'strict'>, string>>;
+  simulationDefaults(): Promise<Readonly<Record<keyof Omit<SimulatorRequest, 'strict'>, string>>>;
 }

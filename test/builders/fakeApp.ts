@@ -8,6 +8,7 @@ import type { SignalReading } from '../../src/core/domain/signal.ts';
 import type { StepOutput } from '../../src/core/engine/output.ts';
 import type {
   App,
+  AppSource,
   Bot,
   ConfigIssue,
   ConfigReading,
@@ -163,7 +164,7 @@ export class FakeBot implements Bot {
   }
 }
 
-export class FakeApp implements App {
+export class FakeApp implements App, AppSource {
   readonly version = '9.8.7';
   /** Locks that were taken: a daemon in the test's own process never lets go of its own. */
   readonly #heldLocks: HeldLock[] = [];
@@ -184,16 +185,21 @@ export class FakeApp implements App {
   books: Records = EMPTY_BOOKS;
   report: BacktestReport | Error = new Error('BACKTEST_FAILED: no report was prepared');
   backtests: Parameters<App['backtest']>[0][] = [];
-  readonly simulationDefaults = {
+  readonly defaults = {
     ...{ venue: 'a-venue', seed: 'a-seed', market: 'a-market', correlation: 'a-correlation' },
     ...{ balance: 'a-balance', feeAsset: 'a-fee-asset', speed: 'a-speed', latency: 'a-latency' },
     ...{ faults: 'no-faults', port: 'a-port', controlPort: 'a-control-port', state: 'a-state' },
   };
+  readonly simulationDefaults = (): Promise<FakeApp['defaults']> => Promise.resolve(this.defaults);
   readonly simulations: Parameters<App['simulate']>[0][] = [];
 
   /** As the end of the process would. */
   releaseLocks(): void {
     for (const lock of this.#heldLocks.splice(0)) lock.release();
+  }
+
+  load(): Promise<App> {
+    return Promise.resolve(this);
   }
 
   readConfig(file: string): ConfigReading {
@@ -226,7 +232,7 @@ export class FakeApp implements App {
     return { title: which };
   }
 
-  data(): DataFolder {
+  async data(): Promise<DataFolder> {
     throw new Error('DATA_MISSING: this application has no candles');
   }
 

@@ -26,7 +26,11 @@ afterAll(async () => {
 
 async function plimsoll(...args: readonly string[]) {
   const io = fakeIo();
-  const exitCode = await main(['-c', config, 'data', ...args], createApp(), io);
+  const exitCode = await main(
+    ['-c', config, 'data', ...args],
+    { version: 'test', load: async () => createApp() },
+    io,
+  );
   return { exitCode, stdout: io.stdout(), stderr: io.stderr() };
 }
 

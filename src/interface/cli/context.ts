@@ -1,5 +1,5 @@
 /** What every command gets: the application, the terminal and the options that hold for all of them. */
-import type { App } from '../app.ts';
+import type { App, AppSource } from '../app.ts';
 import type { Io } from './io.ts';
 import { painter, type Painter } from './render/colour.ts';
 
@@ -11,10 +11,29 @@ export interface GlobalOptions {
 }
 
 export interface Context {
+  readonly version: string;
+  /** There from the moment on in which a command runs; before, `load` loads it. */
   readonly app: App;
   readonly io: Io;
   /** Set by the command that ran. */
   exitCode: number;
+  /** Loads the application; once. */
+  load(): Promise<App>;
+}
+
+/** @param source nothing of it is loaded here */
+export function contextOf(source: AppSource, io: Io): Context {
+  let loaded: App | undefined;
+  return {
+    version: source.version,
+    get app() {
+      if (!loaded) throw new Error('NOT_LOADED: a command used the application before it ran');
+      return loaded;
+    },
+    io,
+    exitCode: 0,
+    load: async () => (loaded ??= await source.load()),
+  };
 }
 
 /** Where a configuration is looked for when none is named. */

@@ -52,3 +52,23 @@ export function errorText(error: unknown): string {
   const { code, text } = splitCode(message);
   return text === message ? message : `${text} [${code}]`;
 }
+
+/** Codes for errors that carry none of their own. */
+const CODE_OF: Readonly<Record<ExitCode, string>> = {
+  [EXIT.ok]: 'OK',
+  [EXIT.failed]: 'FAILED',
+  [EXIT.usage]: 'USAGE',
+  [EXIT.notRunning]: 'NOT_RUNNING',
+  [EXIT.config]: 'CONFIG_INVALID',
+  [EXIT.timeout]: 'TIMEOUT',
+  [EXIT.refused]: 'REFUSED',
+  [EXIT.interrupted]: 'INTERRUPTED',
+};
+
+/** An error as a document for a program. */
+export function failureRow(error: unknown, exitCode: ExitCode): Readonly<Record<string, unknown>> {
+  const message = messageOf(error);
+  const { code, text } = splitCode(message);
+  const known = text === message ? CODE_OF[exitCode] : code;
+  return { error: { code: known, message: text.replace(/^error: /u, ''), exit_code: exitCode } };
+}

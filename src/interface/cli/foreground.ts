@@ -1,10 +1,11 @@
 /** `start --foreground`: the daemon in this process, with a view that fits whoever looks. */
 import type { ConfigSummary } from '../app.ts';
+import { messageOf } from '../errors.ts';
 import type { DaemonEnd, Permission } from '../daemon/contract.ts';
 import { openParentLink } from '../daemon/parentLink.ts';
 import { runDaemon } from '../daemon/run.ts';
 import { outPainter, printJson, type Context, type GlobalOptions } from './context.ts';
-import { errorText, EXIT, exitCodeOf, type ExitCode } from './exitCodes.ts';
+import { EXIT, exitCodeOf, type ExitCode } from './exitCodes.ts';
 import { passLiveGate } from './liveGate.ts';
 import { readConfig, warnAbout } from './target.ts';
 import { linkView } from './views/linkView.ts';
@@ -48,7 +49,7 @@ export async function runInForeground(
     if (exitCode === EXIT.ok) link.send({ kind: 'stopped' });
     return exitCode;
   } catch (error) {
-    link.send({ kind: 'failed', exitCode: exitCodeOf(error), text: errorText(error) });
+    link.send({ kind: 'failed', exitCode: exitCodeOf(error), text: messageOf(error) });
     throw error;
   } finally {
     link.close();

@@ -1,55 +1,53 @@
 /** All commands and the options that hold for each of them. */
 import { Command } from 'commander';
-import { addBacktest } from './commands/backtest.ts';
-import { addConfig } from './commands/config.ts';
-import { addData } from './commands/data.ts';
-import { addFills } from './commands/fills.ts';
-import { addLogs } from './commands/logs.ts';
-import { addOrders } from './commands/orders.ts';
-import { addPause } from './commands/pause.ts';
-import { addPositions } from './commands/positions.ts';
-import { addReload } from './commands/reload.ts';
-import { addRestart } from './commands/restart.ts';
-import { addSignals } from './commands/signals.ts';
-import { addSim } from './commands/sim.ts';
-import { addStart } from './commands/start.ts';
-import { addStatus } from './commands/status.ts';
-import { addStop } from './commands/stop.ts';
-import { addVersion } from './commands/version.ts';
-import { addWhy } from './commands/why.ts';
+import type { AddCommand } from './command.ts';
 import { DEFAULT_CONFIG, type Context } from './context.ts';
 
-const COMMANDS = [
-  addStart,
-  addStop,
-  addRestart,
-  addReload,
-  addStatus,
-  addPause,
-  addLogs,
-  addOrders,
-  addFills,
-  addPositions,
-  addWhy,
-  addSignals,
-  addConfig,
-  addSim,
-  addBacktest,
-  addData,
-  addVersion,
+/** Commands of one file, by name, and the file: it is only read for one of them, or for help on all. */
+interface CommandFile {
+  readonly names: readonly string[];
+  readonly load: () => Promise<AddCommand>;
+}
+
+const COMMANDS: readonly CommandFile[] = [
+  { names: ['start'], load: async () => (await import('./commands/start.ts')).addStart },
+  { names: ['stop'], load: async () => (await import('./commands/stop.ts')).addStop },
+  { names: ['restart'], load: async () => (await import('./commands/restart.ts')).addRestart },
+  { names: ['reload'], load: async () => (await import('./commands/reload.ts')).addReload },
+  { names: ['status'], load: async () => (await import('./commands/status.ts')).addStatus },
+  { names: ['pause', 'resume'], load: async () => (await import('./commands/pause.ts')).addPause },
+  { names: ['logs'], load: async () => (await import('./commands/logs.ts')).addLogs },
+  { names: ['orders'], load: async () => (await import('./commands/orders.ts')).addOrders },
+  { names: ['fills'], load: async () => (await import('./commands/fills.ts')).addFills },
+  {
+    names: ['positions'],
+    load: async () => (await import('./commands/positions.ts')).addPositions,
+  },
+  { names: ['why'], load: async () => (await import('./commands/why.ts')).addWhy },
+  { names: ['signals'], load: async () => (await import('./commands/signals.ts')).addSignals },
+  { names: ['config'], load: async () => (await import('./commands/config.ts')).addConfig },
+  { names: ['sim'], load: async () => (await import('./commands/sim.ts')).addSim },
+  { names: ['backtest'], load: async () => (await import('./commands/backtest.ts')).addBacktest },
+  { names: ['data'], load: async () => (await import('./commands/data.ts')).addData },
+  { names: ['version'], load: async () => (await import('./commands/version.ts')).addVersion },
 ];
 
+/** Every command there is, as it is typed. */
+export const COMMAND_NAMES = COMMANDS.flatMap(({ names }) => names);
+
+const CONFIG_FLAGS = ['-c', '--config'];
 const EXIT_CODES = `
 Exit codes: 0 ok, 1 failed, 2 wrong usage or not found, 3 no daemon runs, 4 configuration, 5 timeout, 6 refused for safety,
 130 interrupted.`;
 
-export function buildProgram(context: Context): Command {
-  const { app, io } = context;
+/** The program with the command that these arguments name, or with all of them when they name none. */
+export async function buildProgram(context: Context, argv: readonly string[]): Promise<Command> {
+  const { version, io } = context;
   const program = new Command('plimsoll')
     .description('A self-hosted trading daemon: YAML strategies, play money unless you insist.')
-    .version(`plimsoll ${app.version}`, '-V, --version', 'print the version')
+    .version(`plimsoll ${version}`, '-V, --version', 'print the version')
     .option(
-      '-c, --config <file>',
+      `${CONFIG_FLAGS.join(', ')} <file>`,
       'configuration file',
       io.env['PLIMSOLL_CONFIG'] ?? DEFAULT_CONFIG,
     )
@@ -70,6 +68,18 @@ export function buildProgram(context: Context): Command {
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('Run with --help for what there is.')
     .exitOverride();
-  for (const add of COMMANDS) add(program, context);
+  const named = commandIn(argv);
+  const wanted = COMMANDS.filter(({ names }) => named !== undefined && names.includes(named));
+  for (const { load } of wanted.length > 0 ? wanted : COMMANDS)
+    await (
+      await load()
+    )(program, context);
   return program;
+}
+
+/** The first word that is neither an option nor the value of one. */
+function commandIn(argv: readonly string[]): string | undefined {
+  return argv.find(
+    (word, index) => !word.startsWith('-') && !CONFIG_FLAGS.includes(argv[index - 1] ?? ''),
+  );
 }

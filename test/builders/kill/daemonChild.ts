@@ -16,6 +16,9 @@ const { main } = (await built(
   'src/interface/cli/main.js',
 )) as typeof import('../../../src/interface/cli/main.ts');
 
+const run = (equip?: Parameters<typeof createApp>[0]): Promise<number> =>
+  main(process.argv.slice(2), { version: 'test', load: async () => createApp(equip) });
+
 const point = process.env['PLIMSOLL_TEST_POINT'];
 if (isPoint(point)) {
   const { prototype } = createRequire(new URL('dist/', root))('better-sqlite3') as {
@@ -23,5 +26,5 @@ if (isPoint(point)) {
   };
   watchStatements(prototype);
   const { equip } = new FaultPoint(point, process.env['PLIMSOLL_TEST_ARMED'] === 'yes');
-  process.exitCode = await main(process.argv.slice(2), createApp(equip));
-} else process.exitCode = await main(process.argv.slice(2), createApp());
+  process.exitCode = await run(equip);
+} else process.exitCode = await run();

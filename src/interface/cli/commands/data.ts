@@ -28,9 +28,10 @@ export const addData: AddCommand = (program, context) => {
   const data = program.command('data').description('candles on disk, for backtests');
   const add = <More>(command: Command, run: Run<More>): void => {
     command.option('--json', 'JSON on stdout');
-    onRun<Options & More>(command, context, ({ args, options }) =>
-      run({ data: context.app.data(configChoice(program, context, options)), args, options }),
-    );
+    onRun<Options & More>(command, context, async ({ args, options }) => {
+      const folder = await context.app.data(configChoice(program, context, options));
+      return run({ data: folder, args, options });
+    });
   };
   addDownload(data, context, add);
   addImport(data, context, add);

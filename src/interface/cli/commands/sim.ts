@@ -22,8 +22,8 @@ const SPEED_MAX = 3_600;
 const PORT_MAX = 65_535;
 const REMARKS_MAX = 5;
 
-export const addSim: AddCommand = (program, context) => {
-  const by = context.app.simulationDefaults;
+export const addSim: AddCommand = async (program, context) => {
+  const by = await (await context.load()).simulationDefaults();
   const says = (words: string, fallback: string): string => `${words} (default: ${fallback})`;
   const command = program
     .command('sim')

@@ -108,8 +108,10 @@ function report(
           'background: `plimsoll status` says how far it is, `plimsoll stop` ends it',
       );
     case 'failed':
-      io.err(`error: ${outcome.text}\n`);
-      return Object.values(EXIT).find((code) => code === outcome.exitCode) ?? EXIT.failed;
+      throw new CliError(
+        Object.values(EXIT).find((code) => code === outcome.exitCode) ?? EXIT.failed,
+        outcome.text,
+      );
     case 'timeout':
       throw new CliError(
         EXIT.timeout,

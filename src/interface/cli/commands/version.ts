@@ -1,4 +1,4 @@
-import { onRun, type AddCommand } from '../command.ts';
+import { onBareRun, type AddCommand } from '../command.ts';
 import { printJson } from '../context.ts';
 import { EXIT } from '../exitCodes.ts';
 
@@ -7,11 +7,11 @@ export const addVersion: AddCommand = (program, context) => {
     .command('version')
     .description('print the version')
     .option('--json', 'JSON on stdout');
-  onRun<{ readonly json?: boolean }>(command, context, ({ options }) => {
-    const { app, io } = context;
+  onBareRun<{ readonly json?: boolean }>(command, context, ({ options }) => {
+    const { version, io } = context;
     const { version: node, platform, arch } = process;
-    if (options.json === true) printJson(io, { version: app.version, node, platform, arch });
-    else io.out(`plimsoll ${app.version}\n`);
+    if (options.json === true) printJson(io, { version, node, platform, arch });
+    else io.out(`plimsoll ${version}\n`);
     return EXIT.ok;
   });
 };

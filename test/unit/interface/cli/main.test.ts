@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { exitCodeOf } from '../../../../src/interface/cli/exitCodes.ts';
+import { contextOf } from '../../../../src/interface/cli/context.ts';
 import { main } from '../../../../src/interface/cli/main.ts';
+import { buildProgram, COMMAND_NAMES } from '../../../../src/interface/cli/program.ts';
 import { FakeApp, fakeHome, type FakeHome } from '../../../builders/fakeApp.ts';
 import { fakeIo, type FakeIoOptions } from '../../../builders/fakeIo.ts';
 
@@ -113,6 +115,51 @@ describe('the command line', () => {
   ])('uses colours %s', async (_when, options, args, expected) => {
     const { stderr } = await plimsoll(['backtest', 'x.yaml', '--data', 'x.csv', ...args], options);
     expect(stderr.includes(coloured)).toBe(expected);
+  });
+});
+
+describe('a command that fails', () => {
+  it.each([
+    [['status'], { running: false }],
+    [['stop'], { error: { code: 'NOT_RUNNING', exit_code: 3 } }],
+    [['pause', '--json'], { error: { code: 'USAGE', exit_code: 2 } }],
+    [['signals'], { error: { code: 'NOT_RUNNING', exit_code: 3 } }],
+    [['orders', '--limit', '0'], { error: { code: 'USAGE', exit_code: 2 } }],
+    [['why', 'nothing'], { error: { code: 'USAGE', exit_code: 2 } }],
+    [['nonsense'], { error: { code: 'USAGE', exit_code: 2 } }],
+    [
+      ['backtest', 'x.yaml', '--data', 'x.csv'],
+      { error: { code: 'BACKTEST_FAILED', exit_code: 1 } },
+    ],
+    [['start', '--live'], { error: { code: 'REFUSED', exit_code: 6 } }],
+  ])('prints one document when it is asked for JSON: %j', async (args, document) => {
+    const json = await plimsoll([...args, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ schema_version: 1, ...document });
+    expect(json.stderr).not.toBe('');
+    const text = await plimsoll(args);
+    if (!args.includes('--json')) expect([text.exitCode, text.stdout]).toEqual([json.exitCode, '']);
+  });
+
+  it('has the words and the code of the error in it', async () => {
+    home.write({ issues: [{ file: 'f', line: 1, column: 2, path: 'a', problem: 'wrong' }] });
+    const { stdout, exitCode } = await plimsoll(['orders', '--json']);
+    expect(exitCode).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'CONFIG_INVALID', message: expect.stringContaining('f:1:2: a: wrong') },
+    });
+  });
+});
+
+describe('what is read for a command', () => {
+  it('is its own file alone: each name leads to the file that has it', async () => {
+    const io = fakeIo();
+    const all = await buildProgram(contextOf(app, io), []);
+    expect(all.commands.map((command) => command.name())).toEqual(COMMAND_NAMES);
+    for (const name of COMMAND_NAMES) {
+      const one = await buildProgram(contextOf(app, io), ['-c', 'start', name, 'stop']);
+      expect(one.commands.map((command) => command.name())).toContain(name);
+      expect(one.commands.length).toBeLessThan(3);
+    }
   });
 });
 

@@ -269,7 +269,7 @@ describe('sim', () => {
 
   it('says in its help what holds when nothing is asked for', async () => {
     const { stdout } = await plimsoll(['sim', '--help']);
-    for (const fallback of Object.values(app.simulationDefaults))
+    for (const fallback of Object.values(app.defaults))
       expect(stdout.replace(/\s+/gu, ' ')).toContain(`(default: ${fallback})`);
   });
 
