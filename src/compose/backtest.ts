@@ -47,7 +47,7 @@ export async function backtest(request: BacktestRequest): Promise<BacktestReport
     logger: SILENT,
   });
   const { fromMs = -Infinity, toMs = Infinity, onProgress = () => undefined } = request;
-  const run = await runBacktest(
+  const run = runBacktest(
     wired,
     { symbol: spec.symbol, columns: data.columns, timeframe: data.timeframe },
     { timeframe: spec.timeframe, fromMs, toMs, onProgress },

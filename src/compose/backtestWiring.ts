@@ -1,5 +1,4 @@
 /** What a backtest is wired from, and what comes of it. */
-import type { DirectQueue } from '../adapters/memory/directQueue.ts';
 import type { PaperExchange, PaperOptions } from '../adapters/paper/paperExchange.ts';
 import type { IntentId } from '../core/domain/ids.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
@@ -22,7 +21,6 @@ export interface BacktestWiring {
 export interface WiredBacktest {
   readonly session: Session;
   readonly exchange: PaperExchange;
-  readonly queue: DirectQueue;
   /** Why an order was placed; empty for an unknown one. */
   findReason(intentId: IntentId): string;
 }

@@ -17,6 +17,8 @@ export interface Permission {
   readonly live: boolean;
   /** The arming words were typed at a terminal. */
   readonly armed: boolean;
+  /** `--exits-only` was given: nothing is entered, and no queue is needed. */
+  readonly exitsOnly?: boolean;
 }
 
 /** Puts something between a bot and one of its ports. */
@@ -46,7 +48,9 @@ export async function openBot(
   const journal = openBooks(loaded, simulator?.worldId);
   const venueOf = mode === 'paper' ? paperVenue : liveVenue;
   const venue = venueOf(loaded, simulator, logger);
-  const trader = new Trader(equip(await traderDeps(loaded, { journal, venue, logger })));
+  const { exitsOnly = false } = permission;
+  const deps = await traderDeps(loaded, { journal, venue, logger, exitsOnly });
+  const trader = new Trader(equip(deps));
   const closeLog = (): void => {
     logger.close();
   };

@@ -52,18 +52,21 @@ export interface BotEquipment {
   readonly journal: Journal;
   readonly venue: Venue;
   readonly logger: Logger;
+  /** Nothing is entered, and no queue is opened. */
+  readonly exitsOnly: boolean;
 }
 
 export async function traderDeps(
   loaded: LoadedConfig,
-  { journal, venue, logger }: BotEquipment,
+  { journal, venue, logger, exitsOnly }: BotEquipment,
 ): Promise<TraderDeps> {
   const { config, strategies } = loaded;
   return {
     journal,
     gateway: venue.gateway,
     feed: venue.feed,
-    queue: await openQueue(loaded, logger),
+    queue: exitsOnly ? undefined : await openQueue(loaded, logger),
+    exitsOnly,
     clock: systemClock,
     logger,
     limits: config.risk,

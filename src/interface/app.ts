@@ -231,7 +231,7 @@ export interface App {
   /** @param live the `--live` flag was given; `armed`: the operator typed the arming words at a terminal. */
   openBot(
     config: ConfigSummary,
-    permission: { readonly live: boolean; readonly armed: boolean },
+    permission: { readonly live: boolean; readonly armed: boolean; readonly exitsOnly?: boolean },
   ): Promise<Bot>;
   /**
    * Makes sure the simulated exchange this configuration names is running (a process of its own); undefined when it needs none.

@@ -116,10 +116,13 @@ export interface RequestTiming {
   readonly lifetimeMs: number;
   /** How long an order that was taken may be missing in the answers to queries, milliseconds. */
   readonly readLagMs: number;
+  /** Market time after which the exchange forgets an order that ended unfilled; absent: later than anybody would ask. */
+  readonly historyMs?: number;
 }
 
 /**
- * One account at one exchange. `place`, `placePair`, `cancel` and `lookup` never throw: every outcome is data.
+ * One account at one exchange. `place`, `placePair`, `cancel` and `lookup` never throw: every outcome is data. The first three may
+ * answer at once, where nothing goes over a wire: whoever calls them awaits only promises.
  * The other calls throw Error `GATEWAY_FAILED` with a redacted message when the exchange does not answer properly, `KEY_REFUSED`
  * when it has refused the key for certain.
  */
@@ -131,10 +134,10 @@ export interface ExchangeGateway {
    * Sends exactly one request for exactly one order; never retries. Bounded by a deadline of its own.
    * @param look asked last of all; absent: nothing of the caller's stands in the way.
    */
-  place(order: ApprovedOrder, look?: LastLook): Promise<PlaceOutcome>;
+  place(order: ApprovedOrder, look?: LastLook): PlaceOutcome | Promise<PlaceOutcome>;
   /** The same for a pair, on markets whose `triggers` is `oco`; elsewhere both legs are rejected unsent. */
-  placePair(pair: OrderPair, look?: LastLook): Promise<PairOutcome>;
-  cancel(order: OrderRef, look?: LastLook): Promise<CancelOutcome>;
+  placePair(pair: OrderPair, look?: LastLook): PairOutcome | Promise<PairOutcome>;
+  cancel(order: OrderRef, look?: LastLook): CancelOutcome | Promise<CancelOutcome>;
   lookup(order: OrderRef): Promise<LookupOutcome>;
   openOrders(symbols: readonly MarketSymbol[]): Promise<Listing<OrderReport>>;
   /** Own executions at or after `since`, ascending, complete (pages overlap and are merged) but for what could not be read. */

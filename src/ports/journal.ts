@@ -6,7 +6,6 @@ import type { ApprovedOrder, OrderRecord, OrderState } from '../core/domain/orde
 import type { AttributedFill, LedgerBalance, Position, Transfer } from '../core/domain/position.ts';
 import type { SwitchedOff } from '../core/domain/switch.ts';
 import type { Millis } from '../core/domain/time.ts';
-import type { QueueJob } from './orderQueue.ts';
 
 /** One transition of an order, for its history. */
 export interface OrderChange {
@@ -26,14 +25,8 @@ export interface StepRecord {
   readonly at: Millis;
   /** Wall time of the commit. */
   readonly wallMs: Millis;
-  /** New intents, each with its outbox row. `deadlineMs`: wall time from which on it may no longer be sent. */
+  /** New intents. `deadlineMs`: wall time from which on it may no longer be sent. */
   readonly intents: readonly { readonly order: ApprovedOrder; readonly deadlineMs: Millis }[];
-  /** Cancels asked for, each with its outbox row. */
-  readonly cancels: readonly {
-    readonly intentId: IntentId;
-    readonly symbol: MarketSymbol;
-    readonly reason: string;
-  }[];
   /** Orders as they now stand. */
   readonly orders: readonly OrderRecord[];
   readonly changes: readonly OrderChange[];
@@ -63,7 +56,10 @@ export interface Recovered {
   readonly epoch: number;
   /** First sequence number not yet used. */
   readonly nextSequence: number;
-  /** Every order that is not terminal, by sequence. SENDING ones may or may not have reached the exchange. */
+  /**
+   * Every order that is not terminal, by sequence. None is PLANNED or SENDING: what earlier runs left so may or may not have reached
+   * the exchange, and has become UNKNOWN together with the taking of the epoch.
+   */
   readonly orders: readonly OrderRecord[];
   readonly positions: readonly Position[];
   readonly balances: readonly LedgerBalance[];
@@ -75,14 +71,6 @@ export interface Recovered {
   readonly lastFillAt: Millis;
   /** Market time of the newest step, 0 when there is none. */
   readonly lastStepAt: Millis;
-}
-
-/** An outbox row not yet done: the sweeper drives it again. */
-export interface OutboxEntry extends QueueJob {
-  readonly sequence: number;
-  /** Wall time the row was written. */
-  readonly createdMs: Millis;
-  readonly deadlineMs: Millis;
 }
 
 /**
@@ -113,21 +101,10 @@ export interface JournalHealth {
  * Every call throws Error `JOURNAL_FENCED` when a newer epoch has taken over, `JOURNAL_FULL` when the disk is full.
  */
 export interface Journal {
-  /** Takes the next epoch and reads back what must go on. Call once, first. */
+  /** Takes the next epoch, makes UNKNOWN what earlier runs may have sent, and reads back what must go on. Call once, first. */
   recover(): Recovered;
   commit(step: StepRecord): void;
-  /**
-   * Compare-and-set PLANNED → SENDING in a transaction of its own, of one intent or of both legs of a pair, all or none: true
-   * exactly once per intent, and only when the epoch is ours and `nowMs` (wall) is before every intent's deadline, and not as
-   * long before it was planned as the deadline is after it: then the clock was set back. False: someone else has one of them, or
-   * it is too old; do not send.
-   */
-  beginSend(intentIds: readonly IntentId[], nowMs: Millis): boolean;
-  /** Marks the outbox rows of this job done; a second call does nothing. */
-  finish(job: QueueJob): void;
-  /** Outbox rows not done and written before `beforeMs` (wall), by sequence, at most `limit`. */
-  pending(beforeMs: Millis, limit: number): readonly OutboxEntry[];
-  /** One look, no writing: nobody has taken over. @throws Error `JOURNAL_FENCED` */
+  /** One look, no writing: the newest run is this one. @throws Error `JOURNAL_FENCED` */
   assertOurs(): void;
   hasFill(fill: FillKey): boolean;
   /** Any order ever journalled, terminal ones included; undefined when there is none. */

@@ -1,6 +1,6 @@
 /**
  * A backtest: the same session as live, fed from columns. Per bar the exchange model sees the bar first (orders of the bar before
- * fill at its open or where it trades through them), then the engine does. The loop waits only when an order is on its way; what
+ * fill at its open or where it trades through them), then the engine does. What
  * the fills of a bar lead to (a guard, the other side of a grid) is at the exchange before the engine sees the bar.
  */
 import type { CandleEvent } from '../core/domain/events.ts';
@@ -20,8 +20,6 @@ export interface BacktestParts {
   readonly session: Session;
   /** The exchange model: sees every bar before the engine. */
   readonly exchange: { onCandle(event: CandleEvent): void };
-  /** Orders on their way. */
-  readonly queue: { readonly pending: number; idle(): Promise<void> };
 }
 
 export interface BacktestData {
@@ -56,14 +54,14 @@ export interface BacktestRun {
 }
 
 /** @throws Error with the session's failure when it stopped. */
-export async function runBacktest(
+export function runBacktest(
   parts: BacktestParts,
   data: BacktestData,
   options: BacktestOptions,
-): Promise<BacktestRun> {
+): BacktestRun {
   const collected = collect(parts.session);
   const run = data.timeframe === options.timeframe ? sameBars : longerBars;
-  const span = await run(parts, data, options);
+  const span = run(parts, data, options);
   if (parts.session.failure) throw parts.session.failure;
   return { ...span, ...collected };
 }
@@ -80,32 +78,22 @@ function collect(session: Session): Pick<BacktestRun, 'fills' | 'decisions'> {
   return { fills, decisions };
 }
 
-async function sameBars(
-  parts: BacktestParts,
-  data: BacktestData,
-  options: BacktestOptions,
-): Promise<Span> {
-  const { session, exchange, queue } = parts;
+function sameBars(parts: BacktestParts, data: BacktestData, options: BacktestOptions): Span {
+  const { session, exchange } = parts;
   const event = blankEvent(data.symbol, data.timeframe);
   const walk = new Walk(session, data, options);
   for (let row = 0; row < walk.rows; row += 1) {
     walk.load(event, row);
     exchange.onCandle(event);
-    if (queue.pending > 0) await queue.idle();
     session.dispatch(event);
-    if (queue.pending > 0) await queue.idle();
     walk.mark(event);
   }
   return walk.span();
 }
 
 /** The exchange model sees the data's own bars; the engine gets each longer bar when its last part is through. */
-async function longerBars(
-  parts: BacktestParts,
-  data: BacktestData,
-  options: BacktestOptions,
-): Promise<Span> {
-  const { session, exchange, queue } = parts;
+function longerBars(parts: BacktestParts, data: BacktestData, options: BacktestOptions): Span {
+  const { session, exchange } = parts;
   const lengthMs = timeframeMs(options.timeframe);
   const longer = aggregateColumns(data.columns, lengthMs);
   const event = blankEvent(data.symbol, data.timeframe);
@@ -115,7 +103,6 @@ async function longerBars(
   for (let row = 0; row < walk.rows; row += 1) {
     walk.load(event, row);
     exchange.onCandle(event);
-    if (queue.pending > 0) await queue.idle();
     const following = data.columns.openTime[row + 1] ?? Infinity;
     const end = (longer.openTime[next] ?? Infinity) + lengthMs;
     if (following >= end) {
@@ -123,7 +110,6 @@ async function longerBars(
       next += 1;
       session.dispatch(longEvent);
     }
-    if (queue.pending > 0) await queue.idle();
     walk.mark(event);
   }
   return walk.span();

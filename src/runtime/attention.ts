@@ -65,8 +65,9 @@ export class Attention {
   }
 }
 
-/** What the queue says of itself, or why it says nothing. */
+/** What the queue says of itself, or why it says nothing; where there is none, nothing is wrong with it. */
 export function queueWord({ queue }: Pick<TraderDeps, 'queue'>): Promise<QueueWord> {
+  if (!queue) return Promise.resolve({ waiting: 0, active: 0, failed: 0, warning: '' });
   return queue.stats().catch((error: unknown) => ({
     trouble: error instanceof Error ? error.message : String(error),
   }));

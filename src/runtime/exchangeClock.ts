@@ -1,13 +1,11 @@
 /** How far the exchange's clock is from ours, as last measured, and what follows from it. */
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 
-/** On top of what is known: network paths, clocks that drift between two measurements. */
-const MARGIN_MS = 5_000;
 /**
- * Requests are stamped with the offset taken off, so only its error could make one live longer: it counts with at most the
- * longest life that any exchange allows a request.
+ * On top of what is known: network paths, and by how much the offset may have been wrong with which the request was stamped. Exchanges
+ * refuse stamps from the future (Binance and Bybit beyond one second), and those from the past live shorter.
  */
-const OFFSET_COUNTED_MAX_MS = 60_000;
+const MARGIN_MS = 5_000;
 
 export class ExchangeClock {
   readonly #gateway: Pick<ExchangeGateway, 'clockOffsetMs' | 'timing'>;
@@ -30,10 +28,6 @@ export class ExchangeClock {
   /** Milliseconds after which a request that was sent can no longer take effect, and what it did is to be seen. */
   get quiescenceMs(): number {
     const { lifetimeMs, readLagMs } = this.#gateway.timing;
-    const offsetMs = Math.min(
-      Math.abs(this.#offsetMs ?? OFFSET_COUNTED_MAX_MS),
-      OFFSET_COUNTED_MAX_MS,
-    );
-    return lifetimeMs + offsetMs + MARGIN_MS + readLagMs;
+    return lifetimeMs + MARGIN_MS + readLagMs;
   }
 }

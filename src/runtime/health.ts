@@ -12,7 +12,7 @@ export interface HealthReading {
   /** Orders whose outcome is being looked up, and for how long the oldest. */
   readonly unknown_orders: number;
   readonly unknown_oldest_ms: number;
-  /** Age of the oldest journalled order or cancel that is not carried out. */
+  /** Age of the oldest order that is planned and that nobody has begun to send. */
   readonly journal_lag_ms: number;
   readonly wal_bytes: number;
   /** Why the journal cannot be written right now; null while it can. */

@@ -1,6 +1,7 @@
 /** What a trader is made of: everything that the journal's memory and the exchange's rules are needed for. */
 import type { Condition } from '../core/domain/attention.ts';
 import type { MarketSymbol } from '../core/domain/ids.ts';
+import type { OrderRecord } from '../core/domain/order.ts';
 import type { RiskLimits } from '../core/risk/limits.ts';
 import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,27 +11,32 @@ import type { Logger } from '../ports/logger.ts';
 import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { OrderQueue } from '../ports/orderQueue.ts';
 import { boot, type BootDeps, type Booted } from './boot.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { Commands } from './commands.ts';
 import { ExchangeClock } from './exchangeClock.ts';
-import { Executor } from './executor.ts';
 import { Holds } from './holds.ts';
 import { Inbox } from './inbox.ts';
 import { Intake } from './intake.ts';
+import { OrderDesk } from './orderDesk.ts';
 import type { Ask } from './patience.ts';
+import { Permits } from './permits.ts';
 import { Reconciler } from './reconcile.ts';
 import { Resolver } from './resolve.ts';
 import { Session } from './session.ts';
+import { Sweeper } from './sweeper.ts';
 import { TradingRules } from './tradingRules.ts';
 
 export interface TraderDeps {
   readonly journal: Journal;
   readonly gateway: ExchangeGateway;
   readonly feed: MarketFeed;
-  readonly queue: OrderQueue;
+  /** Absent: every way out is taken at once, and there are no entries to wait for. */
+  readonly queue: OrderQueue | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: RiskLimits;
   readonly strategies: readonly { readonly spec: StrategySpec; readonly strategy: Strategy }[];
+  /** Started to get out: entries are held off until the next start. */
+  readonly exitsOnly?: boolean;
   /** Wall time an intent may wait to be sent. */
   readonly orderTtlMs: number;
   /** Silence after which market data is stale. */
@@ -46,11 +52,11 @@ export interface TraderDeps {
 /** Everything made by boot. */
 export interface Parts {
   readonly session: Session;
-  readonly executor: Executor;
+  readonly desk: OrderDesk;
+  readonly sweeper: Sweeper;
   readonly resolver: Resolver;
   readonly reconciler: Reconciler;
   readonly exchangeClock: ExchangeClock;
-  readonly dispatcher: Dispatcher;
   readonly inbox: Inbox;
   readonly intake: Intake;
   readonly holds: Holds;
@@ -81,35 +87,31 @@ export async function assemble(deps: TraderDeps, ask: Ask): Promise<Parts> {
   const intake = new Intake({ session, feed, inbox, clock, logger, staleAfterMs });
   const { lastFillAt, keptAt } = recovered;
   const reconciler = new Reconciler({ session, gateway, clock, logger, symbols, lastFillAt });
-  const dispatcher = new Dispatcher({
-    queue,
-    journal,
-    clock,
-    logger,
-    backfill: (hole) => intake.backfill(hole),
-    fetchFills: ({ symbol }) => reconciler.fetchFills(symbol),
-  });
-  const recancel: Dispatcher['recancel'] = (order) => {
-    dispatcher.recancel(order);
+  const permits = new Permits({ clock, orderTtlMs, offsetMs: () => exchangeClock.offsetMs });
+  const recancel = (order: OrderRecord): void => {
+    desk.cancel(order);
   };
   const resolver = new Resolver({ session, gateway, clock, logger, exchangeClock, recancel });
   const resolve: Resolver['watch'] = (order) => {
     resolver.watch(order);
   };
   const rules = new TradingRules({ session, gateway, clock, symbols });
-  const executor = new Executor({ session, journal, gateway, clock, logger, resolve, rules });
+  const outlets = { queue, clock, logger };
+  const desk = new OrderDesk({ ...outlets, session, gateway, permits, resolve, rules });
+  const sweeper = new Sweeper({ ...outlets, desk });
+  const commands = new Commands({ session, desk, intake, reconciler, logger });
   session.onCommand((command) => {
-    dispatcher.carryOut(command);
+    commands.carryOut(command);
   });
-  await queue.start((job) => executor.handle(job));
+  await queue?.start((job) => desk.handle(job), recovered.instanceId);
   doubt(session, resolver, booted);
   return {
     session,
-    executor,
+    desk,
+    sweeper,
     resolver,
     reconciler,
     exchangeClock,
-    dispatcher,
     inbox,
     intake,
     holds,
@@ -128,11 +130,15 @@ function asking(gateway: ExchangeGateway, ask: Ask): BootDeps['gateway'] {
   };
 }
 
-/** An order that was being sent when the last run ended may or may not have arrived. */
+/** Whatever may have been sent by an earlier run, and cancels that were wished, are asked after. A way out in question is alarmed at once. */
 function doubt(session: Session, resolver: Resolver, { orders }: Booted): void {
   for (const order of orders) {
-    if (order.state === 'SENDING')
-      session.outcome(order, 'unknown', 'the process ended while it was being sent');
     resolver.watch(order);
+    if (order.state === 'UNKNOWN' && order.intent.purpose === 'exit')
+      session.outcome(
+        order,
+        'late',
+        'the last run may have sent it or not; it is being asked after',
+      );
   }
 }

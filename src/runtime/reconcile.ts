@@ -13,7 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Logger } from '../ports/logger.ts';
 import { comparable, mayLackFills } from './doubt.ts';
-import { lookupRef } from './executor.ts';
+import { lookupRef } from './orderRef.ts';
 import type { Session } from './session.ts';
 import { UnreadableRows } from './unreadableRows.ts';
 
@@ -96,19 +96,6 @@ export class Reconciler {
     const ids = new Set(missing.map(({ intent }) => intent.intentId));
     for (const id of this.#absent.keys()) if (!ids.has(id)) this.#absent.delete(id);
     for (const order of missing) await this.#ask(order);
-  }
-
-  /**
-   * Asks after each order that was never sent, as far as the journal knows: an old copy of it that was put back knows of no sending.
-   * @throws Error `GATEWAY_FAILED` when the exchange does not answer: what may have been sent must not be sent.
-   */
-  async checkPlanned(): Promise<void> {
-    const { session, gateway } = this.#deps;
-    for (const order of session.liveOrders().filter(({ state }) => state === 'PLANNED')) {
-      const outcome = await gateway.lookup(lookupRef(order, session));
-      if (outcome.kind === 'found') session.report(outcome.report);
-      if (outcome.kind === 'failed') throw new Error(`GATEWAY_FAILED: lookup: ${outcome.message}`);
-    }
   }
 
   /** Orders, then their fills. */

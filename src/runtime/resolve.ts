@@ -8,13 +8,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ExchangeClock } from './exchangeClock.ts';
-import { lookupRef } from './executor.ts';
+import { lookupRef } from './orderRef.ts';
 import type { Session } from './session.ts';
 
 /** Waits before each look-up; the last one repeats. */
 const LOOKUP_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
-/** Answers "not known" needed, all after quiescence, before an order counts as not placed. */
+/** Answers "not known" needed, all after quiescence and this far apart, before an order counts as not placed. */
 const ABSENCES_NEEDED = 3;
+const ABSENT_EVERY_MS = 1_000;
 /** Places that must have said so: one alone may lag or forget. */
 const PLACES_NEEDED = 2;
 /** Orders being looked up at most; more than this is an outage. The others are taken up as these are settled. */
@@ -22,7 +23,7 @@ const LOOKUPS_MAX = 1_000;
 
 export interface ResolverDeps {
   readonly session: Session;
-  readonly gateway: Pick<ExchangeGateway, 'lookup'>;
+  readonly gateway: Pick<ExchangeGateway, 'lookup' | 'timing'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly exchangeClock: Pick<ExchangeClock, 'quiescenceMs'>;
@@ -100,14 +101,22 @@ export class Resolver {
   }
 
   #schedule(lookup: Lookup): void {
-    const last = LOOKUP_DELAYS_MS.length - 1;
-    const delay = LOOKUP_DELAYS_MS[Math.min(lookup.attempt, last)] ?? 15_000;
-    lookup.attempt += 1;
-    lookup.stop = this.#deps.clock.after(delay, () => {
+    lookup.stop = this.#deps.clock.after(this.#delayMs(lookup), () => {
       void this.#ask(lookup).then(() => {
         if (this.#lookups.has(lookup.order.intent.intentId)) this.#schedule(lookup);
       });
     });
+  }
+
+  /** Further and further apart, but at the moment from which on an absence counts, and then as often as absences must be heard. */
+  #delayMs(lookup: Lookup): number {
+    const { clock, exchangeClock } = this.#deps;
+    const last = LOOKUP_DELAYS_MS.length - 1;
+    const patienceMs = LOOKUP_DELAYS_MS[Math.min(lookup.attempt, last)] ?? 15_000;
+    lookup.attempt += 1;
+    if (lookup.absences > 0) return ABSENT_EVERY_MS;
+    const countsInMs = lookup.startedMs + exchangeClock.quiescenceMs - clock.monotonicMs();
+    return countsInMs > 0 ? Math.min(patienceMs, countsInMs) : patienceMs;
   }
 
   async #ask(lookup: Lookup): Promise<void> {
@@ -142,9 +151,23 @@ export class Resolver {
     for (const place of places) absentFrom.add(place);
     if (lookup.absences < ABSENCES_NEEDED || absentFrom.size < PLACES_NEEDED) return;
     if (!mayBeAbsent(order)) return;
-    const where = [...absentFrom].join(', ');
-    session.outcome(order, 'notPlaced', `not found ${String(lookup.absences)} times (${where})`);
+    const words = `not found ${String(lookup.absences)} times (${[...absentFrom].join(', ')})`;
+    const isPlaced = this.#isPartnerThere(order) || this.#isForgotten(order);
+    session.outcome(order, isPlaced ? 'forgotten' : 'notPlaced', words);
     this.#done(lookup);
+  }
+
+  /** Both legs of a pair come with one request: where one is, the other was. */
+  #isPartnerThere({ intent: { pairId } }: OrderRecord): boolean {
+    if (pairId === undefined) return false;
+    return this.#deps.session.find({ intentId: pairId })?.exchangeOrderId !== undefined;
+  }
+
+  /** It is older than what the exchange remembers: that nobody knows it proves nothing. An operator's look ends what is quarantined. */
+  #isForgotten({ state, intent }: OrderRecord): boolean {
+    const { gateway, session } = this.#deps;
+    const ageMs = session.state.now - intent.createdAt;
+    return state === 'UNKNOWN' && ageMs > (gateway.timing.historyMs ?? Infinity);
   }
 
   #done(lookup: Lookup): void {

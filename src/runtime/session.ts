@@ -11,10 +11,11 @@ import type { StepOutput } from '../core/engine/output.ts';
 import type { EngineState } from '../core/engine/state.ts';
 import { step } from '../core/engine/step.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Journal, StepRecord } from '../ports/journal.ts';
+import type { Journal, OrderKey, StepRecord } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import { adoptFromJournal } from './adopt.ts';
-import { checkpointRecord, stepRecord } from './stepRecord.ts';
+import { PutOff, isLight } from './putOff.ts';
+import { checkpointRecord, emptyRecord, stepRecord } from './stepRecord.ts';
 
 export interface SessionDeps {
   readonly state: EngineState;
@@ -36,6 +37,8 @@ const BACKLOG_MAX = 100_000;
 const RETRY_MS = 500;
 /** A lock that is held this long will not go away by itself; a full disk may. */
 const LOCKED_MS_MAX = 30_000;
+/** How long the record that an order is being sent may wait for company. */
+const PUT_OFF_MS_MAX = 250;
 const FULL = 'JOURNAL_FULL';
 /** What the journal says when writing may work later. */
 const PASSING = /^JOURNAL_(?:FULL|BUSY)/u;
@@ -56,9 +59,13 @@ export class Session {
   readonly #deps: SessionDeps;
   readonly #listeners: StepListener[] = [];
   #carryOut: CommandHandler = () => undefined;
-  #backlog: EngineEvent[] = [];
+  readonly #backlog: EngineEvent[] = [];
+  /** Of steps that are on record, not carried out yet. */
+  readonly #commands: Command[] = [];
   #busy = false;
   #unwritten: Unwritten | undefined;
+  readonly #later = new PutOff();
+  #stopFlush: (() => void) | undefined;
   #announceTrouble: (message: string) => void = () => undefined;
   /** Why the session takes no more events; undefined while it runs. */
   failure: Error | undefined;
@@ -96,6 +103,15 @@ export class Session {
     return [...this.state.orders.live()];
   }
 
+  /** Any order ever journalled; undefined when there is none. */
+  find(key: OrderKey): OrderRecord | undefined {
+    let found: OrderRecord | undefined;
+    this.#heard(() => {
+      found = this.#deps.journal.findOrder(key);
+    });
+    return found;
+  }
+
   /** True when the books have the exchange's order as another one than this. */
   isOther({ intent }: OrderRecord, exchangeOrderId: ExchangeOrderId): boolean {
     const known = this.#deps.journal.findOrder({ exchangeOrderId, symbol: intent.symbol });
@@ -120,7 +136,8 @@ export class Session {
     }
     this.#busy = true;
     try {
-      if (this.#handle(event)) this.#drain();
+      this.#handle(event);
+      this.#goOn();
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -162,15 +179,6 @@ export class Session {
       this.#deps.journal.assertOurs();
     });
     return !this.stopped;
-  }
-
-  /** The order ends unsent, unless the journal says that someone else has it. */
-  expire(order: OrderRecord, why: string, outcome: 'expired' | 'denied' = 'expired'): void {
-    const { intentId } = order.intent;
-    this.#heard(() => {
-      if (this.#deps.journal.findOrder({ intentId })?.state === 'PLANNED')
-        this.outcome(order, outcome, why);
-    });
   }
 
   /** The exchange's word on an order; the fills that came with it are counted first. */
@@ -216,21 +224,49 @@ export class Session {
     }
   }
 
-  /** False when the step could not be written, and nothing more can be handled for now. */
-  #handle(event: EngineEvent): boolean {
+  /** One step, written or left to be written. */
+  #handle(event: EngineEvent): void {
     const { clock, journal, orderTtlMs } = this.#deps;
-    if (event.kind === 'fill' && journal.hasFill(event.fill)) return true;
+    if (event.kind === 'fill' && journal.hasFill(event.fill)) return;
     const output = step(this.state, event);
-    if (!output.used) return true;
+    if (!output.used) return;
+    if (isLight(event, output)) {
+      this.#later.add(output);
+      this.#flushSoon();
+      this.#publish(output, event);
+      return;
+    }
     const wallMs = clock.wallMs();
-    const record = stepRecord(this.state, output, { wallMs, deadlineMs: wallMs + orderTtlMs });
+    const stamp = { wallMs, deadlineMs: wallMs + orderTtlMs };
+    const record = this.#later.joined(stepRecord(this.state, output, stamp));
     const why = this.#write(record);
     if (why !== '') {
       this.#standStill({ record, output, event, why, sinceMs: clock.monotonicMs() });
-      return false;
+      return;
     }
     this.#publish(output, event);
-    return true;
+  }
+
+  /** What was put off goes with the next step, or alone when none comes soon. */
+  #flushSoon(): void {
+    this.#stopFlush ??= this.#deps.clock.after(PUT_OFF_MS_MAX, () => {
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    this.#stopFlush = undefined;
+    // A step that waits to be written has taken it along.
+    if (this.failure || this.#unwritten || this.#later.isEmpty) return;
+    try {
+      const { clock, journal } = this.#deps;
+      journal.commit(this.#later.joined(emptyRecord(this.state.now, clock.wallMs())));
+      this.#later.clear();
+    } catch (error) {
+      // It is of no use without a place to write it, and is tried again with the next step.
+      if (PASSING.test(messageOf(error))) this.#flushSoon();
+      else this.#fail(error);
+    }
   }
 
   /** Why the record could not be written, when that may pass; empty when it is. @throws what will not pass. */
@@ -238,6 +274,9 @@ export class Session {
     const { journal } = this.#deps;
     try {
       journal.commit(record);
+      this.#later.clear();
+      this.#stopFlush?.();
+      this.#stopFlush = undefined;
       return '';
     } catch (error) {
       const message = messageOf(error);
@@ -251,8 +290,8 @@ export class Session {
 
   #publish(output: StepOutput, event: EngineEvent): void {
     for (const listener of this.#listeners) listener(output, event);
-    // Events that a command brings at once wait in the backlog: the output is not reused before the last command is out.
-    for (const command of output.commands) this.#carryOut(command);
+    // The output is used again by the next step, which may come before the last command is out.
+    for (const command of output.commands) this.#commands.push(command);
   }
 
   /** The engine is ahead of the journal by one step: nothing is handled, and nothing of it acted on, until that is written. */
@@ -275,7 +314,7 @@ export class Session {
         this.#unwritten = undefined;
         logger.info({}, 'the journal can be written again');
         this.#publish(unwritten.output, unwritten.event);
-        this.#drain();
+        this.#goOn();
       } else if (!why.startsWith(FULL) && clock.monotonicMs() - unwritten.sinceMs > LOCKED_MS_MAX)
         throw new Error(why);
       else
@@ -289,14 +328,15 @@ export class Session {
     this.#busy = this.#unwritten !== undefined;
   }
 
-  #drain(): void {
-    while (this.#backlog.length > 0 && !this.#unwritten) {
-      const waiting = this.#backlog;
-      this.#backlog = [];
-      for (const [index, next] of waiting.entries()) {
-        if (this.#handle(next)) continue;
-        this.#backlog = [...waiting.slice(index + 1), ...this.#backlog];
-        break;
+  /** Everything that has arisen: events before commands, and one command at a time, so that what it brings at once is known to the next. */
+  #goOn(): void {
+    while (!this.failure) {
+      const event = this.#unwritten ? undefined : this.#backlog.shift();
+      if (event) this.#handle(event);
+      else {
+        const command = this.#commands.shift();
+        if (!command) return;
+        this.#carryOut(command);
       }
     }
   }
@@ -311,7 +351,8 @@ export class Session {
 
   #fail(error: unknown): void {
     this.failure = error instanceof Error ? error : new Error(messageOf(error));
-    this.#backlog = [];
+    this.#backlog.length = 0;
+    this.#commands.length = 0;
     this.#announceFailure(this.failure);
     this.#deps.logger.error(
       { error: this.failure.message },

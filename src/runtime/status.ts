@@ -115,11 +115,16 @@ async function readQueue({ parts, deps, phase }: Trader): Promise<QueueWord> {
 }
 
 function queueStatus({ parts, deps }: Trader, word: QueueWord): StatusDocument['queue'] {
-  const { backend } = deps.queue;
   const trouble = 'trouble' in word ? word.trouble : null;
   const { warning, ...counts } = 'trouble' in word ? UNREAD : word;
-  const redriven = parts?.dispatcher.redriven ?? 0;
-  return { backend, ...counts, trouble, warning: warning === '' ? null : warning, redriven };
+  const redriven = parts?.sweeper.redriven ?? 0;
+  return {
+    backend: deps.queue?.backend ?? 'none',
+    ...counts,
+    trouble,
+    warning: warning === '' ? null : warning,
+    redriven,
+  };
 }
 
 function marketsOf({ session, intake }: Parts): StatusDocument['exchange']['markets'] {

@@ -32,8 +32,6 @@ export function stepRecord(state: EngineState, output: StepOutput, stamp: Stamp)
     at: state.now,
     wallMs: stamp.wallMs,
     intents: commands.length === 0 ? NOTHING : intentsOf(commands, stamp.deadlineMs),
-    cancels:
-      commands.length === 0 ? NOTHING : commands.filter((command) => command.kind === 'cancel'),
     orders,
     changes: transitions,
     fills,
@@ -80,7 +78,6 @@ export function checkpointRecord(state: EngineState, wallMs: number): StepRecord
 
 const EMPTY = {
   intents: [],
-  cancels: [],
   orders: [],
   changes: [],
   fills: [],
@@ -89,6 +86,11 @@ const EMPTY = {
   transfers: [],
   notes: [],
 } as const;
+
+/** A step in which nothing happened. */
+export function emptyRecord(at: number, wallMs: number): StepRecord {
+  return { ...EMPTY, at, wallMs, strategies: [] };
+}
 
 /** An otherwise empty step that opens the books with these balances. */
 export function openingRecord(balances: readonly LedgerBalance[], wallMs: number): StepRecord {

@@ -7,6 +7,7 @@ import { Patience } from './patience.ts';
 import type { Session } from './session.ts';
 import { Upkeep } from './upkeep.ts';
 
+const EXITS_ONLY = 'started for exits only; restart without --exits-only to trade';
 /** Queue and adapters get at most this long to let go. */
 const CLOSE_DEADLINE_MS = 5_000;
 /** How soon the log tells of what needs attention. */
@@ -84,10 +85,10 @@ export class Trader {
       this.phase = 'reconciling';
       await upkeep.settle(ask);
       await this.#openFeed(parts, upkeep);
+      if (this.deps.exitsOnly === true) parts.holds.hold(EXITS_ONLY);
       this.phase = 'running';
       parts.session.control({ action: 'arm', reason: 'start' });
-      parts.dispatcher.start();
-      parts.dispatcher.sweep(0);
+      parts.sweeper.start();
       upkeep.start();
     } catch (error) {
       await this.#letGo();
@@ -140,7 +141,7 @@ export class Trader {
     return { openOrders, complete: mode === 'keep-orders', markets: [] };
   }
 
-  async #leave({ session, executor }: Parts, mode: StopMode, deadline: number): Promise<boolean> {
+  async #leave({ session, desk }: Parts, mode: StopMode, deadline: number): Promise<boolean> {
     let complete = true;
     if (mode === 'flatten') {
       session.control({ action: 'flatten', reason: 'stop' });
@@ -155,7 +156,7 @@ export class Trader {
       complete = (await this.#until(() => session.liveOrders().length === 0, deadline)) && complete;
     }
     await this.#until(() => !session.liveOrders().some(isInFlight), deadline);
-    executor.expirePlanned('the bot was stopped before it was sent');
+    desk.revokeAll('the bot was stopped before it was sent');
     return complete;
   }
 
@@ -184,7 +185,7 @@ export class Trader {
   async #closeInputs(): Promise<void> {
     this.#upkeep?.close();
     const parts = this.#parts;
-    parts?.dispatcher.close();
+    parts?.sweeper.close();
     parts?.resolver.close();
     const { gateway, feed } = this.deps;
     await this.#closed([parts ? parts.intake.close() : feed.close(), gateway.close()]);
@@ -193,7 +194,7 @@ export class Trader {
 
   async #letGo(): Promise<void> {
     await this.#closeInputs();
-    await this.#closed([this.deps.queue.close(CLOSE_DEADLINE_MS)]);
+    await this.#closed([this.deps.queue?.close(CLOSE_DEADLINE_MS) ?? Promise.resolve()]);
     this.deps.journal.close();
   }
 

@@ -33,8 +33,6 @@ const SILENT_MS = 5 * 60_000;
 /** Steps and minimums change a few times a year. */
 const RULES_MS = 4 * 3_600_000;
 
-const EVER = Number.MAX_SAFE_INTEGER;
-
 const EVERYTHING = 'comparing everything';
 const RULES = 'trading rules';
 const JOURNAL = 'journal';
@@ -105,16 +103,9 @@ export class Upkeep {
     return (this.journal?.walBytes ?? 0) > WAL_BYTES_ALARM;
   }
 
-  /** Age of the oldest journalled order or cancel that is not carried out, milliseconds of wall time; 0 when there is none. */
+  /** Age of the oldest order that is planned and that nobody has begun to send, milliseconds; 0 when there is none. */
   lagMs(): number {
-    const { journal, clock } = this.#deps;
-    try {
-      const [oldest] = journal.pending(EVER, 1);
-      return oldest === undefined ? 0 : Math.max(0, clock.wallMs() - oldest.createdMs);
-    } catch {
-      // Whatever keeps it from being read is told of elsewhere.
-      return 0;
-    }
+    return Math.round(this.#parts.sweeper.oldestMs);
   }
 
   /** From here on until `close`. */
@@ -145,7 +136,6 @@ export class Upkeep {
     await ask('private stream', () => gateway.open(this.#sink()));
     this.streamChangedMs ??= clock.monotonicMs();
     await resolver.sweep();
-    await ask('planned orders', () => reconciler.checkPlanned());
     holds.lift();
     this.#tendJournal();
     await this.compare(ask);
@@ -258,10 +248,10 @@ export class Upkeep {
   }
 
   #standStill(words: string): void {
-    const { executor, holds } = this.#parts;
+    const { desk, holds } = this.#parts;
     this.#deps.logger.error({}, words);
     this.#stoodStill = words;
-    executor.expirePlanned(words);
+    desk.revokeAll(words);
     holds.hold(STANDSTILL);
     this.schedule.hurry(STANDSTILL);
   }

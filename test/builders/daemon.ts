@@ -177,8 +177,8 @@ export class Project {
   }
 
   /** Starts the daemon in the background and waits until it is ready. @throws Error with what it said. */
-  async start(): Promise<LockOwner> {
-    await this.json('start');
+  async start(...options: readonly string[]): Promise<LockOwner> {
+    await this.json('start', ...options);
     return this.daemon();
   }
 

@@ -132,6 +132,16 @@ export function aControl(action: ControlEvent['action'], at = T0): ControlEvent 
 }
 
 /** A limit buy of 100 USDT at 100. */
+/** A market sell of part of what was bought. */
+export const SELL: Proposal = {
+  purpose: 'exit',
+  side: 'sell',
+  type: 'market',
+  amount: dec('0.5'),
+  reason: 'TEST_SELL',
+  tag: 's',
+};
+
 export const BUY: Proposal = {
   purpose: 'entry',
   side: 'buy',

@@ -85,7 +85,6 @@ export function aStep(over: Partial<StepRecord> = {}): StepRecord {
     at: T0,
     wallMs: T0 + 5,
     intents: [],
-    cancels: [],
     orders: [],
     changes: [],
     fills: [],
@@ -114,4 +113,10 @@ export function aPlan(
 /** Intent ids, for messages and comparisons. */
 export function idsOf(orders: readonly OrderRecord[]): readonly IntentId[] {
   return orders.map(({ intent }) => intent.intentId);
+}
+
+/** What the next run finds of an order that was planned or being sent. */
+export function doubted(order: OrderRecord): OrderRecord {
+  const message = 'the run that planned it is over; whether it was sent is not known';
+  return { ...order, state: 'UNKNOWN', message };
 }

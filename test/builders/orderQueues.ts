@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { intentId, marketSymbol } from '../../src/core/domain/ids.ts';
+import { clientOrderId, intentId } from '../../src/core/domain/ids.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import type { QueueJob } from '../../src/ports/orderQueue.ts';
 
@@ -37,10 +37,13 @@ export async function failureOf(work: Promise<unknown>): Promise<Error> {
   throw new Error('did not fail');
 }
 
-export const aJob = (id: string, symbol = 'BTC/USDT'): QueueJob => ({
+/** The journal that queues of tests belong to. */
+export const INSTANCE = 'test';
+
+export const aJob = (id: string): QueueJob => ({
   kind: 'place',
   intentId: intentId(id),
-  symbol: marketSymbol(symbol),
+  clientOrderId: clientOrderId(`x-${id}`),
 });
 
 /** A logger that keeps `level message fields` lines. */

@@ -2,7 +2,7 @@
 import { ManualClock } from '../../src/adapters/clock/manualClock.ts';
 import { memoryJournal } from '../../src/adapters/memory/journal.ts';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
-import type { OrderRecord } from '../../src/core/domain/order.ts';
+import type { OrderRecord, Proposal } from '../../src/core/domain/order.ts';
 import type {
   CancelOutcome,
   ExchangeGateway,
@@ -13,9 +13,12 @@ import type {
 } from '../../src/ports/exchangeGateway.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { Logger } from '../../src/ports/logger.ts';
-import type { QueueJob } from '../../src/ports/orderQueue.ts';
-import { Executor } from '../../src/runtime/executor.ts';
+import type { OrderQueue, QueueJob, QueueStats, Urgency } from '../../src/ports/orderQueue.ts';
+import { Commands } from '../../src/runtime/commands.ts';
+import { OrderDesk } from '../../src/runtime/orderDesk.ts';
+import { Permits } from '../../src/runtime/permits.ts';
 import { Session } from '../../src/runtime/session.ts';
+import { Sweeper } from '../../src/runtime/sweeper.ts';
 import { aCandle, aControl, anEngine, BUY, type Bench, type ScriptedStrategy } from './engine.ts';
 
 export const QUIET: Logger = {
@@ -29,8 +32,9 @@ export const QUIET: Logger = {
 /** Answers what the test says, and counts what it was asked. */
 export class ScriptedGateway implements Pick<
   ExchangeGateway,
-  'place' | 'placePair' | 'cancel' | 'lookup'
+  'place' | 'placePair' | 'cancel' | 'lookup' | 'timing'
 > {
+  readonly timing = { lifetimeMs: 5_000, readLagMs: 5_000 };
   readonly calls: string[] = [];
   placing: PlaceOutcome | Promise<PlaceOutcome> = { kind: 'unknown', message: 'not scripted' };
   pairing: PairOutcome = {
@@ -79,9 +83,6 @@ export function overriding(journal: Journal, changes: Partial<Journal>): Journal
   return {
     recover: () => journal.recover(),
     commit: (step) => journal.commit(step),
-    beginSend: (intentIds, nowMs) => journal.beginSend(intentIds, nowMs),
-    finish: (job) => journal.finish(job),
-    pending: (beforeMs, limit) => journal.pending(beforeMs, limit),
     assertOurs: () => journal.assertOurs(),
     hasFill: (fill) => journal.hasFill(fill),
     findOrder: (key) => journal.findOrder(key),
@@ -92,63 +93,109 @@ export function overriding(journal: Journal, changes: Partial<Journal>): Journal
   };
 }
 
+/** A queue that holds what it is given until the test hands it on. */
+export class HeldQueue implements OrderQueue {
+  readonly backend = 'redis';
+  /** Jobs in order of arrival, with how urgent they were. */
+  jobs: { readonly job: QueueJob; readonly urgency: Urgency }[] = [];
+  /** Why nothing is accepted; undefined while everything is. */
+  trouble: Error | undefined;
+  /** What `stats` says waits, when it is not what the queue holds. */
+  says: number | undefined;
+  #handler: (job: QueueJob) => Promise<void> = () => Promise.resolve();
+
+  start(handler: (job: QueueJob) => Promise<void>): Promise<void> {
+    this.#handler = handler;
+    return Promise.resolve();
+  }
+
+  enqueue(job: QueueJob, urgency: Urgency): Promise<void> {
+    if (this.trouble) return Promise.reject(this.trouble);
+    this.jobs.push({ job, urgency });
+    return Promise.resolve();
+  }
+
+  /** Hands everything on that it holds. */
+  async deliver(): Promise<void> {
+    for (const { job } of this.jobs.splice(0)) await this.#handler(job);
+  }
+
+  stats(): Promise<QueueStats> {
+    if (this.trouble) return Promise.reject(this.trouble);
+    const waiting = this.says ?? this.jobs.length;
+    return Promise.resolve({ waiting, active: 0, failed: 0, warning: '' });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 export interface Desk {
   readonly session: Session;
   readonly strategy: ScriptedStrategy;
   readonly journal: Journal;
   readonly clock: ManualClock;
   readonly gateway: ScriptedGateway;
-  readonly executor: Executor;
+  readonly desk: OrderDesk;
+  readonly sweeper: Sweeper;
+  readonly queue: HeldQueue;
+  /** Exchange clock minus ours, as measured. */
+  readonly offset: { ms: number };
   /** Orders handed to the resolver. */
   readonly doubted: OrderRecord[];
-  /** Jobs the session's commands stand for. */
-  readonly jobs: QueueJob[];
+  /** Codes of notes, in order. */
+  readonly noted: string[];
   /** Has the strategy place a buy on the n-th bar. */
-  buy(n: number): OrderRecord;
+  buy(n: number, proposal?: Proposal): OrderRecord;
 }
 
-export const ORDER_TTL_MS = 1_000;
+const ORDER_TTL_MS = 5_000;
 
 export function aDesk(
   change: (journal: Journal) => Journal = (journal) => journal,
   { state, strategy }: Bench = anEngine(),
+  orderTtlMs = ORDER_TTL_MS,
 ): Desk {
   const clock = new ManualClock(0);
   const journal = change(memoryJournal(createMemoryStore()));
   journal.recover();
   const gateway = new ScriptedGateway();
-  const session = new Session({ state, journal, clock, logger: QUIET, orderTtlMs: ORDER_TTL_MS });
+  const session = new Session({ state, journal, clock, logger: QUIET, orderTtlMs });
   const doubted: OrderRecord[] = [];
-  const jobs: QueueJob[] = [];
-  const executor = new Executor({
+  const noted: string[] = [];
+  const offset = { ms: 0 };
+  const queue = new HeldQueue();
+  const permits = new Permits({ clock, orderTtlMs, offsetMs: () => offset.ms });
+  const resolve = (order: OrderRecord): void => void doubted.push(order);
+  const outlets = { queue, clock, logger: QUIET };
+  const desk = new OrderDesk({ ...outlets, session, gateway, permits, resolve });
+  const sweeper = new Sweeper({ ...outlets, desk });
+  const nothing = (): Promise<void> => Promise.resolve();
+  const commands = new Commands({
     session,
-    journal,
-    gateway,
-    clock,
+    desk,
     logger: QUIET,
-    resolve: (order) => doubted.push(order),
+    intake: { backfill: nothing },
+    reconciler: { fetchFills: nothing },
   });
+  session.onStep(({ notes }) => noted.push(...notes.map(({ code }) => code)));
   session.onCommand((command) => {
-    if (command.kind === 'place') jobs.push({ kind: 'place', ...pick(command.order) });
-    if (command.kind === 'cancel') jobs.push({ kind: 'cancel', ...pick(command) });
+    commands.carryOut(command);
   });
+  void queue.start((job) => desk.handle(job));
   session.dispatch(aControl('arm'));
-  const buy = (n: number): OrderRecord => {
+  const buy = (n: number, proposal: Proposal = BUY): OrderRecord => {
     strategy.onNextBar = (context) => {
-      context.place(BUY);
+      context.place(proposal);
     };
     session.dispatch(aCandle(n, 100));
-    const job = jobs.at(-1);
-    const order = job && session.order(job.intentId);
+    const order = session.liveOrders().at(-1);
     if (!order) throw new Error('no order was made');
     return order;
   };
-  return { session, strategy, journal, clock, gateway, executor, doubted, jobs, buy };
-}
-
-function pick({
-  intentId,
-  symbol,
-}: QueueJob | { intentId: QueueJob['intentId']; symbol: QueueJob['symbol'] }) {
-  return { intentId, symbol };
+  return {
+    ...{ session, strategy, journal, clock, gateway, desk, sweeper, queue, offset },
+    ...{ doubted, noted, buy },
+  };
 }

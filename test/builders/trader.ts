@@ -1,6 +1,5 @@
 /** A whole trader over an exchange in memory, on a clock that the test moves. */
 import { ManualClock } from '../../src/adapters/clock/manualClock.ts';
-import { directQueue } from '../../src/adapters/memory/directQueue.ts';
 import { memoryJournal } from '../../src/adapters/memory/journal.ts';
 import { createMemoryStore, type MemoryStore } from '../../src/adapters/memory/store.ts';
 import { dec, ZERO } from '../../src/core/domain/decimal.ts';
@@ -202,7 +201,7 @@ export function aTrader(changes: TraderChanges = {}): TraderBench {
     journal: changes.journal ? changes.journal(journal) : journal,
     gateway: exchange,
     feed: new SilentFeed(exchange),
-    queue: directQueue(),
+    queue: undefined,
     clock,
     logger: QUIET,
     limits: { maxTotalExposure: dec('100000'), priceBand: 0.5, maxOpenOrders: 100 },

@@ -38,7 +38,6 @@ export interface OrderRow {
   readonly tag: string;
   readonly inputs: string;
   readonly created_at: number;
-  readonly sent_ms: number | null;
 }
 
 export interface PositionRow {
@@ -82,7 +81,7 @@ export function readBooks(project: Project): Books | undefined {
     return database.transaction(() => ({
       fills: rows<FillRow>('SELECT * FROM fills ORDER BY fill_id'),
       orders: rows<OrderRow>(
-        'SELECT * FROM intents JOIN orders USING (intent_id) LEFT JOIN sends USING (intent_id) ORDER BY sequence',
+        'SELECT * FROM intents JOIN orders USING (intent_id) ORDER BY sequence',
       ),
       positions: rows<PositionRow>('SELECT * FROM positions'),
       balances: rows<Books['balances'][number]>('SELECT asset, total FROM balances'),

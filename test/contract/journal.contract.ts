@@ -14,6 +14,7 @@ import {
   aFill,
   anIntent,
   anOrder,
+  doubted,
   aPlan,
   aStep,
   BTC,
@@ -44,8 +45,6 @@ export function journalContract(name: string, makeBooks: () => Books): void {
     journal = books.open();
     return journal;
   };
-  const placeOf = (sequence: number) =>
-    ({ kind: 'place', intentId: anIntent(sequence).intentId, symbol: BTC }) as const;
 
   describe(`${name}: recover`, () => {
     it('starts empty, with an instance id and the first epoch', () => {
@@ -76,7 +75,7 @@ export function journalContract(name: string, makeBooks: () => Books): void {
 
     it('must come before any other call', () => {
       expect(() => journal.commit(aStep())).toThrow('JOURNAL_NOT_RECOVERED');
-      expect(() => journal.beginSend([intentId('test-1')], T0)).toThrow('JOURNAL_NOT_RECOVERED');
+      expect(() => journal.assertOurs()).toThrow('JOURNAL_NOT_RECOVERED');
     });
 
     it('gives back orders that are not terminal, by sequence, and the next sequence of all', () => {
@@ -99,7 +98,7 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       });
       journal.commit(aStep({ orders: [gone, acked] }));
       const recovered = reopened().recover();
-      expect(recovered.orders).toEqual([anOrder(one), acked, anOrder(four)]);
+      expect(recovered.orders).toEqual([doubted(anOrder(one)), acked, doubted(anOrder(four))]);
       expect(recovered.nextSequence).toBe(5);
     });
 
@@ -215,7 +214,6 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       for (const bad of [
         { ...good, orders: [anOrder(stranger)] },
         { ...good, fills: [aFill('1', known), aFill('2', stranger)] },
-        { ...good, cancels: [{ intentId: stranger.intentId, symbol: BTC, reason: '' }] },
         {
           ...good,
           changes: [
@@ -233,7 +231,6 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       }
       expect(journal.hasFill({ symbol: BTC, tradeId: tradeId('1'), side: 'buy' })).toBe(false);
       expect(journal.findOrder({ intentId: known.intentId })).toBeUndefined();
-      expect(journal.pending(T0 * 2, 10)).toEqual([]);
       const recovered = reopened().recover();
       expect(recovered).toMatchObject({
         orders: [],
@@ -258,98 +255,39 @@ export function journalContract(name: string, makeBooks: () => Books): void {
     it('lets an intent without an order stand as planned', () => {
       journal.recover();
       journal.commit({ ...aPlan([anIntent(1)]), orders: [] });
-      expect(reopened().recover().orders).toEqual([anOrder(anIntent(1))]);
+      expect(reopened().recover().orders).toEqual([doubted(anOrder(anIntent(1)))]);
     });
   });
 
-  describe(`${name}: beginSend`, () => {
-    const id = anIntent(1).intentId;
-    beforeEach(() => {
+  describe(`${name}: after a crash`, () => {
+    it('has as UNKNOWN, in full, what an earlier run had planned or was sending; nothing else', () => {
       journal.recover();
-      journal.commit(aPlan([anIntent(1)], T0, 1_000));
+      const intents = [1, 2, 3, 4].map((sequence) => anIntent(sequence));
+      const states = ['PLANNED', 'SENDING', 'ACKED', 'CANCELLED'] as const;
+      journal.commit(aPlan(intents));
+      const orders = intents.map((intent, at) =>
+        anOrder(intent, { state: states[at] ?? 'PLANNED' }),
+      );
+      journal.commit(aStep({ at: T0 + 9, orders }));
+      const recovered = reopened().recover().orders;
+      expect(recovered.map(({ state }) => state)).toEqual(['UNKNOWN', 'UNKNOWN', 'ACKED']);
+      expect(recovered[0]).toEqual(doubted(anOrder(anIntent(1))));
+      const [change] = books.records().changes(intents[1]?.intentId ?? intentId('none'));
+      expect(change).toMatchObject({ at: T0 + 9, from: 'SENDING', to: 'UNKNOWN' });
     });
 
-    it('lets exactly one caller through, ever', () => {
-      expect(journal.beginSend([id], T0)).toBe(true);
-      expect(journal.beginSend([id], T0)).toBe(false);
-      expect(
-        reopened()
-          .recover()
-          .orders.map(({ state }) => state),
-      ).toEqual(['SENDING']);
-      expect(journal.beginSend([id], T0)).toBe(false);
-    });
-
-    it('refuses at the deadline and lets through one millisecond before', () => {
-      expect(journal.beginSend([id], T0 + 1_000)).toBe(false);
-      expect(journal.findOrder({ intentId: id })?.state).toBe('PLANNED');
-      expect(journal.beginSend([id], T0 + 999)).toBe(true);
-    });
-
-    it('refuses what lies as far in the future: the clock was set back since it was planned', () => {
-      expect(journal.beginSend([id], T0 - 1_000)).toBe(false);
-      expect(journal.beginSend([id], T0 - 999)).toBe(true);
-    });
-
-    it('refuses what is not planned, and what it does not know', () => {
-      journal.commit(aStep({ orders: [anOrder(anIntent(1), { state: 'CANCELLED' })] }));
-      expect(journal.beginSend([id], T0)).toBe(false);
-      expect(journal.beginSend([intentId('test-2')], T0)).toBe(false);
-    });
-
-    it('sends what an earlier run planned', () => {
+    it('does so only once: the next run finds it as it was left', () => {
+      journal.recover();
+      journal.commit(aPlan([anIntent(1)]));
       reopened().recover();
-      expect(journal.beginSend([id], T0)).toBe(true);
+      journal.commit(aStep({ orders: [anOrder(anIntent(1), { state: 'NOT_PLACED' })] }));
+      expect(reopened().recover().orders).toEqual([]);
+      expect(books.records().changes(anIntent(1).intentId)).toHaveLength(1);
     });
 
-    it('is not undone by a step that has not heard of it', () => {
-      expect(journal.beginSend([id], T0)).toBe(true);
-      journal.commit(aStep({ orders: [anOrder(anIntent(1), { cancelRequested: true })] }));
-      expect(journal.findOrder({ intentId: id })).toMatchObject({
-        state: 'SENDING',
-        cancelRequested: true,
-      });
-      expect(journal.beginSend([id], T0)).toBe(false);
-    });
-  });
-
-  describe(`${name}: outbox`, () => {
-    it('offers what is not done and older than asked, by sequence, at most the limit', () => {
-      journal.recover();
-      const cancel = { intentId: anIntent(1).intentId, symbol: BTC, reason: 'replaced' };
-      journal.commit(aPlan([anIntent(1), anIntent(2)], T0, 1_000));
-      journal.commit(aStep({ wallMs: T0 + 50, cancels: [cancel] }));
-      const all = journal.pending(T0 + 51, 10);
-      expect(all.map(({ kind, intentId: id }) => [kind, id])).toEqual([
-        ['place', 'test-1'],
-        ['place', 'test-2'],
-        ['cancel', 'test-1'],
-      ]);
-      expect(all[0]).toEqual({ ...placeOf(1), sequence: 1, createdMs: T0, deadlineMs: T0 + 1_000 });
-      expect(all[2]).toMatchObject({
-        symbol: BTC,
-        createdMs: T0 + 50,
-        deadlineMs: Number.MAX_SAFE_INTEGER,
-      });
-      expect(journal.pending(T0 + 50, 10)).toEqual(all.slice(0, 2));
-      expect(journal.pending(T0, 10)).toEqual([]);
-      expect(journal.pending(T0 + 51, 1)).toEqual(all.slice(0, 1));
-    });
-
-    it('forgets a job that is finished, and only that', () => {
-      journal.recover();
-      const cancel = { intentId: anIntent(1).intentId, symbol: BTC, reason: '' };
-      journal.commit({ ...aPlan([anIntent(1), anIntent(2)]), cancels: [cancel, cancel] });
-      journal.finish(placeOf(1));
-      journal.finish(placeOf(1));
-      const kinds = () =>
-        journal.pending(T0 * 2, 10).map(({ kind, sequence }) => `${kind} ${sequence}`);
-      expect(kinds()).toEqual(['place 2', 'cancel 3', 'cancel 4']);
-      journal.finish({ ...placeOf(1), kind: 'cancel' });
-      expect(kinds()).toEqual(['place 2']);
-      journal.finish(placeOf(9));
-      reopened().recover();
-      expect(kinds()).toEqual(['place 2']);
+    it('makes a run id anew each time', () => {
+      const first = journal.recover().runId;
+      expect(reopened().recover().runId).not.toBe(first);
     });
   });
 
@@ -362,15 +300,12 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       newer.recover();
       const calls = [
         () => journal.commit(aPlan([anIntent(2)])),
-        () => journal.beginSend([intentId('test-1')], T0),
-        () => journal.finish(placeOf(1)),
-        () => journal.pending(T0, 1),
+        () => journal.assertOurs(),
         () => journal.hasFill({ symbol: BTC, tradeId: tradeId('1'), side: 'buy' }),
         () => journal.findOrder({ intentId: intentId('test-1') }),
       ];
       for (const call of calls) expect(call).toThrow('JOURNAL_FENCED');
-      expect(newer.pending(T0 * 2, 10)).toHaveLength(1);
-      expect(newer.beginSend([intentId('test-1')], T0)).toBe(true);
+      expect(() => newer.assertOurs()).not.toThrow();
       newer.close();
     });
   });

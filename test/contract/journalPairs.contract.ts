@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { dec } from '../../src/core/domain/decimal.ts';
 import { intentId } from '../../src/core/domain/ids.ts';
 import type { Journal } from '../../src/ports/journal.ts';
-import { aFill, anIntent, anOrder, aPlan, aStep, T0 } from '../builders/journal.ts';
+import { aFill, anIntent, anOrder, aPlan, aStep, doubted, T0 } from '../builders/journal.ts';
 import type { Books } from './journal.contract.ts';
 
 export function journalPairsContract(name: string, makeBooks: () => Books): void {
@@ -22,7 +22,7 @@ export function journalPairsContract(name: string, makeBooks: () => Books): void
     return journal;
   };
 
-  describe(`${name}: beginSend of a pair`, () => {
+  describe(`${name}: a pair`, () => {
     const { price: _price, ...unpriced } = anIntent(2, { side: 'sell', purpose: 'exit' });
     const target = anIntent(1, { side: 'sell', purpose: 'exit', pairId: unpriced.intentId });
     const stop = anIntent(2, {
@@ -33,8 +33,6 @@ export function journalPairsContract(name: string, makeBooks: () => Books): void
       parentId: intentId('test-0'),
     });
     const { price: _none, ...stopLeg } = stop;
-    const legs = [stop.intentId, target.intentId];
-    const states = () => legs.map((id) => journal.findOrder({ intentId: id })?.state);
     beforeEach(() => {
       journal.recover();
       const plan = aPlan([target], T0, 1_000);
@@ -47,21 +45,9 @@ export function journalPairsContract(name: string, makeBooks: () => Books): void
     });
 
     it('keeps trigger, partner and parent', () => {
-      expect(reopened().recover().orders).toEqual([anOrder(target), anOrder(stopLeg)]);
-    });
-
-    it('takes both legs at once, ever', () => {
-      expect(journal.beginSend(legs, T0)).toBe(true);
-      expect(states()).toEqual(['SENDING', 'SENDING']);
-      expect(journal.beginSend(legs, T0)).toBe(false);
-    });
-
-    it('takes neither when one is too old, taken or not planned any more', () => {
-      expect(journal.beginSend(legs, T0 + 1_000)).toBe(false);
-      expect(states()).toEqual(['PLANNED', 'PLANNED']);
-      expect(journal.beginSend([target.intentId], T0)).toBe(true);
-      expect(journal.beginSend(legs, T0)).toBe(false);
-      expect(states()).toEqual(['PLANNED', 'SENDING']);
+      expect(reopened().recover().orders).toEqual(
+        [target, stopLeg].map((leg) => doubted(anOrder(leg))),
+      );
     });
   });
 

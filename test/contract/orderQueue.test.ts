@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
 import { createEmbeddedQueue } from '../../src/adapters/bullmq/embeddedQueue.ts';
 import { processLocks } from '../../src/adapters/sqlite/processLock.ts';
 import { createRedisQueue } from '../../src/adapters/bullmq/redisQueue.ts';
-import { directQueue } from '../../src/adapters/memory/directQueue.ts';
 import {
   linesLogger,
   redisIsInstalled,
@@ -19,20 +18,13 @@ jest.setTimeout(SLOW_MS);
 
 const logger = linesLogger();
 
-describe('the direct queue', () => {
-  orderQueueContract(directQueue);
-});
-
 describe('the embedded queue', () => {
   // One directory for all: what an unbounded close leaves behind must not disturb the next start.
   const directory = temporaryDirectory();
   afterAll(() => directory.dispose());
-  let opened = 0;
-  orderQueueContract(() => {
-    opened += 1;
-    const name = `orders${opened}`;
-    return createEmbeddedQueue({ directory: directory.path, name, logger, locks: processLocks });
-  });
+  orderQueueContract(() =>
+    createEmbeddedQueue({ directory: directory.path, logger, locks: processLocks }),
+  );
 });
 
 const givenUrl = process.env['PLIMSOLL_TEST_REDIS_URL'];

@@ -43,7 +43,7 @@ async function run(
     limits: { maxTotalExposure: dec('5000'), priceBand: 0.05, maxOpenOrders: 100 },
     logger: SILENT,
   });
-  const { fills, decisions } = await runBacktest(
+  const { fills, decisions } = runBacktest(
     wired,
     { symbol: BTC_USDT, columns: columnsOf(rows), timeframe: '1m' },
     { timeframe, fromMs: T0, toMs: Number.POSITIVE_INFINITY, onProgress: () => undefined },

@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { createEmbeddedQueue } from '../../src/adapters/bullmq/embeddedQueue.ts';
 import { processLocks } from '../../src/adapters/sqlite/processLock.ts';
-import { aJob, linesLogger } from '../builders/orderQueues.ts';
+import { aJob, INSTANCE, linesLogger } from '../builders/orderQueues.ts';
 
 const STDOUT = 1;
 const CLOSE_MS = 5_000;
@@ -19,9 +19,9 @@ await queue.start(async () => {
   say('running');
   if (task === 'hold') await new Promise(() => undefined);
   ran();
-});
+}, INSTANCE);
 say('started');
-await queue.enqueue(aJob('child-1'));
+await queue.enqueue(aJob('child-1'), 'entry');
 if (task === 'clean') {
   await done;
   await queue.close(CLOSE_MS);

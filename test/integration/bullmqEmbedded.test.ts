@@ -32,6 +32,7 @@ import {
   aJob,
   eventually,
   failureOf,
+  INSTANCE,
   linesLogger,
   temporaryDirectory,
   type TemporaryDirectory,
@@ -54,12 +55,12 @@ const record = async (job: { readonly intentId: string }): Promise<void> => {
 
 const open = async (entries?: EmbeddedEntries): Promise<OrderQueue> => {
   queue = createEmbeddedQueue({ directory: directory.path, logger, locks: processLocks }, entries);
-  await queue.start(record);
+  await queue.start(record, INSTANCE);
   return queue;
 };
 
 const expectWorks = async (opened: OrderQueue, id: string): Promise<void> => {
-  await opened.enqueue(aJob(id));
+  await opened.enqueue(aJob(id), 'entry');
   await eventually(`${id} is delivered`, () => delivered.includes(id));
 };
 
@@ -138,7 +139,7 @@ describe('the directory of the embedded queue', () => {
     const opened = await open();
     const locks = processLocks;
     const second = createEmbeddedQueue({ directory: directory.path, logger, locks });
-    const { message } = await failureOf(second.start(record));
+    const { message } = await failureOf(second.start(record, INSTANCE));
     expect(message).toMatch(
       /^QUEUE_UNAVAILABLE: the embedded queue cannot have .*ALREADY_RUNNING/u,
     );
@@ -212,11 +213,11 @@ describe('a failing thread', () => {
   it('is reported, and the queue works again with a new database', async () => {
     const opened = await open({ thread: entry('thread', THREAD), create: entry('create', CREATE) });
     await expectWorks(opened, 'demo-1');
-    expect(await failureOf(opened.enqueue(aJob('crash')))).toMatchObject({
+    expect(await failureOf(opened.enqueue(aJob('crash'), 'entry'))).toMatchObject({
       code: 'QUEUE_UNAVAILABLE',
     });
     await eventually('works again', async () =>
-      opened.enqueue(aJob('demo-2')).then(
+      opened.enqueue(aJob('demo-2'), 'entry').then(
         () => true,
         () => false,
       ),
@@ -228,7 +229,7 @@ describe('a failing thread', () => {
 
   it('can be closed while it waits to start again', async () => {
     const opened = await open({ thread: entry('thread', THREAD), create: entry('create', CREATE) });
-    await failureOf(opened.enqueue(aJob('crash')));
+    await failureOf(opened.enqueue(aJob('crash'), 'entry'));
     await opened.close(CLOSE_MS);
     expect(existsSync(join(directory.path, 'queue.lock'))).toBe(false);
   });

@@ -8,6 +8,7 @@ import {
   aJob,
   eventually,
   failureOf,
+  INSTANCE,
   linesLogger,
   redisIsInstalled,
   redisServer,
@@ -57,7 +58,7 @@ describe('a Redis that cannot serve', () => {
 
   it('is named with its address, the reason and what to do when nothing listens there', async () => {
     const queue = open({ url: 'redis://trader:s3cret%21@127.0.0.1:1/2' });
-    const error = await failureOf(queue.start(nothing));
+    const error = await failureOf(queue.start(nothing, INSTANCE));
     expect(error).toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
     expect(error.message).toContain('redis://127.0.0.1:1/2');
     expect(error.message).toContain('ECONNREFUSED');
@@ -70,7 +71,9 @@ describe('a Redis that cannot serve', () => {
     await once(old.listen(0, '127.0.0.1'), 'listening');
     const address = old.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const error = await failureOf(open({ url: `redis://127.0.0.1:${port}` }).start(nothing));
+    const error = await failureOf(
+      open({ url: `redis://127.0.0.1:${port}` }).start(nothing, INSTANCE),
+    );
     old.close();
     expect(error).toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
     expect(error.message).toMatch(/version 6\.0\.16.*6\.2 is needed.*INFO server/u);
@@ -105,7 +108,7 @@ function oldRedis(version: string): Server {
 
     it('refuses a server that may evict keys, and says which command changes that', async () => {
       server = await redisServer(['--maxmemory-policy', 'allkeys-lru']);
-      const error = await failureOf(open({ url: server.url }).start(record));
+      const error = await failureOf(open({ url: server.url }).start(record, INSTANCE));
       expect(error).toMatchObject({ code: 'QUEUE_POLICY' });
       expect(error.message).toContain('allkeys-lru');
       expect(error.message).toContain(
@@ -116,14 +119,14 @@ function oldRedis(version: string): Server {
     it('says that the login was refused without showing the password', async () => {
       server = await redisServer(['--requirepass', 'right-pass']);
       const error = await failureOf(
-        open({ url: `redis://:wr0ng-pass@127.0.0.1:${server.port}` }).start(record),
+        open({ url: `redis://:wr0ng-pass@127.0.0.1:${server.port}` }).start(record, INSTANCE),
       );
       expect(error).toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
       expect(error.message).toMatch(/WRONGPASS/u);
       expect(error.message).not.toContain('wr0ng-pass');
       const queue = open({ url: `redis://:right-pass@127.0.0.1:${server.port}` });
-      await queue.start(record);
-      await queue.enqueue(aJob('demo-1'));
+      await queue.start(record, INSTANCE);
+      await queue.enqueue(aJob('demo-1'), 'entry');
       await eventually('delivered', () => delivered.includes('demo-1'));
       expect(logger.lines.join('\n')).not.toMatch(/right-pass|wr0ng-pass/u);
     });
@@ -131,8 +134,8 @@ function oldRedis(version: string): Server {
     it('works over a unix socket', async () => {
       server = await redisServer();
       const queue = open({ url: server.socketUrl });
-      await queue.start(record);
-      await queue.enqueue(aJob('demo-1'));
+      await queue.start(record, INSTANCE);
+      await queue.enqueue(aJob('demo-1'), 'entry');
       await eventually('delivered', () => delivered.includes('demo-1'));
     });
 
@@ -141,9 +144,12 @@ function oldRedis(version: string): Server {
       const elsewhere: string[] = [];
       const mine = open({ url: server.url, prefix: 'one' });
       const other = open({ url: server.url, prefix: 'two' });
-      await mine.start(record);
-      await other.start(async (job) => void elsewhere.push(job.intentId));
-      await Promise.all([mine.enqueue(aJob('mine-1')), other.enqueue(aJob('other-1'))]);
+      await mine.start(record, INSTANCE);
+      await other.start(async (job) => void elsewhere.push(job.intentId), INSTANCE);
+      await Promise.all([
+        mine.enqueue(aJob('mine-1'), 'entry'),
+        other.enqueue(aJob('other-1'), 'entry'),
+      ]);
       await eventually('both are delivered', () => delivered.length > 0 && elsewhere.length > 0);
       expect(new Set(delivered)).toEqual(new Set(['mine-1']));
       expect(new Set(elsewhere)).toEqual(new Set(['other-1']));
@@ -154,12 +160,14 @@ function oldRedis(version: string): Server {
       const queue = open({ url: server.url });
       let letGo = (): void => undefined;
       const held = new Promise<void>((resolve) => (letGo = resolve));
-      await queue.start(async () => held);
+      await queue.start(async () => held, INSTANCE);
       const careless = { ...aJob('demo-1'), apiSecret: 'never-store-this' };
-      await queue.enqueue(careless);
+      await queue.enqueue(careless, 'entry');
       // A job that runs has a lock besides; it ends with a colon and that word.
       const jobKeys = async (): Promise<string[]> => {
-        const keys = await ask(async (client) => client.keys('plimsoll:orders:place-*'));
+        const keys = await ask(async (client) =>
+          client.keys(`plimsoll:orders-${INSTANCE}:place-*`),
+        );
         return keys.filter((key) => !key.endsWith(':lock'));
       };
       await eventually('the job is stored', async () => (await jobKeys()).length > 0);
@@ -178,23 +186,25 @@ function oldRedis(version: string): Server {
       await queue.start(async () => {
         started = true;
         await new Promise(() => undefined);
-      });
-      await queue.enqueue(aJob('demo-1'));
+      }, INSTANCE);
+      await queue.enqueue(aJob('demo-1'), 'entry');
       await eventually('it runs', () => started);
       await queue.close(50);
-      expect(await ask(async (client) => client.llen('plimsoll:orders:active'))).toBe(1);
+      expect(await ask(async (client) => client.llen(`plimsoll:orders-${INSTANCE}:active`))).toBe(
+        1,
+      );
     });
 
     it('gives up an enqueue at its deadline while Redis hangs, and goes on when it answers again', async () => {
       server = await redisServer();
       const queue = open({ url: server.url, enqueueDeadlineMs: 300 });
-      await queue.start(record);
+      await queue.start(record, INSTANCE);
       server.freeze();
-      const error = await failureOf(queue.enqueue(aJob('demo-1')));
+      const error = await failureOf(queue.enqueue(aJob('demo-1'), 'entry'));
       expect(error).toMatchObject({ code: 'QUEUE_TIMEOUT' });
       server.thaw();
       await eventually('a new job is accepted', async () =>
-        queue.enqueue(aJob('demo-2')).then(
+        queue.enqueue(aJob('demo-2'), 'entry').then(
           () => true,
           () => false,
         ),
@@ -205,17 +215,17 @@ function oldRedis(version: string): Server {
     it('refuses at once while Redis is away, and the worker goes on after its restart', async () => {
       server = await redisServer();
       const queue = open({ url: server.url });
-      await queue.start(record);
-      await queue.enqueue(aJob('demo-1'));
+      await queue.start(record, INSTANCE);
+      await queue.enqueue(aJob('demo-1'), 'entry');
       await eventually('delivered', () => delivered.includes('demo-1'));
       await server.kill();
       await eventually('refused', async () => {
-        const error = await failureOf(queue.enqueue(aJob('demo-2')));
+        const error = await failureOf(queue.enqueue(aJob('demo-2'), 'entry'));
         return error.message.startsWith('QUEUE_UNAVAILABLE');
       });
       await server.start();
       await eventually('accepted again', async () =>
-        queue.enqueue(aJob('demo-3')).then(
+        queue.enqueue(aJob('demo-3'), 'entry').then(
           () => true,
           () => false,
         ),
@@ -229,7 +239,7 @@ function oldRedis(version: string): Server {
     it('closes in bounded time while Redis hangs', async () => {
       server = await redisServer();
       const queue = open({ url: server.url });
-      await queue.start(record);
+      await queue.start(record, INSTANCE);
       server.freeze();
       const startedMs = performance.now();
       await queue.close(200);

@@ -116,6 +116,8 @@ describe('an order’s record', () => {
         const { news, isFull } = newsOf(sizes);
         const record = newRecord(anIntent());
         const seen = new Set<string>();
+        // In memory it is SENDING before anything of it leaves: that word alone is never overtaken.
+        apply(record, { kind: 'outcome', outcome: 'sending' }, seen);
         const notes = [...repeats, ...order, ...repeats].map((index) => {
           const one = news[index];
           return one && apply(record, one, seen)?.note?.code;

@@ -1,8 +1,8 @@
 /**
- * Faults in which the exchange does something of its own accord (R18, R19) or contradicts itself (L1 … L5). What it lies about is
+ * Faults in which the exchange does something of its own accord (R18, R19) or contradicts itself (L1 … L6). What it lies about is
  * remembered (claims.ts): only of those orders, and only with an alarm, may the books turn out to have been wrong.
  */
-import type { OrderRecord } from '../../src/core/domain/order.ts';
+import type { ApprovedOrder, OrderRecord } from '../../src/core/domain/order.ts';
 import type { ClaimedEnd } from './claims.ts';
 import type { Answer, SimExchange } from './exchange.ts';
 import {
@@ -18,9 +18,11 @@ import {
 import type { Effect } from './wire.ts';
 
 /** Beyond the resolver's proof of absence: quiescence, and three answers from then on. */
-const TOO_LATE_MS = [60_000, 80_000] as const;
+const TOO_LATE_MS = [18_000, 40_000] as const;
 /** How long nothing is told of an order that was refused and stands. */
 const UNTOLD_MS = 1_500;
+/** How long the queue takes nothing. */
+const WAITING_MS = 1_500;
 /** Until the exchange says what became of it. */
 const STORY_MS = [3_000, 9_000] as const;
 
@@ -151,7 +153,52 @@ export const CONTRADICTIONS = {
     },
     2,
   ),
+  L6: {
+    words: 'an order that was never sent is told of',
+    weight: 5,
+    begin: (host, fault) => {
+      host.whenPlanned((order) => {
+        if (host.isHealing) return true;
+        if (order.purpose !== 'entry' || order.type === 'market') return false;
+        neverSent(host, order, fault);
+        return true;
+      });
+    },
+  },
 } satisfies Record<string, FaultKind>;
+
+/** The order waits for its queue until it breaks a rule of its market, or is not wanted any more; then the stream tells of it. */
+function neverSent(host: FaultHost, order: ApprovedOrder, { id, roll }: FaultShape): void {
+  const { queue, exchange, process } = host;
+  const session = process?.trader.parts?.session;
+  queue.weather.isDown = true;
+  host.until(WAITING_MS, () => {
+    queue.weather.isDown = false;
+  });
+  if (roll < 0.6) {
+    const { id: market, minNotional } = exchange.market(order.symbol).instrument;
+    exchange.engine.replaceInstrument(market, { minNotional: minNotional * 20n });
+    host.until(2 * WAITING_MS, () => {
+      exchange.engine.replaceInstrument(market, { minNotional });
+    });
+    process?.trader.parts?.rules.read().catch(() => undefined);
+  } else host.scheduler.after(1, () => session?.control({ action: 'cancelAll', reason: 'L6' }));
+  const look = (times: number): void => {
+    const state = session?.order(order.intentId)?.state;
+    if (times === 0 || host.isHealing || session?.stopped !== false) return;
+    if (state !== 'DENIED' && state !== 'EXPIRED') {
+      host.scheduler.after(500, () => {
+        look(times - 1);
+      });
+      return;
+    }
+    if (exchange.placed.has(order.clientOrderId)) return;
+    host.occurred(id);
+    exchange.claims.lies.add(order.clientOrderId);
+    exchange.tellOfGhost(order.clientOrderId, order.symbol);
+  };
+  look(20);
+}
 
 /** An order of the grid, which does not cancel what it has not heard of: the first that is heard of it is that half has traded, or its end. */
 const LATE_GRID: FaultKind = {

@@ -1,7 +1,7 @@
 /** The errors with which a daemon may end by itself: definite refusals, and what the operator's service starts again. */
 
-/** Another daemon has the journal: this one must not go on. */
-const ALWAYS: readonly string[] = ['JOURNAL_FENCED'];
+/** Another daemon has the journal, or its disk does not say what it has written: this one must not go on. */
+const ALWAYS: readonly string[] = ['JOURNAL_FENCED', 'JOURNAL_IO'];
 
 /** While it comes up. The last three pass by themselves; who looks after the daemon starts it again. */
 const AT_BOOT: readonly string[] = [

@@ -212,6 +212,36 @@ const QUEUE = {
     1,
   ),
   Q8: queueFault('jobs come out of order', 'isShuffled'),
+  Q10: {
+    words: 'a permit is eaten',
+    weight: 3,
+    begin: (host, { id }) => {
+      host.whenPlanned((order) => {
+        if (host.isHealing) return true;
+        if (order.purpose !== 'entry') return false;
+        const desk = host.process?.trader.parts?.desk;
+        // Right after it was made.
+        host.scheduler.after(0, () => {
+          if (desk?.permits.take(order.intentId)) host.occurred(id);
+        });
+        return true;
+      });
+    },
+  },
+  Q11: {
+    words: 'jobs of another life',
+    weight: 3,
+    begin: (host, { id, roll, forMs }) => {
+      const again = (left: number): void => {
+        if (bringBack(host, (roll * 97 * (left + 1)) % 1)) host.occurred(id);
+        if (left > 0 && !host.isHealing)
+          host.scheduler.after(Math.max(100, forMs / 5), () => {
+            again(left - 1);
+          });
+      };
+      again(5);
+    },
+  },
 } satisfies Record<string, FaultKind>;
 
 const QUEUE_REPEATS = queueFault('jobs are delivered again while they run', 'repeatsActive');
@@ -237,6 +267,7 @@ const DISK = {
   ),
   D5: forAWhile('a reader starves checkpoints', ({ disk }) => disk.read(), 1),
   D6: lateCopy('an old backup is put back'),
+  D7: crash('a commit fails and stays', 'failed-commit'),
 } satisfies Record<string, FaultKind>;
 
 const PROCESS = {
@@ -365,6 +396,18 @@ function drawn(ids: readonly FaultId[], at: number): FaultId {
     if (left < 0) return id;
   }
   throw new Error('nothing was drawn');
+}
+
+/** A job of long ago comes again, and one that means an order of today by its intent id. @param share 0 … 1: which */
+function bringBack({ queue, process }: FaultHost, share: number): boolean {
+  const job = queue.past(share);
+  if (!job) return false;
+  const live = process?.trader.parts?.session.liveOrders() ?? [];
+  const order = live[Math.floor(share * live.length)];
+  queue.add({ ...job, kind: share < 0.5 ? 'cancel' : 'place' });
+  // The sequence of an old journal comes to the same intent ids a second time.
+  if (order) queue.add({ ...job, kind: 'cancel', intentId: order.intent.intentId });
+  return true;
 }
 
 function beginMaintenance(host: FaultHost, { id, forMs }: FaultShape): void {

@@ -57,6 +57,8 @@ export interface GatewayDeps {
   readonly owner: Owner;
   readonly weather: StreamWeather;
   readonly dice: { between(from: number, to: number): number; chance(p: number): boolean };
+  /** An order was handed over to be sent. */
+  readonly taken: () => void;
   /** Sees the orders of a request just before it leaves. */
   readonly sending: (orders: readonly ApprovedOrder[]) => void;
   /** Sees every cancel just before it leaves. */
@@ -99,6 +101,7 @@ export class SimGateway implements ExchangeGateway {
 
   async place(order: ApprovedOrder, look?: LastLook): Promise<PlaceOutcome> {
     const { exchange } = this.#deps;
+    this.#deps.taken();
     const held = await this.#heldBack(look);
     if (held !== undefined) return held;
     this.#deps.sending([order]);
@@ -108,6 +111,7 @@ export class SimGateway implements ExchangeGateway {
 
   async placePair(pair: OrderPair, look?: LastLook): Promise<PairOutcome> {
     const { exchange } = this.#deps;
+    this.#deps.taken();
     const held = await this.#heldBack(look);
     if (held !== undefined) return { stop: held, target: held };
     this.#deps.sending([pair.stop, pair.target]);

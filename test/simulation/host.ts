@@ -52,6 +52,7 @@ export type CrashPoint =
   | 'sending'
   | 'placing'
   | 'replied'
+  | 'failed-commit'
   | 'cancelling'
   | 'booting';
 

@@ -12,7 +12,10 @@ import type {
   LastLook,
   OrderRef,
 } from '../../src/ports/exchangeGateway.ts';
-import type { Journal } from '../../src/ports/journal.ts';
+import type { Journal, StepRecord } from '../../src/ports/journal.ts';
+import { jobOf } from '../../src/runtime/hints.ts';
+import { orderRef } from '../../src/runtime/orderRef.ts';
+import type { Permit } from '../../src/runtime/permits.ts';
 import type { FaultId } from './faults.ts';
 import type { Host, Mutant, ProcessView } from './host.ts';
 import type { InvariantId } from './violation.ts';
@@ -50,6 +53,52 @@ function gatewayWith(gateway: ExchangeGateway, changes: Partial<ExchangeGateway>
 }
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    words: 'a permit survives its use',
+    caughtBy: ['I1'],
+    ids: ['Q4', 'Q2'],
+    firstSeed: 1,
+    make: () => ({ started: keepingPermits }),
+  },
+  {
+    words: 'a permit is made again at boot',
+    caughtBy: ['I1', 'I7'],
+    ids: ['P2', 'P3', 'P4'],
+    firstSeed: 1,
+    make: () => ({ started: permittingAgain }),
+  },
+  {
+    words: 'an eaten permit has no end',
+    caughtBy: ['I6'],
+    ids: ['Q10'],
+    firstSeed: 1,
+    make: () => ({
+      started: ({ trader }) => {
+        if (trader.parts) trader.parts.desk.tidy = () => undefined;
+      },
+    }),
+  },
+  {
+    words: 'an exit waits for the lock of its symbol',
+    caughtBy: ['I13'],
+    ids: ['R4', 'R3'],
+    firstSeed: 1,
+    make: lockingSymbols,
+  },
+  {
+    words: 'the sweeper knows no back-off and does not ask what is missing',
+    caughtBy: ['I11'],
+    ids: ['Q8', 'Q1'],
+    firstSeed: 1,
+    make: () => ({ started: sweepingBlindly }),
+  },
+  {
+    words: 'a cancel job of an earlier run is obeyed',
+    caughtBy: ['I6'],
+    ids: ['Q11', 'P4'],
+    firstSeed: 1,
+    make: () => ({ started: obeyingEverything }),
+  },
   {
     words: 'the last look is taken before the wait for the rate budget',
     caughtBy: ['I8', 'I9', 'I7', 'I5'],
@@ -121,7 +170,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     make: () => ({ journal: unfenced }),
   },
   {
-    words: 'the send is committed after it was made',
+    words: 'the plan is committed after its order was sent',
     caughtBy: ['I7'],
     ids: ['R1'],
     firstSeed: 1,
@@ -285,13 +334,6 @@ function unfenced(journal: Journal, _process: ProcessView, { disk }: Host): Jour
         it.commit(step);
       });
     },
-    beginSend: (ids, nowMs) => orNewest((it) => it.beginSend(ids, nowMs)),
-    finish: (job) => {
-      orNewest((it) => {
-        it.finish(job);
-      });
-    },
-    pending: (beforeMs, limit) => orNewest((it) => it.pending(beforeMs, limit)),
     assertOurs: () => {
       orNewest((it) => {
         it.assertOurs();
@@ -302,21 +344,29 @@ function unfenced(journal: Journal, _process: ProcessView, { disk }: Host): Jour
   };
 }
 
+/** Steps that plan orders wait for the answer to one of them, and with them every later one. */
 function committingLate(): Mutant {
-  const late: (() => void)[] = [];
+  const late: StepRecord[] = [];
+  let commit: ((step: StepRecord) => void) | undefined;
   const commitNow = (): void => {
-    for (const commit of late.splice(0)) commit();
+    for (const step of late.splice(0)) commit?.(step);
   };
   return {
-    journal: (journal) => ({
-      ...journal,
-      beginSend: (ids, nowMs) => {
-        late.push(() => {
-          journal.beginSend(ids, nowMs);
-        });
-        return true;
-      },
-    }),
+    journal: (journal) => {
+      commit = (step) => {
+        journal.commit(step);
+      };
+      return {
+        ...journal,
+        commit: (step) => {
+          if (step.intents.length > 0) late.push(copied(step));
+          else {
+            commitNow();
+            journal.commit(step);
+          }
+        },
+      };
+    },
     gateway: (gateway) =>
       gatewayWith(gateway, {
         place: async (order, look) => {
@@ -325,6 +375,23 @@ function committingLate(): Mutant {
           return outcome;
         },
       }),
+  };
+}
+
+/** The engine uses its lists again, and goes on with its orders. */
+function copied(step: StepRecord): StepRecord {
+  const { intents, changes, fills, positions, balances, transfers, notes } = step;
+  return {
+    ...step,
+    intents: [...intents],
+    orders: step.orders.map((order) => ({ ...order })),
+    changes: [...changes],
+    fills: [...fills],
+    positions: [...positions],
+    balances: [...balances],
+    transfers: [...transfers],
+    strategies: step.strategies.map(({ id, state }) => ({ id, state })),
+    notes: [...notes],
   };
 }
 
@@ -347,4 +414,79 @@ function asCancelled(ref: OrderRef, outcome: CancelOutcome): CancelOutcome {
   const id = ref.exchangeOrderId ?? exchangeOrderId('none');
   const report = { symbol, clientOrderId, exchangeOrderId: id, at: 0, fills: [] };
   return { kind: 'cancelled', report: { ...report, status: 'canceled', filled: ZERO } };
+}
+
+/** Whoever asks a second time gets the permit again, with the order as it was when it was made. */
+function keepingPermits({ trader }: ProcessView): void {
+  const permits = trader.parts?.desk.permits;
+  if (!permits) return;
+  const kept = new Map<string, Permit>();
+  const take = permits.take.bind(permits);
+  permits.take = (intentId) => {
+    const taken = take(intentId);
+    const orders = taken?.orders.map((order) => ({ ...order }));
+    if (taken && orders)
+      for (const { intent } of orders) kept.set(intent.intentId, { ...taken, orders });
+    return taken ?? kept.get(intentId);
+  };
+}
+
+/** What the last run had planned gets a permit of this one. */
+function permittingAgain({ trader }: ProcessView, { scheduler }: Host): void {
+  const parts = trader.parts;
+  if (!parts) return;
+  const { desk, session } = parts;
+  for (const order of session.liveOrders()) {
+    if (order.state !== 'UNKNOWN' || order.intent.pairId !== undefined) continue;
+    desk.permits.grant([{ ...order, state: 'PLANNED' }]);
+    scheduler.after(2_000, () => void desk.due(order.intent.intentId));
+  }
+}
+
+/** One order at a time per symbol, exits behind entries. */
+function lockingSymbols(): Mutant {
+  const tails = new Map<string, Promise<unknown>>();
+  return {
+    gateway: (gateway) =>
+      gatewayWith(gateway, {
+        place: (order, look) => {
+          const before = tails.get(order.symbol) ?? Promise.resolve();
+          const placing = before.then(() => gateway.place(order, look));
+          tails.set(
+            order.symbol,
+            placing.catch(() => undefined),
+          );
+          return placing;
+        },
+      }),
+  };
+}
+
+function sweepingBlindly({ trader }: ProcessView): void {
+  const { parts, deps } = trader;
+  if (!parts) return;
+  const { sweeper, desk } = parts;
+  sweeper.sweep = () => {
+    desk.tidy();
+    for (const { orders } of desk.permits.untaken()) {
+      const [order] = orders;
+      if (!order || !deps.queue) continue;
+      sweeper.redriven += 1;
+      desk.hints.enqueue(deps.queue, jobOf(order, 'place'), 'entry');
+    }
+    return Promise.resolve();
+  };
+}
+
+function obeyingEverything({ trader, gateway }: ProcessView): void {
+  const parts = trader.parts;
+  if (!parts) return;
+  const { desk, session } = parts;
+  const handle = desk.handle.bind(desk);
+  desk.handle = async (job) => {
+    const order = session.order(job.intentId);
+    if (job.kind === 'cancel' && order?.exchangeOrderId !== undefined)
+      await gateway.cancel(orderRef(order));
+    else await handle(job);
+  };
 }

@@ -51,6 +51,10 @@ export class SimProcess implements ProcessView {
       owner: this,
       weather: host.streamWeather,
       dice: host.dice.stream,
+      taken: () => {
+        this.#checkAlive();
+        if (host.isCrashDue('sending')) this.die('process');
+      },
       sending: (orders) => {
         this.#sending(orders);
       },
@@ -202,15 +206,6 @@ export class SimProcess implements ProcessView {
       commit: living((step) => {
         this.#commit(journal, step);
       }),
-      beginSend: living((intentIds, nowMs) => {
-        const mayPass = journal.beginSend(intentIds, nowMs);
-        if (mayPass && host.isCrashDue('sending')) this.die('process');
-        return mayPass;
-      }),
-      finish: living((job) => {
-        journal.finish(job);
-      }),
-      pending: living((beforeMs, limit) => journal.pending(beforeMs, limit)),
       assertOurs: living(() => {
         journal.assertOurs();
       }),
@@ -230,16 +225,23 @@ export class SimProcess implements ProcessView {
   #commit(journal: Journal, step: StepRecord): void {
     const host = this.#host;
     const isNews = step.intents.length > 0 || step.changes.length > 0;
-    if (isNews && host.isCrashDue('before-commit')) this.die('process');
-    const isReply = step.changes.some(({ from }) => from === 'SENDING');
-    if (isReply && host.isCrashDue('replied')) this.die('process');
+    this.#dieBefore(step, isNews);
     host.disk.committing();
     this.#noticeFullDisk(() => {
       journal.commit(step);
     });
     if (step.fills.length > 0 && host.isCrashDue('in-commit')) this.die('torn');
+    // The write was made and could not be confirmed: nobody acts on it, and the next run finds it.
+    if (isNews && host.isCrashDue('failed-commit')) throw new Error('JOURNAL_IO: fsync failed');
     host.watch.committed(step);
     if (isNews && host.isCrashDue('after-commit')) this.die('process');
+  }
+
+  #dieBefore(step: StepRecord, isNews: boolean): void {
+    const host = this.#host;
+    if (isNews && host.isCrashDue('before-commit')) this.die('process');
+    const isReply = step.changes.some(({ from }) => from === 'SENDING');
+    if (isReply && host.isCrashDue('replied')) this.die('process');
   }
 
   #noticeFullDisk(work: () => void): void {

@@ -41,6 +41,7 @@ export const FAIR_QUEUE: Readonly<QueueWeather> = {
 };
 
 const ADD_DEADLINE_MS = 1_000;
+const PAST_MAX = 200;
 
 /** The server. */
 export class QueueServer {
@@ -53,6 +54,10 @@ export class QueueServer {
   /** Processes that take jobs: each job goes to one of them. */
   #consumers: Consumer[] = [];
   failed = 0;
+  /** Jobs that came to nobody, or to one that could do nothing with them. */
+  lost = 0;
+  /** The last jobs ever added, for those that come back. */
+  readonly #past: QueueJob[] = [];
 
   constructor(scheduler: Scheduler, dice: Dice) {
     this.scheduler = scheduler;
@@ -74,10 +79,19 @@ export class QueueServer {
 
   /** Everything in it is gone. @returns how many jobs that were. */
   wipe(): number {
-    return this.#jobs.splice(0).length;
+    const wiped = this.#jobs.splice(0).length;
+    this.lost += wiped;
+    return wiped;
+  }
+
+  /** A job of long ago, delivered again. @param roll 0 … 1: which. */
+  past(roll: number): QueueJob | undefined {
+    return this.#past[Math.floor(roll * this.#past.length)];
   }
 
   add(job: QueueJob): void {
+    this.#past.push(job);
+    if (this.#past.length > PAST_MAX) this.#past.shift();
     this.#jobs.push(job);
     this.#deliverSoon();
   }
@@ -112,6 +126,7 @@ export class QueueServer {
     if (at > 0) this.touched('isShuffled');
     if (weather.failsJobs) {
       this.failed += 1;
+      this.lost += 1;
       this.touched('failsJobs');
       return;
     }
@@ -127,10 +142,16 @@ export class QueueServer {
   }
 
   #hand(job: QueueJob, delayMs: number): void {
-    if (this.#consumers.length === 0) return;
+    if (this.#consumers.length === 0) {
+      this.lost += 1;
+      return;
+    }
     const consumer =
       this.#consumers.length === 1 ? this.#consumers[0] : this.dice.pick(this.#consumers);
     if (!consumer) return;
+    // Another process's, one that is about to die, or one that stands still: its permit may be void by then.
+    if (this.#consumers.length > 1 || consumer.owner.frozenUntil > this.scheduler.now)
+      this.lost += 1;
     const run = (): void => {
       consumer.active += 1;
       const done = (): void => {
@@ -156,6 +177,7 @@ export class SimQueue implements OrderQueue {
     this.#owner = owner;
   }
 
+  /** One instance: every process of a simulation has the same journal. */
   async start(handler: Handler): Promise<void> {
     const { weather } = this.#server;
     if (weather.evicts) {
@@ -178,6 +200,7 @@ export class SimQueue implements OrderQueue {
       });
     }
     this.#server.touched('isDown');
+    this.#server.lost += 1;
     return new Promise((_resolve, reject) => {
       const give = (): void => {
         reject(new Error('QUEUE_TIMEOUT: not accepted within 1 s; it may still have been'));

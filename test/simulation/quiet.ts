@@ -22,13 +22,13 @@ export function pendingBusiness(host: Host & { readonly watch: Watch }): string 
 }
 
 function onItsWay(
-  { network, queue, watch: { reader } }: Host & { readonly watch: Watch },
+  { network, queue }: Host & { readonly watch: Watch },
   process: ProcessView,
 ): string {
   if (network.late > 0) return `${network.late} requests are on their way`;
   if (queue.waiting + queue.activeOf(process) > 0) return 'jobs wait in the queue';
-  const jobs = reader.pendingJobs();
-  return jobs > 0 ? `${jobs} jobs wait in the outbox` : '';
+  const busy = process.trader.parts?.desk.busy ?? 0;
+  return busy > 0 ? `${busy} orders or cancels are at the desk` : '';
 }
 
 /** An order that has not come to its end or its rest, or a fill that is not on record. */

@@ -43,8 +43,8 @@ export class JournalReader {
     const db = openReadable(path);
     this.#db = db;
     this.#send = db.prepare(
-      `SELECT o.state, s.epoch, (SELECT max(epoch) FROM epochs) AS newest FROM orders o
-       LEFT JOIN sends s USING (intent_id) WHERE o.intent_id = ?`,
+      `SELECT o.state, i.epoch, (SELECT max(epoch) FROM epochs) AS newest FROM orders o
+       JOIN intents i USING (intent_id) WHERE o.intent_id = ?`,
     );
     this.#open = db.prepare(`${ORDERS} WHERE o.state NOT IN ${CLOSED_STATES_SQL}`);
     this.#known = db.prepare('SELECT 1 FROM intents WHERE client_order_id = ?').pluck();
@@ -138,10 +138,6 @@ export class JournalReader {
       deposited: decimalIn(row, 'deposited'),
       total: decimalIn(row, 'total'),
     }));
-  }
-
-  pendingJobs(): number {
-    return Number(this.#db.prepare('SELECT count(*) FROM outbox WHERE done = 0').pluck().get());
   }
 
   /** Strategies of which UNPROTECTED was noted and not PROTECTED since. */

@@ -17,6 +17,7 @@ import { Protection } from './protection.ts';
 import { JournalReader } from './reader.ts';
 import { LIMITS } from './specs.ts';
 import { Violation, type InvariantId } from './violation.ts';
+import { WaysOut } from './waysOut.ts';
 
 /** A price farther from the truth than this is no price. */
 const PRICE_ERROR_MAX = 0.3;
@@ -26,6 +27,8 @@ const CLOSED: ReadonlySet<string> = new Set(ORDER_STATES.filter(isTerminal));
 const ALARMS: ReadonlySet<string> = new Set(['LATE_FILL', 'LATE_ORDER', 'TRANSITION_ILLEGAL']);
 const INBOX_MAX = 70_000;
 const TIMERS_MAX = 3_000;
+/** Hints that may be given again although the queue has lost none: one that is being handed over counts nowhere. */
+const REDRIVEN_SLACK = 3;
 /** Steps between looks at what should stay small. */
 const BOUNDS_EVERY = 256;
 const PROTECTION_EVERY = 16;
@@ -40,6 +43,7 @@ export class Watch implements Watcher {
   readonly #host: Host;
   readonly #world: World;
   readonly #protection: Protection;
+  readonly #waysOut: WaysOut;
   /** What left, by client id, with its name in the trace. */
   readonly #sent = new Map<string, string>();
   #reader: JournalReader | undefined;
@@ -56,6 +60,7 @@ export class Watch implements Watcher {
     this.#host = host;
     this.#world = host;
     this.#protection = new Protection(host);
+    this.#waysOut = new WaysOut(host);
   }
 
   /** Orders that left, all runs together. */
@@ -80,6 +85,7 @@ export class Watch implements Watcher {
       `process ${process.number}: epoch ${process.epoch}, ${orders.length} open orders in the journal`,
     );
     this.#fills = new Set(this.reader.fills().map(({ key }) => key));
+    this.#countDoubted(orders);
     this.#states.clear();
     this.#protection.restarted(this.reader.alarmed());
     for (const order of this.reader.orders()) this.#states.set(order.clientOrderId, order.state);
@@ -100,6 +106,15 @@ export class Watch implements Watcher {
     this.#isDirty = true;
   }
 
+  /** What the taking of the epoch has made UNKNOWN. */
+  #countDoubted(orders: Recovered['orders']): void {
+    for (const { intent, state } of orders) {
+      const before = this.#states.get(intent.clientOrderId);
+      const isDoubted = state === 'UNKNOWN' && (before === 'PLANNED' || before === 'SENDING');
+      if (isDoubted) count(this.transitions, `${before}→UNKNOWN`);
+    }
+  }
+
   sending(process: ProcessView, order: ApprovedOrder): void {
     const { intentId, clientOrderId, purpose } = order;
     const name = `#${order.sequence}`;
@@ -109,6 +124,7 @@ export class Watch implements Watcher {
       this.#unsentByCopy.has(clientOrderId) && !this.#host.exchange.placed.has(clientOrderId);
     if (this.#sent.has(clientOrderId) && !isUnknown) this.#fail('I1', `${name} was sent before`);
     this.#sent.set(clientOrderId, name);
+    this.#waysOut.left(clientOrderId);
     this.#protection.sending(order);
     this.#checkRow(process, intentId, name);
     const state = process.trader.parts?.session.state;
@@ -120,12 +136,12 @@ export class Watch implements Watcher {
 
   #checkRow(process: ProcessView, intentId: string, name: string): void {
     const row = this.reader.send(intentId);
-    if (row?.state !== 'SENDING')
+    if (row?.state !== 'SENDING' && row?.state !== 'PLANNED')
       this.#fail('I7', `${name} leaves, the journal says ${row?.state ?? 'nothing'}`);
     else if (row.epoch !== process.epoch || row.newest !== process.epoch)
       this.#fail(
         'I7',
-        `${name} leaves a process of epoch ${process.epoch}, the newest epoch is ${row.newest}`,
+        `${name}, planned in epoch ${row.epoch}, leaves a process of epoch ${process.epoch}, the newest epoch is ${row.newest}`,
       );
   }
 
@@ -140,6 +156,11 @@ export class Watch implements Watcher {
   cancelling(process: ProcessView, { clientOrderId }: OrderRef): void {
     const name = this.#sent.get(clientOrderId) ?? `${clientOrderId}, which was never sent`;
     this.#host.trace.say(`process ${process.number} cancels ${name}`);
+    const order = process.trader.parts?.session
+      .liveOrders()
+      .find(({ intent }) => intent.clientOrderId === clientOrderId);
+    if (order?.cancelRequested !== true)
+      this.#fail('I6', `a cancel of ${name} leaves, and nobody wants it cancelled`);
   }
 
   committed(step: StepRecord): void {
@@ -148,7 +169,10 @@ export class Watch implements Watcher {
       this.#host.trace.say(
         `#${order.sequence} is planned by ${order.strategyId}: ${wordsOf(order)}`,
       );
-    for (const { order } of step.intents) this.#host.planned(order);
+    for (const { order } of step.intents) {
+      this.#waysOut.planned(order);
+      this.#host.planned(order);
+    }
     for (const change of step.changes) this.#changed(change, step);
     for (const { intent, state } of step.orders) this.#states.set(intent.clientOrderId, state);
     for (const note of step.notes) this.#noted(note);
@@ -223,6 +247,7 @@ export class Watch implements Watcher {
 
   /** After every event. */
   afterEvent(): void {
+    this.#waysOut.check();
     const { process, scheduler } = this.#host;
     if (scheduler.steps % BOUNDS_EVERY === 0 && process) this.#checkBounds(process);
     if (process?.isRunning === true && scheduler.steps % PROTECTION_EVERY === 0)
@@ -359,6 +384,9 @@ export class Watch implements Watcher {
     const timers = scheduler.waitingFor(process);
     if (timers > TIMERS_MAX) this.#fail('I11', `${timers} timers and deliveries wait`);
     if (queue.waiting > TIMERS_MAX) this.#fail('I11', `${queue.waiting} jobs wait in the queue`);
+    const redriven = process.trader.parts?.sweeper.redriven ?? 0;
+    if (redriven > queue.lost + REDRIVEN_SLACK)
+      this.#fail('I11', `${redriven} hints were given again, ${queue.lost} were lost`);
   }
 
   #fail(invariant: InvariantId, detail: string): void {

@@ -59,6 +59,8 @@ export class Network {
   rules: Rule[] = [];
   /** The rate budget is used up: orders and cancels wait for long before they may leave. */
   isBudgetSpent = false;
+  /** Virtual time until which something waits for it. */
+  heldUntilMs = 0;
   /** Requests that were held up on their way and have not arrived. */
   late = 0;
   /** What every request is answered with while the exchange is down. */
@@ -83,7 +85,11 @@ export class Network {
 
   /** How long an order or a cancel waits in its process before it is signed and leaves. */
   waitMs(): number {
-    if (this.isBudgetSpent) return this.dice.between(500, 20_000);
+    if (this.isBudgetSpent) {
+      const waitMs = this.dice.between(500, 20_000);
+      this.heldUntilMs = Math.max(this.heldUntilMs, this.scheduler.now + waitMs);
+      return waitMs;
+    }
     return this.dice.chance(0.2) ? this.dice.between(1, 40) : 0;
   }
 

@@ -1,12 +1,12 @@
 import type { Logger } from '../../ports/logger.ts';
-import type { OrderQueue, QueueJob, QueueStats } from '../../ports/orderQueue.ts';
+import type { OrderQueue, QueueJob, QueueStats, Urgency } from '../../ports/orderQueue.ts';
 import type { HeldLock, ProcessLocks } from '../../ports/processLock.ts';
 import { EXPIRED, within } from './deadline.ts';
 import { Delivery } from './delivery.ts';
 import { lockDirectory } from './directoryLock.ts';
 import { compiledEntry } from './entry.ts';
 import { ErrorLog } from './errorLog.ts';
-import { ENQUEUE_DEADLINE_MS, PENDING_MAX, toWire } from './jobs.ts';
+import { ENQUEUE_DEADLINE_MS, PENDING_MAX, queueName, toWire } from './jobs.ts';
 import { QueueDirectory } from './queueDirectory.ts';
 import { QueueError, messageOf } from './queueError.ts';
 import { QueueThread } from './queueThread.ts';
@@ -17,8 +17,6 @@ export interface EmbeddedQueueOptions {
   readonly directory: string;
   readonly logger: Logger;
   readonly locks: Pick<ProcessLocks, 'take'>;
-  /** BullMQ's queue name. Default `orders`. */
-  readonly name?: string;
   /** How long one enqueue may take. Default 1 s. */
   readonly enqueueDeadlineMs?: number;
 }
@@ -42,6 +40,7 @@ class EmbeddedQueue implements OrderQueue {
   readonly #logger: Logger;
   readonly #errors: ErrorLog;
   #delivery: Delivery | undefined;
+  #name = '';
   #directory: QueueDirectory | undefined;
   #lock: Pick<HeldLock, 'release'> | undefined;
   #thread: QueueThread | undefined;
@@ -57,13 +56,14 @@ class EmbeddedQueue implements OrderQueue {
     this.#errors = new ErrorLog(options.logger, (text) => text);
   }
 
-  async start(handler: (job: QueueJob) => Promise<void>): Promise<void> {
+  async start(handler: (job: QueueJob) => Promise<void>, instanceId: string): Promise<void> {
     if (this.#delivery !== undefined)
       throw new QueueError('QUEUE_UNAVAILABLE', 'the order queue is started already');
     const { directory, locks } = this.#options;
     this.#lock = lockDirectory(locks, directory);
     this.#directory = new QueueDirectory(directory, this.#entries.create);
     this.#delivery = new Delivery(handler, this.#logger);
+    this.#name = queueName(instanceId);
     this.#opening = this.#open(this.#directory, this.#delivery);
     try {
       await this.#opening;
@@ -74,7 +74,7 @@ class EmbeddedQueue implements OrderQueue {
     }
   }
 
-  async enqueue(job: QueueJob): Promise<void> {
+  async enqueue(job: QueueJob, urgency: Urgency): Promise<void> {
     const thread = this.#ready();
     if (thread.pending >= PENDING_MAX) {
       throw new QueueError(
@@ -83,10 +83,10 @@ class EmbeddedQueue implements OrderQueue {
       );
     }
     const deadlineMs = this.#options.enqueueDeadlineMs ?? ENQUEUE_DEADLINE_MS;
-    if ((await within(thread.add(toWire(job)), deadlineMs)) !== EXPIRED) return;
+    if ((await within(thread.add(toWire(job), urgency), deadlineMs)) !== EXPIRED) return;
     throw new QueueError(
       'QUEUE_TIMEOUT',
-      `the embedded queue did not accept the job within ${deadlineMs} ms; it may still: the journal re-drives what was lost`,
+      `the embedded queue did not accept the job within ${deadlineMs} ms; it may still`,
     );
   }
 
@@ -121,7 +121,7 @@ class EmbeddedQueue implements OrderQueue {
       'QUEUE_UNAVAILABLE',
       this.#delivery === undefined || this.#closed
         ? 'the order queue is not started, or closed'
-        : 'the embedded queue is being started again after a failure; the journal re-drives what waits',
+        : 'the embedded queue is being started again after a failure',
     );
   }
 
@@ -133,18 +133,14 @@ class EmbeddedQueue implements OrderQueue {
       died: (message) => this.#died(message, directory, delivery),
     };
     const open = async (dataDir: string): Promise<QueueThread> =>
-      QueueThread.open(
-        this.#entries.thread,
-        { dataDir, name: this.#options.name ?? 'orders' },
-        events,
-      );
+      QueueThread.open(this.#entries.thread, { dataDir, name: this.#name }, events);
     const dataDir = await directory.prepare();
     try {
       this.#thread = await open(dataDir);
     } catch (error) {
       this.#logger.warn(
         { directory: this.#options.directory, error: messageOf(error) },
-        'queue: the database was moved aside and is made anew; nothing is lost, the journal re-drives what waits',
+        'queue: the database was moved aside and is made anew; nothing is lost: what waits is driven again',
       );
       await directory.discard();
       this.#thread = await open(await directory.prepare());

@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Queue, Worker, createPostgresBackend } from 'bullmq';
-import type { QueueJob } from '../../ports/orderQueue.ts';
+import type { QueueJob, Urgency } from '../../ports/orderQueue.ts';
 import { openDatabase } from './database.ts';
-import { CONCURRENCY_MAX, JOB_OPTIONS, jobIds, toWire } from './jobs.ts';
+import { CONCURRENCY_MAX, COUNTED, JOB_OPTIONS, jobIds, optionsOf, toWire } from './jobs.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { messageOf } from './queueError.ts';
 
@@ -65,18 +65,18 @@ const worker = new Worker(
 queue.on('error', problem);
 worker.on('error', problem);
 
-const add = async (request: number, job: QueueJob): Promise<void> => {
-  await queue.add(job.kind, toWire(job), { ...JOB_OPTIONS, jobId: nextId(job) });
+const add = async (request: number, job: QueueJob, urgency: Urgency): Promise<void> => {
+  await queue.add(job.kind, toWire(job), optionsOf(nextId(job), urgency));
   failures = 0;
   tell({ kind: 'added', request });
 };
 
 const count = async (request: number): Promise<void> => {
-  const counts = await queue.getJobCounts('waiting', 'active');
+  const counts = await queue.getJobCounts(...COUNTED);
   tell({
     kind: 'counted',
     request,
-    waiting: counts['waiting'] ?? 0,
+    waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0),
     active: counts['active'] ?? 0,
   });
 };
@@ -106,7 +106,7 @@ const refuseAdd = (request: number, error: unknown): void => {
 port.on('message', (message: ToThread) => {
   switch (message.kind) {
     case 'add':
-      add(message.request, message.job).catch((error: unknown) =>
+      add(message.request, message.job, message.urgency).catch((error: unknown) =>
         refuseAdd(message.request, error),
       );
       break;

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { JobsOptions } from 'bullmq';
-import { intentId, marketSymbol } from '../../core/domain/ids.ts';
-import type { QueueJob } from '../../ports/orderQueue.ts';
+import { clientOrderId, intentId } from '../../core/domain/ids.ts';
+import type { QueueJob, Urgency } from '../../ports/orderQueue.ts';
 
-/** Orders of different symbols do not wait for each other's round trip; the executor keeps the order within a symbol. */
+/** Orders do not wait for each other's round trip; this many are under way at most. */
 export const CONCURRENCY_MAX = 8;
 
-/** How long an enqueue may take before the caller is told; the journal's sweeper repeats what was lost. */
+/** How long an enqueue may take before the caller is told; what was lost is driven again as long as its permit is good. */
 export const ENQUEUE_DEADLINE_MS = 1_000;
 
 /** Enqueues without an answer yet. More than this means that the backend is away: refused at once, so memory is bounded. */
@@ -20,6 +20,22 @@ export const JOB_OPTIONS = {
 } satisfies JobsOptions;
 
 const FORBIDDEN_IN_ID = /[^A-Za-z0-9_.-]/gu;
+
+/** BullMQ takes jobs without a priority first; a way out has none. */
+const ENTRY_PRIORITY = 10;
+
+/** How BullMQ is to treat a job of this urgency. */
+export const optionsOf = (jobId: string, urgency: Urgency): JobsOptions =>
+  urgency === 'way out'
+    ? { ...JOB_OPTIONS, jobId }
+    : { ...JOB_OPTIONS, jobId, priority: ENTRY_PRIORITY };
+
+/** BullMQ's queue of one journal: no colon, which it refuses. */
+export const queueName = (instanceId: string): string =>
+  `orders-${instanceId.replace(FORBIDDEN_IN_ID, '_')}`;
+
+/** States in which a job waits to be taken: those with a priority wait in a place of their own. */
+export const COUNTED = ['waiting', 'prioritized', 'active'] as const;
 
 /**
  * Job ids that are never the same twice: BullMQ silently ignores a job whose id it still holds, and a repeated hint
@@ -38,14 +54,14 @@ export const jobIds = (): ((job: QueueJob) => string) => {
 export const toWire = (job: QueueJob): QueueJob => ({
   kind: job.kind,
   intentId: job.intentId,
-  symbol: job.symbol,
+  clientOrderId: job.clientOrderId,
 });
 
 /** A job as read back from the queue's store; undefined when it is not one of ours (another program's, an old version's). */
 export const fromWire = (data: unknown): QueueJob | undefined => {
   if (typeof data !== 'object' || data === null) return undefined;
-  const { kind, intentId: id, symbol } = data as Readonly<Record<string, unknown>>;
+  const { kind, intentId: id, clientOrderId: client } = data as Readonly<Record<string, unknown>>;
   if (kind !== 'place' && kind !== 'cancel') return undefined;
-  if (typeof id !== 'string' || typeof symbol !== 'string') return undefined;
-  return { kind, intentId: intentId(id), symbol: marketSymbol(symbol) };
+  if (typeof id !== 'string' || typeof client !== 'string') return undefined;
+  return { kind, intentId: intentId(id), clientOrderId: clientOrderId(client) };
 };

@@ -1,4 +1,4 @@
-import type { QueueJob } from '../../ports/orderQueue.ts';
+import type { QueueJob, Urgency } from '../../ports/orderQueue.ts';
 
 /** What the queue's thread is started with. */
 export interface ThreadData {
@@ -9,7 +9,12 @@ export interface ThreadData {
 
 /** From the daemon to the queue's thread. `request` and `run` number what is asked and answered. */
 export type ToThread =
-  | { readonly kind: 'add'; readonly request: number; readonly job: QueueJob }
+  | {
+      readonly kind: 'add';
+      readonly request: number;
+      readonly job: QueueJob;
+      readonly urgency: Urgency;
+    }
   | { readonly kind: 'stats'; readonly request: number }
   | { readonly kind: 'done'; readonly run: number }
   | { readonly kind: 'close' };

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { QueueJob } from '../../ports/orderQueue.ts';
+import type { QueueJob, Urgency } from '../../ports/orderQueue.ts';
 import { EXPIRED, within } from './deadline.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 import { QueueError, messageOf } from './queueError.ts';
@@ -95,8 +95,8 @@ export class QueueThread {
     return this.#requests.size;
   }
 
-  async add(job: QueueJob): Promise<void> {
-    await this.#ask((request) => ({ kind: 'add', request, job }));
+  async add(job: QueueJob, urgency: Urgency): Promise<void> {
+    await this.#ask((request) => ({ kind: 'add', request, job, urgency }));
   }
 
   async count(): Promise<{ readonly waiting: number; readonly active: number }> {

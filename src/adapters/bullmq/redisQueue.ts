@@ -2,16 +2,18 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import type { Logger } from '../../ports/logger.ts';
-import type { OrderQueue, QueueJob, QueueStats } from '../../ports/orderQueue.ts';
+import type { OrderQueue, QueueJob, QueueStats, Urgency } from '../../ports/orderQueue.ts';
 import { EXPIRED, within } from './deadline.ts';
 import { Delivery } from './delivery.ts';
 import { ErrorLog } from './errorLog.ts';
 import {
   CONCURRENCY_MAX,
+  COUNTED,
   ENQUEUE_DEADLINE_MS,
-  JOB_OPTIONS,
   PENDING_MAX,
   jobIds,
+  optionsOf,
+  queueName,
   toWire,
 } from './jobs.ts';
 import { QueueError, messageOf } from './queueError.ts';
@@ -22,9 +24,7 @@ import { checkRedis, evictionProblem } from './redisCheck.ts';
 export interface RedisQueueOptions {
   /** `redis://`, `rediss://` or `unix://`; may hold a password, which is never shown. */
   readonly url: string;
-  /** BullMQ's queue name. Default `orders`. */
-  readonly name?: string;
-  /** Key prefix: installs that share one Redis must differ in it. Default `plimsoll`. */
+  /** Key prefix. Default `plimsoll`. */
   readonly prefix?: string;
   readonly logger: Logger;
   /** How long one enqueue may take. Default 1 s. */
@@ -70,7 +70,7 @@ interface Running {
 
 class RedisQueue implements OrderQueue {
   readonly backend = 'redis';
-  readonly #name: string;
+  #name = '';
   readonly #prefix: string;
   readonly #address: RedisAddress;
   readonly #logger: Logger;
@@ -85,7 +85,6 @@ class RedisQueue implements OrderQueue {
   #eviction = '';
 
   constructor(options: RedisQueueOptions) {
-    this.#name = options.name ?? 'orders';
     this.#prefix = options.prefix ?? 'plimsoll';
     this.#address = redisAddress(options.url);
     this.#logger = options.logger;
@@ -96,7 +95,8 @@ class RedisQueue implements OrderQueue {
     });
   }
 
-  async start(handler: (job: QueueJob) => Promise<void>): Promise<void> {
+  async start(handler: (job: QueueJob) => Promise<void>, instanceId: string): Promise<void> {
+    this.#name = queueName(instanceId);
     await checkRedis(this.#address, this.#logger);
     const running = this.#open(new Delivery(handler, this.#logger));
     this.#running = running;
@@ -118,7 +118,7 @@ class RedisQueue implements OrderQueue {
     );
   }
 
-  async enqueue(job: QueueJob): Promise<void> {
+  async enqueue(job: QueueJob, urgency: Urgency): Promise<void> {
     const { queue, producer } = this.#ready();
     if (producer.status !== 'ready') {
       throw this.#unavailable(`not connected, trying again each ${RECONNECT_MS} ms`);
@@ -126,7 +126,7 @@ class RedisQueue implements OrderQueue {
     if (this.#pending >= PENDING_MAX)
       throw this.#unavailable(`${PENDING_MAX} jobs wait for Redis to answer`);
     this.#pending += 1;
-    const adding = queue.add(job.kind, toWire(job), { ...JOB_OPTIONS, jobId: this.#nextId(job) });
+    const adding = queue.add(job.kind, toWire(job), optionsOf(this.#nextId(job), urgency));
     const settled = (): void => {
       this.#pending -= 1;
     };
@@ -141,19 +141,19 @@ class RedisQueue implements OrderQueue {
     throw new QueueError(
       'QUEUE_TIMEOUT',
       `Redis at ${this.#address.shown} did not accept the job within ${this.#enqueueDeadlineMs} ms; ` +
-        'it may still have: the journal re-drives what was lost',
+        'it may still have',
     );
   }
 
   async stats(): Promise<QueueStats> {
     const { queue, delivery } = this.#ready();
-    const counting = queue.getJobCounts('waiting', 'active');
+    const counting = queue.getJobCounts(...COUNTED);
     const counts = await within(counting, STATS_DEADLINE_MS).catch((error: unknown) => {
       throw this.#unavailable(messageOf(error));
     });
     if (counts === EXPIRED) throw this.#unavailable(`no answer within ${STATS_DEADLINE_MS} ms`);
     return {
-      waiting: counts['waiting'] ?? 0,
+      waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0),
       active: counts['active'] ?? 0,
       failed: delivery.failed,
       warning: this.#eviction,
@@ -190,8 +190,7 @@ class RedisQueue implements OrderQueue {
     return new QueueError(
       'QUEUE_UNAVAILABLE',
       this.#address.redact(
-        `Redis at ${this.#address.shown} did not take the request (${problem}); check \`${this.#address.cli} PING\`. ` +
-          'The journal re-drives what was lost',
+        `Redis at ${this.#address.shown} did not take the request (${problem}); check \`${this.#address.cli} PING\``,
       ),
     );
   }

@@ -8,22 +8,18 @@
 import { ZERO } from '../../core/domain/decimal.ts';
 import type { IntentId, MarketSymbol } from '../../core/domain/ids.ts';
 import type { OrderIntent, OrderRecord } from '../../core/domain/order.ts';
-import type { Millis } from '../../core/domain/time.ts';
 import { isTerminal } from '../../core/orders/transitions.ts';
 import type {
   FillKey,
   Journal,
   JournalHealth,
   OrderKey,
-  OutboxEntry,
   Recovered,
   StepRecord,
 } from '../../ports/journal.ts';
-import type { QueueJob } from '../../ports/orderQueue.ts';
-import { currentOrder, ordersBySequence, type MemoryStore, type OrderEntry } from './store.ts';
+import { ordersBySequence, type MemoryStore, type OrderEntry } from './store.ts';
 
-/** A cancel never gets too old: it stays due until someone finishes it. */
-const NO_DEADLINE_MS = Number.MAX_SAFE_INTEGER;
+const LAST_RUN = 'the run that planned it is over; whether it was sent is not known';
 
 /**
  * A journal over a store. Several may share one store, as several processes share a file: the newest to `recover` may write.
@@ -45,6 +41,7 @@ class MemoryJournal implements Journal {
     const store = this.#store;
     store.epoch += 1;
     this.#epoch = store.epoch;
+    doubt(store);
     return {
       instanceId: store.instanceId,
       // Nothing outlives the process that could be put back.
@@ -77,34 +74,6 @@ class MemoryJournal implements Journal {
     if (step.at > store.lastStepAt) store.lastStepAt = step.at;
   }
 
-  beginSend(intentIds: readonly IntentId[], nowMs: Millis): boolean {
-    this.#check();
-    const entries = intentIds.map((id) => this.#store.orders.get(id));
-    if (!entries.every((entry) => isSendable(entry, nowMs))) return false;
-    for (const entry of entries) if (entry) entry.sent = true;
-    return true;
-  }
-
-  finish(job: QueueJob): void {
-    this.#check();
-    if (job.kind === 'cancel') {
-      this.#store.dueCancels.delete(job.intentId);
-      return;
-    }
-    const entry = this.#store.orders.get(job.intentId);
-    if (entry) entry.placed = true;
-  }
-
-  pending(beforeMs: Millis, limit: number): readonly OutboxEntry[] {
-    this.#check();
-    const store = this.#store;
-    store.duePlaces = store.duePlaces.filter(({ placed }) => !placed);
-    return [...store.duePlaces.map(placeJob), ...[...store.dueCancels.values()].flat()]
-      .filter((entry) => entry.createdMs < beforeMs)
-      .sort((a, b) => a.sequence - b.sequence)
-      .slice(0, limit);
-  }
-
   assertOurs(): void {
     this.#check();
   }
@@ -117,7 +86,7 @@ class MemoryJournal implements Journal {
   findOrder(key: OrderKey): OrderRecord | undefined {
     this.#check();
     const entry = findEntry(this.#store, key);
-    return entry && currentOrder(entry);
+    return entry?.record;
   }
 
   tend(): JournalHealth {
@@ -141,16 +110,6 @@ class MemoryJournal implements Journal {
   }
 }
 
-function isSendable(entry: OrderEntry | undefined, nowMs: Millis): boolean {
-  return (
-    entry !== undefined &&
-    !entry.sent &&
-    entry.record.state === 'PLANNED' &&
-    nowMs < entry.deadlineMs &&
-    nowMs > 2 * entry.createdMs - entry.deadlineMs
-  );
-}
-
 function statesOf({ strategies }: MemoryStore): Recovered['strategies'] {
   return new Map([...strategies.values()].map(({ id, state }) => [id, state]));
 }
@@ -162,7 +121,6 @@ function assertConsistent(store: MemoryStore, step: StepRecord): void {
   }
   for (const { intent } of step.orders) assertKnown(store, step, intent.intentId);
   for (const { intentId } of step.changes) assertKnown(store, step, intentId);
-  for (const { intentId } of step.cancels) assertKnown(store, step, intentId);
   for (const { intentId } of step.fills) assertKnown(store, step, intentId);
 }
 
@@ -177,33 +135,29 @@ function invalid(text: string): Error {
 }
 
 function writeOrders(store: MemoryStore, step: StepRecord): void {
-  const createdMs = step.wallMs;
-  for (const { order, deadlineMs } of step.intents) {
-    const outboxSequence = store.nextOutboxSequence++;
-    const entry = {
-      record: planned(order),
-      createdMs,
-      deadlineMs,
-      outboxSequence,
-      sent: false,
-      placed: false,
-    };
+  for (const { order } of step.intents) {
+    const entry = { record: planned(order) };
     store.orders.set(order.intentId, entry);
     store.entries.push(entry);
-    store.duePlaces.push(entry);
     if (order.sequence >= store.nextSequence) store.nextSequence = order.sequence + 1;
-  }
-  for (const { intentId, symbol } of step.cancels) {
-    const due = store.dueCancels.get(intentId) ?? [];
-    const sequence = store.nextOutboxSequence++;
-    due.push({ kind: 'cancel', intentId, symbol, sequence, createdMs, deadlineMs: NO_DEADLINE_MS });
-    store.dueCancels.set(intentId, due);
   }
   for (const order of step.orders) {
     const entry = store.orders.get(order.intent.intentId);
     if (entry) entry.record = order;
   }
   for (const change of step.changes) store.changes.push(change);
+}
+
+/** What runs before this one may have sent. */
+function doubt(store: MemoryStore): void {
+  for (const entry of store.entries) {
+    const { record } = entry;
+    if (record.state !== 'PLANNED' && record.state !== 'SENDING') continue;
+    const { intentId } = record.intent;
+    const change = { intentId, at: store.lastStepAt, from: record.state, to: 'UNKNOWN' } as const;
+    store.changes.push({ ...change, message: LAST_RUN });
+    entry.record = { ...record, state: 'UNKNOWN', message: LAST_RUN };
+  }
 }
 
 function planned(intent: OrderIntent): OrderRecord {
@@ -279,9 +233,4 @@ function newestByExchangeId(
     ({ record }) =>
       record.exchangeOrderId === id && (symbol === undefined || record.intent.symbol === symbol),
   );
-}
-
-function placeJob({ record, outboxSequence, createdMs, deadlineMs }: OrderEntry): OutboxEntry {
-  const { intentId, symbol } = record.intent;
-  return { kind: 'place', intentId, symbol, sequence: outboxSequence, createdMs, deadlineMs };
 }

@@ -9,7 +9,7 @@ import type {
   Transfer,
 } from '../../core/domain/position.ts';
 import type { Millis } from '../../core/domain/time.ts';
-import type { JournalFlags, OrderChange, OutboxEntry, StepRecord } from '../../ports/journal.ts';
+import type { JournalFlags, OrderChange, StepRecord } from '../../ports/journal.ts';
 
 /** Newest notes kept; up to twice as many are held between two prunings. */
 const NOTES_MAX = 100_000;
@@ -21,16 +21,9 @@ export interface MemoryStoreOptions {
   readonly notesMax?: number;
 }
 
-/** One intent, its order and its outbox row. The record is the engine's own object, not a copy. */
+/** One intent's order. The record is the engine's own object, not a copy. */
 export interface OrderEntry {
   record: OrderRecord;
-  readonly createdMs: Millis;
-  readonly deadlineMs: Millis;
-  readonly outboxSequence: number;
-  /** True once `beginSend` let someone through. */
-  sent: boolean;
-  /** True once the job to place it was finished. */
-  placed: boolean;
 }
 
 export interface MemoryStore {
@@ -39,7 +32,6 @@ export interface MemoryStore {
   /** Newest epoch taken; 0 before the first. */
   epoch: number;
   nextSequence: number;
-  nextOutboxSequence: number;
   lastFillAt: Millis;
   lastStepAt: Millis;
   flags: JournalFlags;
@@ -50,9 +42,6 @@ export interface MemoryStore {
   readonly byClientOrderId: Map<string, OrderEntry>;
   clientIdsIndexed: number;
   readonly changes: OrderChange[];
-  /** Entries whose placing is not done, and some whose is; those are dropped when someone asks. */
-  duePlaces: OrderEntry[];
-  readonly dueCancels: Map<IntentId, OutboxEntry[]>;
   readonly fills: AttributedFill[];
   /** Trade ids of every fill: exchanges number trades per symbol, and one may be a fill on either side. */
   readonly fillKeys: Map<MarketSymbol, Readonly<Record<Side, Set<TradeId>>>>;
@@ -74,7 +63,6 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     notesMax: options.notesMax ?? NOTES_MAX,
     epoch: 0,
     nextSequence: 1,
-    nextOutboxSequence: 1,
     lastFillAt: 0,
     lastStepAt: 0,
     flags: { halted: [] },
@@ -83,8 +71,6 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     byClientOrderId: new Map(),
     clientIdsIndexed: 0,
     changes: [],
-    duePlaces: [],
-    dueCancels: new Map(),
     fills: [],
     fillKeys: new Map(),
     positions: new Map(),
@@ -96,12 +82,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   };
 }
 
-/** The order as a reader must see it: once a send has begun, it is no longer PLANNED, whatever the engine has heard so far. */
-export function currentOrder({ record, sent }: OrderEntry): OrderRecord {
-  return sent && record.state === 'PLANNED' ? { ...record, state: 'SENDING' } : record;
-}
-
-/** Every order as a reader must see it, ascending by sequence. */
+/** Every order, ascending by sequence. */
 export function ordersBySequence(store: MemoryStore): readonly OrderRecord[] {
-  return store.entries.map(currentOrder).sort((a, b) => a.intent.sequence - b.intent.sequence);
+  return store.entries
+    .map(({ record }) => record)
+    .sort((a, b) => a.intent.sequence - b.intent.sequence);
 }

@@ -1,4 +1,4 @@
-/** The paper exchange behind the gateway port: the same answers, as promises. */
+/** The paper exchange behind the gateway port: the same answers; those to orders and cancels at once. */
 import type { MarketSymbol } from '../../core/domain/ids.ts';
 import type { Instrument } from '../../core/domain/instrument.ts';
 import type { ExchangeGateway, PlaceOutcome } from '../../ports/exchangeGateway.ts';
@@ -30,9 +30,9 @@ export function createPaperGateway(
       return instruments;
     },
     // It is taken in the turn in which it was looked at: there is no moment in between for another look.
-    place: async (order) => exchange.place(order),
-    placePair: async () => ({ stop: NO_PAIRS, target: NO_PAIRS }),
-    cancel: async (order) => exchange.cancel(order),
+    place: (order) => exchange.place(order),
+    placePair: () => ({ stop: NO_PAIRS, target: NO_PAIRS }),
+    cancel: (order) => exchange.cancel(order),
     lookup: async (order) => exchange.lookup(order),
     openOrders: async (symbols) => ({ rows: exchange.openOrders(symbols), unreadable: [] }),
     fills: async (symbol, since) => ({ rows: exchange.fills(symbol, since), unreadable: [] }),

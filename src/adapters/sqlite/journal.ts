@@ -4,13 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import type { IntentId } from '../../core/domain/ids.ts';
 import type { Journal, Recovered } from '../../ports/journal.ts';
 import { openWritable, type Connection } from './database.ts';
 import { guarded, journalError } from './errors.ts';
 import { Reserve } from './reserve.ts';
 import { metaOf, orderFinder, readBooks } from './recover.ts';
-import { outboxEntry } from './rows.ts';
 import { ledgerWriter, type AccountName } from './writeLedger.ts';
 import { orderWriter } from './writeOrders.ts';
 
@@ -65,8 +63,7 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
 
   const writeOrders = orderWriter(db);
   const writeLedger = ledgerWriter(db, options, options.notesMax ?? NOTES_MAX);
-  const beginSend = sendStarter(db);
-  const outbox = outboxOf(db);
+  const doubt = doubter(db);
   const findOrder = orderFinder(db);
   const fillExists = db
     .prepare(
@@ -76,25 +73,18 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
 
   return {
     recover: () =>
-      inTransaction((): Recovered => ({
-        epoch: fence.take(),
-        runId: newId(options),
-        ...readBooks(db),
-      })),
+      inTransaction((): Recovered => {
+        const runId = newId(options);
+        const epoch = fence.take(runId);
+        doubt();
+        return { epoch, runId, ...readBooks(db) };
+      }),
     commit: (step) =>
       inTransaction(() => {
         const epoch = fence.advance(step.at, step.wallMs);
         writeOrders(step, epoch);
         writeLedger(step);
       }),
-    beginSend: (ids, nowMs) => inTransaction(() => beginSend(ids, nowMs, fence.check())),
-    finish: (job) =>
-      inTransaction(() => {
-        fence.check();
-        outbox.finish.run(job.intentId, job.kind);
-      }),
-    pending: (beforeMs, limit) =>
-      reading(() => outbox.pending.all(beforeMs, limit).map(outboxEntry)),
     assertOurs: () => void guarded(path, () => fence.check()),
     hasFill: ({ symbol, tradeId, side }) =>
       reading(() => fillExists.get(options.exchange, options.account, symbol, tradeId, side) === 1),
@@ -130,34 +120,38 @@ function newId({ random = randomBytes }: JournalOptions): string {
 }
 
 interface EpochFence {
-  /** Makes a new epoch and keeps it as ours. */
-  take(): number;
-  /** Our epoch. @throws Error `JOURNAL_FENCED`, `JOURNAL_NOT_RECOVERED`. */
+  /** Makes a new epoch for this run and keeps it as ours. */
+  take(runId: string): number;
+  /** Our epoch, when the newest is of our run: an old copy put back may come to the same number again. @throws Error `JOURNAL_FENCED`, `JOURNAL_NOT_RECOVERED`. */
   check(): number;
   /** `check`, and notes how far the books have come. */
   advance(at: number, wallMs: number): number;
 }
 
 function epochFence(db: Connection): EpochFence {
-  const newest = db.prepare('SELECT max(epoch) FROM epochs').pluck();
+  const newest = db.prepare('SELECT epoch, run_id FROM epochs ORDER BY epoch DESC LIMIT 1').raw();
   const insert = db.prepare(
-    `INSERT INTO epochs (started_ms) VALUES (CAST(unixepoch('subsec') * 1000 AS INTEGER))`,
+    `INSERT INTO epochs (run_id, started_ms) VALUES (?, CAST(unixepoch('subsec') * 1000 AS INTEGER))`,
   );
   const update = db.prepare(
     'UPDATE epochs SET last_step_at = max(last_step_at, ?), last_step_ms = ? WHERE epoch = ?',
   );
   let ours: number | undefined;
+  let ourRun = '';
   const check = (): number => {
     if (ours === undefined) {
       throw journalError('JOURNAL_NOT_RECOVERED', db.name, 'call recover() before anything else');
     }
-    const current = newest.get();
-    if (current === ours) return ours;
+    const [current, run] = newest.get() as [number, string];
+    if (current === ours && run === ourRun) return ours;
     const text = `epoch ${ours} was taken over by epoch ${String(current)}: another daemon writes here now; stop this one`;
     throw journalError('JOURNAL_FENCED', db.name, text);
   };
   return {
-    take: () => (ours = Number(insert.run().lastInsertRowid)),
+    take: (runId) => {
+      ourRun = runId;
+      return (ours = Number(insert.run(runId).lastInsertRowid));
+    },
     check,
     advance: (at, wallMs) => {
       const epoch = check();
@@ -167,36 +161,22 @@ function epochFence(db: Connection): EpochFence {
   };
 }
 
-/** The compare-and-set: whoever finds every one of these still to be sent takes them all. Runs in a transaction. */
-function sendStarter(
-  db: Connection,
-): (intentIds: readonly IntentId[], nowMs: number, epoch: number) => boolean {
-  const isSendable = db
-    .prepare(
-      `SELECT 1 FROM intents i JOIN orders o USING (intent_id) LEFT JOIN sends s USING (intent_id)
-       WHERE i.intent_id = ? AND o.state = 'PLANNED' AND i.deadline_ms > ? AND s.intent_id IS NULL
-         AND 2 * i.planned_ms - i.deadline_ms < ?`,
-    )
-    .pluck();
-  // Its key makes a second send of an intent impossible, whatever goes wrong here.
-  const claimSend = db.prepare('INSERT INTO sends (intent_id, epoch, sent_ms) VALUES (?, ?, ?)');
-  const markSending = db.prepare(`UPDATE orders SET state = 'SENDING' WHERE intent_id = ?`);
-  return (intentIds, nowMs, epoch) => {
-    if (!intentIds.every((id) => isSendable.get(id, nowMs, nowMs) === 1)) return false;
-    for (const id of intentIds) {
-      claimSend.run(id, epoch, nowMs);
-      markSending.run(id);
-    }
-    return true;
-  };
-}
+/** What runs before this one may have sent, as the journal has it. */
+const LAST_RUN = 'the run that planned it is over; whether it was sent is not known';
 
-function outboxOf(db: Connection) {
-  return {
-    finish: db.prepare('UPDATE outbox SET done = 1 WHERE intent_id = ? AND kind = ? AND done = 0'),
-    pending: db.prepare(
-      'SELECT * FROM outbox WHERE done = 0 AND created_ms < ? ORDER BY sequence LIMIT ?',
-    ),
+/** Makes UNKNOWN what earlier runs left planned or being sent. Runs in the transaction that takes the epoch. */
+function doubter(db: Connection): () => void {
+  const note = db.prepare(
+    `INSERT INTO order_changes (intent_id, at, from_state, to_state, message)
+     SELECT intent_id, (SELECT max(last_step_at) FROM epochs), state, 'UNKNOWN', ? FROM orders
+     WHERE state IN ('PLANNED', 'SENDING')`,
+  );
+  const mark = db.prepare(
+    `UPDATE orders SET state = 'UNKNOWN', message = ? WHERE state IN ('PLANNED', 'SENDING')`,
+  );
+  return () => {
+    note.run(LAST_RUN);
+    mark.run(LAST_RUN);
   };
 }
 

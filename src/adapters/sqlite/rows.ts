@@ -14,7 +14,7 @@ import type { Json } from '../../core/domain/json.ts';
 import type { Note, NoteInputs } from '../../core/domain/notes.ts';
 import { ORDER_STATES, type OrderIntent, type OrderRecord } from '../../core/domain/order.ts';
 import type { AttributedFill, LedgerBalance, Position } from '../../core/domain/position.ts';
-import type { OrderChange, OutboxEntry } from '../../ports/journal.ts';
+import type { OrderChange } from '../../ports/journal.ts';
 
 /** One row as the driver gives it. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -24,7 +24,6 @@ const TYPES = ['market', 'limit', 'limit_maker', 'stop'] as const;
 const PURPOSES = ['entry', 'exit'] as const;
 const LIQUIDITIES: readonly Liquidity[] = ['maker', 'taker', 'unknown'];
 const REPORTS = ['FILLED', 'CANCELLED', 'EXPIRED'] as const;
-const JOBS = ['place', 'cancel'] as const;
 
 /** Columns `orderRecord` needs; join and order as you like. */
 export const ORDER_COLUMNS = `i.intent_id, i.client_order_id, i.sequence, i.strategy_id, i.symbol, i.side, i.type,
@@ -89,18 +88,6 @@ export function orderChange(value: unknown): OrderChange {
     from: oneOf(row, 'from_state', ORDER_STATES),
     to: oneOf(row, 'to_state', ORDER_STATES),
     message: textOf(row, 'message'),
-  };
-}
-
-export function outboxEntry(value: unknown): OutboxEntry {
-  const row = rowOf(value);
-  return {
-    sequence: integerOf(row, 'sequence'),
-    kind: oneOf(row, 'kind', JOBS),
-    intentId: intentId(textOf(row, 'intent_id')),
-    symbol: marketSymbol(textOf(row, 'symbol')),
-    createdMs: integerOf(row, 'created_ms'),
-    deadlineMs: integerOf(row, 'deadline_ms'),
   };
 }
 

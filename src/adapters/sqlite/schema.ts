@@ -7,6 +7,7 @@
 import { decimal, isDecimalSql, notNegative, positive, utc } from './columns.ts';
 import { FILL_FEES } from './schemaFillFees.ts';
 import { FILL_SIDES } from './schemaFillSides.ts';
+import { PERMITS } from './schemaPermits.ts';
 import { GUARDS, TRANSFERS } from './schemaGuards.ts';
 
 /** Marks a file as a Plimsoll journal: the bytes `PLIM`. */
@@ -219,6 +220,7 @@ export const MIGRATIONS: readonly string[] = [
   GUARDS + TRANSFERS,
   FILL_SIDES,
   FILL_FEES,
+  PERMITS,
 ];
 
 /** The schema version this program writes. */

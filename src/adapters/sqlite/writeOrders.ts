@@ -1,12 +1,9 @@
-/** Writes the order side of a step: intents, outbox, orders, their changes. Runs inside the journal's transaction. */
+/** Writes the order side of a step: intents, orders, their changes. Runs inside the journal's transaction. */
 import { toText, type Decimal } from '../../core/domain/decimal.ts';
 import type { OrderIntent, OrderRecord } from '../../core/domain/order.ts';
 import type { StepRecord } from '../../ports/journal.ts';
 import type { Connection } from './database.ts';
 import { inputsText } from './json.ts';
-
-/** A cancel never gets too old: it stays due until someone finishes it. */
-const NO_DEADLINE_MS = Number.MAX_SAFE_INTEGER;
 
 const INSERT_INTENT = `INSERT INTO intents (intent_id, sequence, client_order_id, strategy_id, symbol, side, type,
   purpose, price, trigger_price, amount, reference_price, reason, inputs, tag, parent_id, pair_id, created_at, epoch, planned_ms,
@@ -15,16 +12,12 @@ const INSERT_INTENT = `INSERT INTO intents (intent_id, sequence, client_order_id
 const INSERT_PLANNED = `INSERT INTO orders (intent_id, state, filled, filled_quote, reported_filled, cancel_requested,
   message, updated_at) VALUES (?, 'PLANNED', '0', '0', '0', 0, '', ?)`;
 
-/** PLANNED is where an order begins, never where it returns to: a send may have begun that the caller has not heard of. */
 const UPSERT_ORDER = `INSERT INTO orders (intent_id, state, exchange_order_id, filled, filled_quote, reported_filled,
   terminal_report, cancel_requested, message, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (intent_id) DO UPDATE SET state = iif(excluded.state = 'PLANNED', state, excluded.state),
+  ON CONFLICT (intent_id) DO UPDATE SET state = excluded.state,
   exchange_order_id = excluded.exchange_order_id, filled = excluded.filled, filled_quote = excluded.filled_quote,
   reported_filled = excluded.reported_filled, terminal_report = excluded.terminal_report,
   cancel_requested = excluded.cancel_requested, message = excluded.message, updated_at = excluded.updated_at`;
-
-const INSERT_OUTBOX = `INSERT INTO outbox (kind, intent_id, symbol, reason, created_ms, deadline_ms)
-  VALUES (?, ?, ?, ?, ?, ?)`;
 
 const INSERT_CHANGE = `INSERT INTO order_changes (intent_id, at, from_state, to_state, message) VALUES (?, ?, ?, ?, ?)`;
 
@@ -33,23 +26,11 @@ export function orderWriter(db: Connection): (step: StepRecord, epoch: number) =
   const insertIntent = db.prepare(INSERT_INTENT);
   const insertPlanned = db.prepare(INSERT_PLANNED);
   const upsertOrder = db.prepare(UPSERT_ORDER);
-  const insertOutbox = db.prepare(INSERT_OUTBOX);
   const insertChange = db.prepare(INSERT_CHANGE);
   return (step, epoch) => {
     for (const { order, deadlineMs } of step.intents) {
       insertIntent.run(...intentValues(order), epoch, step.wallMs, deadlineMs);
       insertPlanned.run(order.intentId, order.createdAt);
-      insertOutbox.run(
-        'place',
-        order.intentId,
-        order.symbol,
-        order.reason,
-        step.wallMs,
-        deadlineMs,
-      );
-    }
-    for (const { intentId, symbol, reason } of step.cancels) {
-      insertOutbox.run('cancel', intentId, symbol, reason, step.wallMs, NO_DEADLINE_MS);
     }
     for (const order of step.orders) upsertOrder.run(...orderValues(order));
     for (const { intentId, at, from, to, message } of step.changes) {

@@ -89,7 +89,7 @@ export interface OutcomeEvent {
   at: Millis;
   intentId: IntentId;
   clientOrderId: ClientOrderId;
-  /** sending: about to be sent · rejected: definite refusal · unknown: outcome ambiguous · notPlaced: proved absent · expired: never sent, too old · denied: never sent, it breaks a rule the market has now · withheld: about to be sent, and not sent after all · cancelFailed: the cancel was refused, the order stands as before · forgotten: the exchange had the order and does not know it any more. */
+  /** sending: about to be sent · rejected: definite refusal · unknown: outcome ambiguous · notPlaced: proved absent · expired: never sent, too old · denied: never sent, it breaks a rule the market has now · withheld: about to be sent, and not sent after all · cancelFailed: the cancel was refused, the order stands as before · forgotten: the exchange had the order, or may have had it, and does not know it any more · late: its exit or its cancel is due and has not left yet; nothing changes, it is alarmed. */
   outcome:
     | 'sending'
     | 'rejected'
@@ -99,7 +99,8 @@ export interface OutcomeEvent {
     | 'denied'
     | 'withheld'
     | 'cancelFailed'
-    | 'forgotten';
+    | 'forgotten'
+    | 'late';
   message: string;
 }
 

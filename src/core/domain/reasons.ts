@@ -45,6 +45,9 @@ export const RISK_REASONS = {
   GUARD_REACHED: refusal(
     'refused: the price {lastPrice} is not between the stop {trigger} and the target {target}',
   ),
+  ORDER_IN_DOUBT: refusal(
+    'refused: what became of order {intentId} of an earlier run is being asked; entries of its strategy wait for the answer',
+  ),
   PROPOSAL_INVALID: refusal('refused: the proposal is malformed: {problem}'),
   STOPPED_OUT: refusal(
     'refused: the strategy was stopped out at {stoppedAt@} and waits until {until@}',
@@ -126,6 +129,7 @@ export const ORDER_REASONS = {
   ORDER_DENIED: refusal('not sent: {message}'),
   ORDER_CANCELLED: info('cancelled with {filled} filled'),
   ORDER_FILLED: info('filled {filled} at {averagePrice} on average'),
+  EXIT_LATE: alarm('the {what} is not on its way to the exchange: {message}'),
   LATE_FILL: alarm('fill of {amount} after the order was {state}'),
   LATE_ORDER: alarm('the order was thought not placed, but the exchange has it'),
   ORDER_FORGOTTEN: alarm(

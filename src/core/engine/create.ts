@@ -75,5 +75,6 @@ function addOrder(state: EngineState, order: OrderRecord): void {
     return;
   }
   runtime.openOrders.push(order);
+  if (order.state === 'UNKNOWN') runtime.doubted.push(order);
   if (isGuard(order.intent)) runtime.guard.lastId = order.intent.intentId;
 }

@@ -18,7 +18,7 @@ export function plan(
   proposal: Proposal,
   origin: Origin = NO_ORIGIN,
 ): IntentId | undefined {
-  const verdict = approve(proposal, riskView(state, runtime, origin));
+  const verdict = doubtOf(runtime, proposal) ?? approve(proposal, riskView(state, runtime, origin));
   if (!verdict.ok) {
     noteRefusal(state, runtime, proposal, verdict);
     return undefined;
@@ -26,6 +26,15 @@ export function plan(
   runtime.refusals.delete(proposal.tag ?? '');
   commit(state, runtime, verdict.order);
   return verdict.order.intentId;
+}
+
+/** What a strategy had on its way when the last run ended may be at the exchange: it must not be entered a second time. */
+function doubtOf({ doubted }: StrategyRuntime, { purpose }: Proposal): Refusal | undefined {
+  if (doubted.length === 0 || purpose !== 'entry') return undefined;
+  const order = doubted.find(({ state }) => state === 'UNKNOWN');
+  if (!order) return undefined;
+  const { intentId } = order.intent;
+  return { ok: false, code: 'ORDER_IN_DOUBT', inputs: { intentId } };
 }
 
 /** An approved order becomes one of the strategy's, journalled and sent after this step. */

@@ -126,6 +126,8 @@ export class StrategyRuntime {
   readonly context: StrategyContext;
   /** Orders not terminal, oldest first; guards are among them. */
   readonly openOrders: OrderRecord[] = [];
+  /** Orders of earlier runs of which nobody knew at the start whether they were sent. */
+  readonly doubted: OrderRecord[] = [];
   /** Oldest first. */
   waiting: readonly WaitingOrder[] = [];
   readonly guard: GuardState = {

@@ -87,7 +87,7 @@ export function applyFill(record: OrderRecord, fill: Fill): LifecycleResult {
 /** From which states an outcome of sending is believed, and whether it is merely late elsewhere. */
 const SEND_OUTCOMES: Readonly<
   Record<
-    Exclude<Outcome['outcome'], 'cancelFailed'>,
+    Exclude<Outcome['outcome'], 'cancelFailed' | 'late'>,
     {
       readonly to: OrderState;
       readonly from: readonly OrderState[];
@@ -96,7 +96,8 @@ const SEND_OUTCOMES: Readonly<
   >
 > = {
   sending: { to: 'SENDING', from: ['PLANNED'], lateIsHarmless: true },
-  unknown: { to: 'UNKNOWN', from: ['SENDING'], lateIsHarmless: true },
+  // From PLANNED: its permit is gone, and nobody knows what with it.
+  unknown: { to: 'UNKNOWN', from: ['PLANNED', 'SENDING'], lateIsHarmless: true },
   rejected: { to: 'REJECTED', from: ['SENDING', 'UNKNOWN'], lateIsHarmless: false },
   notPlaced: {
     to: 'NOT_PLACED',
@@ -106,12 +107,13 @@ const SEND_OUTCOMES: Readonly<
   expired: { to: 'EXPIRED', from: ['PLANNED'], lateIsHarmless: false },
   denied: { to: 'DENIED', from: ['PLANNED'], lateIsHarmless: false },
   withheld: { to: 'EXPIRED', from: ['SENDING'], lateIsHarmless: false },
-  forgotten: { to: 'QUARANTINED', from: ['ACKED', 'CANCELLING'], lateIsHarmless: true },
+  forgotten: { to: 'QUARANTINED', from: ['ACKED', 'CANCELLING', 'UNKNOWN'], lateIsHarmless: true },
 };
 
 /** Applies what became of sending or cancelling, as the executor classified it. */
 export function applyOutcome(record: OrderRecord, outcome: Outcome): LifecycleResult {
   if (outcome.outcome === 'cancelFailed') return cancelFailed(record, outcome);
+  if (outcome.outcome === 'late') return late(record, outcome);
   const rule = SEND_OUTCOMES[outcome.outcome];
   if (rule.from.includes(record.state)) {
     record.message = outcome.message;
@@ -138,6 +140,13 @@ export function requestCancel(record: OrderRecord, at: Millis): LifecycleResult 
 export function hasFillGap(record: OrderRecord): boolean {
   const expected = expectedFilled(record);
   return !expected.isZero() && record.filled.lt(expected);
+}
+
+/** An exit, or the cancel of an order, that should have left. */
+function late(record: OrderRecord, { message }: Outcome): LifecycleResult {
+  if (isTerminal(record.state)) return unchanged(record);
+  const what = record.cancelRequested ? 'cancel' : 'exit';
+  return { ...unchanged(record), note: { code: 'EXIT_LATE', inputs: { what, message } } };
 }
 
 function cancelFailed(record: OrderRecord, outcome: Outcome): LifecycleResult {

@@ -10,14 +10,11 @@ import type { OrderState } from '../domain/order.ts';
 export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = {
   PLANNED: [
     'SENDING',
-    // Besides, an old copy of the journal put back knows nothing of the sending: the exchange says what became of the order.
-    'ACKED',
-    'FILLED',
-    'CANCELLED',
-    'REJECTED',
     'EXPIRED',
     // The market's rules have changed since it was planned.
     'DENIED',
+    // The run that planned it is over, or its permit is gone: it may have been sent.
+    'UNKNOWN',
   ],
   SENDING: [
     'ACKED',
@@ -51,6 +48,8 @@ export const TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = 
     'REJECTED',
     'EXPIRED',
     'NOT_PLACED',
+    // It may be older than what the exchange remembers, or the other leg of its pair is there.
+    'QUARANTINED',
   ],
   // Only an end releases its exposure.
   QUARANTINED: ['FILLED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'NOT_PLACED'],

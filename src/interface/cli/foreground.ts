@@ -16,6 +16,7 @@ import type { View } from './views/view.ts';
 
 export interface ForegroundOptions extends GlobalOptions {
   readonly live?: boolean;
+  readonly exitsOnly?: boolean;
   readonly json?: boolean;
   /** Milliseconds. */
   readonly for?: number;
@@ -36,13 +37,15 @@ export async function runInForeground(
   if (options.detached !== true) {
     const config = readConfig(context, options);
     warnAbout(context, config);
-    const permission = await passLiveGate(context, options, config);
+    const gate = await passLiveGate(context, options, config);
+    const permission = { ...gate, ...exitsOnlyOf(options) };
     return run(context, options, { config, permission, view: viewFor(context, options) });
   }
   const link = await openParentLink();
   try {
     const config = readConfig(context, options);
-    const permission = { live: options.live === true, armed: link.armedHash === config.hash };
+    const armed = link.armedHash === config.hash;
+    const permission = { live: options.live === true, armed, ...exitsOnlyOf(options) };
     const view = linkView(context.io, link);
     const exitCode = await run(context, options, { config, permission, view });
     // Has no effect once the daemon was ready: nobody listens any more.
@@ -54,6 +57,10 @@ export async function runInForeground(
   } finally {
     link.close();
   }
+}
+
+function exitsOnlyOf({ exitsOnly }: ForegroundOptions): Pick<Permission, 'exitsOnly'> {
+  return exitsOnly === true ? { exitsOnly } : {};
 }
 
 interface Part {

@@ -23,6 +23,8 @@ export interface Permission {
   readonly live: boolean;
   /** The operator typed the arming words at a terminal. */
   readonly armed: boolean;
+  /** `--exits-only` was given: nothing is entered, and no queue is needed. */
+  readonly exitsOnly?: boolean;
 }
 
 export interface DaemonOptions {

@@ -75,7 +75,7 @@ async function runOnce(spec: StrategySpec, columns: BarColumns) {
     logger: SILENT,
   });
   const stopwatch = startStopwatch();
-  const { bars, fills } = await runBacktest(
+  const { bars, fills } = runBacktest(
     wired,
     { symbol: spec.symbol, columns, timeframe: TIMEFRAME },
     { timeframe: TIMEFRAME, fromMs: -Infinity, toMs: Infinity, onProgress: () => undefined },

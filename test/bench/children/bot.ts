@@ -6,7 +6,6 @@ import { createRedisQueue } from '../../../src/adapters/bullmq/redisQueue.ts';
 import { createCcxtFeed } from '../../../src/adapters/ccxt/feed.ts';
 import { createCcxtGateway } from '../../../src/adapters/ccxt/gateway.ts';
 import { systemClock } from '../../../src/adapters/clock/systemClock.ts';
-import { directQueue } from '../../../src/adapters/memory/directQueue.ts';
 import { openJournal } from '../../../src/adapters/sqlite/journal.ts';
 import { SILENT } from '../../../src/compose/silentLogger.ts';
 import { dec } from '../../../src/core/domain/decimal.ts';
@@ -33,8 +32,8 @@ const LOGGER: Logger = {
   child: () => LOGGER,
 };
 
-function queueOf({ queue, folder }: BotRequest): OrderQueue {
-  if (queue.backend === 'direct') return directQueue();
+function queueOf({ queue, folder }: BotRequest): OrderQueue | undefined {
+  if (queue.backend === 'direct') return undefined;
   if (queue.backend === 'embedded')
     return createEmbeddedQueue({
       directory: join(folder, 'queue'),

@@ -192,7 +192,7 @@ async function backtestDecisions(id: string, warmUpBars: number): Promise<Decisi
     for (const { at, code, inputs } of output.notes)
       if (TURN.test(code)) turns.push(decision(at, 'turn', { reason: code, inputs }));
   });
-  await runBacktest(
+  runBacktest(
     wired,
     { symbol: spec.symbol, columns: columnsOf(bars), timeframe: '1m' },
     {

@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMemoryStore } from '../../../src/adapters/memory/store.ts';
-import { directQueue } from '../../../src/adapters/memory/directQueue.ts';
 import { dec } from '../../../src/core/domain/decimal.ts';
 import { strategyId } from '../../../src/core/domain/ids.ts';
 import type { AttentionItem } from '../../../src/core/reporting/attention.ts';
-import type { OrderQueue, QueueStats } from '../../../src/ports/orderQueue.ts';
+import type { QueueStats } from '../../../src/ports/orderQueue.ts';
 import { queueWord } from '../../../src/runtime/attention.ts';
 import { aSpec, ScriptedStrategy } from '../../builders/engine.ts';
 import { aFill, anInstrument, BTC_USDT, GRID } from '../../builders/orders.ts';
-import { overriding, QUIET } from '../../builders/runtime.ts';
+import { HeldQueue, overriding, QUIET } from '../../builders/runtime.ts';
 import { aTrader, FakeExchange, type TraderBench } from '../../builders/trader.ts';
 
 async function read({ trader }: TraderBench): Promise<AttentionItem[]> {
@@ -192,23 +191,13 @@ describe('the books', () => {
 });
 
 describe('the queue', () => {
-  const aQueue = (changes: Partial<OrderQueue>): OrderQueue => ({ ...bound(), ...changes });
-  const bound = (): OrderQueue => {
-    const queue = directQueue();
-    return {
-      backend: queue.backend,
-      start: (handler) => queue.start(handler),
-      enqueue: (job) => queue.enqueue(job),
-      stats: () => queue.stats(),
-      close: (ms) => queue.close(ms),
-    };
-  };
-
   it('is told of when it does not answer, or has something to mend', async () => {
     const state: { word: QueueStats | undefined } = { word: undefined };
     const stats = () =>
       state.word ? Promise.resolve(state.word) : Promise.reject(new Error('QUEUE_UNAVAILABLE'));
-    const bench = await started({ deps: { queue: aQueue({ stats }) } });
+    const queue = new HeldQueue();
+    queue.stats = stats;
+    const bench = await started({ deps: { queue } });
     expect(await read(bench)).toMatchObject([
       { code: 'queue.unreachable', text: expect.stringContaining('QUEUE_UNAVAILABLE') },
     ]);
@@ -217,24 +206,18 @@ describe('the queue', () => {
   });
 
   it('is behind as long as an order waits, since that order was planned, and not a moment longer', async () => {
-    const state = { carries: false };
-    const queue = bound();
-    const enqueue: OrderQueue['enqueue'] = (job) =>
-      state.carries ? queue.enqueue(job) : Promise.resolve();
-    const bench = await started({
-      deps: { queue: aQueue({ ...queue, enqueue }), orderTtlMs: 600_000 },
-    });
+    const queue = new HeldQueue();
+    const bench = await started({ deps: { queue, orderTtlMs: 600_000 } });
     const since = bench.clock.wallMs();
     await bench.buy(0);
     await bench.wait(5);
     expect(await codes(bench)).toEqual([]);
-    await bench.wait(10);
+    await bench.wait(7);
     expect(await read(bench)).toMatchObject([
-      { code: 'queue.behind', since_wall: at(since), text: expect.stringContaining('15 s') },
+      { code: 'queue.behind', since_wall: at(since), text: expect.stringContaining('12 s') },
     ]);
-    expect(bench.trader.upkeep?.lagMs()).toBe(15_000);
-    state.carries = true;
-    await bench.wait(3);
+    expect(bench.trader.upkeep?.lagMs()).toBe(12_000);
+    await queue.deliver();
     expect([await codes(bench), bench.trader.upkeep?.lagMs()]).toEqual([[], 0]);
   });
 });

@@ -63,9 +63,9 @@ function aReconciler(lastFillAt = T0): Desk & { books: Books; reconciler: Reconc
 
 async function acked(desk: Desk) {
   const order = desk.buy(0);
-  const { intentId, symbol, clientOrderId } = order.intent;
+  const { clientOrderId } = order.intent;
   desk.gateway.placing = { kind: 'acked', report: aReport({ clientOrderId }) };
-  await desk.executor.handle({ kind: 'place', intentId, symbol });
+  await desk.queue.deliver();
   return order;
 }
 
@@ -125,9 +125,9 @@ describe('reconciliation', () => {
   it('asks after orders that were refused when a fill of nobody turns up, and adopts the one it was', async () => {
     const desk = aReconciler();
     const order = desk.buy(0);
-    const { intentId, symbol, clientOrderId, amount } = order.intent;
+    const { clientOrderId, amount } = order.intent;
     desk.gateway.placing = { kind: 'rejected', code: '-2010', message: 'no' };
-    await desk.executor.handle({ kind: 'place', intentId, symbol });
+    await desk.queue.deliver();
     const { clientOrderId: _unknown, ...fill } = aFill({ amount });
     desk.books.trades = [fill];
     await desk.reconciler.fetchFills(BTC_USDT);
@@ -298,9 +298,9 @@ describe('reconciliation', () => {
   it('blames nobody for what an order of unknown outcome may have moved, and looks again when that is known', async () => {
     const desk = aReconciler();
     const order = desk.buy(0);
-    const { intentId, symbol, clientOrderId } = order.intent;
+    const { clientOrderId } = order.intent;
     desk.gateway.placing = { kind: 'unknown', message: 'reset' };
-    await desk.executor.handle({ kind: 'place', intentId, symbol });
+    await desk.queue.deliver();
     expect(order.state).toBe('UNKNOWN');
     desk.books.usdt = '9900';
     for (let look = 0; look < 3; look += 1) await desk.reconciler.checkBalances();

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { LookupOutcome } from '../../../src/ports/exchangeGateway.ts';
 import type { OrderRecord } from '../../../src/core/domain/order.ts';
 import { Resolver } from '../../../src/runtime/resolve.ts';
-import { aControl } from '../../builders/engine.ts';
+import { aCandle, aControl } from '../../builders/engine.ts';
 import { aReport } from '../../builders/orders.ts';
 import { aDesk, type Desk, QUIET } from '../../builders/runtime.ts';
 
@@ -26,8 +26,7 @@ async function unknownOrder(): Promise<Watch> {
     recancel: (order) => recancelled.push(order),
   });
   const order = desk.buy(0);
-  const { intentId, symbol } = order.intent;
-  await desk.executor.handle({ kind: 'place', intentId, symbol });
+  await desk.queue.deliver();
   expect(order.state).toBe('UNKNOWN');
   resolver.watch(order);
   desk.gateway.calls.length = 0;
@@ -59,7 +58,7 @@ describe('an order of unknown outcome', () => {
     expect(watch.resolver.pending).toBe(0);
   });
 
-  it('is looked up after 1, 2, 4, 8 and then every 15 s', async () => {
+  it('is looked up after 1, 2, 4, 8 s, when an absence begins to count, and then every 15 s', async () => {
     const watch = await unknownOrder();
     const at: number[] = [];
     watch.gateway.lookup = () => {
@@ -67,7 +66,7 @@ describe('an order of unknown outcome', () => {
       return Promise.resolve({ kind: 'failed', message: 'down' });
     };
     await wait(watch, 60);
-    expect(at).toEqual([1, 3, 7, 15, 30, 45, 60]);
+    expect(at).toEqual([1, 3, 7, 15, 20, 35, 50]);
   });
 
   it('is not given up on before quiescence, however often it is not found', async () => {
@@ -78,10 +77,10 @@ describe('an order of unknown outcome', () => {
     expect(watch.order.state).toBe('UNKNOWN');
   });
 
-  it('is proved not placed by three absences after quiescence', async () => {
+  it('is proved not placed by three absences, a second apart, as soon as they count', async () => {
     const watch = await unknownOrder();
     watch.gateway.lookingUp = absent;
-    await wait(watch, 59);
+    await wait(watch, QUIESCENCE_MS / 1_000 + 1);
     expect(watch.order.state).toBe('UNKNOWN');
     await wait(watch, 1);
     expect(watch.order.state).toBe('NOT_PLACED');
@@ -97,20 +96,29 @@ describe('an order of unknown outcome', () => {
   it('counts no failed look-up among the absences, and keeps those it has', async () => {
     const watch = await unknownOrder();
     const answers: LookupOutcome[] = [absent, { kind: 'failed', message: 'down' }, absent];
-    // At 30, 45 and 60 s, after quiescence; the next absence would be the third.
+    // From 20 s on, when absences count; the fourth answer is the third absence.
     watch.gateway.lookup = () =>
-      Promise.resolve(watch.clock.monotonicMs() < 30_000 ? absent : (answers.shift() ?? absent));
-    await wait(watch, 74);
+      Promise.resolve(watch.clock.monotonicMs() < 20_000 ? absent : (answers.shift() ?? absent));
+    await wait(watch, 22);
     expect(watch.order.state).toBe('UNKNOWN');
     await wait(watch, 1);
     expect(watch.order.state).toBe('NOT_PLACED');
+  });
+
+  it('is quarantined, not proved absent, when it is older than what the exchange remembers', async () => {
+    const watch = await unknownOrder();
+    Object.assign(watch.gateway.timing, { historyMs: 3_600_000 });
+    watch.gateway.lookingUp = absent;
+    watch.session.dispatch(aCandle(100, 100));
+    await wait(watch, 60);
+    expect(watch.order.state).toBe('QUARANTINED');
   });
 
   it('keeps its exposure reserved until it is proved absent', async () => {
     const watch = await unknownOrder();
     const { state } = watch.session;
     watch.gateway.lookingUp = absent;
-    await wait(watch, 59);
+    await wait(watch, 21);
     expect(state.book.total.toString()).toBe('99.9996');
     await wait(watch, 1);
     expect(state.book.total.toString()).toBe('0');

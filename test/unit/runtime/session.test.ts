@@ -11,11 +11,6 @@ describe('a session', () => {
     desk.session.onCommand((command) => {
       if (command.kind !== 'place') return;
       onRecord.push(desk.journal.findOrder({ intentId: command.order.intentId }) !== undefined);
-      desk.jobs.push({
-        kind: 'place',
-        intentId: command.order.intentId,
-        symbol: command.order.symbol,
-      });
     });
     desk.buy(0);
     expect(onRecord).toEqual([true]);
@@ -26,6 +21,7 @@ describe('a session', () => {
     const order = desk.buy(0);
     const { clientOrderId, amount } = order.intent;
     const half = aFill({ clientOrderId, amount: amount.times('0.5') });
+    desk.session.outcome(order, 'sending', '');
     desk.session.report(aReport({ clientOrderId, filled: half.amount, fills: [half] }));
     desk.session.fill(half);
     desk.session.fill(half);
@@ -52,6 +48,7 @@ describe('a session', () => {
     const desk = aDesk();
     const order = desk.buy(0);
     const { clientOrderId, intentId, symbol } = order.intent;
+    desk.session.outcome(order, 'sending', '');
     desk.session.report(aReport({ clientOrderId, status: 'canceled' }));
     // A new engine over the same journal knows live orders only.
     const later = aDesk(() => desk.journal);
@@ -75,11 +72,10 @@ describe('a session', () => {
     const fenced = (): never => {
       throw new Error('JOURNAL_FENCED: taken over');
     };
-    const desk = aDesk((journal) => overriding(journal, { findOrder: fenced }));
-    const order = desk.buy(0);
-    desk.executor.expirePlanned('the clock was set');
+    const desk = aDesk((journal) => overriding(journal, { findOrder: fenced, assertOurs: fenced }));
+    expect(desk.session.isOurs()).toBe(false);
     expect(desk.session.failure?.message).toContain('JOURNAL_FENCED');
-    expect(order.state).toBe('PLANNED');
+    expect(desk.session.find({})).toBeUndefined();
   });
 });
 
@@ -122,7 +118,7 @@ describe('a session whose journal cannot be written for now', () => {
   it.each([FULL, BUSY])(
     'acts on nothing until the step is on record, then on all: %s',
     (trouble) => {
-      const { session, strategy, clock, jobs, journalState } = aTroubledDesk();
+      const { session, strategy, clock, queue, journalState } = aTroubledDesk();
       journalState.trouble = trouble;
       strategy.onNextBar = (context) => {
         context.place(BUY);
@@ -131,12 +127,12 @@ describe('a session whose journal cannot be written for now', () => {
       session.dispatch(aControl('pause'));
       clock.advance(5_000);
       expect(session.standstill).toContain(trouble);
-      expect(jobs).toEqual([]);
+      expect(queue.jobs).toEqual([]);
       expect(session.state.paused).toBeUndefined();
       journalState.trouble = '';
       clock.advance(1_000);
       expect(session.standstill).toBe('');
-      expect(jobs).toHaveLength(1);
+      expect(queue.jobs).toHaveLength(1);
       expect(session.state.paused).toBeDefined();
       expect(session.failure).toBeUndefined();
     },
@@ -146,6 +142,7 @@ describe('a session whose journal cannot be written for now', () => {
     const desk = aTroubledDesk();
     const { session, strategy, clock, journalState } = desk;
     const order = desk.buy(0);
+    session.outcome(order, 'sending', '');
     journalState.trouble = FULL;
     session.dispatch(aControl('pause'));
     const { clientOrderId, amount } = order.intent;

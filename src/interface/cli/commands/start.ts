@@ -14,6 +14,7 @@ import { readConfig, warnAbout } from '../target.ts';
 
 export interface StartOptions extends GlobalOptions {
   readonly live?: boolean;
+  readonly exitsOnly?: boolean;
   readonly json?: boolean;
   /** Milliseconds. */
   readonly timeout: number;
@@ -31,6 +32,10 @@ export const addStart: AddCommand = (program, context) => {
     .option('--foreground', 'stay in the foreground and show what happens')
     .option('--for <time>', 'with --foreground: stop in order after this long, e.g. 45s', duration)
     .option('--json', 'JSON on stdout; with --foreground only the final status document')
+    .option(
+      '--exits-only',
+      'no entries, and no queue needed: positions are guarded and can be sold',
+    )
     .option('--live', 'allow real money; the configuration must say so too, and you will be asked')
     .addOption(timeOption('--timeout <time>', 'how long to wait until it is ready', READY_TIMEOUT))
     .addOption(new Option('--detached', 'for the daemon itself').hideHelp());
@@ -57,6 +62,7 @@ export async function start(context: Context, options: StartOptions): Promise<Ex
     command: ownCommand([
       ...['start', '--foreground', '--detached', '--config', options.config],
       ...(live ? ['--live'] : []),
+      ...(options.exitsOnly === true ? ['--exits-only'] : []),
     ]),
     stderrFile: join(dirname(config.logFile), 'daemon.stderr'),
     timeoutMs: options.timeout,

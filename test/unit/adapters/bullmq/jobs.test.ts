@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { fromWire, jobIds, toWire } from '../../../../src/adapters/bullmq/jobs.ts';
+import {
+  fromWire,
+  JOB_OPTIONS,
+  jobIds,
+  optionsOf,
+  queueName,
+  toWire,
+} from '../../../../src/adapters/bullmq/jobs.ts';
 import { aJob } from '../../../builders/orderQueues.ts';
 
 describe('job ids', () => {
@@ -19,6 +26,17 @@ describe('job ids', () => {
   });
 });
 
+describe('how BullMQ is to treat a job', () => {
+  it('tries nothing twice, keeps nothing, and takes ways out first', () => {
+    expect(optionsOf('j', 'way out')).toEqual({ ...JOB_OPTIONS, jobId: 'j' });
+    expect(optionsOf('j', 'entry')).toMatchObject({ attempts: 1, priority: expect.any(Number) });
+  });
+
+  it('is in a queue of the journal’s own, named without what BullMQ refuses', () => {
+    expect(queueName('a:b')).toBe('orders-a_b');
+  });
+});
+
 describe('a job on the wire', () => {
   it('comes back as it was', () => {
     const job = { ...aJob('demo-1'), kind: 'cancel' as const };
@@ -29,7 +47,7 @@ describe('a job on the wire', () => {
     expect(Object.keys(toWire({ ...aJob('demo-1'), ...{ secret: 'x' } }))).toEqual([
       'kind',
       'intentId',
-      'symbol',
+      'clientOrderId',
     ]);
   });
 
@@ -38,8 +56,8 @@ describe('a job on the wire', () => {
     [null],
     ['place'],
     [{}],
-    [{ kind: 'replace', intentId: 'demo-1', symbol: 'BTC/USDT' }],
-    [{ kind: 'place', intentId: 1, symbol: 'BTC/USDT' }],
+    [{ kind: 'replace', intentId: 'demo-1', clientOrderId: 'x1' }],
+    [{ kind: 'place', intentId: 1, clientOrderId: 'x1' }],
     [{ kind: 'place', intentId: 'demo-1' }],
   ])('is refused when it is %j', (data) => {
     expect(fromWire(data)).toBeUndefined();

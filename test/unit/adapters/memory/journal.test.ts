@@ -14,18 +14,6 @@ describe('the memory journal', () => {
     expect(journal.findOrder({ intentId: order.intent.intentId })).toBe(order);
   });
 
-  it('does not touch the record when a send begins: the engine hears of it by an event', () => {
-    const journal = memoryJournal(createMemoryStore());
-    journal.recover();
-    const order = anOrder(anIntent(1));
-    const plan = aPlan([anIntent(1)]);
-    journal.commit({ ...plan, orders: [order] });
-    expect(journal.beginSend([order.intent.intentId], plan.wallMs)).toBe(true);
-    expect(order.state).toBe('PLANNED');
-    order.state = 'ACKED';
-    expect(journal.findOrder({ intentId: order.intent.intentId })?.state).toBe('ACKED');
-  });
-
   it('does not keep the arrays of a step: the caller may reuse them', () => {
     const store = createMemoryStore();
     const journal = memoryJournal(store);

@@ -319,6 +319,7 @@ describe('restart', () => {
   function journalled(exchange: PaperExchange, n: number): OrderRecord {
     const order = anApproved(n);
     const record = newRecord(order);
+    record.state = 'SENDING';
     const outcome = exchange.place(order);
     if (outcome.kind !== 'acked') throw new Error(outcome.kind);
     applyReport(record, outcome.report);

@@ -217,7 +217,6 @@ describe('a full disk', () => {
     expect(db.inTransaction).toBe(false);
     expect(journal.findOrder({ intentId: anIntent(2).intentId })).toBeUndefined();
     expect(journal.hasFill(aFill('1', anIntent(1)).fill)).toBe(false);
-    expect(journal.pending(T0 * 2, 10)).toHaveLength(1);
     db.pragma(`max_page_count = ${pages + 1_000}`);
     journal.commit(step);
     expect(idsOf(journal.recover().orders)).toEqual(['test-1', 'test-2']);
@@ -233,11 +232,10 @@ describe('a lock held by someone else', () => {
     const other = shell();
     other.exec('BEGIN IMMEDIATE');
     expect(() => journal.commit(aPlan([anIntent(1)]))).toThrow(/^JOURNAL_BUSY/u);
-    expect(() => journal.beginSend([anIntent(1).intentId], T0)).toThrow(/^JOURNAL_BUSY/u);
     expect(journal.findOrder({ intentId: anIntent(1).intentId })).toBeUndefined();
     other.exec('ROLLBACK');
     journal.commit(aPlan([anIntent(1)]));
-    expect(journal.beginSend([anIntent(1).intentId], T0)).toBe(true);
+    expect(journal.findOrder({ intentId: anIntent(1).intentId })?.state).toBe('PLANNED');
     journal.close();
   });
 });
@@ -321,7 +319,14 @@ describe('what is kept', () => {
     journal.recover();
     const intent = anIntent(1, { createdAt: T0 });
     journal.commit({ ...aPlan([intent]), fills: [aFill('7', intent, { at: T0 + 1 })] });
-    journal.beginSend([intent.intentId], T0 + 2);
+    const sending = {
+      intentId: intent.intentId,
+      from: 'PLANNED',
+      to: 'SENDING',
+      message: '',
+    } as const;
+    const orders = [anOrder(intent, { state: 'SENDING' })];
+    journal.commit(aStep({ orders, changes: [{ ...sending, at: T0 + 2 }] }));
     journal.close();
     const db = shell();
     expect(db.prepare('SELECT at_utc, side, amount, price, fee_asset FROM v_fills').get()).toEqual({

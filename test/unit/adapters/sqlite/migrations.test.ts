@@ -62,9 +62,10 @@ const rows = (sql: string): unknown[] => {
 
 describe('a journal of schema version 1', () => {
   it('is brought to the version this program writes, and every row of it survives', () => {
-    const before = ['intents', 'orders', 'sends', 'fills', 'order_changes', 'outbox', 'notes'].map(
-      (table) => [table, rows(`SELECT count(*) FROM ${table}`)],
-    );
+    const before = ['intents', 'orders', 'fills', 'notes'].map((table) => [
+      table,
+      rows(`SELECT count(*) FROM ${table}`),
+    ]);
     const journal = openJournal(path, ACCOUNT);
     const recovered = journal.recover();
     expect(rows('PRAGMA user_version')).toEqual([[SCHEMA_VERSION]]);
@@ -92,15 +93,15 @@ describe('a journal of schema version 1', () => {
     expect(second?.intent).toMatchObject({ type: 'market', parentId: 'test-1', side: 'sell' });
     expect(second?.intent).not.toHaveProperty('trigger');
     expect(journal.hasFill({ symbol: BTC, tradeId: tradeId('56'), side: 'buy' })).toBe(true);
-    expect(journal.pending(T0 + 1, 10).map(({ intentId }) => intentId)).toEqual(['test-2']);
+    // What it had planned and not sent, as far as it knew, is asked after.
+    expect(second?.state).toBe('UNKNOWN');
+    expect(rows(`SELECT name FROM sqlite_schema WHERE name IN ('outbox', 'sends')`)).toEqual([]);
     journal.close();
   });
 
   it('goes on: its orders are sent, filled and guarded, and rows still belong together', () => {
     const journal = openJournal(path, ACCOUNT);
-    const recovered = journal.recover();
-    const [, planned] = recovered.orders;
-    expect(journal.beginSend([planned?.intent.intentId ?? anIntent(9).intentId], T0)).toBe(true);
+    journal.recover();
     const { price: _price, ...plain } = anIntent(3, { side: 'sell', purpose: 'exit' });
     const stop = { ...plain, type: 'stop', trigger: dec('40000') } as const;
     journal.commit(aPlan([stop]));

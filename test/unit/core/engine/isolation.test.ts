@@ -40,6 +40,7 @@ function aPair() {
   const runtime = state.strategies.get(GRID);
   const [order] = runtime?.openOrders ?? [];
   if (!runtime || !order) throw new Error('no order');
+  order.state = 'SENDING';
   step(state, { kind: 'report', at: T0, report: aReport({ ...order.intent, ...placed }) });
   return { state, failing, sound, runtime, order };
 }

@@ -36,13 +36,20 @@ function place({ state, strategy }: Bench, n: number, proposal: Proposal = BUY):
   return record;
 }
 
+/** Nothing is told of an order that was not sent. */
+function sent(record: OrderRecord): OrderRecord {
+  if (record.state === 'PLANNED') record.state = 'SENDING';
+  return record;
+}
+
 function report(record: OrderRecord, changes: Parameters<typeof aReport>[0] = {}) {
+  sent(record);
   const { clientOrderId } = record.intent;
   return { kind: 'report', at: T0, report: aReport({ clientOrderId, ...changes }) } as const;
 }
 
 function fill(record: OrderRecord, changes: Parameters<typeof aFill>[0] = {}) {
-  const { clientOrderId, side, amount } = record.intent;
+  const { clientOrderId, side, amount } = sent(record).intent;
   return {
     kind: 'fill',
     at: T0,

@@ -67,11 +67,14 @@ describe('the usual life', () => {
     });
   });
 
-  it('takes a report that overtook the word that it was sent, and ignores that word afterwards', () => {
+  it('believes no report of what was not sent, and ignores a late word that it is being sent', () => {
     const record = newRecord(anIntent());
     applyReport(record, aReport());
-    expect(applyOutcome(record, outcome('sending'))).toEqual({ touched: false, gap: false });
+    expect(record.state).toBe('PLANNED');
+    applyOutcome(record, outcome('sending'));
+    applyReport(record, aReport());
     expect(record.state).toBe('ACKED');
+    expect(applyOutcome(record, outcome('sending'))).toEqual({ touched: false, gap: false });
   });
 });
 

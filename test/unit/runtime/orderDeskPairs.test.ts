@@ -2,18 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { dec } from '../../../src/core/domain/decimal.ts';
 import type { OrderRecord } from '../../../src/core/domain/order.ts';
 import type { OrderPair, PairOutcome } from '../../../src/ports/exchangeGateway.ts';
+import { jobOf } from '../../../src/runtime/hints.ts';
 import { anEngine, aSpec } from '../../builders/engine.ts';
 import { aFill, anInstrument, aReport } from '../../builders/orders.ts';
-import { aDesk, ORDER_TTL_MS, type Desk } from '../../builders/runtime.ts';
+import { aDesk } from '../../builders/runtime.ts';
 
-const jobOf = ({ intent: { intentId, symbol } }: OrderRecord, kind: 'place' | 'cancel' = 'place') =>
-  ({ kind, intentId, symbol }) as const;
 const ackOf = ({ intent: { clientOrderId } }: OrderRecord, exchangeId: string) =>
   ({
     kind: 'acked',
     report: { ...aReport({ clientOrderId }), exchangeOrderId: exchangeId as never },
   }) as const;
-const undone = ({ journal }: Desk) => journal.pending(Number.MAX_SAFE_INTEGER, 10).length;
 
 /** A desk whose strategy holds a position, and both legs of its guard, planned. */
 async function guarded() {
@@ -24,7 +22,7 @@ async function guarded() {
   );
   const buy = desk.buy(0);
   desk.gateway.placing = ackOf(buy, 'e0');
-  await desk.executor.handle(jobOf(buy));
+  await desk.queue.deliver();
   const { clientOrderId, amount } = buy.intent;
   desk.session.fill(aFill({ clientOrderId, amount, exchangeOrderId: 'e0' as never }));
   const legs = [...desk.session.state.orders.live()];
@@ -38,29 +36,40 @@ async function guarded() {
 }
 
 describe('a pair', () => {
-  it('leaves in one request, whichever leg’s job comes first and however often', async () => {
+  it('has one permit, and leaves in one request whichever leg is asked for and however often', async () => {
     for (const first of ['stop', 'target'] as const) {
       const { desk, stop, target } = await guarded();
+      expect(desk.queue.jobs).toHaveLength(1);
       const order = first === 'stop' ? [stop, target] : [target, stop];
-      await Promise.all([...order, ...order].map((leg) => desk.executor.handle(jobOf(leg))));
+      await Promise.all([...order, ...order].map((leg) => desk.desk.handle(jobOf(leg, 'place'))));
       expect(desk.gateway.calls).toEqual(['placePair']);
       expect([stop.state, target.state]).toEqual(['ACKED', 'ACKED']);
-      expect(undone(desk)).toBe(0);
+      expect(desk.desk.busy).toBe(0);
     }
   });
 
-  it('has both legs SENDING on record before the request leaves, the stop as the stop', async () => {
+  it('leaves once when the queue is in trouble and it is taken before its second leg is heard of', async () => {
+    const { desk } = await guarded();
+    const stop = desk.session.liveOrders().find(({ intent }) => intent.type === 'stop');
+    const target = desk.session.liveOrders().find(({ intent }) => intent.type !== 'stop');
+    if (!stop || !target) throw new Error('no guard');
+    void desk.desk.due(stop.intent.intentId);
+    stop.state = 'PLANNED';
+    target.state = 'PLANNED';
+    desk.desk.planned(target.intent.intentId);
+    await desk.queue.deliver();
+    expect(desk.gateway.calls).toEqual(['placePair']);
+  });
+
+  it('has both legs SENDING before the request leaves, the stop as the stop', async () => {
     const { desk, stop, target } = await guarded();
     let seen: unknown[] = [];
     const placePair = async (pair: OrderPair): Promise<PairOutcome> => {
-      const states = [stop, target].map(
-        ({ intent }) => desk.journal.findOrder({ intentId: intent.intentId })?.state,
-      );
-      seen = [...states, pair.stop.trigger, pair.target.price];
+      seen = [stop.state, target.state, pair.stop.trigger, pair.target.price];
       return desk.gateway.pairing;
     };
     Object.assign(desk.gateway, { placePair });
-    await desk.executor.handle(jobOf(target));
+    await desk.queue.deliver();
     expect(seen).toEqual(['SENDING', 'SENDING', stop.intent.trigger, dec('120')]);
   });
 
@@ -70,22 +79,23 @@ describe('a pair', () => {
       ...desk.gateway.pairing,
       target: { kind: 'unknown', message: 'cut off' },
     };
-    await desk.executor.handle(jobOf(stop));
+    await desk.queue.deliver();
     expect([stop.state, target.state]).toEqual(['ACKED', 'UNKNOWN']);
     expect(desk.doubted).toEqual([target]);
   });
 
-  it('does not leave when one leg is cancelled, has ended, or is too old; neither leg is sent alone', async () => {
+  it('ends as a whole when one leg is cancelled before it was sent, or it is too old', async () => {
     const cancelled = await guarded();
     cancelled.target.cancelRequested = true;
-    await cancelled.desk.executor.handle(jobOf(cancelled.stop));
-    const ended = await guarded();
-    ended.desk.session.outcome(ended.target, 'expired', 'test');
-    await ended.desk.executor.handle(jobOf(ended.stop));
+    cancelled.desk.desk.cancel(cancelled.target);
+    const marked = await guarded();
+    marked.target.cancelRequested = true;
     const old = await guarded();
-    old.desk.clock.advance(ORDER_TTL_MS + 1);
-    await old.desk.executor.handle(jobOf(old.stop));
-    for (const { desk, stop, target } of [cancelled, ended, old]) {
+    old.desk.gateway.wait = () => {
+      old.desk.clock.advance(20_000);
+    };
+    for (const { desk, stop, target } of [cancelled, marked, old]) {
+      await desk.queue.deliver();
       expect(desk.gateway.calls).toEqual([]);
       expect([stop.state, target.state]).toEqual(['EXPIRED', 'EXPIRED']);
     }
@@ -95,7 +105,7 @@ describe('a pair', () => {
     const { desk, stop, target } = await guarded();
     const refused = { kind: 'rejected', code: '-2010', message: 'no' } as const;
     desk.gateway.pairing = { stop: refused, target: refused };
-    await desk.executor.handle(jobOf(stop));
+    await desk.queue.deliver();
     expect([stop.state, target.state]).toEqual(['REJECTED', 'REJECTED']);
     expect([...desk.session.state.orders.live()]).toEqual([]);
   });
