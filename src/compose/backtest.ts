@@ -3,15 +3,12 @@ import { readCandleFile } from '../adapters/history/candleFile.ts';
 import { loadStrategy } from '../adapters/config/strategyFiles.ts';
 import { renderProblem } from '../adapters/config/problem.ts';
 import { asset, marketSymbol } from '../core/domain/ids.ts';
-import { holdingOf } from '../core/ledger/ledger.ts';
 import type { StrategySpec } from '../core/strategies/contract.ts';
-import { runBacktest } from '../research/backtest.ts';
 import { backtestReport, type BacktestReport } from '../research/report.ts';
 import { accountFor, type ConfigChoice } from './backtestAccount.ts';
 import { checkMarket, instrumentOf, notesOf } from './backtestMarket.ts';
-import { wireBacktest } from './backtestParts.ts';
+import { passThrough, statedFills } from './backtestPass.ts';
 import { fitSpec } from './fitSpec.ts';
-import { SILENT } from './silentLogger.ts';
 
 export interface BacktestRequest {
   readonly strategyFile: string;
@@ -24,51 +21,43 @@ export interface BacktestRequest {
   readonly symbol?: string;
   readonly fromMs?: number;
   readonly toMs?: number;
+  /** What is held is sold at the last close. */
+  readonly closeAtEnd?: boolean;
   readonly onProgress?: (share: number) => void;
   readonly onRemark?: (text: string) => void;
 }
 
-/** @throws Error `CONFIG_INVALID` with every problem of the files; `DATA_…` of the recording. */
+/**
+ * Runs it once; and where bars left open what came first in them, once more with all of those read the other way.
+ * @throws Error `CONFIG_INVALID` with every problem of the files; `DATA_…` of the recording.
+ */
 export async function backtest(request: BacktestRequest): Promise<BacktestReport> {
-  const { onRemark = () => undefined } = request;
+  const { onRemark = () => undefined, dataFile } = request;
   const written = specOf(request);
-  const data = readCandleFile(request.dataFile);
-  checkMarket(data, written, request.dataFile);
+  const data = readCandleFile(dataFile);
+  checkMarket(data, written, dataFile);
   const spec = fitSpec(written, data.timeframe, onRemark);
   const [, quote = ''] = spec.symbol.split('/');
   const account = accountFor(asset(quote), request.config, onRemark);
   const { instrument, assumed } = instrumentOf(request.marketFile, spec, data, account);
-  const wired = await wireBacktest({
-    spec,
-    instrument,
-    balances: [{ asset: instrument.quote, total: account.balance }],
-    fillModel: { slippage: account.slippage, quoteMaxAgeMs: 0 },
-    limits: account,
-    logger: SILENT,
-  });
-  const { fromMs = -Infinity, toMs = Infinity, onProgress = () => undefined } = request;
-  const run = runBacktest(
-    wired,
-    { symbol: spec.symbol, columns: data.columns, timeframe: data.timeframe },
-    { timeframe: spec.timeframe, fromMs, toMs, onProgress },
-  );
-  if (run.bars === 0)
-    throw new Error(`DATA_INVALID: ${request.dataFile} has no bars in the time asked for`);
+  const { id, kind, symbol, timeframe, budget } = spec;
+  const { fromMs = -Infinity, toMs = Infinity, closeAtEnd = false } = request;
+  const { onProgress = () => undefined } = request;
+  const options = { timeframe, fromMs, toMs, closeAtEnd, onProgress };
+  const trial = { spec, data, account, instrument, options };
+  const strict = await passThrough(trial, 'strict');
+  if (strict.run.bars === 0)
+    throw new Error(`DATA_INVALID: ${dataFile} has no bars in the time asked for`);
+  const other = strict.ambiguousBars > 0 ? await passThrough(trial, 'other') : undefined;
   return backtestReport({
-    about: {
-      strategy: spec.id,
-      kind: spec.kind,
-      symbol: spec.symbol,
-      timeframe: spec.timeframe,
-      data: request.dataFile,
-    },
+    about: { strategy: id, kind, symbol, timeframe, data: dataFile },
     notes: notesOf(data, assumed),
-    run,
+    ...strict,
+    otherEquity: other?.equity,
     instrument,
-    position: holdingOf(wired.session.state.ledger, spec.id, spec.symbol).position,
-    budget: spec.budget,
+    budget,
     initialEquity: account.balance,
-    reasonOf: (intentId) => wired.findReason(intentId),
+    fillSettings: statedFills(account.fills, data),
   });
 }
 

@@ -1,7 +1,7 @@
 /** Money, fees and limits of a backtest: the configuration's, or stated ones where there is none. */
 import { existsSync } from 'node:fs';
 import { loadConfigOnly } from '../adapters/config/backtestFiles.ts';
-import type { OpeningBalance } from '../adapters/config/config.ts';
+import type { FillSettings, OpeningBalance } from '../adapters/config/config.ts';
 import { renderProblem } from '../adapters/config/problem.ts';
 import { dec, toText, type Decimal } from '../core/domain/decimal.ts';
 import type { Asset } from '../core/domain/ids.ts';
@@ -12,8 +12,8 @@ export interface BacktestAccount {
   readonly balance: Decimal;
   readonly makerFee: Decimal;
   readonly takerFee: Decimal;
-  /** Fraction of the price. */
-  readonly slippage: number;
+  /** How orders are filled. */
+  readonly fills: FillSettings;
   /** Fraction of the last price. */
   readonly priceBand: number;
   /** Quote. */
@@ -25,7 +25,7 @@ export const DEFAULT_ACCOUNT: BacktestAccount = {
   balance: dec('10000'),
   makerFee: dec('0.001'),
   takerFee: dec('0.001'),
-  slippage: 0.0005,
+  fills: { slippage: 0.0005, touch: 'through', maxShare: 0.1, latencyMs: 0 },
   priceBand: 0.05,
   maxTotalExposure: dec('10000'),
   maxOpenOrders: 500,
@@ -62,12 +62,12 @@ function accountIn(
 ): BacktestAccount {
   const loaded = loadConfigOnly(choice.file);
   if (!loaded.ok) throw new Error(`CONFIG_INVALID: ${loaded.error.map(renderProblem).join('\n')}`);
-  const { paper, risk, quote: limited } = loaded.value;
+  const { paper, fills, risk, quote: limited } = loaded.value;
   const balance = balanceIn(paper.balances, choice, quote, remark);
-  const { makerFee, takerFee, slippage } = paper;
+  const { makerFee, takerFee } = paper;
   const { priceBand, maxOpenOrders } = risk;
   return {
-    ...{ balance, makerFee, takerFee, slippage, priceBand, maxOpenOrders },
+    ...{ balance, makerFee, takerFee, fills, priceBand, maxOpenOrders },
     maxTotalExposure: limited === quote ? risk.maxTotalExposure : balance,
   };
 }

@@ -1,65 +1,24 @@
-/** Wires a session for a backtest: event time, exchange model, memory journal, no queue; everything else as live. */
-import { ManualClock } from '../adapters/clock/manualClock.ts';
-import { memoryJournal } from '../adapters/memory/journal.ts';
-import { createMemoryStore } from '../adapters/memory/store.ts';
+/** Wires a session for a backtest: the exchange model, and everything else as live. */
 import { PaperExchange } from '../adapters/paper/paperExchange.ts';
 import { createPaperGateway, fixedInstruments } from '../adapters/paper/paperGateway.ts';
-import { keepSignalsOfReaders } from '../core/engine/state.ts';
-import { boot } from '../runtime/boot.ts';
-import { Commands } from '../runtime/commands.ts';
-import { OrderDesk } from '../runtime/orderDesk.ts';
-import { Permits } from '../runtime/permits.ts';
-import { Session } from '../runtime/session.ts';
+import { wireSession } from './backtestSession.ts';
 import type { BacktestWiring, WiredBacktest } from './backtestWiring.ts';
 import { strategyOf } from './strategyOf.ts';
 
-/** Notes kept: nobody asks for them. Those that are let go of early cost the garbage collector nothing. */
-const NOTES_MAX = 100;
-
 export async function wireBacktest(wiring: BacktestWiring): Promise<WiredBacktest> {
-  const { spec, besides = [], instrument, balances, fillModel, limits, logger } = wiring;
-  const exchange = new PaperExchange({ balances, fillModel, instruments: [instrument] });
-  const gateway = createPaperGateway(exchange, fixedInstruments([instrument]));
-  const journal = memoryJournal(createMemoryStore({ instanceId: 'backtest', notesMax: NOTES_MAX }));
-  const clock = new ManualClock(0);
-  const strategies = [spec, ...besides].map(strategyOf);
-  const { state } = await boot(
-    { journal, gateway, limits, strategies, wallMs: 0 },
-    journal.recover(),
-  );
-  keepSignalsOfReaders(state);
-  const orderTtlMs = Number.MAX_SAFE_INTEGER / 2;
-  const session = new Session({ state, journal, clock, logger, orderTtlMs });
-  const permits = new Permits({ clock, orderTtlMs, offsetMs: () => 0 });
-  const resolve = (): void => undefined;
-  // Without a queue every order is at the exchange model before the step that planned it is over.
-  const outlets = { queue: undefined, clock, logger };
-  const desk = new OrderDesk({ ...outlets, session, gateway, permits, resolve });
-  const commands = new Commands({
-    session,
-    desk,
+  const {
+    spec,
+    besides = [],
+    create = strategyOf,
+    instrument,
+    limits,
     logger,
-    intake: {
-      // A recording has no more bars than it has: the hole is accepted at once.
-      backfill: async ({ symbol, timeframe }) => {
-        session.dispatch({ kind: 'history', at: session.state.now, symbol, timeframe, bars: [] });
-      },
-    },
-    reconciler: { fetchFills: async () => undefined },
-  });
-  session.onCommand((command) => {
-    commands.carryOut(command);
-  });
-  await gateway.open({
-    report: (report) => {
-      session.report(report);
-    },
-    fill: (fill) => {
-      session.fill(fill);
-    },
-    balances: () => undefined,
-    stream: () => undefined,
-  });
+    ...account
+  } = wiring;
+  const exchange = new PaperExchange({ ...account, instruments: [instrument] });
+  const gateway = createPaperGateway(exchange, fixedInstruments([instrument]));
+  const strategies = [spec, ...besides].map(create);
+  const { session, journal } = await wireSession({ strategies, gateway, limits, logger });
   return {
     session,
     exchange,

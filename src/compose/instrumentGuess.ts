@@ -66,6 +66,7 @@ function identity(
     quote: asset(quote),
     makerFee: maker,
     takerFee: taker,
-    triggers: 'stop',
+    // Binance, the one exchange that can be configured, holds stops and pairs.
+    triggers: 'oco',
   };
 }

@@ -1,9 +1,10 @@
 /** Paper: real market data, orders filled by our own model. No key is used, and none is needed. */
 import { createCcxtFeed } from '../adapters/ccxt/feed.ts';
 import { createCcxtPublicExchange } from '../adapters/ccxt/gateway.ts';
+import { systemClock } from '../adapters/clock/systemClock.ts';
 import type { LoadedConfig } from '../adapters/config/load.ts';
 import { PaperExchange } from '../adapters/paper/paperExchange.ts';
-import { createPaperGateway } from '../adapters/paper/paperGateway.ts';
+import { createPaperGateway, type InstrumentSource } from '../adapters/paper/paperGateway.ts';
 import { openRecords } from '../adapters/sqlite/records.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { FeedSink, MarketEvent, MarketFeed } from '../ports/marketFeed.ts';
@@ -22,16 +23,19 @@ export function paperVenue(
   logger: Logger,
 ): Venue {
   const { credentials: _unused, ...options } = exchangeOptions(loaded, simulator, logger);
-  const { slippage, makerFee, takerFee } = loaded.config.paper;
+  const { paper, fills } = loaded.config;
+  const { makerFee, takerFee } = paper;
+  const { slippage, touch, latencyMs } = fills;
   const exchange = new PaperExchange({
     ...accountOf(loaded),
-    fillModel: { slippage, quoteMaxAgeMs: QUOTE_MAX_AGE_MS },
+    fillModel: { slippage, touch, quoteMaxAgeMs: QUOTE_MAX_AGE_MS },
   });
   const market = createCcxtPublicExchange(options);
-  const gateway = createPaperGateway(exchange, async (symbols) => {
+  const instrumentsOf: InstrumentSource = async (symbols) => {
     const instruments = await market.instruments(symbols);
     return instruments.map((instrument) => ({ ...instrument, makerFee, takerFee }));
-  });
+  };
+  const gateway = createPaperGateway(exchange, instrumentsOf, { latencyMs, clock: systemClock });
   const close = async (): Promise<void> => {
     await Promise.all([gateway.close(), market.close()]);
   };

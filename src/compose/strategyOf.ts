@@ -2,11 +2,13 @@
 import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
 import { kindOf } from '../core/strategies/registry.ts';
 
-/** @throws Error `KIND_UNKNOWN`. */
-export function strategyOf(spec: StrategySpec): {
+export interface WiredStrategy {
   readonly spec: StrategySpec;
   readonly strategy: Strategy;
-} {
+}
+
+/** @throws Error `KIND_UNKNOWN`. */
+export function strategyOf(spec: StrategySpec): WiredStrategy {
   const kind = kindOf(spec.kind);
   if (!kind) throw new Error(`KIND_UNKNOWN: ${spec.kind}`);
   return { spec, strategy: kind.create(spec) };

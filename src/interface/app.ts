@@ -108,6 +108,8 @@ export interface BacktestRequest {
   readonly marketFile?: string;
   /** Market to run on instead of the strategy's own, `BTC/USDT`. */
   readonly symbol?: string;
+  /** What is held is sold at the last close. */
+  readonly closeAtEnd?: boolean;
   /** Progress in [0, 1]. */
   readonly onProgress?: (share: number) => void;
   /** Things worth saying that are not errors, e.g. a timeframe taken from the data. */

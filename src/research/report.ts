@@ -2,16 +2,19 @@
 import {
   dec,
   divide,
+  maxOf,
+  minOf,
   subtract,
   sumOf,
   toFloat,
   toText,
   type Decimal,
 } from '../core/domain/decimal.ts';
+import type { Fill } from '../core/domain/fill.ts';
 import type { IntentId } from '../core/domain/ids.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
 import type { AttributedFill, Position } from '../core/domain/position.ts';
-import { formatUtc } from '../core/domain/time.ts';
+import { formatUtc, SECOND_MS } from '../core/domain/time.ts';
 import { tradesOf, type Trade } from '../core/ledger/trades.ts';
 import type { DayEnd, EquityCurve } from '../core/reporting/equityCurve.ts';
 import { performanceOf, type PerformanceMetrics } from '../core/reporting/performance.ts';
@@ -40,9 +43,14 @@ export interface BacktestTrade {
   /** At average cost, net of the fees of both sides. */
   readonly pnl: string;
   readonly exit_reason: string;
+  /** False: the bars leave open whether it ended like this. */
+  readonly certain: boolean;
 }
 
-/** One execution, in time order. */
+/**
+ * One execution, in the order in which they happened. Its time is its bar's beginning for what took the open, its bar's end
+ * otherwise.
+ */
 export interface BacktestFill {
   readonly time: string;
   readonly side: 'buy' | 'sell';
@@ -50,8 +58,22 @@ export interface BacktestFill {
   readonly amount: string;
   readonly fee: string;
   readonly fee_asset: string;
+  readonly liquidity: string;
   /** Why the order was placed. */
   readonly reason: string;
+  /** False: the bar leaves open whether it happened. */
+  readonly certain: boolean;
+  /** Seconds of data missing before its bar, when it waited for an open behind a hole. */
+  readonly after_hole_s?: number;
+}
+
+/** How orders were filled: the block `fills` of the configuration. */
+export interface FillSettings {
+  readonly slippage: number;
+  readonly touch: string;
+  /** Null when the data has no volumes, and nothing was capped. */
+  readonly max_share: number | null;
+  readonly latency_ms: number;
 }
 
 /** Fractions, not percents: 0.05 is 5 %. What cannot be said is null. */
@@ -84,6 +106,10 @@ export interface BacktestMetrics extends PerformanceMetrics {
   /** Value at the last close less cost of what is still held. */
   readonly unrealised: string;
   readonly bars: number;
+  /** Bars that leave open what came first in them, where that mattered. */
+  readonly ambiguous_bars: number;
+  /** Final equity as it is, and with every such bar read the other way: the lower and the higher of the two. */
+  readonly bounds: { readonly low: string; readonly high: string };
 }
 
 /** What is to be known about the data before the numbers are believed. */
@@ -111,6 +137,7 @@ export interface BacktestReport {
   readonly data_notes: DataNotes;
   /** How the cost of what is sold is found. */
   readonly cost_basis: 'average';
+  readonly fill_settings: FillSettings;
   readonly trades: readonly BacktestTrade[];
   readonly fills: readonly BacktestFill[];
   /** The last mark of every UTC day: equity of the account, and the price. */
@@ -154,6 +181,10 @@ export interface ReportInput {
   readonly position: Position;
   readonly budget: Decimal;
   readonly initialEquity: Decimal;
+  readonly fillSettings: FillSettings;
+  readonly ambiguousBars: number;
+  /** Final equity with every ambiguous bar read the other way; undefined when none is. */
+  readonly otherEquity: Decimal | undefined;
   /** Why an order was placed. */
   readonly reasonOf: (intentId: IntentId) => string;
 }
@@ -162,6 +193,9 @@ export function backtestReport(input: ReportInput): BacktestReport {
   const { about, run, instrument, position, reasonOf } = input;
   const trades = tradesOf(run.fills, instrument);
   const value = position.amount.times(dec(run.lastClose));
+  const uncertain = new Set(
+    run.fills.filter(({ fill }) => fill.certain === false).map(({ intentId }) => intentId),
+  );
   return {
     schema_version: REPORT_SCHEMA_VERSION,
     ...about,
@@ -169,8 +203,15 @@ export function backtestReport(input: ReportInput): BacktestReport {
     to: formatUtc(run.lastTime),
     data_notes: input.notes,
     cost_basis: 'average',
-    trades: trades.map((trade) => tradeRow(trade, reasonOf(trade.exitIntent))),
-    fills: run.fills.map((attributed) => fillRow(attributed, reasonOf(attributed.intentId))),
+    fill_settings: input.fillSettings,
+    trades: trades.map((trade) => ({
+      ...tradeRow(trade, reasonOf(trade.exitIntent)),
+      certain: !uncertain.has(trade.exitIntent),
+    })),
+    fills: run.fills.map(({ fill, intentId }) => ({
+      ...fillRow(fill, reasonOf(intentId)),
+      ...holeBefore(fill, run),
+    })),
     equity: equityRows(run),
     months: monthRows(run.curve.dayEnds),
     exits: exitRows(trades, reasonOf),
@@ -184,7 +225,7 @@ export function backtestReport(input: ReportInput): BacktestReport {
   };
 }
 
-function tradeRow(trade: Trade, exitReason: string): BacktestTrade {
+function tradeRow(trade: Trade, exitReason: string): Omit<BacktestTrade, 'certain'> {
   return {
     entry_time: formatUtc(trade.entryTime),
     exit_time: formatUtc(trade.exitTime),
@@ -203,7 +244,7 @@ function averageText(quote: Decimal, amount: Decimal): string {
   return toText(divide(quote, amount, AVERAGE_DECIMALS, 'half-even'));
 }
 
-function fillRow({ fill }: AttributedFill, reason: string): BacktestFill {
+function fillRow(fill: Fill, reason: string): BacktestFill {
   return {
     time: formatUtc(fill.at),
     side: fill.side,
@@ -211,19 +252,33 @@ function fillRow({ fill }: AttributedFill, reason: string): BacktestFill {
     amount: toText(fill.amount),
     fee: toText(fill.fee),
     fee_asset: fill.feeAsset,
+    liquidity: fill.liquidity,
     reason,
+    certain: fill.certain !== false,
   };
 }
 
+/** Takers wait for the next open, however late it is. */
+function holeBefore(
+  { at, liquidity }: Fill,
+  { holes }: BacktestRun,
+): Pick<BacktestFill, 'after_hole_s'> {
+  const missing = liquidity === 'taker' ? holes.get(at) : undefined;
+  return missing === undefined ? {} : { after_hole_s: missing / SECOND_MS };
+}
+
 function metricsOf(
-  { run, position, budget, initialEquity }: ReportInput,
+  input: ReportInput,
   trades: readonly Trade[],
   unrealised: Decimal,
 ): BacktestMetrics {
+  const { run, position, budget, initialEquity, ambiguousBars } = input;
   const { curve } = run;
   const realised = sumOf(trades.map(({ pnl }) => pnl));
   const profit = realised.plus(unrealised);
   const held = run.lastClose / run.firstClose - 1;
+  const final = initialEquity.plus(profit);
+  const other = input.otherEquity ?? final;
   return {
     return: toFloat(profit) / toFloat(budget),
     return_on_account: toFloat(profit) / toFloat(initialEquity),
@@ -243,10 +298,12 @@ function metricsOf(
     fees: toText(position.feesQuote),
     budget: toText(budget),
     initial_equity: toText(initialEquity),
-    final_equity: toText(initialEquity.plus(profit)),
+    final_equity: toText(final),
     realised: toText(realised),
     unrealised: toText(unrealised),
     bars: run.bars,
+    ambiguous_bars: ambiguousBars,
+    bounds: { low: toText(minOf(final, other)), high: toText(maxOf(final, other)) },
   };
 }
 

@@ -42,7 +42,12 @@ const PUT_OFF_MS_MAX = 250;
 const FULL = 'JOURNAL_FULL';
 /** What the journal says when writing may work later. */
 const PASSING = /^JOURNAL_(?:FULL|BUSY)/u;
-const MARKET_DATA: ReadonlySet<EngineEvent['kind']> = new Set(['candle', 'trade', 'quote']);
+const MARKET_DATA: ReadonlySet<EngineEvent['kind']> = new Set([
+  'candle',
+  'trade',
+  'price',
+  'quote',
+]);
 
 /** A step that was taken and could not be written. */
 interface Unwritten {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { loadStrategy } from '../../src/adapters/config/strategyFiles.ts';
 import { dec, type Decimal } from '../../src/core/domain/decimal.ts';
 import { marketSymbol, strategyId } from '../../src/core/domain/ids.ts';
-import type { FillModel } from '../../src/core/matching/matcher.ts';
+import type { FillModel } from '../../src/core/matching/model.ts';
 import type { StrategySpec } from '../../src/core/strategies/contract.ts';
 
 /** Every run is on this market, whatever the prices are of. */
@@ -42,9 +42,9 @@ const [GRID, DCA, TREND, REVERSION] = [
   'reversion-sol.yaml',
 ] as const;
 
-const PLAIN: FillModel = { slippage: 0.0005, quoteMaxAgeMs: 0 };
+const PLAIN: FillModel = { slippage: 0.0005, touch: 'through', quoteMaxAgeMs: 0 };
 /** So small a share of a bar that orders are filled in parts. */
-const PARTS: FillModel = { ...PLAIN, participation: 0.01 };
+const PARTS: FillModel = { ...PLAIN, maxShare: 0.01 };
 const RICH = dec('10000');
 /** Less than the strategies may spend together: they are in each other's way. */
 const POOR = dec('1700');

@@ -37,9 +37,9 @@ export async function recordedFingerprint(
   const file = readCandleFile(join(folder, 'candles', name));
   const data = { ...file, columns: firstRows(file.columns, rowsMax) };
   const texts: string[] = [];
-  const participation = Math.min(1, QUOTE_PER_BAR / meanTurnover(data.columns));
+  const maxShare = Math.min(1, QUOTE_PER_BAR / meanTurnover(data.columns));
   for (const run of RUNS) {
-    const inParts = { ...run, fillModel: { ...run.fillModel, participation } };
+    const inParts = { ...run, fillModel: { ...run.fillModel, maxShare } };
     texts.push(Object.values(await fingerprintOf(inParts, data)).join(' '));
   }
   return texts;

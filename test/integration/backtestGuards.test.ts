@@ -39,7 +39,7 @@ async function run(
     spec,
     instrument: anInstrument({ makerFee: ZERO, takerFee: ZERO }),
     balances: [{ asset: USDT, total: dec('10000') }],
-    fillModel: { slippage: 0, quoteMaxAgeMs: 0 },
+    fillModel: { slippage: 0, touch: 'through', quoteMaxAgeMs: 0 },
     limits: { maxTotalExposure: dec('5000'), priceBand: 0.05, maxOpenOrders: 100 },
     logger: SILENT,
   });
@@ -80,7 +80,7 @@ describe('a backtest', () => {
     }
   });
 
-  it('takes the profit at the next open after a bar that reached the target', async () => {
+  it('takes the profit at the target within the bar that trades through it, not at the next open', async () => {
     const rows: Row[] = [
       ...flat(100, 4),
       [100, 111, 100, 105],
@@ -88,7 +88,7 @@ describe('a backtest', () => {
       ...flat(106, 2),
     ];
     const { sales, decisions } = await run(rows, { stop_loss: '5%', take_profit: '10%' });
-    expect(sales).toEqual(['1 at 106 in bar 5']);
+    expect(sales).toEqual(['1 at 110 in bar 5']);
     expect(decisions.get('TAKE_PROFIT')).toBe(1);
   });
 

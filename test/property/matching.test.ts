@@ -6,7 +6,7 @@ import type { Balance, Fill } from '../../src/core/domain/fill.ts';
 import type { Bar } from '../../src/core/domain/market.ts';
 import type { ApprovedOrder, OrderType, Side } from '../../src/core/domain/order.ts';
 import type { FeeAsset } from '../../src/core/matching/fees.ts';
-import type { FillModel } from '../../src/core/matching/matcher.ts';
+import type { FillModel } from '../../src/core/matching/model.ts';
 import {
   aMarketOrder,
   anApproved,
@@ -16,6 +16,7 @@ import {
   T0,
   USDT,
 } from '../builders/orders.ts';
+import { playBar } from '../builders/playBar.ts';
 
 const MINUTE = 60_000;
 const SLIPPAGE = 0.001;
@@ -55,7 +56,8 @@ const setting: fc.Arbitrary<Setting> = fc.record({
   fillModel: fc.record({
     slippage: fc.constantFrom(0, SLIPPAGE),
     quoteMaxAgeMs: fc.constant(0),
-    participation: fc.constantFrom(0.1, 1),
+    touch: fc.constantFrom('through' as const, 'fills' as const),
+    maxShare: fc.constantFrom(0.1, 1),
   }),
   feeIn: fc.constantFrom<FeeAsset>('received', 'quote'),
   steps: fc.array(
@@ -124,7 +126,7 @@ function run({ steps, fillModel, feeIn }: Setting): Trace[] {
     const named = first?.clientOrderId === undefined ? undefined : orders.get(first.clientOrderId);
     if (step.cancel && named) exchange.cancel(named);
     const bar = { ...step.bar, openTime };
-    exchange.onCandle({
+    playBar(exchange, {
       ...bar,
       kind: 'candle',
       symbol: BTC_USDT,
@@ -188,8 +190,9 @@ describe('the paper exchange, over any bars and orders', () => {
     });
   });
 
-  it('gives takers a price of the bar with slippage, and makers their limit when it was traded through', () => {
-    forAll((traces) => {
+  it('gives takers a price of the bar with slippage, and makers their limit when it was traded through or touched', () => {
+    forAll((traces, { fillModel }) => {
+      const isTouched = fillModel.touch === 'fills';
       for (const { bar, fills } of traces) {
         for (const { fill, order } of fills) {
           const at = fill.price.toNumber();
@@ -199,7 +202,8 @@ describe('the paper exchange, over any bars and orders', () => {
             expect(order.type).not.toBe('limit_maker');
           } else {
             expect(fill.price).toEqual(order.price);
-            expect(fill.side === 'buy' ? bar.low < at : bar.high > at).toBe(true);
+            const isThrough = fill.side === 'buy' ? bar.low < at : bar.high > at;
+            expect(isThrough || (isTouched && [bar.low, bar.high].includes(at))).toBe(true);
           }
         }
       }
@@ -239,11 +243,8 @@ describe('the paper exchange, over any bars and orders', () => {
   it('never takes more than its share of a bar’s volume, nor more than was ordered', () => {
     forAll((traces, { fillModel }) => {
       for (const { bar, fills } of traces) {
-        for (const side of ['buy', 'sell'] as const) {
-          const own = fills.filter(({ fill }) => fill.side === side);
-          const taken = sumOf(own.map(({ fill }) => fill.amount)).toNumber();
-          expect(taken).toBeLessThanOrEqual(bar.volume * (fillModel.participation ?? 1));
-        }
+        const taken = sumOf(fills.map(({ fill }) => fill.amount)).toNumber();
+        expect(taken).toBeLessThanOrEqual(bar.volume * (fillModel.maxShare ?? 1));
       }
       const filled = new Map<ApprovedOrder, Decimal>();
       for (const { fill, order } of traces.flatMap(({ fills }) => fills)) {

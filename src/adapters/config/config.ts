@@ -69,9 +69,18 @@ export interface PlimsollConfig {
     /** Fraction of the notional. */
     readonly makerFee: Decimal;
     readonly takerFee: Decimal;
-    /** Fraction of the price. */
-    readonly slippage: number;
   };
+  /** How orders are filled that no exchange fills. */
+  readonly fills: FillSettings;
+}
+
+export interface FillSettings {
+  /** Fraction of the price. */
+  readonly slippage: number;
+  readonly touch: 'through' | 'fills';
+  /** Fraction of a bar's volume. */
+  readonly maxShare: number;
+  readonly latencyMs: number;
 }
 
 /** Where the configuration was read and what the environment says. */
@@ -83,7 +92,7 @@ export interface ConfigPlace {
 }
 
 export function toConfig(document: ConfigDocument, place: ConfigPlace): PlimsollConfig {
-  const { exchange, risk, paper, queue, log, control } = document;
+  const { exchange, risk, paper, fills, queue, log, control } = document;
   const dataDir = within(place.root, document.data_dir);
   const auto = place.hasRedisUrl ? 'redis' : 'embedded';
   return {
@@ -122,7 +131,12 @@ export function toConfig(document: ConfigDocument, place: ConfigPlace): Plimsoll
       balances: openings(paper.balances),
       makerFee: dec(paper.fees.maker),
       takerFee: dec(paper.fees.taker),
-      slippage: paper.slippage,
+    },
+    fills: {
+      slippage: fills.slippage,
+      touch: fills.touch,
+      maxShare: fills.max_share,
+      latencyMs: fills.latency,
     },
   };
 }

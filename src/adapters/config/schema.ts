@@ -164,9 +164,29 @@ const paper = z
           .describe('Fee of orders that trade at once.'),
       })
       .prefault({}),
+  })
+  .prefault({});
+
+const fills = z
+  .strictObject({
     slippage: percent({ min: 0, max: 0.1 })
       .prefault('0.05%')
-      .describe('How much worse than the price seen a market order is filled.'),
+      .describe('How much worse than the price seen an order is filled that takes it.'),
+    touch: choice(['through', 'fills'])
+      .default('through')
+      .describe(
+        'What a resting order gets when the market only touches its price. through: nothing until the market trades through it, since nobody knows what was queued before it. fills: its fill.',
+      ),
+    max_share: percent({ min: 0.0001, max: 1 })
+      .prefault('10%')
+      .describe(
+        'Most of a bar’s volume that all orders of the account together get; the rest of them waits. Not applied to recordings without volumes.',
+      ),
+    latency: duration({ min: 0, max: 60 * SECOND_MS })
+      .prefault('0s')
+      .describe(
+        'Time between a decision and its arrival at the exchange. In backtests over bars an order waits for the first bar that opens after it has arrived.',
+      ),
   })
   .prefault({});
 
@@ -207,6 +227,9 @@ export const CONFIG_SCHEMA = z.strictObject({
   queue,
   risk,
   paper: paper.describe('Mode paper, and backtests.'),
+  fills: fills.describe(
+    'How orders are filled in mode paper and in backtests. The rules are in docs/fills.md.',
+  ),
   strategies: z
     .union([pattern, z.array(pattern).min(1).max(PATTERNS_MAX)], {
       error: 'write a path such as "strategies/*.yaml", or a list of paths',

@@ -24,6 +24,8 @@ export interface CandleEvent {
   close: number;
   volume: number;
   closed: boolean;
+  /** True when the prices within it that matter to anybody were said before, as `price` events: only its close is news. */
+  told?: boolean;
 }
 
 /**
@@ -47,6 +49,18 @@ export interface TradeEvent {
   amount: number;
   /** Taker side; absent when the source does not know it. */
   side: 'buy' | 'sell' | undefined;
+}
+
+/**
+ * Where a market is within a bar of a recording: its open, or a price that something waits for and that the bar reaches. It is as
+ * certain as the bar is, and so is believed however far from the last one.
+ */
+export interface PriceEvent {
+  readonly kind: 'price';
+  /** The bar's beginning at its open, its end afterwards: when within it is not known. */
+  at: Millis;
+  symbol: MarketSymbol;
+  price: number;
 }
 
 /** Best bid and ask. */
@@ -125,13 +139,23 @@ export interface ControlEvent {
   /**
    * arm: warm-up and reconcile are done, trading may begin · disarm: no decisions · pause/resume: entries off/on, persisted ·
    * halt/unhalt: one symbol's entries off/on, persisted · adopt: what `balances` and the ledger differ by is booked as a deposit
-   * or a withdrawal · cancelAll: every open order; while armed, guards stay · flatten: cancelled and sold.
+   * or a withdrawal · cancelAll: every open order; while armed, guards stay · flatten: cancelled and sold · finish: the same, because the
+   * recording ends.
    */
   action:
-    'arm' | 'disarm' | 'pause' | 'resume' | 'halt' | 'unhalt' | 'adopt' | 'cancelAll' | 'flatten';
+    | 'arm'
+    | 'disarm'
+    | 'pause'
+    | 'resume'
+    | 'halt'
+    | 'unhalt'
+    | 'adopt'
+    | 'cancelAll'
+    | 'flatten'
+    | 'finish';
   /**
-   * For halt and unhalt; for adopt: only this market's base and quote, every known asset when absent; for cancelAll and flatten: only
-   * this market, every one when absent.
+   * For halt and unhalt; for adopt: only this market's base and quote, every known asset when absent; for cancelAll, flatten and finish:
+   * only this market, every one when absent.
    */
   symbol?: MarketSymbol;
   /** For adopt: the exchange's balances, read while nothing was on its way. */
@@ -143,6 +167,7 @@ export type EngineEvent =
   | CandleEvent
   | HistoryEvent
   | TradeEvent
+  | PriceEvent
   | QuoteEvent
   | FeedEvent
   | OrderReportEvent

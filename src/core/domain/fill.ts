@@ -30,6 +30,8 @@ export interface Fill {
   readonly liquidity: Liquidity;
   /** Exchange time of the execution. */
   readonly at: Millis;
+  /** False: the bar it was made from leaves open whether it happened. Absent: it did. */
+  readonly certain?: false;
 }
 
 /** Everything that was charged for an execution, by asset; empty when nothing was. */

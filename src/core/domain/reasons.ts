@@ -95,6 +95,7 @@ export const SYSTEM_REASONS = {
   ),
   STOPPED: info('out of the market; {left} {base} too small to sell remains'),
   OPERATOR_EXIT: action('sold on the operator’s order: {reason}'),
+  END: action('sold because the recording ends: {reason}'),
   OPERATOR_CANCEL: action('cancelled on the operator’s order: {reason}'),
   MARKET_CANCEL: action('cancelled because of its market: {reason}'),
   RULES_CHANGED: info('the trading rules of {symbol} have changed: {changes}'),

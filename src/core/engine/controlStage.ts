@@ -58,8 +58,8 @@ function leave(
   runtime: StrategyRuntime,
   { action, symbol, reason }: ControlEvent,
 ): void {
-  if (action === 'flatten') {
-    beginStop(state, runtime, 'OPERATOR_EXIT', { reason });
+  if (action === 'flatten' || action === 'finish') {
+    beginStop(state, runtime, action === 'finish' ? 'END' : 'OPERATOR_EXIT', { reason });
     return;
   }
   const why = `${symbol === undefined ? 'OPERATOR_CANCEL' : 'MARKET_CANCEL'}: ${reason}`;

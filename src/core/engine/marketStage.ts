@@ -3,6 +3,7 @@ import type {
   CandleEvent,
   FeedEvent,
   HistoryEvent,
+  PriceEvent,
   QuoteEvent,
   TradeEvent,
 } from '../domain/events.ts';
@@ -101,6 +102,17 @@ export function onTrade(state: EngineState, event: TradeEvent): void {
   watchPrice(state, market);
 }
 
+export function onPrice(state: EngineState, { at, symbol, price }: PriceEvent): void {
+  const market = state.markets.get(symbol);
+  if (!market) return;
+  advance(state, market, at);
+  market.lastPrice = price;
+  const { seen } = market;
+  seen.low = seen.high = price;
+  seen.since = at;
+  watchPrice(state, market);
+}
+
 /**
  * Whether a price from inside a bar may lead to anything. One far from the last is noted and left out; when the market is still
  * there a while later, it is true. The bar that is forming repeats each trade, so a second mention alone proves nothing.
@@ -126,12 +138,12 @@ function isFar(price: number, from: number): boolean {
 }
 
 /**
- * What a bar says of the prices within it. Of a closed one that is its whole range, unless its prices were seen as they came:
- * then its low and its high are old news, and may be from before the position was taken.
+ * What a bar says of the prices within it. Of a closed one that is its whole range, unless its prices were seen as they came, or were
+ * told: then its low and its high are old news, and may be from before the position was taken.
  */
 function see(market: MarketState, bar: CandleEvent): void {
   const { seen } = market;
-  if (bar.closed && market.tickAt <= bar.openTime) {
+  if (bar.closed && bar.told !== true && market.tickAt <= bar.openTime) {
     seen.low = bar.low;
     seen.high = bar.high;
     seen.since = bar.openTime;

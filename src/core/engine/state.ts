@@ -61,7 +61,7 @@ export interface MarketState {
 
 /** Why a strategy is being taken out of the market. */
 export interface Stopping {
-  readonly reason: 'STOP_LOSS' | 'TAKE_PROFIT' | 'OPERATOR_EXIT';
+  readonly reason: 'STOP_LOSS' | 'TAKE_PROFIT' | 'OPERATOR_EXIT' | 'END';
   readonly inputs: Readonly<Record<string, number | string>>;
   /** Market time at which it began. */
   readonly since: Millis;

@@ -5,7 +5,7 @@
 import type { EngineEvent } from '../domain/events.ts';
 import { onControl } from './controlStage.ts';
 import { onBalance } from './halts.ts';
-import { onCandle, onFeed, onHistory, onQuote, onTrade } from './marketStage.ts';
+import { onCandle, onFeed, onHistory, onPrice, onQuote, onTrade } from './marketStage.ts';
 import { onOrderNews } from './orderStage.ts';
 import type { StepOutput } from './output.ts';
 import { onRules } from './rules.ts';
@@ -20,6 +20,9 @@ export function step(state: EngineState, event: EngineEvent): StepOutput {
       break;
     case 'trade':
       onTrade(state, event);
+      break;
+    case 'price':
+      onPrice(state, event);
       break;
     case 'quote':
       onQuote(state, event);

@@ -1,26 +1,15 @@
 /**
- * One market's waiting orders and the rules by which recorded or live prices fill them. Nothing here moves the market: an
- * order is filled by what others traded, judged pessimistically.
+ * One market's waiting orders, and the rules by which recorded or live prices fill them (docs/fills.md). Nothing here moves the
+ * market: an order is filled by what others traded, judged pessimistically. Prices come as bars, or as trades and quotes.
  *
- *  - Market order: at the next price — a bar's open, a trade, the opposite quote — moved by the slippage and rounded to a tick
- *    against the order.
- *  - Limit order at the first price it sees: when that price is better than the limit, the order takes it (taker, slippage
- *    applies, never worse than the limit). A post-only order ends instead.
- *  - Limit order that rests: fills at its limit (maker) when the market trades THROUGH it. A touch fills nothing: how much was
- *    queued before us is not known. A bar that opens beyond the limit fills it at the limit: a resting order is hit on the way.
- *  - Stop: triggered when the market trades at its trigger or below, then a market order. It fills at the trigger, or at the
- *    price that jumped over it (a bar's open, a trade), moved by the slippage. Quotes trigger nothing.
- *  - No order sees a price from before it was placed: bars that opened and trades that happened earlier are skipped.
- *
- * With a participation, one price fills at most that share of the volume behind it, per side; the rest keeps waiting.
+ * A bar is gone through step by step, so that what a fill leads to (a guard, the other side of a grid) takes part in the rest of it:
+ * `beginBar`, then `nextMoment` and `happen` in turn until there is none, then `endBar`. Between the two, whoever watches prices is
+ * shown the moment's.
  */
 import {
-  ceilToStep,
   dec,
   floorToStep,
-  fromFloat,
   isAboveZero,
-  maxOf,
   minOf,
   subtract,
   ZERO,
@@ -28,78 +17,37 @@ import {
 } from '../domain/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Bar } from '../domain/market.ts';
-import type { OrderType, Side } from '../domain/order.ts';
 import type { Millis } from '../domain/time.ts';
-import { lookAtBar, lookAtQuote, lookAtTrade, type Look, type Quote } from './look.ts';
+import { BarWalk, type Moment, type Watch } from './barWalk.ts';
+import type { FillModel } from './model.ts';
+import { betterOf, isPrice, takerPrice } from './prices.ts';
+import { TickRules, type PublicTrade, type Quote } from './ticks.ts';
+import {
+  isAtMarket,
+  isWaitingStop,
+  limitOf,
+  type Deal,
+  type MatchOwner,
+  type Slot,
+  type WaitingOrder,
+} from './waiting.ts';
 
-/** How pessimistic fills are. */
-export interface FillModel {
-  /** Fraction by which a taker's price is worse than the one seen: 0.0005 is 5 basis points. In [0, 1). */
-  readonly slippage: number;
-  /** Share of the volume behind a price that our orders may take, in (0, 1]; absent: no cap. */
-  readonly participation?: number;
-  /** Age in market time up to which a quote still fills an order when it is placed. Milliseconds. */
-  readonly quoteMaxAgeMs: number;
-}
-
-/** An order waiting in a matcher. Owners extend it with what they need to find it again. */
-export interface WaitingOrder {
-  readonly side: Side;
-  readonly type: OrderType;
-  /** On a tick; absent for market orders and stops. */
-  readonly price?: Decimal;
-  /** On a tick; stops have one, and they sell. */
-  readonly trigger?: Decimal;
-  /** Base not yet filled, on a lot, > 0 while it waits. The matcher reduces it. */
-  remaining: Decimal;
-  readonly placedAt: Millis;
-}
-
-/** Part or all of an order was filled; `order.remaining` is already reduced. */
-export interface Execution<Order extends WaitingOrder> {
-  readonly order: Order;
-  readonly price: Decimal;
-  readonly amount: Decimal;
-  readonly liquidity: 'maker' | 'taker';
-  readonly at: Millis;
-}
-
-/** Why an order left the matcher before it was filled. */
-export type EndReason = 'wouldTake' | 'unaffordable';
-
-/** Whoever owns the orders and the money. Calls are synchronous; they may add and remove orders. */
-export interface MatchOwner<Order extends WaitingOrder> {
-  /** How much of `amount` the account can pay for at `price`, on a lot, ≥ 0. Asked for market orders only. */
-  affordable(order: Order, price: Decimal, amount: Decimal): Decimal;
-  executed(execution: Execution<Order>): void;
-  ended(order: Order, reason: EndReason, at: Millis): void;
-}
-
-interface Slot<Order> {
-  readonly order: Order;
-  /** Limit price, or a stop's trigger. A market order has the best there is, so that it comes first: infinite for buys, 0 for sells. */
-  readonly limit: number;
-  readonly placement: number;
-  /** A price was seen since it was placed: from then on it can only be a maker. */
-  rested: boolean;
-  /** A stop that has become a market order. */
-  triggered: boolean;
-}
-
-interface Hit<Order> {
-  readonly slot: Slot<Order>;
-  /** Absent: the order would take and may not. */
-  readonly price?: Decimal;
-  readonly liquidity: 'maker' | 'taker';
-  readonly at: Millis;
-}
+/** Steps through one bar at most: what goes on beyond them goes on in the next bar. */
+const MOMENTS_MAX = 10_000;
 
 export class Matcher<Order extends WaitingOrder> {
   readonly #instrument: Instrument;
   readonly #model: FillModel;
   readonly #owner: MatchOwner<Order>;
   readonly #slots = new Map<Order, Slot<Order>>();
-  #quote: Quote | undefined;
+  /** The same, oldest first; undefined when it has to be made anew. */
+  #list: readonly Slot<Order>[] | undefined;
+  readonly #walk: BarWalk<Order>;
+  readonly #ticks: TickRules<Order>;
+  #moment: Moment<Order> | undefined;
+  #moments = 0;
+  /** Base that the rest of the bar may fill; undefined without a cap. */
+  #left: Decimal | undefined;
   #placements = 0;
   /** Prices within these bounds fill nothing; kept so that a quiet bar costs three comparisons. */
   #highestBuy = -Infinity;
@@ -107,11 +55,19 @@ export class Matcher<Order extends WaitingOrder> {
   #highestStop = -Infinity;
   /** Orders that any price may fill: market orders and limit orders that have seen none. */
   #eager = 0;
+  /** Bars that left open what came first in them, where that mattered. */
+  ambiguousBars = 0;
 
   constructor(instrument: Instrument, model: FillModel, owner: MatchOwner<Order>) {
     this.#instrument = instrument;
     this.#model = model;
     this.#owner = owner;
+    this.#walk = new BarWalk(instrument, model);
+    this.#ticks = new TickRules(instrument, model, {
+      deal: (slot, amount, deal) => this.#deal(slot, amount, deal),
+      trigger: (slot, at) => this.#trigger(slot, at),
+      refuse: (slot, at) => this.#refuse(slot, at),
+    });
   }
 
   /** Orders waiting. */
@@ -119,60 +75,123 @@ export class Matcher<Order extends WaitingOrder> {
     return this.#slots.size;
   }
 
-  /** Takes a new order. A fresh quote decides about it at once; otherwise it waits for the next price. */
+  /** The last price seen, NaN before any: the close of the last bar, or a trade's. */
+  get price(): number {
+    return Number.isNaN(this.#walk.price) ? this.#ticks.last : this.#walk.price;
+  }
+
+  /** Takes a new order. A fresh quote decides about it at once; otherwise it waits for the next price, or for the rest of the bar. */
   add(order: Order): void {
     const slot = this.#insert(order, { rested: false, triggered: false });
-    const quote = this.#quote;
-    if (quote === undefined || order.placedAt - quote.at > this.#model.quoteMaxAgeMs) return;
-    this.#match(lookAtQuote(quote, Math.max(quote.at, order.placedAt)), [slot]);
+    if (this.#walk.serial === 0) this.#ticks.arrive(slot, order.placedAt);
+    this.#refreshBounds();
   }
 
   /** Takes back an order that rested before a restart: it can only be a maker. `started`: part of it was filled before. */
   restore(order: Order, started = false): void {
     this.#insert(order, { rested: true, triggered: started && order.type === 'stop' });
+    this.#refreshBounds();
   }
 
   /** Takes an order out; false when it is not here. */
   remove(order: Order): boolean {
-    const found = this.#slots.delete(order);
-    if (found) this.#refreshBounds();
-    return found;
+    if (!this.#drop(order)) return false;
+    if (order.isGuard && this.#walk.serial > 0) this.#walk.loseGuard(order.owner);
+    this.#refreshBounds();
+    return true;
   }
 
-  /** A completed bar; `end` is the moment it became known. */
-  onBar(bar: Bar, end: Millis): void {
-    if (this.#slots.size === 0 || !this.#concerns(bar.low, bar.high)) return;
-    this.#match(lookAtBar(bar, end), this.#slots.values());
+  /** True when a bar of this range may fill something. */
+  concerns({ low, high }: Pick<Bar, 'low' | 'high'>): boolean {
+    if (this.#eager > 0 || low <= this.#highestStop) return true;
+    return low <= this.#highestBuy || high >= this.#lowestSell;
+  }
+
+  /** Begins a completed bar; `endsAt` is the moment it became known. In one without volume nothing trades, where volumes are known. */
+  beginBar(bar: Bar, endsAt: Millis): void {
+    const { maxShare } = this.#model;
+    this.#left = maxShare === undefined ? undefined : dec(bar.volume).times(dec(maxShare));
+    this.#moments = maxShare !== undefined && !(bar.volume > 0) ? MOMENTS_MAX : 0;
+    this.#walk.begin(bar, endsAt);
+  }
+
+  /**
+   * Goes on to the next thing that happens in the bar; undefined when nothing does any more.
+   * @param watches prices that the owners of orders watch themselves.
+   */
+  nextMoment(watches: readonly Watch[]): Moment<Order> | undefined {
+    this.#moment = undefined;
+    if (this.#moments >= MOMENTS_MAX) return undefined;
+    this.#moments += 1;
+    const slots = (this.#list ??= [...this.#slots.values()]);
+    // When the share of the volume is used up, stops still become market orders, which go on at the next open.
+    const able = this.#isUsedUp() ? slots.filter(isWaitingStop) : slots;
+    this.#moment = this.#walk.next(able, watches);
+    return this.#moment;
+  }
+
+  /** Carries it out, if the order is still there. */
+  happen(): void {
+    const slot = this.#moment?.slot;
+    if (!slot || !this.#slots.has(slot.order)) return;
+    slot.servedIn = this.#walk.serial;
+    if (isWaitingStop(slot)) this.#stop(slot);
+    else if (isAtMarket(slot) || !slot.rested) this.#take(slot);
+    else if (slot.order.price !== undefined)
+      this.#fill(slot, slot.order.price, 'maker', this.#walk.restAt);
+    this.#refreshBounds();
+  }
+
+  endBar(): void {
+    if (this.#walk.isAmbiguous) this.ambiguousBars += 1;
+    this.#walk.end();
+    this.#refreshBounds();
   }
 
   /** A public trade. */
-  onTrade(price: number, amount: number, at: Millis): void {
-    if (this.#slots.size === 0 || !this.#concerns(price, price)) return;
-    this.#match(lookAtTrade(price, amount, at), this.#slots.values());
+  onTrade(trade: PublicTrade): void {
+    this.#ticks.onTrade(trade, this.#concerns(trade.price) ? this.#slots.values() : []);
+    if (this.#slots.size > 0) this.#refreshBounds();
   }
 
   /** The best bid and ask; kept for orders placed while it is fresh. A crossed or empty quote is dropped. */
   onQuote(quote: Quote): void {
     if (!(quote.bid > 0 && quote.ask >= quote.bid)) return;
-    const { bid, ask, bidSize, askSize, at } = quote;
-    this.#quote = { bid, ask, bidSize, askSize, at };
-    if (this.#slots.size === 0 || !this.#concerns(ask, bid)) return;
-    this.#match(lookAtQuote(quote, at), this.#slots.values());
+    this.#ticks.onQuote(quote, this.#slots.values());
+    if (this.#eager > 0) this.#refreshBounds();
   }
 
-  #concerns(low: number, high: number): boolean {
-    if (this.#eager > 0 || low <= this.#highestStop) return true;
-    return low < this.#highestBuy || high > this.#lowestSell;
+  #concerns(price: number): boolean {
+    return this.#slots.size > 0 && this.concerns({ low: price, high: price });
+  }
+
+  #isUsedUp(): boolean {
+    return this.#left?.lt(this.#instrument.lotSize) === true;
   }
 
   #insert(order: Order, past: Pick<Slot<Order>, 'rested' | 'triggered'>): Slot<Order> {
-    const given = order.price ?? order.trigger;
-    const limit = given?.toNumber() ?? (order.side === 'buy' ? Infinity : 0);
-    const slot = { order, limit, placement: this.#placements, ...past };
+    const { owner, isGuard, type } = order;
+    const { serial } = this.#walk;
     this.#placements += 1;
+    const slot = {
+      order,
+      limit: limitOf(order),
+      placement: this.#placements,
+      ...past,
+      ahead: this.#walk.aheadOf(owner),
+      bornIn: serial,
+      isLate: serial > 0 && isGuard && type !== 'stop' && this.#walk.hasLostGuard(owner),
+      servedIn: 0,
+      queued: Number.NaN,
+    };
     this.#slots.set(order, slot);
-    this.#refreshBounds();
+    this.#list = undefined;
     return slot;
+  }
+
+  #drop(order: Order): boolean {
+    this.#list = undefined;
+    return this.#slots.delete(order);
   }
 
   #refreshBounds(): void {
@@ -180,128 +199,76 @@ export class Matcher<Order extends WaitingOrder> {
     this.#lowestSell = Infinity;
     this.#highestStop = -Infinity;
     this.#eager = 0;
-    for (const { order, limit, rested, triggered } of this.#slots.values()) {
-      if (order.type === 'stop' && !triggered)
-        this.#highestStop = Math.max(this.#highestStop, limit);
-      else if (order.price === undefined || !rested) this.#eager += 1;
+    for (const slot of this.#slots.values()) {
+      const { order, limit, rested } = slot;
+      if (isWaitingStop(slot)) this.#highestStop = Math.max(this.#highestStop, limit);
+      else if (isAtMarket(slot) || !rested) this.#eager += 1;
       else if (order.side === 'buy') this.#highestBuy = Math.max(this.#highestBuy, limit);
       else this.#lowestSell = Math.min(this.#lowestSell, limit);
     }
   }
 
-  #match(look: Look, slots: Iterable<Slot<Order>>): void {
-    const hits: Hit<Order>[] = [];
-    for (const slot of slots) {
-      if (slot.order.placedAt > look.since) continue;
-      const hit = this.#hit(slot, look);
-      if (hit !== undefined) hits.push(hit);
-      slot.rested = true;
-    }
-    if (hits.length > 1) hits.sort((a, b) => compareHits(a, b, look.buysFirst));
-    const capacity = {
-      buy: this.#capacity(look.buyVolume),
-      sell: this.#capacity(look.sellVolume),
-    };
-    for (const hit of hits) this.#run(hit, capacity);
-    this.#refreshBounds();
+  /** It sells at its trigger, or where the market is when that is below already. */
+  #stop(slot: Slot<Order>): void {
+    const { price, takeAt } = this.#walk;
+    this.#trigger(slot, takeAt);
+    this.#fill(slot, this.#takerPrice(slot, Math.min(price, slot.limit)), 'taker', takeAt);
   }
 
-  #hit(slot: Slot<Order>, look: Look): Hit<Order> | undefined {
-    const { order, limit } = slot;
-    const isBuy = order.side === 'buy';
-    const take = isBuy ? look.buyTake : look.sellTake;
-    if (!isPrice(take)) return undefined;
-    if (order.price === undefined) return this.#hitUnpriced(slot, take, look);
-    const canTake = isBetter(take, limit, isBuy) || (look.touchTakes && take === limit);
-    if (canTake && !slot.rested) return this.#take(slot, take, look);
-    const reach = isBuy ? look.buyReach : look.sellReach;
-    if (!isBetter(reach, limit, isBuy)) return undefined;
-    return { slot, price: order.price, liquidity: 'maker', at: look.reachAt };
-  }
-
-  /** A market order, or a stop that is triggered by this or was before. */
-  #hitUnpriced(slot: Slot<Order>, take: number, look: Look): Hit<Order> | undefined {
-    const { limit, order } = slot;
-    if (order.type !== 'stop' || slot.triggered) return this.#take(slot, take, look);
-    if (!(look.lastLow <= limit)) return undefined;
-    slot.triggered = true;
-    const jumped = look.sellTake <= limit;
-    const price = this.#takerPrice(jumped ? look.sellTake : limit, false);
-    return { slot, price, liquidity: 'taker', at: jumped ? look.takeAt : look.reachAt };
-  }
-
-  #take(slot: Slot<Order>, seen: number, look: Look): Hit<Order> {
-    const { price: limit, side, type } = slot.order;
-    const rest = { slot, liquidity: 'taker', at: look.takeAt } as const;
-    if (type === 'limit_maker') return rest;
-    const price = this.#takerPrice(seen, side === 'buy');
-    if (limit === undefined) return { ...rest, price };
-    return { ...rest, price: side === 'buy' ? minOf(price, limit) : maxOf(price, limit) };
-  }
-
-  #takerPrice(price: number, isBuy: boolean): Decimal {
-    const { tickSize } = this.#instrument;
-    const { slippage } = this.#model;
-    const moved = fromFloat(price * (isBuy ? 1 + slippage : 1 - slippage));
-    return isBuy ? ceilToStep(moved, tickSize) : maxOf(floorToStep(moved, tickSize), tickSize);
-  }
-
-  /** Base that one look may fill on one side; undefined without a cap. */
-  #capacity(volume: number): Decimal | undefined {
-    const { participation } = this.#model;
-    if (participation === undefined) return undefined;
-    return volume > 0 ? dec(volume * participation) : ZERO;
-  }
-
-  #run(hit: Hit<Order>, capacity: Record<Side, Decimal | undefined>): void {
-    const { order } = hit.slot;
-    // A callback of an earlier hit may have taken it out.
-    if (!this.#slots.has(order)) return;
-    if (hit.price === undefined) {
-      this.#slots.delete(order);
-      this.#owner.ended(order, 'wouldTake', hit.at);
+  /** It takes what the market offers, never beyond its own price; post-only orders end instead. */
+  #take(slot: Slot<Order>): void {
+    const { price: seen, takeAt } = this.#walk;
+    const { type, price: limit, side } = slot.order;
+    if (type === 'limit_maker') {
+      this.#refuse(slot, takeAt);
       return;
     }
-    const left = capacity[order.side];
+    if (!isPrice(seen)) return;
+    const price = this.#takerPrice(slot, seen);
+    slot.rested = true;
+    this.#fill(slot, limit === undefined ? price : betterOf(price, limit, side), 'taker', takeAt);
+  }
+
+  #takerPrice({ order }: Slot<Order>, seen: number): Decimal {
+    return takerPrice(seen, order.side, this.#model.slippage, this.#instrument);
+  }
+
+  /** Fills what is left of an order, as far as the bar's volume and the account allow. */
+  #fill(slot: Slot<Order>, price: Decimal, liquidity: Deal['liquidity'], at: Millis): void {
+    const { remaining, owner } = slot.order;
+    const left = this.#left;
     const wanted =
       left === undefined
-        ? order.remaining
-        : minOf(order.remaining, floorToStep(left, this.#instrument.lotSize));
-    const amount =
-      order.type === 'market' ? this.#owner.affordable(order, hit.price, wanted) : wanted;
-    if (left !== undefined) capacity[order.side] = left.minus(amount);
-    if (isAboveZero(amount)) this.#execute(order, hit.price, amount, hit);
-    if (amount !== wanted && amount.lt(wanted) && this.#slots.delete(order)) {
-      this.#owner.ended(order, 'unaffordable', hit.at);
+        ? remaining
+        : minOf(remaining, floorToStep(left, this.#instrument.lotSize));
+    const isCertain = this.#walk.isCertain(owner);
+    const filled = this.#deal(slot, wanted, { price, liquidity, at, isCertain });
+    if (left !== undefined) this.#left = subtract(left, filled);
+  }
+
+  /** Executes an amount, or less when a market order cannot pay for it, which ends it. Returns what was filled. */
+  #deal(slot: Slot<Order>, wanted: Decimal, deal: Deal): Decimal {
+    const { order } = slot;
+    // What an earlier fill led to may have taken it out.
+    if (!this.#slots.has(order) || !isAboveZero(wanted)) return ZERO;
+    const isBound = order.type === 'market';
+    const amount = isBound ? this.#owner.affordable(order, deal.price, wanted) : wanted;
+    if (amount === wanted || isAboveZero(amount)) {
+      order.remaining = subtract(order.remaining, amount);
+      if (order.remaining.isZero()) this.#drop(order);
+      this.#owner.executed({ order, amount, ...deal });
     }
+    if (amount !== wanted && amount.lt(wanted) && this.#drop(order))
+      this.#owner.ended(order, 'unaffordable', deal.at);
+    return amount;
   }
 
-  #execute(order: Order, price: Decimal, amount: Decimal, hit: Hit<Order>): void {
-    order.remaining = subtract(order.remaining, amount);
-    if (order.remaining.isZero()) this.#slots.delete(order);
-    this.#owner.executed({ order, price, amount, liquidity: hit.liquidity, at: hit.at });
+  #trigger(slot: Slot<Order>, at: Millis): void {
+    slot.triggered = true;
+    this.#owner.triggered(slot.order, at);
   }
-}
 
-function isPrice(value: number): boolean {
-  return value > 0 && Number.isFinite(value);
-}
-
-/** Strictly better for the order than its limit. False when either is not a number. */
-function isBetter(price: number, limit: number, isBuy: boolean): boolean {
-  return isBuy ? price < limit : price > limit;
-}
-
-/** Earlier first; then the side the market visited first; then the better price; then the older order. */
-function compareHits<Order extends WaitingOrder>(
-  a: Hit<Order>,
-  b: Hit<Order>,
-  buysFirst: boolean,
-): number {
-  if (a.at !== b.at) return a.at - b.at;
-  const { side } = a.slot.order;
-  if (side !== b.slot.order.side) return (side === 'buy') === buysFirst ? -1 : 1;
-  const price = side === 'buy' ? b.slot.limit - a.slot.limit : a.slot.limit - b.slot.limit;
-  // Two market orders: infinity minus infinity is NaN, which counts as equal.
-  return price || a.slot.placement - b.slot.placement;
+  #refuse({ order }: Slot<Order>, at: Millis): void {
+    if (this.#drop(order)) this.#owner.ended(order, 'wouldTake', at);
+  }
 }

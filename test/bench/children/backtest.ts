@@ -70,7 +70,7 @@ async function runOnce(spec: StrategySpec, columns: BarColumns) {
     spec,
     instrument: instrumentOf(spec, columns),
     balances: [{ asset: instrumentOf(spec, columns).quote, total: DEFAULT_ACCOUNT.balance }],
-    fillModel: { slippage: DEFAULT_ACCOUNT.slippage, quoteMaxAgeMs: 0 },
+    fillModel: { slippage: DEFAULT_ACCOUNT.fills.slippage, touch: 'through', quoteMaxAgeMs: 0 },
     limits: DEFAULT_ACCOUNT,
     logger: SILENT,
   });

@@ -177,7 +177,7 @@ async function backtestDecisions(id: string, warmUpBars: number): Promise<Decisi
     spec,
     instrument,
     balances: [{ asset: instrument.quote, total: dec('10000') }],
-    fillModel: { slippage: 0.0005, quoteMaxAgeMs: 0 },
+    fillModel: { slippage: 0.0005, touch: 'through', quoteMaxAgeMs: 0 },
     limits: { maxTotalExposure: dec('5000'), priceBand: 0.05, maxOpenOrders: 100 },
     logger: SILENT,
   });

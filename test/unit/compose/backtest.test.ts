@@ -155,11 +155,11 @@ describe('a backtest', () => {
     expect(metrics.buy_and_hold_on_account).toBeCloseTo(metrics.buy_and_hold * 0.06, 12);
   });
 
-  it('takes money, fees and slippage of the configuration', async () => {
+  it('takes money and fees of the configuration', async () => {
     const remarks: string[] = [];
     const config = put(
       'config/fees.yaml',
-      CONFIG("  balances: { USDT: '5000' }\n  fees: { maker: 1%, taker: 1% }\n  slippage: 0%"),
+      CONFIG("  balances: { USDT: '5000' }\n  fees: { maker: 1%, taker: 1% }"),
     );
     const costly = await run({
       config: { file: config, isNamed: true },
@@ -169,6 +169,88 @@ describe('a backtest', () => {
     const free = await run();
     expect(Number(costly.metrics.fees)).toBeGreaterThan(9 * Number(free.metrics.fees));
     expect(remarks).toEqual([]);
+  });
+
+  it('fills as the configuration says, and states how', async () => {
+    const filled = (fills: string): ReturnType<typeof run> => {
+      const file = put('config/fills.yaml', CONFIG(`  balances: { USDT: '5000' }\n${fills}`));
+      return run({ config: { file, isNamed: true } });
+    };
+    const usual = await filled('');
+    expect(usual.fill_settings).toEqual({
+      slippage: 0.0005,
+      touch: 'through',
+      max_share: 0.1,
+      latency_ms: 0,
+    });
+    const first = (report: typeof usual) => report.fills[0];
+    expect(first(usual)).toMatchObject({ liquidity: 'taker', certain: true });
+    const dear = await filled('fills: { slippage: 1%, touch: fills }');
+    expect(dear.fill_settings).toMatchObject({ slippage: 0.01, touch: 'fills' });
+    expect(Number(first(dear)?.price) / Number(first(usual)?.price)).toBeCloseTo(1.01 / 1.0005, 3);
+    const late = await filled('fills: { latency: 30s }');
+    const hours = ({ fills: [one] }: typeof usual): number =>
+      Math.round((Date.parse(one?.time ?? '') - T0) / HOUR);
+    expect([hours(usual), hours(late)]).toEqual([1, 2]);
+    const thin = await filled('fills: { max_share: 0.01% }');
+    expect(thin.fill_settings.max_share).toBe(0.0001);
+  });
+
+  it('caps orders by their share of a bar’s volume, and nothing where no volume is known', async () => {
+    const thinly = (volume: number): ReturnType<typeof run> =>
+      run({
+        dataFile: put(
+          'thin/ADAUSDT.csv',
+          csv((row) => [...row.slice(0, 5), volume].join(',')),
+        ),
+      });
+    const capped = await thinly(60);
+    expect(Math.max(...capped.fills.map(({ amount }) => Number(amount)))).toBe(6);
+    expect(capped.fill_settings.max_share).toBe(0.1);
+    const unknown = await thinly(0);
+    expect(Number(unknown.fills[0]?.amount)).toBeGreaterThan(6);
+    expect(unknown.fill_settings.max_share).toBeNull();
+  });
+
+  it('says which fills came behind a hole in the data', async () => {
+    const rows = ROWS.filter((_row, n) => n === 0 || n > 3);
+    const holed = [HEADER, ...rows.map((row) => row.join(','))].join('\n');
+    const { fills } = await run({ dataFile: put('holed/ADAUSDT.csv', holed) });
+    expect(fills[0]).toMatchObject({ after_hole_s: 3 * 3_600 });
+    expect(fills.slice(1).every(({ after_hole_s: hole }) => hole === undefined)).toBe(true);
+  });
+
+  it('sells what is held at the last close when asked to', async () => {
+    const open = await run({ strategyFile: SELLING });
+    expect(open.open_position.amount).not.toBe('0');
+    const closed = await run({ strategyFile: SELLING, closeAtEnd: true });
+    expect(Number(closed.open_position.amount)).toBeLessThan(0.2);
+    const last = closed.trades.at(-1);
+    expect(last).toMatchObject({ exit_reason: 'END', exit_time: closed.to });
+    const close = ROWS.at(-1)?.[4] ?? 0;
+    expect(Number(last?.exit_price)).toBeCloseTo(close * (1 - 0.0005), 3);
+  });
+
+  it('counts bars that leave open what came first, and gives the final equity read both ways', async () => {
+    const grid = put(
+      'grid.yaml',
+      `schema_version: 1\nid: grid-ada\nkind: grid\nsymbol: ADA/USDT\ntimeframe: 1h\nbudget: 600 USDT\nlower: -30%\nupper: 30%\nlines: 60\nstop_loss: 10%\n`,
+    );
+    const swings = ROWS.map(([at, open, high, low, close, volume], n) =>
+      [at, open, high + 0.02 * (n % 3), low - 0.02 * (n % 2), close, volume].map(String).join(','),
+    );
+    const dataFile = put('swings/ADAUSDT.csv', [HEADER, ...swings].join('\n'));
+    const { metrics, fills, trades } = await run({ strategyFile: grid, dataFile });
+    const { low, high } = metrics.bounds;
+    expect(metrics.ambiguous_bars).toBeGreaterThan(20);
+    expect([low, high]).toContain(metrics.final_equity);
+    expect(Number(low)).toBeLessThan(Number(high));
+    expect(fills.every(({ certain }) => typeof certain === 'boolean')).toBe(true);
+    expect(trades.length).toBeGreaterThan(20);
+    const plainly = await run();
+    expect(plainly.metrics.ambiguous_bars).toBe(0);
+    const { final_equity: only } = plainly.metrics;
+    expect(plainly.metrics.bounds).toEqual({ low: only, high: only });
   });
 
   it('ends when the configuration that was named is missing, wrong, or has no such money', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toText, ZERO, type Decimal } from '../../domain/decimal.ts';
+import { toFloat, toText, ZERO, type Decimal } from '../../domain/decimal.ts';
 import type { Fill } from '../../domain/fill.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Bar } from '../../domain/market.ts';
@@ -116,7 +116,7 @@ export class GridStrategy implements Strategy {
     cell.order = undefined;
     if (order.state === 'FILLED') {
       cell.backoff.accepted();
-      this.#answer(cell, context);
+      this.#answer(cell, order, context);
     } else if (!order.cancelRequested && order.filled.isZero()) cell.backoff.refused(context.now);
   }
 
@@ -296,24 +296,30 @@ export class GridStrategy implements Strategy {
     }
   }
 
-  /** The mirror order of a filled one, at once. */
-  #answer(cell: Cell, context: StrategyContext): void {
+  /** The mirror order of a filled one, at once. The market is where that was filled: the last price may be older. */
+  #answer(cell: Cell, { filled, filledQuote }: OrderRecord, context: StrategyContext): void {
     const live = this.#cells.reduce(
       (count, { order }) => (order === undefined ? count : count + 1),
       0,
     );
     if (live >= this.#params.max_open_orders) return;
-    const wish = wishOf(this.#view(context), cell, lineBelow(this.#lines, context.lastPrice));
-    if (wish !== 'nothing') this.#place(cell, wish, context);
+    const last = toFloat(filledQuote) / toFloat(filled);
+    const wish = wishOf(this.#view(context), cell, lineBelow(this.#lines, last));
+    if (wish !== 'nothing') this.#place(cell, wish, context, last);
   }
 
-  #place(cell: Cell, wish: 'buy' | 'sell', context: StrategyContext): boolean {
+  #place(
+    cell: Cell,
+    wish: 'buy' | 'sell',
+    context: StrategyContext,
+    last = context.lastPrice,
+  ): boolean {
     if (!cell.backoff.isReady(context.now) || openOrderOf(context.openOrders, cell.tag))
       return false;
     const low = this.#lines[cell.index] ?? 0;
     const high = this.#lines[cell.index + 1] ?? 0;
     const type = this.#params.post_only ? 'limit_maker' : 'limit';
-    const prices = { low, high, last: context.lastPrice, type } as const;
+    const prices = { low, high, last, type } as const;
     const placed = context.place(
       wish === 'buy' ? buyOrder(cell, prices, this.#stake) : sellOrder(cell, prices),
     );

@@ -15,6 +15,7 @@ interface BacktestOptions extends GlobalOptions {
   /** UTC, milliseconds. */
   readonly from?: number;
   readonly to?: number;
+  readonly closeAtEnd?: boolean;
   readonly json?: boolean;
   readonly market?: string;
   readonly symbol?: string;
@@ -43,6 +44,7 @@ export const addBacktest: AddCommand = (program, context) => {
       moment,
     )
     .option('--to <time>', 'UTC day or moment to end before', moment)
+    .option('--close-at-end', 'sell what is held at the last close; the exit reason is END')
     .option('--json', 'the report on stdout');
   onRun<BacktestOptions>(command, context, ({ args, options }) =>
     backtest(context, options, {
@@ -75,6 +77,7 @@ async function backtest(
     ...(options.symbol !== undefined && { symbol: options.symbol }),
     ...(from !== undefined && { fromMs: from }),
     ...(to !== undefined && { toMs: to }),
+    closeAtEnd: options.closeAtEnd === true,
     onProgress: progress.show,
     onRemark: (text) => {
       progress.clear();

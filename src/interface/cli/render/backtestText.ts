@@ -22,6 +22,7 @@ export function backtestLines(report: BacktestReport, look: Look): string[] {
     ),
     `${utcText(report.from)} to ${utcText(report.to)}, ${report.metrics.bars} bars of ${report.data}`,
     ...dataLines(report.data_notes, look),
+    ...fillRemarks(report).map((line) => look.paint.warn(line)),
     '',
     ...metricLines(report, look),
     ...exitLines(report, look),
@@ -63,8 +64,29 @@ function metricLines({ metrics }: BacktestReport, look: Look): string[] {
       ['fees', money(metrics.fees)],
       ['initial equity', money(metrics.initial_equity)],
       ['final equity', money(metrics.final_equity)],
+      ...ambiguityRows(metrics),
     ],
   });
+}
+
+/** Only where the bars leave something open. */
+function ambiguityRows({ ambiguous_bars: bars, bounds }: BacktestReport['metrics']): string[][] {
+  if (bars === 0) return [];
+  return [
+    ['bars that leave open what came first', String(bars)],
+    ['final equity, those read both ways', `${money(bounds.low)} … ${money(bounds.high)}`],
+  ];
+}
+
+/** What the data could not tell about the fills. */
+function fillRemarks({ fill_settings: { max_share: share }, fills }: BacktestReport): string[] {
+  const late = fills.filter((fill) => fill.after_hole_s !== undefined).length;
+  return [
+    ...(share === null
+      ? ['fills: no volumes in the data, so no order was too large for its bar']
+      : []),
+    ...(late === 0 ? [] : [`fills: ${late} came behind a hole in the data, at its first open`]),
+  ];
 }
 
 function tradeLines(trades: readonly BacktestTrade[], { paint, width }: Look): string[] {

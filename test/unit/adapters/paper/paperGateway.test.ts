@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ManualClock } from '../../../../src/adapters/clock/manualClock.ts';
 import { PaperExchange } from '../../../../src/adapters/paper/paperExchange.ts';
 import {
   createPaperGateway,
@@ -6,36 +7,85 @@ import {
 } from '../../../../src/adapters/paper/paperGateway.ts';
 import { dec } from '../../../../src/core/domain/decimal.ts';
 import { marketSymbol } from '../../../../src/core/domain/ids.ts';
-import { anApproved, anInstrument, BTC_USDT, T0, USDT } from '../../../builders/orders.ts';
+import {
+  aMarketOrder,
+  anApproved,
+  anInstrument,
+  BTC,
+  BTC_USDT,
+  T0,
+  USDT,
+} from '../../../builders/orders.ts';
 
 function setUp() {
   const exchange = new PaperExchange({
     balances: [{ asset: USDT, total: dec('1000') }],
-    fillModel: { slippage: 0, quoteMaxAgeMs: 0 },
+    fillModel: { slippage: 0, touch: 'through', quoteMaxAgeMs: 0 },
   });
   return { exchange, gateway: createPaperGateway(exchange, fixedInstruments([anInstrument()])) };
 }
 
+const aStop = (n: number) =>
+  aMarketOrder(n, {
+    side: 'sell',
+    type: 'stop',
+    trigger: dec('95'),
+    referencePrice: dec('95'),
+    pairId: anApproved(n + 1).intentId,
+  });
+const aTarget = (n: number) =>
+  anApproved(n, {
+    side: 'sell',
+    type: 'limit_maker',
+    price: dec('110'),
+    pairId: anApproved(n - 1).intentId,
+  });
+
 describe('the paper gateway', () => {
-  it('holds stops, whatever the exchange it stands for can hold, and refuses pairs', async () => {
-    const listed = anInstrument({ triggers: 'oco' });
+  it('holds what the market that it stands for holds', async () => {
+    for (const triggers of ['none', 'stop', 'oco'] as const) {
+      const listed = anInstrument({ triggers });
+      const exchange = new PaperExchange({
+        balances: [],
+        fillModel: { slippage: 0, touch: 'through', quoteMaxAgeMs: 0 },
+      });
+      const gateway = createPaperGateway(exchange, fixedInstruments([listed]));
+      expect(await gateway.instruments([BTC_USDT])).toEqual([listed]);
+    }
+  });
+
+  it('lets orders, pairs and cancels be on their way for as long as it is told', async () => {
+    const clock = new ManualClock();
     const exchange = new PaperExchange({
-      balances: [],
-      fillModel: { slippage: 0, quoteMaxAgeMs: 0 },
+      balances: [
+        { asset: USDT, total: dec('1000') },
+        { asset: BTC, total: dec('5') },
+      ],
+      fillModel: { slippage: 0, touch: 'through', quoteMaxAgeMs: 0 },
     });
-    const gateway = createPaperGateway(exchange, fixedInstruments([listed]));
-    expect(await gateway.instruments([BTC_USDT])).toMatchObject([{ triggers: 'stop' }]);
-    const pair = { stop: anApproved(1), target: anApproved(2) };
-    expect(await gateway.placePair(pair)).toMatchObject({
-      stop: { kind: 'rejected' },
-      target: { kind: 'rejected' },
+    const gateway = createPaperGateway(exchange, fixedInstruments([anInstrument()]), {
+      latencyMs: 200,
+      clock,
     });
+    await gateway.instruments([BTC_USDT]);
+    const open = (): number => exchange.openOrders([BTC_USDT]).length;
+    const arrives = async (sent: unknown, before: number, after: number) => {
+      clock.advance(199);
+      await Promise.resolve();
+      expect(open()).toBe(before);
+      clock.advance(1);
+      await sent;
+      expect(open()).toBe(after);
+    };
+    await arrives(gateway.place(anApproved(1)), 0, 1);
+    await arrives(gateway.placePair({ stop: aStop(2), target: aTarget(3) }), 1, 3);
+    await arrives(gateway.cancel(anApproved(1)), 3, 2);
   });
 
   it('opens a market when its instrument is asked for', async () => {
     const { gateway } = setUp();
     expect(await gateway.place(anApproved(1))).toMatchObject({ code: 'SYMBOL_UNKNOWN' });
-    expect(await gateway.instruments([BTC_USDT])).toEqual([anInstrument({ triggers: 'stop' })]);
+    expect(await gateway.instruments([BTC_USDT])).toEqual([anInstrument()]);
     expect(await gateway.place(anApproved(1))).toMatchObject({ kind: 'acked' });
   });
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PaperHistory } from '../../../../src/adapters/paper/paperHistory.ts';
 import { paperOrder } from '../../../../src/adapters/paper/paperOrder.ts';
-import { ZERO } from '../../../../src/core/domain/decimal.ts';
 import { clientOrderId } from '../../../../src/core/domain/ids.ts';
-import { anIntent, T0, USDT } from '../../../builders/orders.ts';
+import { anInstrument, anIntent, T0 } from '../../../builders/orders.ts';
 
 /** Closed orders kept. */
 const KEPT = 10_000;
@@ -15,7 +14,7 @@ describe('what the paper exchange remembers', () => {
     const history = new PaperHistory();
     for (let n = 0; n <= KEPT; n += 1) {
       const intent = anIntent({ clientOrderId: idOf(n) });
-      history.addOrder(paperOrder(intent, { lockAsset: USDT, filled: ZERO, placedAt: T0 }));
+      history.addOrder(paperOrder(intent, anInstrument(), T0));
     }
     expect(history.order(idOf(0))).toBeUndefined();
     expect(history.order(idOf(1))?.clientOrderId).toBe(idOf(1));

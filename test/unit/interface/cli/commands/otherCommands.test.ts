@@ -100,6 +100,7 @@ const REPORT: BacktestReport = {
     assumed: ['the price step is guessed'],
   },
   cost_basis: 'average',
+  fill_settings: { slippage: 0.0005, touch: 'through', max_share: 0.1, latency_ms: 0 },
   fills: [],
   equity: [],
   months: [{ month: '2024-01', return: 0.0512 }],
@@ -114,6 +115,7 @@ const REPORT: BacktestReport = {
     fees: '0.1',
     pnl: '-10.1',
     exit_reason: 'TREND_EXIT_STOP',
+    certain: true,
   })),
   metrics: {
     return: 0.0512,
@@ -132,6 +134,8 @@ const REPORT: BacktestReport = {
     initial_equity: '10000',
     final_equity: '10512.3456',
     bars: 744,
+    ambiguous_bars: 0,
+    bounds: { low: '10512.3456', high: '10512.3456' },
   },
   open_position: { amount: '0.5', cost: '50', value: '45' },
   decisions: { TREND_ENTRY: 12, TREND_HOLD: 600 },
@@ -161,11 +165,45 @@ describe('backtest', () => {
     const fills = Array.from({ length: 100 }, (_, n) => ({
       ...{ time: '2024-01-01T00:00:00.000Z', side: 'buy' as const, price: '100', amount: '0.5' },
       ...{ fee: '0.05', fee_asset: 'USDT', reason: `DCA_BUY ${String(n)}` },
+      ...{ liquidity: 'taker', certain: true },
     }));
     app.report = { ...REPORT, trades: [], fills };
     const { stdout } = await plimsoll(args);
     expect(stdout).toContain('no closed trades; last 10 of 100 fills');
     expect(stdout).toContain('DCA_BUY 99');
+  });
+
+  it('says what the bars left open, and what the data did not tell about fills', async () => {
+    app.report = REPORT;
+    const plain = (await plimsoll(args)).stdout;
+    expect(plain).not.toMatch(/read both ways|^fills:/mu);
+    const [time, side, price, amount] = ['2024-01-01T00:00:00.000Z', 'buy', '100', '1'] as const;
+    const fill = { time, side, price, amount, fee: '0', fee_asset: 'USDT' };
+    const late = { liquidity: 'taker', reason: 'DCA_BUY', certain: true, after_hole_s: 7_200 };
+    app.report = {
+      ...REPORT,
+      fills: [{ ...fill, ...late }],
+      fill_settings: { ...REPORT.fill_settings, max_share: null },
+      metrics: {
+        ...REPORT.metrics,
+        ambiguous_bars: 3,
+        bounds: { low: '10400.5', high: '10512.3456' },
+      },
+    };
+    const { stdout } = await plimsoll(args);
+    expect(stdout).toMatch(/bars that leave open what came first +3/u);
+    expect(stdout).toMatch(/final equity, those read both ways +10400\.50 … 10512\.35/u);
+    expect(stdout).toContain(
+      'fills: no volumes in the data, so no order was too large for its bar',
+    );
+    expect(stdout).toContain('fills: 1 came behind a hole in the data, at its first open');
+  });
+
+  it('asks for everything to be sold at the end when told so', async () => {
+    app.report = REPORT;
+    await plimsoll(args);
+    await plimsoll([...args, '--close-at-end']);
+    expect(app.backtests.map(({ closeAtEnd }) => closeAtEnd)).toEqual([false, true]);
   });
 
   it('says whether the configuration was named, and hands on market and symbol', async () => {
