@@ -66,7 +66,7 @@ function identity(
     quote: asset(quote),
     makerFee: maker,
     takerFee: taker,
-    // Binance, the one exchange that can be configured, holds stops and pairs.
+    // As Binance does: it holds stops and pairs. Which exchange is configured is not asked.
     triggers: 'oco',
   };
 }
