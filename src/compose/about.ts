@@ -1,7 +1,6 @@
 /** What status says about the composition itself. */
 import type { StatusAbout } from '../runtime/status.ts';
 import type { LoadedConfig } from '../adapters/config/load.ts';
-import { explain } from './explain.ts';
 import type { Settings } from './settings.ts';
 import { VERSION } from './version.ts';
 
@@ -23,7 +22,6 @@ export function about(
     config: { file: settings.file, hash: settings.hash, loadedMs: run.startedMs },
     exchange: { id: loaded.config.exchange.id, venue },
     database: settings.database,
-    explain,
     counts: run.counts,
   };
 }

@@ -2,7 +2,6 @@
 import { configJsonSchema, strategyJsonSchema } from '../adapters/config/reference.ts';
 import { processLocks } from '../adapters/sqlite/processLock.ts';
 import { openRecords } from '../adapters/sqlite/records.ts';
-import { toText } from '../core/domain/decimal.ts';
 import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
 import type { BacktestReport } from '../research/report.ts';
@@ -10,7 +9,8 @@ import type { BacktestRequest } from './backtest.ts';
 import type { DataFolder } from './data.ts';
 import type { ConfigChoice } from './backtestAccount.ts';
 import type { RunningBot } from './bot.ts';
-import { explain } from './explain.ts';
+import type { CheckRequest, FileCheck } from './checkFile.ts';
+import { explain } from '../runtime/explain.ts';
 import type { Equip, Permission } from './openBot.ts';
 import { loadedOf, readSettings, type Settings, type SettingsReading } from './settings.ts';
 import type { RunningSimulator } from './simulate.ts';
@@ -21,6 +21,7 @@ export interface PlimsollApp {
   readonly version: string;
   readonly locks: ProcessLocks;
   readConfig(file: string): SettingsReading;
+  check(request: CheckRequest): Promise<FileCheck>;
   schema(which: 'config' | 'strategy'): unknown;
   openBot(config: Settings, permission: Permission): Promise<RunningBot>;
   ensureSimulator(
@@ -42,6 +43,7 @@ export function createApp(equip?: Equip): PlimsollApp {
     version: VERSION,
     locks: processLocks,
     readConfig: readSettings,
+    check: async (request) => (await import('./checkFile.ts')).checkFile(request),
     schema: (which) => (which === 'config' ? configJsonSchema() : strategyJsonSchema()),
     openBot: async (config, permission) =>
       (await import('./openBot.ts')).openBot(config, permission, equip),
@@ -61,10 +63,8 @@ async function ensureSimulator(
 ): ReturnType<PlimsollApp['ensureSimulator']> {
   const { id, simulated } = loadedOf(settings).config.exchange;
   if (!simulated) return undefined;
-  const { balances, ...rest } = simulated;
-  const money = Object.fromEntries(balances.map(({ asset, amount }) => [asset, toText(amount)]));
   const { hostSimulator } = await import('./simulatorHost.ts');
-  const { venueOf } = await import('./simulatorOptions.ts');
-  const hosted = await hostSimulator({ ...rest, venue: venueOf(id), balances: money }, keeper);
+  const { requestOf } = await import('./simulatorRequestOf.ts');
+  const hosted = await hostSimulator(requestOf(id, simulated), keeper);
   return { pid: hosted.card.pid, stop: () => hosted.stop() };
 }

@@ -5,6 +5,7 @@ import { TrafficControl } from '../adapters/ccxt/trafficControl.ts';
 import type { CcxtOptions } from '../adapters/ccxt/types.ts';
 import { systemClock } from '../adapters/clock/systemClock.ts';
 import type { LoadedConfig } from '../adapters/config/load.ts';
+import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Venue } from './shared.ts';
 import { quietOf } from './simulatorMarket.ts';
@@ -16,9 +17,9 @@ export function exchangeOptions(
   loaded: LoadedConfig,
   simulator: ProcessCard | undefined,
   logger: Logger,
+  symbols: readonly MarketSymbol[] = tradedSymbols(loaded),
 ): CcxtOptions {
   const { config, secrets } = loaded;
-  const symbols = tradedSymbols(loaded);
   const options = {
     exchangeId: config.exchange.id,
     testnet: config.exchange.testnet,

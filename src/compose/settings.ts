@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { loadConfig, rootOf, type LoadedConfig } from '../adapters/config/load.ts';
 import { readEnvironment } from '../adapters/config/environment.ts';
+import { offlineFindings } from './fitFacts.ts';
 import type { ConfigProblem } from '../adapters/config/problem.ts';
 
 /** A checked configuration as the command line sees it. Made only here; `loadedOf` finds what stands behind it. */
@@ -22,6 +23,8 @@ export interface Settings {
     readonly file: string;
   }[];
   readonly warnings: readonly ConfigProblem[];
+  /** Strategies that cannot trade, as far as that is known without the exchange: the others run. */
+  readonly unfit: readonly ConfigProblem[];
   readonly effective: unknown;
 }
 
@@ -39,6 +42,7 @@ export function readSettings(file: string): SettingsReading {
   if (!reading.ok) return { ok: false, issues: reading.error };
   const { config, strategies, hash, effective, warnings } = reading.value;
   const { mode, dataDir, database, socket, lockFile, logFile, exchange } = config;
+  const { unfit, doubtful } = offlineFindings(strategies, config);
   const settings: Settings = {
     file: resolve(file),
     hash,
@@ -55,7 +59,8 @@ export function readSettings(file: string): SettingsReading {
       symbol,
       file: source,
     })),
-    warnings,
+    warnings: [...warnings, ...doubtful],
+    unfit,
     effective,
   };
   loaded.set(settings, reading.value);

@@ -50,8 +50,24 @@ export interface ConfigSummary {
   }[];
   /** What is not wrong but probably not meant. */
   readonly warnings: readonly ConfigIssue[];
+  /** Strategies that cannot trade, as far as that is known without the exchange: the others run. */
+  readonly unfit: readonly ConfigIssue[];
   /** The whole configuration as it is in force, defaults filled in, secrets left out; JSON-able. */
   readonly effective: unknown;
+}
+
+/** What `config check` found. */
+export interface FileCheck {
+  readonly what: 'configuration' | 'strategy';
+  /** What must be changed: none when the file is good. */
+  readonly issues: readonly ConfigIssue[];
+  readonly warnings: readonly ConfigIssue[];
+  /** Absent when it could not be read as a configuration. */
+  readonly about?: {
+    readonly mode: string;
+    readonly hash: string;
+    readonly strategies: readonly string[];
+  };
 }
 
 export type ConfigReading =
@@ -228,6 +244,15 @@ export interface App {
   readonly locks: ProcessLocks;
   /** Reads and checks a configuration and all its strategies; never throws for what a user wrote. */
   readConfig(file: string): ConfigReading;
+  /**
+   * Checks a configuration, or one strategy file by the exchange and the limits of `configFile`.
+   * @param online asks the exchange. @throws Error `GATEWAY_FAILED`, `HISTORY_UNAVAILABLE`, `SIMULATOR_FAILED`.
+   */
+  check(request: {
+    readonly file: string;
+    readonly configFile: string;
+    readonly online: boolean;
+  }): Promise<FileCheck>;
   /** JSON Schemas for editors. */
   schema(which: 'config' | 'strategy'): unknown;
   /** @param live the `--live` flag was given; `armed`: the operator typed the arming words at a terminal. */

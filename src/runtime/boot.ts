@@ -9,6 +9,7 @@ import type { EngineState } from '../core/engine/state.ts';
 import { restoreLedger } from '../core/ledger/ledger.ts';
 import type { RiskLimits } from '../core/risk/limits.ts';
 import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
+import { placeOf } from '../core/strategies/fitness.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Journal, Recovered, StepRecord } from '../ports/journal.ts';
 import { readListed, type Listed } from './listed.ts';
@@ -29,7 +30,10 @@ export interface Booted {
   readonly symbols: readonly MarketSymbol[];
   /** Live orders of these markets. */
   readonly orders: readonly OrderRecord[];
+  /** Markets that were traded before and that the exchange does not trade any more. */
   readonly gone: Listed['gone'];
+  /** Markets of strategies that the exchange does not list: most likely misspelt. */
+  readonly unlisted: Listed['gone'];
 }
 
 /**
@@ -39,7 +43,11 @@ export interface Booted {
 export async function boot(deps: BootDeps, recovered: Recovered): Promise<Booted> {
   const { journal, gateway, limits, strategies } = deps;
   const traded = tradedBefore(deps, recovered);
-  const { instruments, gone } = await readListed(gateway, symbolsOf(deps, recovered), traded);
+  const listed = await readListed(gateway, symbolsOf(deps, recovered));
+  const { instruments } = listed;
+  if (instruments.length === 0) throw nothingListed(listed.gone, strategies);
+  const gone = listed.gone.filter(({ symbol }) => traded.has(symbol));
+  const unlisted = listed.gone.filter(({ symbol }) => !traded.has(symbol));
   const symbols = instruments.map(({ symbol }) => symbol);
   const orders = recovered.orders.filter(({ intent }) => symbols.includes(intent.symbol));
   const balances = await openBooks(deps, instruments, recovered.balances);
@@ -62,7 +70,7 @@ export async function boot(deps: BootDeps, recovered: Recovered): Promise<Booted
     recovered.strategies,
   );
   state.now = recovered.lastStepAt;
-  return { state, recovered, symbols, orders, gone };
+  return { state, recovered, symbols, orders, gone, unlisted };
 }
 
 /** Markets of the strategies, and those where an order or a position of a former strategy remains. */
@@ -83,6 +91,15 @@ function tradedBefore(deps: BootDeps, recovered: Recovered): Set<MarketSymbol> {
       .map(({ spec }) => spec.symbol),
   ];
   return new Set(symbols);
+}
+
+/** With nothing to trade there is nothing to start. */
+function nothingListed(gone: Listed['gone'], strategies: BootDeps['strategies']): Error {
+  const words = strategies.map(({ spec }) => {
+    const why = gone.find(({ symbol }) => symbol === spec.symbol)?.why ?? '';
+    return `${placeOf(spec, 'symbol')}: strategy ${spec.id}: ${why}`;
+  });
+  return new Error(`SYMBOL_UNKNOWN: no market is left to trade\n${words.join('\n')}`);
 }
 
 /** The alarm for each market that is gone. Its orders are left as they are: the exchange has ended them, or keeps them still. */

@@ -5,6 +5,7 @@ import type { NoteInputs } from '../core/domain/notes.ts';
 import { SECOND_MS } from '../core/domain/time.ts';
 import { engineConditions } from '../core/engine/conditions.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
+import { cannotTrade } from './fitness.ts';
 import type { Parts, TraderDeps } from './parts.ts';
 import type { Trouble } from './schedule.ts';
 import type { Upkeep } from './upkeep.ts';
@@ -46,6 +47,7 @@ export function runtimeConditions(sources: Sources): Condition[] {
     ...staleMarkets(sources),
     ...unknownOrders(sources),
     ...goneMarkets(parts),
+    ...unfitStrategies(deps, parts),
     ...unmanagedPositions(sources),
     ...(deps.gateway.conditions?.() ?? []),
     ...(deps.conditions?.() ?? []),
@@ -162,6 +164,15 @@ function unknownOrders({ deps, parts: { resolver } }: Sources): Condition[] {
 
 function goneMarkets({ gone }: Parts): Condition[] {
   return gone.map(({ symbol, why }) => ({ code: 'symbol.gone', symbol, inputs: { why } }));
+}
+
+function unfitStrategies(deps: TraderDeps, parts: Parts): Condition[] {
+  return [...cannotTrade(deps, parts).values()].map(({ spec: { id, symbol }, problem, where }) => ({
+    code: 'strategy.cannot_trade',
+    strategy: id,
+    symbol,
+    inputs: { problem, where },
+  }));
 }
 
 /** Positions of strategies that are not configured: nobody has looked after them since their state was kept last. */

@@ -1,41 +1,42 @@
 /** Trading rules of the markets we want, where one that is gone must not take the others with it. */
-import type { MarketSymbol } from '../core/domain/ids.ts';
+import { marketSymbol, type MarketSymbol } from '../core/domain/ids.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 
+const UNKNOWN = 'SYMBOL_UNKNOWN: ';
+
 export interface Listed {
   readonly instruments: readonly Instrument[];
-  /** Markets that were traded before and that the exchange has halted or does not list any more, with its words. */
+  /** Markets that the exchange has halted or does not list, with its words. */
   readonly gone: readonly { readonly symbol: MarketSymbol; readonly why: string }[];
 }
 
 /**
- * @param traded markets the books know: only they can be gone; any other that is not listed was misspelt.
- * @throws Error `SYMBOL_UNKNOWN` for one that was never traded, and when none is left; `GATEWAY_FAILED`.
+ * Asks once more for each market that is not listed: its list is long, so the markets are not asked for one by one.
+ * @throws Error `GATEWAY_FAILED`; `SYMBOL_UNKNOWN` when the exchange does not say which market it does not know.
  */
 export async function readListed(
   gateway: Pick<ExchangeGateway, 'instruments'>,
   symbols: readonly MarketSymbol[],
-  traded: ReadonlySet<MarketSymbol>,
 ): Promise<Listed> {
-  try {
-    return { instruments: await gateway.instruments(symbols), gone: [] };
-  } catch (error) {
-    if (!isUnknown(error) || symbols.length < 2) throw error;
-  }
-  const instruments: Instrument[] = [];
   const gone: { symbol: MarketSymbol; why: string }[] = [];
-  for (const symbol of symbols) {
+  for (;;) {
+    const wanted = symbols.filter((symbol) => !gone.some((each) => each.symbol === symbol));
+    if (wanted.length === 0) return { instruments: [], gone };
     try {
-      instruments.push(...(await gateway.instruments([symbol])));
+      return { instruments: await gateway.instruments(wanted), gone };
     } catch (error) {
-      if (!isUnknown(error) || !traded.has(symbol)) throw error;
-      gone.push({ symbol, why: error.message });
+      const unknown = isUnknown(error) ? namedFirst(error.message, wanted) : undefined;
+      if (!isUnknown(error) || unknown === undefined) throw error;
+      gone.push({ symbol: unknown, why: error.message.slice(UNKNOWN.length) });
     }
   }
-  const [first] = gone;
-  if (instruments.length === 0 && first) throw new Error(first.why);
-  return { instruments, gone };
+}
+
+/** The market that a message is about; it may name near ones after it. */
+function namedFirst(message: string, symbols: readonly MarketSymbol[]): MarketSymbol | undefined {
+  const words = message.split(/[\s,;:]+/u).map((word) => word.replace(/\.$/u, ''));
+  return words.map(marketSymbol).find((word) => symbols.includes(word));
 }
 
 /** The exchange's words when it has halted a market or does not list it any more; empty while it trades. */
@@ -53,5 +54,5 @@ export async function whyGone(
 }
 
 function isUnknown(error: unknown): error is Error {
-  return error instanceof Error && error.message.startsWith('SYMBOL_UNKNOWN');
+  return error instanceof Error && error.message.startsWith(UNKNOWN);
 }

@@ -64,6 +64,8 @@ export interface Parts {
   readonly symbols: readonly MarketSymbol[];
   /** Markets that were traded before and are not now. */
   readonly gone: Booted['gone'];
+  /** Markets of strategies that the exchange does not list. */
+  readonly unlisted: Booted['unlisted'];
   /** Market time at which each strategy's state was kept last before this run, removed strategies among them. */
   readonly keptAt: Recovered['keptAt'];
 }
@@ -77,7 +79,7 @@ export async function assemble(deps: TraderDeps, ask: Ask): Promise<Parts> {
   await ask('its clock', () => exchangeClock.measure());
   const means = { ...deps, gateway: asking(gateway, ask), wallMs: clock.wallMs() };
   const booted = await boot(means, recovered);
-  const { state, symbols, gone } = booted;
+  const { state, symbols, gone, unlisted } = booted;
   for (const { symbol, why } of gone) logger.error({ symbol, why }, 'market is gone');
   const session = new Session({ state, journal, clock, logger, orderTtlMs });
   const holds = new Holds(session);
@@ -118,6 +120,7 @@ export async function assemble(deps: TraderDeps, ask: Ask): Promise<Parts> {
     rules,
     symbols,
     gone,
+    unlisted,
     keptAt,
   };
 }

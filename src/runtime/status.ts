@@ -1,13 +1,13 @@
 /** The status document: one reading of everything a person or a script wants to know. Money and amounts are text. */
-import { dec, roundTo, toText, ZERO, type Decimal } from '../core/domain/decimal.ts';
+import { dec, toText, ZERO, type Decimal } from '../core/domain/decimal.ts';
 import type { Asset } from '../core/domain/ids.ts';
-import type { NoteInputs } from '../core/domain/notes.ts';
 import { formatUtc } from '../core/domain/time.ts';
-import type { EngineState, MarketState, StrategyRuntime } from '../core/engine/state.ts';
-import { unrealisedPnl } from '../core/ledger/accounting.ts';
+import type { EngineState, MarketState } from '../core/engine/state.ts';
 import { equity } from '../core/ledger/ledger.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
-import type { StatusDocument, StrategyStatus } from './statusDocument.ts';
+import { quoteText } from './quoteText.ts';
+import type { StatusDocument } from './statusDocument.ts';
+import { strategyStatuses } from './strategyStatus.ts';
 import { queueWord } from './attention.ts';
 import type { QueueWord } from './conditions.ts';
 import { readHealth, type HealthReading } from './health.ts';
@@ -26,8 +26,6 @@ export interface StatusAbout {
   readonly config: { readonly file: string; readonly hash: string; readonly loadedMs: number };
   readonly exchange: { readonly id: string; readonly venue: string };
   readonly database: string;
-  /** Words for a note's code and inputs. */
-  readonly explain: (note: { readonly code: string; readonly inputs: NoteInputs }) => string;
   readonly counts: () => {
     readonly orders: number;
     readonly fills: number;
@@ -60,9 +58,7 @@ export async function readStatus(
     database: { file: about.database, ...about.counts() },
     ...money(state),
     risk: riskStatus(trader, state),
-    strategies: state
-      ? [...state.strategies.values()].map((it) => strategyStatus(state, it, about.explain))
-      : [],
+    strategies: parts ? strategyStatuses(trader.deps, parts) : [],
     unmanaged: state ? unmanagedOf(state) : [],
     health: healthOf(trader, now.rssBytes),
   };
@@ -250,53 +246,4 @@ function pauseOf(
 ): Pick<StatusDocument['risk'], 'paused' | 'pause_reason'> {
   const paused = state?.paused;
   return { paused: paused !== undefined, pause_reason: paused?.reason ?? null };
-}
-
-function strategyStatus(
-  state: EngineState,
-  runtime: StrategyRuntime,
-  explain: StatusAbout['explain'],
-): StrategyStatus {
-  const { spec, market, holding, decision } = runtime;
-  const { position } = holding;
-  return {
-    id: spec.id,
-    kind: spec.kind,
-    symbol: spec.symbol,
-    timeframe: spec.timeframe,
-    state: stateOf(state, runtime),
-    budget: toText(spec.budget),
-    position: {
-      amount: toText(position.amount),
-      cost: quoteText(position.cost),
-      average_price: Number.isNaN(holding.averagePrice)
-        ? null
-        : String(Number(holding.averagePrice.toPrecision(10))),
-    },
-    realised_pnl: quoteText(position.realisedPnl),
-    unrealised_pnl:
-      market.lastPrice > 0 ? quoteText(unrealisedPnl(position, market.lastPrice)) : null,
-    fees_quote: quoteText(position.feesQuote),
-    fills: position.fills,
-    open_orders: runtime.openOrders.length,
-    last_decision: {
-      at: decision.at > 0 ? formatUtc(decision.at) : null,
-      code: decision.code,
-      text: explain(decision),
-      inputs: { ...decision.inputs },
-    },
-  };
-}
-
-function stateOf(state: EngineState, runtime: StrategyRuntime): StrategyStatus['state'] {
-  if (runtime.failure !== '') return 'failed';
-  if (runtime.stopping) return 'stopping';
-  if (state.now < runtime.stoppedUntil) return 'cooling-down';
-  if (runtime.decision.code === 'WAITING') return 'waiting';
-  return runtime.decision.code === 'WARMING_UP' ? 'warming-up' : 'active';
-}
-
-/** Quote for people: eight decimals are below anything an exchange books. */
-function quoteText(value: Decimal): string {
-  return toText(roundTo(value, 8, 'half-even'));
 }

@@ -9,7 +9,8 @@ export interface StrategyStatus {
   readonly kind: string;
   readonly symbol: string;
   readonly timeframe: string;
-  readonly state: 'active' | 'failed' | 'warming-up' | 'stopping' | 'cooling-down' | 'waiting';
+  readonly state:
+    'active' | 'failed' | 'cannot-trade' | 'warming-up' | 'stopping' | 'cooling-down' | 'waiting';
   readonly budget: string;
   readonly position: {
     readonly amount: string;
@@ -24,8 +25,11 @@ export interface StrategyStatus {
   readonly last_decision: {
     readonly at: string | null;
     readonly code: string;
+    /** The decision in words, and the cause after it where there is one. */
     readonly text: string;
     readonly inputs: NoteInputs;
+    /** Why an order that it wanted came to nothing; null when none did. */
+    readonly cause: { readonly code: string; readonly text: string } | null;
   };
 }
 

@@ -40,7 +40,7 @@ export class TradingRules {
   /** Reads them and tells the engine; a market that is gone keeps its rules. @throws Error `GATEWAY_FAILED` */
   async read(): Promise<void> {
     const { session, gateway, symbols } = this.#deps;
-    const { instruments } = await readListed(gateway, symbols, new Set(symbols));
+    const { instruments } = await readListed(gateway, symbols);
     for (const instrument of instruments)
       session.dispatch({ kind: 'rules', at: session.state.now, instrument });
   }

@@ -222,10 +222,19 @@ export class FakeApp implements App, AppSource {
       simulated: fake.simulated ?? false,
       strategies: [{ id: 'grid', kind: 'grid', symbol: 'BTC/USDT', file: 'strategies/grid.yaml' }],
       warnings: (fake.warnings ?? []).map((problem) => ({ ...place, problem })),
+      unfit: [],
       effective: { mode: fake.mode ?? 'sandbox', note: fake.note ?? '' },
     };
     this.#fakes.set(config, fake);
     return { ok: true, config };
+  }
+
+  async check({ file }: Parameters<App['check']>[0]): ReturnType<App['check']> {
+    const reading = this.readConfig(file);
+    if (!reading.ok) return { what: 'configuration', issues: reading.issues, warnings: [] };
+    const { mode, hash, strategies, warnings, unfit } = reading.config;
+    const about = { mode, hash, strategies: strategies.map(({ id }) => id) };
+    return { what: 'configuration', issues: unfit, warnings, about };
   }
 
   schema(which: 'config' | 'strategy'): unknown {
@@ -394,6 +403,7 @@ export const STATUS: StatusDocument = {
         code: 'GRID_HOLD',
         text: 'price inside line 7 and 8',
         inputs: { line: 7 },
+        cause: null,
       },
     },
   ],

@@ -57,7 +57,7 @@ export function specOf(kind: StrategyKind, keys: Readonly<Record<string, unknown
     budget: '1000 USDT',
     ...keys,
   };
-  return toSpec(kind, strategySchema(kind).parse(content), 'test.yaml').spec;
+  return toSpec(kind, strategySchema(kind).parse(content), { source: 'test.yaml' }).spec;
 }
 
 export interface Decided {

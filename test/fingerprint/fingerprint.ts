@@ -1,7 +1,7 @@
 /** One run as a few hashes: every fill, every decision in words, and what is left in the end. */
 import { createHash, type Hash } from 'node:crypto';
 import { wireBacktest } from '../../src/compose/backtestParts.ts';
-import { explain } from '../../src/compose/explain.ts';
+import { explain } from '../../src/runtime/explain.ts';
 import { guessInstrument } from '../../src/compose/instrumentGuess.ts';
 import { SILENT } from '../../src/compose/silentLogger.ts';
 import { dec, toText, type Decimal } from '../../src/core/domain/decimal.ts';

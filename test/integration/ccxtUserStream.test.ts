@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createCcxtGateway } from '../../src/adapters/ccxt/gateway.ts';
 import { dec } from '../../src/core/domain/decimal.ts';
 import type { Balance, Fill } from '../../src/core/domain/fill.ts';
+import { marketSymbol } from '../../src/core/domain/ids.ts';
 import type { OrderReport } from '../../src/core/domain/order.ts';
 import type { ExchangeGateway, GatewaySink } from '../../src/ports/exchangeGateway.ts';
 import { BTC, CREDENTIALS, hurriedClock, keepingLogger, until } from '../builders/ccxt.ts';
@@ -72,7 +73,8 @@ beforeEach(async () => {
     exchangeId: 'binance',
     credentials: CREDENTIALS,
     endpoints: exchange.endpoints,
-    symbols: [BTC],
+    // One that is not listed must not keep the news of the others away.
+    symbols: [BTC, marketSymbol('NOSUCH/USDT')],
     logger,
     clock: hurriedClock(8),
   });

@@ -28,7 +28,9 @@ export function openUserStream({
 
   const run = async (): Promise<unknown> => {
     const opened = await session.lane('stream');
-    const byId = symbolsById(opened.exchange, symbols);
+    // One that is not listed, misspelt or gone, must not keep the others' news away.
+    const listed = symbols.filter((symbol) => session.listed.includes(symbol));
+    const byId = symbolsById(opened.exchange, listed);
     const read = userFrames((id) => byId.get(id), {
       report: (report) => sink.report(report),
       fill: (fill) => sink.fill(fill),

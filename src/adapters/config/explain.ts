@@ -1,6 +1,7 @@
 /** What a schema found wrong, as problems with file, position, key path and the nearest valid word. */
 import { z } from 'zod';
 import { nearestWord } from '../../core/domain/nearest.ts';
+import { isTimeframe, nearestTimeframe } from '../../core/domain/time.ts';
 import type { ConfigProblem } from './problem.ts';
 import type { KeyPath, SourceFile } from './source.ts';
 
@@ -112,5 +113,7 @@ function wordsOf(issue: z.core.$ZodIssue): string {
 
 function nearestValue(issue: z.core.$ZodIssue): string | undefined {
   if (issue.code !== 'invalid_value' || typeof issue.input !== 'string') return undefined;
-  return nearestWord(issue.input, issue.values.map(String));
+  const values = issue.values.map(String);
+  const nearest = values.every(isTimeframe) ? nearestTimeframe(issue.input) : undefined;
+  return nearest ?? nearestWord(issue.input, values);
 }

@@ -51,6 +51,14 @@ function namesIn(folder: string): string[] {
   }
 }
 
+/** True for a file that is meant as a strategy and not as a configuration, sound or not. */
+export function isStrategyFile(file: string): boolean {
+  const source = readSource(file);
+  if (!source.ok) return false;
+  const { content } = source.value;
+  return !('mode' in content) && ['kind', 'symbol', 'budget', 'id'].some((key) => key in content);
+}
+
 /** Reads and checks one strategy file; every problem at once. */
 export function loadStrategy(file: string): Result<LoadedStrategy, readonly ConfigProblem[]> {
   const source = readSource(file);
@@ -60,13 +68,20 @@ export function loadStrategy(file: string): Result<LoadedStrategy, readonly Conf
   const schema = strategySchema(kind.value);
   const parsed = check(schema, source.value);
   if (!parsed.ok) return parsed;
-  const { spec, enabled } = toSpec(kind.value, parsed.value, file);
+  const place = { source: file, lines: linesOf(source.value) };
+  const { spec, enabled } = toSpec(kind.value, parsed.value, place);
   const problems = crossCheck(kind.value, parsed.value, spec);
   if (problems.length > 0) {
     return fail(problems.map(({ path, problem }) => problemAt(source.value, path, problem)));
   }
   const effective = z.encode(schema, parsed.value) as Json;
   return ok({ spec, enabled, effective, source: source.value });
+}
+
+/** Line of each key at the top of a file. */
+function linesOf(source: SourceFile): Record<string, number> {
+  const keys = Object.keys(source.content);
+  return Object.fromEntries(keys.map((key) => [key, source.keyAt([key]).line]));
 }
 
 /** The kind a file names. When it is not known, the common keys are checked all the same. */

@@ -103,6 +103,12 @@ export const ATTENTION = {
     command: 'plimsoll restart',
     until: 'a start',
   },
+  'strategy.cannot_trade': {
+    text: 'cannot trade as it is configured: {problem} ({where})',
+    action: 'change the file, then let the daemon read it; the other strategies run meanwhile',
+    command: 'plimsoll reload',
+    until: 'it can, by the rules and the price of its market or by its file',
+  },
   'symbol.halted': {
     text: 'no entries: {reason}',
     action: 'look into the reason; then let it trade again',

@@ -16,9 +16,17 @@ export interface Note {
   readonly inputs: NoteInputs;
 }
 
+/** Why an order came to nothing: risk refused it, or it ended without a fill. */
+export interface Cause {
+  readonly code: ReasonCode;
+  readonly inputs: NoteInputs;
+}
+
 /** The last decision of a strategy, kept in place and overwritten at each evaluation. */
 export interface Decision {
   at: Millis;
   code: ReasonCode;
   inputs: NoteInputs;
+  /** What kept it from what it wanted; undefined when nothing did. */
+  cause: Cause | undefined;
 }

@@ -34,6 +34,25 @@ export function timeframeMs(timeframe: Timeframe): number {
   return TIMEFRAMES[timeframe];
 }
 
+const LENGTH = /^\s*(\d{1,6})\s*(m|min|h|d)\s*$/iu;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  m: MINUTE_MS,
+  min: MINUTE_MS,
+  h: HOUR_MS,
+  d: DAY_MS,
+};
+
+/** The bar length nearest to one that there is not, by ratio: `7m` is nearer to `5m` than to `15m`. Undefined for what is no length. */
+export function nearestTimeframe(text: string): Timeframe | undefined {
+  const [, count = '', unit = ''] = LENGTH.exec(text) ?? [];
+  const ms = Number(count) * (UNIT_MS[unit.toLowerCase()] ?? 0);
+  if (!(ms > 0)) return undefined;
+  const distance = (name: Timeframe): number => Math.abs(Math.log(TIMEFRAMES[name] / ms));
+  return Object.keys(TIMEFRAMES)
+    .filter(isTimeframe)
+    .reduce((best, name) => (distance(name) < distance(best) ? name : best));
+}
+
 /** The timeframe of exactly this many milliseconds, or undefined. */
 export function timeframeOf(ms: number): Timeframe | undefined {
   for (const [name, length] of Object.entries(TIMEFRAMES)) {

@@ -82,7 +82,9 @@ export class EngineContext implements StrategyContext {
     });
   }
 
-  decide(code: ReasonCode, inputs: NoteInputs = NO_INPUTS): void {
-    decide(this.#state, this.#runtime, code, inputs);
+  decide(code: ReasonCode, inputs: NoteInputs = NO_INPUTS, refusedTag?: string): void {
+    const { refusals } = this.#runtime;
+    const cause = refusedTag === undefined ? undefined : refusals.get(refusedTag);
+    decide(this.#state, this.#runtime, { code, inputs, cause });
   }
 }

@@ -42,7 +42,7 @@ function fail(state: EngineState, runtime: StrategyRuntime, error: unknown): voi
   const inputs = { strategy: spec.id, message: runtime.failure };
   const code = 'STRATEGY_FAILED';
   state.out.note({ at: state.now, code, strategyId: spec.id, symbol: spec.symbol, inputs });
-  Object.assign(decision, { at: state.now, code, inputs });
+  Object.assign(decision, { at: state.now, code, inputs, cause: undefined });
   state.out.keep(runtime);
   for (const { intent } of openOrders)
     if (!isGuard(intent)) requestCancel(state, intent.intentId, code);

@@ -188,12 +188,10 @@ function evaluate(state: EngineState, runtime: StrategyRuntime, bar: Bar): void 
   if (runtime.stopping) advanceStop(state, runtime);
   else if (runtime.failure !== '') return;
   else if (state.now < runtime.stoppedUntil)
-    decide(state, runtime, 'COOLING_DOWN', { until: runtime.stoppedUntil });
+    decide(state, runtime, { code: 'COOLING_DOWN', inputs: { until: runtime.stoppedUntil } });
   else if (runtime.barsSeen < runtime.strategy.warmUpBars) {
-    decide(state, runtime, 'WARMING_UP', {
-      have: runtime.barsSeen,
-      need: runtime.strategy.warmUpBars,
-    });
+    const inputs = { have: runtime.barsSeen, need: runtime.strategy.warmUpBars };
+    decide(state, runtime, { code: 'WARMING_UP', inputs });
   } else {
     attempt(state, runtime, ({ strategy, context }) => {
       strategy.onBar(bar, context);

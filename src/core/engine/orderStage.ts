@@ -1,7 +1,8 @@
 /** The exchange's words on our orders: reports, fills and outcomes of sending, into records, ledger and strategies. */
 import type { FillEvent, OrderReportEvent, OutcomeEvent } from '../domain/events.ts';
 import type { Fill } from '../domain/fill.ts';
-import { isGuard, type OrderRecord } from '../domain/order.ts';
+import { isGuard, type OrderRecord, type OrderState } from '../domain/order.ts';
+import type { OrderReason } from '../domain/reasons.ts';
 import { toFloat } from '../domain/decimal.ts';
 import { accountOf, applyFill as bookFill } from '../ledger/ledger.ts';
 import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../orders/lifecycle.ts';
@@ -171,6 +172,7 @@ function close(state: EngineState, record: OrderRecord): void {
   const at = runtime.openOrders.indexOf(record);
   if (at >= 0) runtime.openOrders.splice(at, 1);
   state.out.keep(runtime);
+  rememberCause(runtime, record);
   if (isGuard(record.intent)) guardClosed(state, runtime, record);
   else if (!runtime.stopping)
     attempt(state, runtime, ({ strategy, context }) => {
@@ -179,6 +181,21 @@ function close(state: EngineState, record: OrderRecord): void {
   // A refused exit waits a while: asking again at once would only be refused again.
   else if (record.state !== 'REJECTED') advanceStop(state, runtime);
 }
+
+/** What ended without a fill although nobody cancelled it: the strategy asks again, and may say why it has to. */
+function rememberCause({ refusals }: StrategyRuntime, record: OrderRecord): void {
+  const { state, intent, message, cancelRequested } = record;
+  const code = CAUSES[state];
+  if (code !== undefined && !cancelRequested)
+    refusals.set(intent.tag, { code, inputs: { message } });
+}
+
+const CAUSES: Partial<Readonly<Record<OrderState, OrderReason>>> = {
+  REJECTED: 'ORDER_REJECTED',
+  DENIED: 'ORDER_DENIED',
+  EXPIRED: 'ORDER_EXPIRED',
+  NOT_PLACED: 'ORDER_NOT_PLACED',
+};
 
 function guardClosed(state: EngineState, runtime: StrategyRuntime, leg: OrderRecord): void {
   if (runtime.stopping) advanceStop(state, runtime);

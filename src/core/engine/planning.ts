@@ -1,7 +1,7 @@
 /** From a proposal to a planned order: risk's verdict, the record, the command; and asking for a cancel. */
 import { toText } from '../domain/decimal.ts';
 import type { IntentId } from '../domain/ids.ts';
-import type { NoteInputs } from '../domain/notes.ts';
+import type { Cause, NoteInputs } from '../domain/notes.ts';
 import type { ApprovedOrder, Proposal } from '../domain/order.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import { newRecord, requestCancel as markCancel } from '../orders/lifecycle.ts';
@@ -80,8 +80,10 @@ export function noteRefusal(
 ): void {
   const { spec, refusals } = runtime;
   const tag = proposal.tag ?? '';
-  if (refusals.get(tag) === code) return;
-  refusals.set(tag, code);
+  const isRepeated = refusals.get(tag)?.code === code;
+  // The numbers of the last one count.
+  refusals.set(tag, { code, inputs });
+  if (isRepeated) return;
   const wanted = { wanted: `${proposal.side} ${proposal.type}`, for: proposal.reason };
   state.out.note({
     at: state.now,
@@ -96,10 +98,14 @@ export function noteRefusal(
 export function decide(
   state: EngineState,
   runtime: StrategyRuntime,
-  code: ReasonCode,
-  inputs: NoteInputs,
+  made: {
+    readonly code: ReasonCode;
+    readonly inputs: NoteInputs;
+    readonly cause?: Cause | undefined;
+  },
 ): void {
   const { decision, spec } = runtime;
+  const { code, inputs, cause } = made;
   if (decision.code !== code) {
     state.out.note({
       at: state.now,
@@ -113,6 +119,7 @@ export function decide(
   decision.at = state.now;
   decision.code = code;
   decision.inputs = inputs;
+  decision.cause = cause;
 }
 
 /** Asks for the cancel of a live order, once. */

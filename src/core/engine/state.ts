@@ -3,9 +3,8 @@ import type { IntentId, MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Json } from '../domain/json.ts';
 import type { SeriesKey } from '../domain/market.ts';
-import type { Decision } from '../domain/notes.ts';
+import type { Cause, Decision } from '../domain/notes.ts';
 import type { OrderRecord } from '../domain/order.ts';
-import type { ReasonCode } from '../domain/reasons.ts';
 import type { SwitchedOff } from '../domain/switch.ts';
 import type { Millis, Timeframe } from '../domain/time.ts';
 import type { Holding, Ledger } from '../ledger/ledger.ts';
@@ -141,8 +140,8 @@ export class StrategyRuntime {
   };
   readonly exits: ExitState = { failures: 0, since: 0, message: '' };
   readonly decision: Decision;
-  /** Last refusal by order tag, so that a repeated one is noted once. */
-  readonly refusals = new Map<string, ReasonCode>();
+  /** Why the last order of a tag came to nothing, until one is accepted. A repeated refusal is noted once. */
+  readonly refusals = new Map<string, Cause>();
   /** Completed bars fed to `update`. */
   barsSeen = 0;
   stopping: Stopping | undefined = undefined;
@@ -175,6 +174,7 @@ export class StrategyRuntime {
       at: 0,
       code: 'WAITING',
       inputs: { timeframe: spec.timeframe, symbol: spec.symbol },
+      cause: undefined,
     };
     this.context = makeContext(this);
   }

@@ -37,6 +37,7 @@ export function beginStop(
   runtime.decision.at = state.now;
   runtime.decision.code = reason;
   runtime.decision.inputs = inputs;
+  runtime.decision.cause = undefined;
   advanceStop(state, runtime);
 }
 
@@ -103,7 +104,7 @@ function askExit(state: EngineState, runtime: StrategyRuntime, stopping: Stoppin
     tag: EXIT_TAG,
   });
   if (asked !== undefined) return true;
-  const refusal = runtime.refusals.get(EXIT_TAG);
+  const refusal = runtime.refusals.get(EXIT_TAG)?.code;
   return (
     refusal !== 'AMOUNT_TOO_SMALL' &&
     refusal !== 'NOTIONAL_TOO_SMALL' &&

@@ -15,6 +15,7 @@ import type { Position } from '../domain/position.ts';
 import type { ReasonCatalogue, ReasonCode } from '../domain/reasons.ts';
 import type { SignalReading } from '../domain/signal.ts';
 import type { Millis, Timeframe } from '../domain/time.ts';
+import type { FitFacts, Misfit } from './fitTypes.ts';
 
 /** What every strategy file has, parsed; `params` is the kind's own part. */
 export interface StrategySpec<Params = unknown> {
@@ -33,6 +34,8 @@ export interface StrategySpec<Params = unknown> {
   readonly params: Params;
   /** File it came from, for messages. */
   readonly source: string;
+  /** Line of each key in it, from 1; absent where there is no file. */
+  readonly lines?: Readonly<Record<string, number>>;
 }
 
 /** The strategy's view of the engine during one call. Valid only during that call. */
@@ -66,8 +69,11 @@ export interface StrategyContext {
   replace(intentId: IntentId, proposal: Proposal, reason: string): IntentId | undefined;
   /** Asks to cancel one of the strategy's own orders. Unknown or terminal ids are ignored. */
   cancel(intentId: IntentId, reason: string): void;
-  /** States the decision of this evaluation and the numbers behind it. Noted when the code differs from the last one. */
-  decide(code: ReasonCode, inputs?: NoteInputs): void;
+  /**
+   * States the decision of this evaluation and the numbers behind it. Noted when the code differs from the last one.
+   * `refusedTag`: the tag of an order that came to nothing and so decided it; its cause is shown with the decision.
+   */
+  decide(code: ReasonCode, inputs?: NoteInputs, refusedTag?: string): void;
 }
 
 /**
@@ -110,6 +116,10 @@ export interface StrategyKind<Params = unknown> {
   readonly shape: ZodRawShape;
   /** Checks across keys, after the shape has parsed; each problem names its key path. */
   check(spec: StrategySpec<Params>): readonly SpecProblem[];
+  /** Quote that one entry spends, the smallest where they differ, and the key of the file that says how much. */
+  entry(spec: StrategySpec<Params>): { readonly key: string; readonly quote: Decimal };
+  /** What of its own keeps it from trading, beyond what `fitness.ts` checks of every kind; absent: nothing. */
+  fit?(spec: StrategySpec<Params>, facts: FitFacts): readonly Misfit[];
   readonly reasons: ReasonCatalogue;
   create(spec: StrategySpec<Params>): Strategy;
 }

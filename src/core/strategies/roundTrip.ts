@@ -14,8 +14,9 @@ import { Backoff, backoffSnapshot } from './backoff.ts';
 import type { StrategyContext } from './contract.ts';
 import { isSellable, openOrderOf } from './inventory.ts';
 
-const ENTRY_TAG = 'entry';
-const EXIT_TAG = 'exit';
+/** Tags of its orders. */
+export const ENTRY_TAG = 'entry';
+export const EXIT_TAG = 'exit';
 
 /**
  * out: nothing held, nothing asked for · entering: the buy is open · holding · leaving: the sell is open, or was refused or

@@ -24,7 +24,7 @@ export interface StrategyDocument {
 export function toSpec(
   kind: StrategyKind,
   parsed: Readonly<Record<string, unknown>>,
-  source: string,
+  source: Pick<StrategySpec, 'source' | 'lines'>,
 ): StrategyDocument {
   // The schema has checked it; here the kind's own keys are set aside.
   const common = parsed as Common;
@@ -40,7 +40,7 @@ export function toSpec(
     ...(common.take_profit !== undefined && { takeProfit: common.take_profit }),
     cooldownMs: common.cooldown,
     params,
-    source,
+    ...source,
   };
   return { spec, enabled: common.enabled };
 }

@@ -191,13 +191,26 @@ export function durationText(ms: number): string {
   return `${ms}ms`;
 }
 
+/** The reading that is within the limits comes first; of two such, seconds. */
+function bareDuration(value: number, { min, max }: Range): string {
+  const readings = [
+    { text: `"${value}s" for seconds`, ms: value * SECOND_MS },
+    { text: `"${value}m" for minutes`, ms: value * MINUTE_MS },
+  ];
+  const isAllowed = ({ ms }: { readonly ms: number }): boolean => ms >= min && ms <= max;
+  const [first, second] = [
+    ...readings.filter(isAllowed),
+    ...readings.filter((reading) => !isAllowed(reading)),
+  ];
+  return `write ${first?.text ?? ''} or ${second?.text ?? ''}; a bare ${value} could mean either`;
+}
+
 /** A length of time, written `30s`, `5m`, `2h` or `1d`; milliseconds in the program. Limits in milliseconds, inclusive. */
 export function duration({ min, max }: Range): z.ZodCodec<z.ZodString, z.ZodNumber> {
   const text = unitText({
     pattern: DURATION,
     expected: 'a duration such as "30s", "5m", "2h" or "1d"',
-    bare: (value) =>
-      `write "${value}m" for minutes or "${value}s" for seconds; a bare ${value} could mean either`,
+    bare: (value) => bareDuration(value, { min, max }),
     title: 'duration',
     examples: ['30s', '5m', '2h'],
   });

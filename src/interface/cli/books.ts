@@ -34,7 +34,7 @@ export function withRecords<Value>(
 
 /** Where the books are does not depend on what the configuration says beyond its paths. */
 export function asSummary(target: RunPointer): ConfigSummary {
-  return { ...target, warnings: [], effective: null };
+  return { ...target, warnings: [], unfit: [], effective: null };
 }
 
 /** `BTC/USDT`, however it was typed: `btc/usdt`, `BTC-USDT`. */

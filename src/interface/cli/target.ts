@@ -17,8 +17,9 @@ export function readConfig({ app }: Context, options: GlobalOptions): ConfigSumm
 }
 
 /** Says on stderr what is not wrong but probably not meant. */
-export function warnAbout({ io }: Context, { warnings }: ConfigSummary): void {
-  for (const warning of warnings) io.err(`warning: ${printable(issueLine(warning))}\n`);
+export function warnAbout({ io }: Context, { warnings, unfit }: ConfigSummary): void {
+  for (const warning of [...unfit, ...warnings])
+    io.err(`warning: ${printable(issueLine(warning))}\n`);
 }
 
 /**

@@ -50,9 +50,15 @@ describe('a market that the exchange does not list any more', () => {
     expect(store.notes.map(({ code }) => code)).toContain('MARKET_GONE');
   });
 
-  it('refuses to start when it was never traded: that is a typing mistake', async () => {
+  it('is told apart from one that was never traded: that is a typing mistake', async () => {
     const bench = aTrader({ exchange: anExchange(BTC_MARKET), deps: { strategies: strategies() } });
-    await expect(bench.start()).rejects.toThrow('SYMBOL_UNKNOWN: no market ETH/USDT');
+    await bench.start();
+    expect(bench.trader.parts).toMatchObject({
+      symbols: [BTC_USDT],
+      gone: [],
+      unlisted: [{ symbol: ETH_USDT, why: 'no market ETH/USDT' }],
+    });
+    expect(bench.store.notes.map(({ code }) => code)).not.toContain('MARKET_GONE');
   });
 
   it('refuses to start when none is left', async () => {

@@ -23,6 +23,7 @@ export const DCA: StrategyKind<DcaParams> = {
     }
     return problems;
   },
+  entry: ({ params }) => ({ key: 'amount', quote: params.amount.amount }),
   reasons: DCA_REASONS,
   create: (spec) => new DcaStrategy(spec),
 };

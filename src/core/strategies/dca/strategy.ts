@@ -16,6 +16,8 @@ const snapshotSchema = z.strictObject({
   backoff: backoffSnapshot,
 });
 
+const BUY_TAG = 'buy';
+
 /**
  * Dollar-cost averaging: spends a fixed amount of quote on a fixed schedule of market time until the budget is spent. Market
  * orders, decided on completed bars, one open at a time. When and whether all of it is sold again is the business of take_profit
@@ -103,11 +105,12 @@ export class DcaStrategy implements Strategy {
         quote: this.#amount,
         reason: 'DCA_BUY',
         inputs,
-        tag: 'buy',
+        tag: BUY_TAG,
       }) !== undefined;
     if (placed) this.#passSlot(bar.openTime + this.#barMs);
     else if (this.#backoff.isReady(context.now)) this.#backoff.refused(context.now);
-    context.decide(placed ? 'DCA_BUY' : 'DCA_BUY_REFUSED', inputs);
+    if (placed) context.decide('DCA_BUY', inputs);
+    else context.decide('DCA_BUY_REFUSED', inputs, BUY_TAG);
   }
 
   /** The next slot of the schedule after `barEnd`. Slots missed meanwhile (process down, budget spent) are not made up for. */

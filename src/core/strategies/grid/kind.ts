@@ -1,6 +1,8 @@
+import { dec, divide } from '../../domain/decimal.ts';
 import type { SpecProblem, StrategyKind } from '../contract.ts';
 import type { Bound } from '../units.ts';
 import { GRID_SHAPE, type GridParams } from './params.ts';
+import { gridMisfits } from './fit.ts';
 import { GRID_REASONS } from './reasons.ts';
 import { GridStrategy } from './strategy.ts';
 
@@ -31,6 +33,11 @@ export const GRID: StrategyKind<GridParams> = {
     }
     return problems;
   },
+  entry: ({ params, budget }) => ({
+    key: 'budget',
+    quote: divide(budget, dec(params.lines - 1), 8, 'down'),
+  }),
+  fit: gridMisfits,
   reasons: GRID_REASONS,
   create: (spec) => new GridStrategy(spec),
 };

@@ -20,6 +20,7 @@ export const MEAN_REVERSION: StrategyKind<MeanReversionParams> = {
     }
     return problems;
   },
+  entry: ({ budget }) => ({ key: 'budget', quote: budget }),
   reasons: MEAN_REVERSION_REASONS,
   create: (spec) => new MeanReversionStrategy(spec),
 };

@@ -7,7 +7,7 @@ import { MINUTE_MS, timeframeMs } from '../../domain/time.ts';
 import { Bollinger } from '../../indicators/bollinger.ts';
 import { Rsi } from '../../indicators/rsi.ts';
 import type { Strategy, StrategyContext, StrategySpec } from '../contract.ts';
-import { RoundTrip, roundTripSnapshot } from '../roundTrip.ts';
+import { ENTRY_TAG, EXIT_TAG, RoundTrip, roundTripSnapshot } from '../roundTrip.ts';
 import { parseSnapshot } from '../snapshots.ts';
 import type { MeanReversionParams } from './params.ts';
 
@@ -80,7 +80,7 @@ export class MeanReversionStrategy implements Strategy {
         return;
       case 'leaving':
         this.#trip.retryExit(context, this.#reading);
-        context.decide('REVERSION_LEAVING', this.#reading);
+        context.decide('REVERSION_LEAVING', this.#reading, EXIT_TAG);
     }
   }
 
@@ -122,7 +122,8 @@ export class MeanReversionStrategy implements Strategy {
       return;
     }
     const entered = this.#trip.enter(context, 'REVERSION_ENTRY', inputs);
-    context.decide(entered ? 'REVERSION_ENTRY' : 'REVERSION_ENTRY_REFUSED', inputs);
+    if (entered) context.decide('REVERSION_ENTRY', inputs);
+    else context.decide('REVERSION_ENTRY_REFUSED', inputs, ENTRY_TAG);
   }
 
   #hold(bar: Bar, context: StrategyContext): void {

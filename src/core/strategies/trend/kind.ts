@@ -12,6 +12,7 @@ export const TREND: StrategyKind<TrendParams> = {
     if (fast < slow) return [];
     return [{ path: ['ema_fast'], problem: `must be below ema_slow (${slow}), is ${fast}` }];
   },
+  entry: ({ budget }) => ({ key: 'budget', quote: budget }),
   reasons: TREND_REASONS,
   create: (spec) => new TrendStrategy(spec),
 };

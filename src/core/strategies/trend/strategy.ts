@@ -7,7 +7,7 @@ import { timeframeMs } from '../../domain/time.ts';
 import { Atr } from '../../indicators/atr.ts';
 import { Ema } from '../../indicators/ema.ts';
 import type { Strategy, StrategyContext, StrategySpec } from '../contract.ts';
-import { RoundTrip, roundTripSnapshot } from '../roundTrip.ts';
+import { ENTRY_TAG, EXIT_TAG, RoundTrip, roundTripSnapshot } from '../roundTrip.ts';
 import { parseSnapshot } from '../snapshots.ts';
 import type { TrendParams } from './params.ts';
 
@@ -88,7 +88,7 @@ export class TrendStrategy implements Strategy {
         return;
       case 'leaving':
         this.#trip.retryExit(context, this.#read(bar));
-        context.decide('TREND_LEAVING', this.#read(bar));
+        context.decide('TREND_LEAVING', this.#read(bar), EXIT_TAG);
     }
   }
 
@@ -133,7 +133,8 @@ export class TrendStrategy implements Strategy {
     }
     const inputs = this.readsSignals ? { ...reading, score: context.score } : { ...reading };
     const entered = this.#trip.enter(context, 'TREND_ENTRY', inputs);
-    context.decide(entered ? 'TREND_ENTRY' : 'TREND_ENTRY_REFUSED', inputs);
+    if (entered) context.decide('TREND_ENTRY', inputs);
+    else context.decide('TREND_ENTRY_REFUSED', inputs, ENTRY_TAG);
   }
 
   #hold(bar: Bar, context: StrategyContext): void {

@@ -1,14 +1,20 @@
 import type { Command } from 'commander';
-import type { ConfigSummary } from '../../app.ts';
+import type { ConfigSummary, FileCheck } from '../../app.ts';
+import { issueLine } from '../../issues.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { issuesError } from '../configError.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
 import { printLines } from '../print.ts';
+import { printable } from '../render/text.ts';
 import { yamlLines } from '../render/yaml.ts';
-import { readConfig, warnAbout } from '../target.ts';
+import { readConfig } from '../target.ts';
 
-type Options = GlobalOptions & { readonly json?: boolean; readonly paths?: boolean };
+type Options = GlobalOptions & {
+  readonly json?: boolean;
+  readonly paths?: boolean;
+  readonly online?: boolean;
+};
 
 const SCHEMAS = ['config', 'strategy'] as const;
 
@@ -24,29 +30,37 @@ function addCheck(parent: Command, context: Context): void {
   const command = parent
     .command('check')
     .argument('[file]', 'instead of --config')
-    .description('say everything that is wrong, with its place')
+    .description('say everything that is wrong, with its place; also of one strategy file')
+    .option('--online', 'ask the exchange for the rules, fees and prices of the markets, too')
     .option('--json', 'JSON on stdout');
-  onRun<Options>(command, context, ({ args, options }) =>
-    check(context, { ...options, config: args[0] ?? options.config }),
-  );
+  onRun<Options>(command, context, ({ args, options }) => check(context, options, args[0]));
 }
 
-function check(context: Context, options: Options): ExitCode {
+async function check(
+  context: Context,
+  options: Options,
+  named: string | undefined,
+): Promise<ExitCode> {
   const { app, io } = context;
-  const reading = app.readConfig(options.config);
+  const file = named ?? options.config;
+  const online = options.online === true;
+  const found = await app.check({ file, configFile: options.config, online });
+  const { what, issues, warnings, about } = found;
+  const isGood = issues.length === 0;
   if (options.json === true) {
-    const about = reading.ok
-      ? { file: reading.config.file, hash: reading.config.hash, issues: [] }
-      : { file: options.config, issues: reading.issues };
-    const warnings = reading.ok ? reading.config.warnings : [];
-    printJson(io, { ok: reading.ok, ...about, warnings });
-    return reading.ok ? EXIT.ok : EXIT.config;
+    const hash = about && { hash: about.hash };
+    printJson(io, { ok: isGood, what, file, ...hash, online, issues, warnings });
+    return isGood ? EXIT.ok : EXIT.config;
   }
-  if (!reading.ok) throw issuesError(reading.issues);
-  warnAbout(context, reading.config);
-  const { file, mode, strategies, hash } = reading.config;
-  io.out(`${file} is good: ${mode} mode, ${strategies.length} strategies, hash ${hash}\n`);
+  for (const warning of warnings) io.err(`warning: ${printable(issueLine(warning))}\n`);
+  if (!isGood) throw issuesError(issues);
+  const known = online ? '' : '; --online asks the exchange, too';
+  io.out(`${file} is good: ${about ? aboutText(about) : `a ${what}`}${known}\n`);
   return EXIT.ok;
+}
+
+function aboutText({ mode, strategies, hash }: NonNullable<FileCheck['about']>): string {
+  return `${mode} mode, ${strategies.length} strategies, hash ${hash}`;
 }
 
 function addShow(parent: Command, context: Context): void {

@@ -10,6 +10,7 @@ import {
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson } from '../context.ts';
 import { EXIT } from '../exitCodes.ts';
+import { checkNames } from '../names.ts';
 import { whole } from '../parse.ts';
 import { printTable } from '../print.ts';
 import { feeText } from '../render/fillText.ts';
@@ -37,7 +38,10 @@ export const addFills: AddCommand = (program, context) => {
     .option('-n, --limit <count>', 'at most that many', whole(1, LIMIT_MAX), LIMIT_DEFAULT)
     .option('--json', 'JSON on stdout');
   onRun<FilterOptions>(command, context, ({ options }) => {
-    const fills = withRecords(context, options, (records) => records.fills(recordFilter(options)));
+    const fills = withRecords(context, options, (records, target) => {
+      checkNames(records, target, options);
+      return records.fills(recordFilter(options));
+    });
     if (options.json === true) printJson(context.io, { fills: fills.map(fillRow) });
     else
       printTable(context, options, {

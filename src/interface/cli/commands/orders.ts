@@ -10,6 +10,7 @@ import {
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson, type Context } from '../context.ts';
 import { EXIT } from '../exitCodes.ts';
+import { checkNames } from '../names.ts';
 import { whole } from '../parse.ts';
 import { printTable } from '../print.ts';
 import { orderRow } from '../render/recordRows.ts';
@@ -23,6 +24,7 @@ const COLUMNS = [
   { title: 'SIDE' },
   { title: 'TYPE' },
   { title: 'PRICE', align: 'right' },
+  { title: 'TRIGGER', align: 'right' },
   { title: 'AMOUNT', align: 'right' },
   { title: 'FILLED', align: 'right' },
   { title: 'STATE' },
@@ -40,9 +42,10 @@ export const addOrders: AddCommand = (program, context) => {
     .option('--json', 'JSON on stdout');
   onRun<FilterOptions & { readonly all?: boolean }>(command, context, ({ options }) => {
     const openOnly = options.all !== true;
-    const orders = withRecords(context, options, (records) =>
-      records.orders({ ...recordFilter(options), openOnly }),
-    );
+    const orders = withRecords(context, options, (records, target) => {
+      checkNames(records, target, options);
+      return records.orders({ ...recordFilter(options), openOnly });
+    });
     if (options.json === true) printJson(context.io, { orders: orders.map(orderRow) });
     else {
       const empty = openOnly ? 'no open orders; --all shows closed ones' : 'no orders';
@@ -65,6 +68,7 @@ function cells({ app }: Context, { intent, filled, state }: OrderRecord): readon
     intent.side,
     intent.type,
     intent.price ? toText(intent.price) : 'market',
+    intent.trigger ? toText(intent.trigger) : '-',
     toText(intent.amount),
     toText(filled),
     state,

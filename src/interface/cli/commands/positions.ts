@@ -6,7 +6,15 @@ import { printJson } from '../context.ts';
 import { EXIT } from '../exitCodes.ts';
 import { printTable } from '../print.ts';
 import { positionRow } from '../render/recordRows.ts';
-import { averageText, money, signedMoney, utc } from '../render/values.ts';
+import {
+  assetsOf,
+  averageText,
+  columnAmounts,
+  columnMoney,
+  money,
+  signedColumnMoney,
+  utc,
+} from '../render/values.ts';
 
 const COLUMNS = [
   { title: 'STRATEGY' },
@@ -38,7 +46,7 @@ export const addPositions: AddCommand = (program, context) => {
     } else
       printTable(context, options, {
         columns: COLUMNS,
-        rows: positions.map(cells),
+        rows: rowsOf(positions),
         empty: 'no positions yet',
       });
     return EXIT.ok;
@@ -49,16 +57,24 @@ function balanceRow({ asset, opening, total }: LedgerBalance) {
   return { asset, opening: toText(opening), total: toText(total) };
 }
 
-function cells(position: Position): readonly string[] {
+function rowsOf(positions: readonly Position[]): (readonly string[])[] {
+  const amounts = columnAmounts(
+    positions.map(({ symbol, amount }) => ({ asset: assetsOf(symbol)[0], text: toText(amount) })),
+  );
+  return positions.map((position, index) => cells(position, amounts[index] ?? '-'));
+}
+
+function cells(position: Position, held: string): readonly string[] {
   const { amount, cost } = position;
+  const [, quote] = assetsOf(position.symbol);
   return [
     position.strategyId,
     position.symbol,
-    toText(amount),
+    held,
     amount.isZero() ? '-' : money(averageText(cost, amount)),
-    money(toText(cost)),
-    signedMoney(toText(position.realisedPnl)),
-    money(toText(position.feesQuote)),
+    columnMoney(toText(cost), quote),
+    signedColumnMoney(toText(position.realisedPnl), quote),
+    columnMoney(toText(position.feesQuote), quote),
     String(position.fills),
     utc(position.openedAt),
   ];

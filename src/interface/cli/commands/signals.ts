@@ -3,7 +3,8 @@ import { formatUtc } from '../../../core/domain/time.ts';
 import { symbolOf } from '../books.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
-import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
+import { EXIT, type ExitCode } from '../exitCodes.ts';
+import { unknownName } from '../names.ts';
 import { printTable } from '../print.ts';
 import type { Cell } from '../render/table.ts';
 import { utc } from '../render/values.ts';
@@ -45,16 +46,12 @@ async function signals(
   symbol: string | undefined,
 ): Promise<ExitCode> {
   const params = symbol === undefined ? {} : { symbol: symbolOf(symbol) };
+  const target = findTarget(context, options);
   // The daemon's own type: both ends are one program.
-  const all = (await ask(findTarget(context, options), {
-    method: 'signals',
-    params,
-  })) as readonly Series[];
+  const all = (await ask(target, { method: 'signals', params })) as readonly Series[];
   if (symbol !== undefined && all.length === 0) {
-    throw new CliError(
-      EXIT.usage,
-      `no series of ${symbolOf(symbol)}: no strategy asks for its signals`,
-    );
+    const traded = target.strategies.map((strategy) => strategy.symbol);
+    throw unknownName('series of', symbolOf(symbol), traded);
   }
   if (options.json === true) printJson(context.io, { signals: all.map(row) });
   else {

@@ -1,15 +1,18 @@
 import { Option } from 'commander';
 import { dirname, join } from 'node:path';
+import type { StatusDocument } from '../../../runtime/statusDocument.ts';
 import type { ConfigSummary } from '../../app.ts';
 import { ownCommand, startDetached, type DetachOutcome } from '../../daemon/detach.ts';
+import { callDaemon } from '../../daemon/controlClient.ts';
 import { onRun, type AddCommand } from '../command.ts';
-import { printJson, type Context, type GlobalOptions } from '../context.ts';
+import { errPainter, printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
 import { runInForeground, type ForegroundOptions } from '../foreground.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { passLiveGate } from '../liveGate.ts';
 import { duration, timeOption } from '../parse.ts';
 import { printable } from '../render/text.ts';
+import { attentionLines } from '../render/attentionText.ts';
 import { readConfig, warnAbout } from '../target.ts';
 
 export interface StartOptions extends GlobalOptions {
@@ -76,7 +79,21 @@ export async function start(context: Context, options: StartOptions): Promise<Ex
     interrupted: interrupt.happened,
   });
   interrupt.release();
-  return report(context, options, { config, outcome });
+  const exitCode = report(context, options, { config, outcome });
+  if (outcome.kind === 'ready') await sayAttention(context, options, config);
+  return exitCode;
+}
+
+/** What a person must act on, right after the start; a daemon that does not answer now says it in `status`. */
+async function sayAttention(
+  context: Context,
+  options: StartOptions,
+  { socket }: ConfigSummary,
+): Promise<void> {
+  const status = await callDaemon({ socket, method: 'status' }).catch(() => undefined);
+  const { attention = [] } = (status ?? {}) as Partial<StatusDocument>;
+  for (const line of attentionLines(attention, errPainter(context, options)))
+    context.io.err(`${line}\n`);
 }
 
 function report(

@@ -6,8 +6,9 @@ import type { RunPointer } from '../../daemon/runPointer.ts';
 import { asSummary, strategyOf, symbolOf } from '../books.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
-import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
+import { type CliError, EXIT, type ExitCode } from '../exitCodes.ts';
 import { whole } from '../parse.ts';
+import { unknownName } from '../names.ts';
 import { lookOf, printLines } from '../print.ts';
 import { changeRow, fillRow, noteRow, orderRow } from '../render/recordRows.ts';
 import {
@@ -133,10 +134,10 @@ function asStrategy({
 }
 
 function unknown(what: string, { strategies }: RunPointer): CliError {
-  const known = strategies.map(({ id, symbol }) => `${id} (${symbol})`).join(', ');
-  return new CliError(
-    EXIT.usage,
-    `no strategy, symbol or order "${what}"; the strategies are ${known === '' ? 'none' : known}`,
+  return unknownName(
+    'strategy, symbol or order',
+    what,
+    strategies.flatMap(({ id, symbol }) => [id, symbol]),
   );
 }
 

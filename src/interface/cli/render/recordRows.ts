@@ -20,6 +20,7 @@ export function orderRow({ intent, ...order }: OrderRecord): Row {
     type: intent.type,
     purpose: intent.purpose,
     price: intent.price ? toText(intent.price) : null,
+    trigger: intent.trigger ? toText(intent.trigger) : null,
     amount: toText(intent.amount),
     state: order.state,
     filled: toText(order.filled),

@@ -1,10 +1,22 @@
 /** The status document for people. */
+import { add, dec, sumOf, toText, type Decimal } from '../../../core/domain/decimal.ts';
 import type { StatusDocument, StrategyStatus } from '../../../runtime/statusDocument.ts';
 import { attentionLines } from './attentionText.ts';
 import type { Painter } from './colour.ts';
 import { table, type Cell } from './table.ts';
 import { printable } from './text.ts';
-import { age, elapsed, mebibytes, money, percent, signedMoney, utcText } from './values.ts';
+import {
+  age,
+  assetsOf,
+  columnAmounts,
+  elapsed,
+  mebibytes,
+  money,
+  percent,
+  signedColumnMoney,
+  signedMoney,
+  utcText,
+} from './values.ts';
 
 export interface Look {
   readonly paint: Painter;
@@ -107,37 +119,77 @@ function remarks({ equity, health }: StatusDocument, paint: Painter): string[] {
   return found.filter((text) => text !== '').map((text) => paint.warn(`! ${text}`));
 }
 
-function strategyTable(strategies: readonly StrategyStatus[], { paint, width }: Look): string[] {
+function strategyTable(strategies: readonly StrategyStatus[], look: Look): string[] {
+  const { paint, width } = look;
+  const positions = columnAmounts(
+    strategies.map(({ symbol, position }) => ({
+      asset: assetsOf(symbol)[0],
+      text: position.amount,
+    })),
+  );
+  const rows = strategies.map((strategy, index) =>
+    strategyRow(strategy, positions[index] ?? '-', paint),
+  );
   return table({
     width,
     paintTitle: paint.dim,
-    columns: [
-      { title: 'STRATEGY' },
-      { title: 'SYMBOL' },
-      { title: 'STATE' },
-      { title: 'POSITION', align: 'right' },
-      { title: 'RESULT', align: 'right' },
-      { title: 'FILLS', align: 'right' },
-      { title: 'ORDERS', align: 'right' },
-      { title: 'LAST DECISION', flexible: true },
-    ],
-    rows: strategies.map((strategy) => strategyRow(strategy, paint)),
+    columns: COLUMNS,
+    rows: strategies.length > 1 ? [...rows, totalRow(strategies, paint)] : rows,
   });
 }
 
-function strategyRow(strategy: StrategyStatus, paint: Painter): readonly Cell[] {
-  const { last_decision: decision, realised_pnl: realised, unrealised_pnl: unrealised } = strategy;
-  const total = String(Number(realised) + Number(unrealised ?? 0));
+const COLUMNS = [
+  { title: 'STRATEGY' },
+  { title: 'SYMBOL' },
+  { title: 'STATE' },
+  { title: 'POSITION', align: 'right' },
+  { title: 'RESULT', align: 'right' },
+  { title: 'FILLS', align: 'right' },
+  { title: 'ORDERS', align: 'right' },
+  { title: 'LAST DECISION', flexible: true },
+] as const;
+
+function strategyRow(strategy: StrategyStatus, position: string, paint: Painter): readonly Cell[] {
+  const { id, symbol, state, last_decision: decision } = strategy;
   return [
-    strategy.id,
-    strategy.symbol,
-    { text: strategy.state, paint: strategy.state === 'active' ? paint.good : paint.warn },
-    strategy.position.amount === '0' ? '-' : strategy.position.amount,
-    { text: signedMoney(total), paint: profitColour(total, paint) },
+    id,
+    symbol,
+    { text: state, paint: state === 'active' ? paint.good : paint.warn },
+    position,
+    resultCell(resultOf(strategy), symbol, paint),
     String(strategy.fills),
     String(strategy.open_orders),
     `${decision.at === null ? '' : `${decision.at.slice(11, 19)} `}${decision.text}`,
   ];
+}
+
+/** All strategies of one daemon share one quote. */
+function totalRow(strategies: readonly StrategyStatus[], paint: Painter): readonly Cell[] {
+  const total = sumOf(strategies.map(resultOf));
+  const count = (of: (strategy: StrategyStatus) => number): string =>
+    String(strategies.reduce((sum, strategy) => sum + of(strategy), 0));
+  return [
+    { text: 'total', paint: paint.strong },
+    '',
+    '',
+    '',
+    resultCell(total, strategies[0]?.symbol ?? '', paint),
+    count(({ fills }) => fills),
+    count(({ open_orders: orders }) => orders),
+    '',
+  ];
+}
+
+function resultOf({ realised_pnl: realised, unrealised_pnl: unrealised }: StrategyStatus): Decimal {
+  return add(dec(realised), dec(unrealised ?? '0'));
+}
+
+function resultCell(result: Decimal, symbol: string, paint: Painter): Cell {
+  const text = toText(result);
+  return {
+    text: signedColumnMoney(text, assetsOf(symbol)[1]),
+    paint: profitColour(text, paint),
+  };
 }
 
 function profit(text: string | null, paint: Painter): string {

@@ -39,6 +39,42 @@ export function signedMoney(text: string | null | undefined): string {
   return shown === '-' || shown.startsWith('-') || dec(shown).isZero() ? shown : `+${shown}`;
 }
 
+/** Decimals of a column of money, by asset: what people count it in. */
+const DECIMALS: Readonly<Record<string, number>> = { BTC: 8, ETH: 6, BNB: 6 };
+
+/** Money in a column, where every value of an asset has the same number of decimals. `-` when there is none. */
+export function columnMoney(text: string | null, asset: string): string {
+  return text === null ? '-' : toFixedText(dec(text), DECIMALS[asset] ?? MONEY_DECIMALS);
+}
+
+/** As `columnMoney`, with its sign. */
+export function signedColumnMoney(text: string | null, asset: string): string {
+  const shown = columnMoney(text, asset);
+  if (shown === '-') return shown;
+  const value = dec(shown);
+  // Not -0.00.
+  if (value.isZero()) return columnMoney('0', asset);
+  return value.isNegative() ? shown : `+${shown}`;
+}
+
+/** Amounts of a column, those of one asset with as many decimals as the longest of them. */
+export function columnAmounts(
+  amounts: readonly { readonly asset: string; readonly text: string }[],
+): string[] {
+  const longest = new Map<string, number>();
+  for (const { asset, text } of amounts)
+    longest.set(asset, Math.max(longest.get(asset) ?? 0, dec(text).trimmed().scale));
+  return amounts.map(({ asset, text }) =>
+    dec(text).isZero() ? '-' : toFixedText(dec(text), longest.get(asset) ?? 0),
+  );
+}
+
+/** Base and quote of a symbol. */
+export function assetsOf(symbol: string): readonly [base: string, quote: string] {
+  const [base = '', quote = ''] = symbol.split('/');
+  return [base, quote];
+}
+
 /** A fraction as a percentage: 0.0512 → `5.12%`. */
 export function percent(fraction: number | null): string {
   return fraction === null ? '-' : `${(fraction * 100).toFixed(2)}%`;

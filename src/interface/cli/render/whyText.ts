@@ -42,7 +42,7 @@ export function orderStory(
   { paint }: Look,
 ): string[] {
   const { intent, state } = order;
-  const price = intent.price ? `limit ${toText(intent.price)}` : 'at the market';
+  const price = priceWords(intent);
   const average = averagePrice(order);
   return [
     paint.strong(
@@ -65,6 +65,11 @@ export function orderStory(
     ),
     ...section('notes', notes.map(noteLine), paint.dim),
   ];
+}
+
+function priceWords({ price, trigger }: OrderRecord['intent']): string {
+  if (price) return `limit ${toText(price)}`;
+  return trigger ? `at the market once it is at or below ${toText(trigger)}` : 'at the market';
 }
 
 export function strategyStory(

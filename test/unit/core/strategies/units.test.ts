@@ -90,10 +90,13 @@ describe('duration', () => {
     expect(durationText(ms)).toBe(text);
   });
 
-  it('refuses a bare number and names both readings', () => {
+  it('refuses a bare number and names both readings, the one that is allowed first', () => {
     expect(refusal(anyDuration, 5)).toBe(
-      'write "5m" for minutes or "5s" for seconds; a bare 5 could mean either',
+      'write "5s" for seconds or "5m" for minutes; a bare 5 could mean either',
     );
+    const every = duration({ min: 60_000, max: 365 * 86_400_000 });
+    expect(refusal(every, 86_400)).toContain('write "86400s" for seconds or "86400m"');
+    expect(refusal(every, 30)).toContain('write "30m" for minutes or "30s"');
   });
 
   it('refuses months: "1M" is not "1m"', () => {

@@ -97,13 +97,39 @@ describe('orders, fills and positions', () => {
     const { exitCode, stdout } = await plimsoll(['orders']);
     expect(exitCode).toBe(0);
     expect(stdout.split('\n').slice(0, 2)).toEqual([
-      'CREATED               ORDER   STRATEGY  SYMBOL    SIDE  TYPE   PRICE  AMOUNT  FILLED  STATE    WHY',
-      '2024-01-01 00:00:00Z  test-1  grid      BTC/USDT  buy   limit    100       1     0.3  PARTIAL  words for TEST {"line":7}',
+      'CREATED               ORDER   STRATEGY  SYMBOL    SIDE  TYPE   PRICE  TRIGGER  AMOUNT  FILLED  STATE    WHY',
+      '2024-01-01 00:00:00Z  test-1  grid      BTC/USDT  buy   limit    100        -       1     0.3  PARTIAL  words for TEST {"line":7}',
     ]);
     expect((await plimsoll(['fills'])).stdout).toContain('0 USDT  maker  test-1');
     expect((await plimsoll(['positions'])).stdout).toContain(
       '0.3   100.00  30.00     -0.10  0.03      1',
     );
+  });
+
+  it('refuse a name that nobody knows, with the nearest ones', async () => {
+    app.books = { ...books(), orders: () => [], notes: () => [], fills: () => [] };
+    for (const command of ['orders', 'fills']) {
+      const market = await plimsoll([command, '--symbol', 'BTC/USDC']);
+      expect(market).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(market.stderr).toContain('no market "BTC/USDC"; did you mean BTC/USDT?');
+      const strategy = await plimsoll([command, '--strategy', 'nosuch']);
+      expect(strategy).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(strategy.stderr).toContain('no strategy "nosuch"; there is grid');
+    }
+  });
+
+  it('take a name that only the books know', async () => {
+    expect((await plimsoll(['orders', '--symbol', 'eth/usdt'])).exitCode).toBe(0);
+    expect((await plimsoll(['fills', '--strategy', 'gone'])).exitCode).toBe(0);
+  });
+
+  it('show the trigger of a stop', async () => {
+    const { price: _none, ...intent } = anIntent({ side: 'sell', type: 'stop' });
+    const stop: OrderRecord = { ...ORDER, intent: { ...intent, trigger: dec('95.50') } };
+    app.books = { ...books(), orders: () => [stop] };
+    expect(await json('orders')).toMatchObject({ orders: [{ trigger: '95.5' }] });
+    expect((await plimsoll(['orders'])).stdout).toMatch(/ stop +\S+ +95\.5 +1 /u);
+    expect((await plimsoll(['why', '4711'])).stdout).toContain('at or below 95.5');
   });
 
   it('print documents with exact money as text and times in UTC', async () => {
@@ -214,7 +240,7 @@ describe('why', () => {
     const { exitCode, stderr } = await plimsoll(['why', 'grdi']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      'no strategy, symbol or order "grdi"; the strategies are grid (BTC/USDT)',
+      'no strategy, symbol or order "grdi"; did you mean grid?; there is grid, BTC/USDT',
     );
   });
 });

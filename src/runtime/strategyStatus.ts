@@ -1,0 +1,94 @@
+/** What the status document says of each strategy. */
+import { toText } from '../core/domain/decimal.ts';
+import type { Decision } from '../core/domain/notes.ts';
+import { formatUtc } from '../core/domain/time.ts';
+import type { EngineState, StrategyRuntime } from '../core/engine/state.ts';
+import { unrealisedPnl } from '../core/ledger/accounting.ts';
+import { explain } from './explain.ts';
+import { cannotTrade, type Unfit } from './fitness.ts';
+import type { Parts, TraderDeps } from './parts.ts';
+import { quoteText } from './quoteText.ts';
+import type { StrategyStatus } from './statusDocument.ts';
+
+/** In the order of the files, those among them whose market the exchange does not list. */
+export function strategyStatuses(deps: TraderDeps, parts: Parts): StrategyStatus[] {
+  const { state } = parts.session;
+  const unfit = cannotTrade(deps, parts);
+  return deps.strategies.flatMap(({ spec }) => {
+    const runtime = state.strategies.get(spec.id);
+    const why = unfit.get(spec.id);
+    if (runtime) return [strategyStatus(state, runtime, why)];
+    return why ? [absentStatus(why)] : [];
+  });
+}
+
+const ABSENT = 'SYMBOL_UNLISTED';
+
+function absentStatus({ spec, problem }: Unfit): StrategyStatus {
+  const { id, kind, symbol, timeframe, budget } = spec;
+  return {
+    ...{ id, kind, symbol, timeframe, state: 'cannot-trade', budget: toText(budget) },
+    position: { amount: '0', cost: '0', average_price: null },
+    ...{ realised_pnl: '0', unrealised_pnl: null, fees_quote: '0', fills: 0, open_orders: 0 },
+    last_decision: { at: null, code: ABSENT, text: problem, inputs: {}, cause: null },
+  };
+}
+
+function strategyStatus(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  unfit: Unfit | undefined,
+): StrategyStatus {
+  const { spec, market, holding, decision } = runtime;
+  const { position } = holding;
+  return {
+    id: spec.id,
+    kind: spec.kind,
+    symbol: spec.symbol,
+    timeframe: spec.timeframe,
+    state: stateOf(state, runtime, unfit),
+    budget: toText(spec.budget),
+    position: {
+      amount: toText(position.amount),
+      cost: quoteText(position.cost),
+      average_price: Number.isNaN(holding.averagePrice)
+        ? null
+        : String(Number(holding.averagePrice.toPrecision(10))),
+    },
+    realised_pnl: quoteText(position.realisedPnl),
+    unrealised_pnl:
+      market.lastPrice > 0 ? quoteText(unrealisedPnl(position, market.lastPrice)) : null,
+    fees_quote: quoteText(position.feesQuote),
+    fills: position.fills,
+    open_orders: runtime.openOrders.length,
+    last_decision: decisionStatus(decision),
+  };
+}
+
+function decisionStatus(decision: Decision): StrategyStatus['last_decision'] {
+  const { at, code, inputs, cause } = decision;
+  const why = cause && { code: cause.code, text: explain(cause).replace(REFUSED, '') };
+  return {
+    at: at > 0 ? formatUtc(at) : null,
+    code,
+    text: explain(decision) + (why ? `: ${why.text}` : ''),
+    inputs: { ...inputs },
+    cause: why ?? null,
+  };
+}
+
+/** The decision has said that already. */
+const REFUSED = /^refused: /u;
+
+function stateOf(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  unfit: Unfit | undefined,
+): StrategyStatus['state'] {
+  if (runtime.failure !== '') return 'failed';
+  if (runtime.stopping) return 'stopping';
+  if (state.now < runtime.stoppedUntil) return 'cooling-down';
+  if (unfit) return 'cannot-trade';
+  if (runtime.decision.code === 'WAITING') return 'waiting';
+  return runtime.decision.code === 'WARMING_UP' ? 'warming-up' : 'active';
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { dec } from '../../../../src/core/domain/decimal.ts';
+import { DCA } from '../../../../src/core/strategies/dca/kind.ts';
+import type { FitFacts, MarketFacts } from '../../../../src/core/strategies/fitTypes.ts';
+import { misfitsOf } from '../../../../src/core/strategies/fitness.ts';
+import { GRID } from '../../../../src/core/strategies/grid/kind.ts';
+import { MEAN_REVERSION } from '../../../../src/core/strategies/meanReversion/kind.ts';
+import { TREND } from '../../../../src/core/strategies/trend/kind.ts';
+import { BTC, specOf } from '../../../builders/strategyContext.ts';
+
+const dca = (keys: Readonly<Record<string, unknown>> = {}) =>
+  specOf(DCA, { every: '1h', amount: '50 USDT', ...keys });
+const trend = (keys: Readonly<Record<string, unknown>> = {}) =>
+  specOf(TREND, { ema_fast: 5, ema_slow: 13, ...keys });
+const grid = (keys: Readonly<Record<string, unknown>> = {}) =>
+  specOf(GRID, { lower: '-10%', upper: '10%', lines: 5, ...keys });
+
+const at = (lastPrice: number, changes: Partial<MarketFacts['instrument']> = {}): FitFacts => ({
+  market: { instrument: { ...BTC, ...changes }, lastPrice },
+});
+
+/** `severity key` of each. */
+const found = (...args: Parameters<typeof misfitsOf>): string[] =>
+  misfitsOf(...args).map(({ severity, key }) => `${severity} ${key}`);
+
+describe('a strategy that is sound', () => {
+  it.each([
+    ['dca', dca({ take_profit: '5%', stop_loss: '8%' })],
+    ['trend', trend()],
+    ['grid', grid()],
+    ['mean_reversion', specOf(MEAN_REVERSION, {})],
+  ])('has nothing against it, with and without its market: %s', (_kind, spec) => {
+    expect(found(spec, {})).toEqual([]);
+    expect(found(spec, { ...at(Number.NaN), maxTotalExposure: dec(1_000) })).toEqual([]);
+    expect(found(spec, { ...at(60_000), maxTotalExposure: dec(1_000) })).toEqual([]);
+  });
+});
+
+describe('a buy', () => {
+  it('below the least value that the market takes can never be made', () => {
+    const [misfit] = misfitsOf(dca({ amount: '4.99 USDT' }), at(60_000));
+    expect(misfit).toEqual({
+      key: 'amount',
+      severity: 'cannot',
+      problem: 'each buy is for 4.99 USDT, but BTC/USDT takes no order below 5 USDT',
+    });
+    expect(found(dca({ amount: '4.99 USDT' }), at(Number.NaN))).toEqual(['cannot amount']);
+    // The fee and the rounding to a lot take it below.
+    expect(found(dca({ amount: '5 USDT' }), at(60_000))).toEqual(['cannot amount']);
+    expect(found(dca({ amount: '6 USDT' }), at(60_000))).toEqual([]);
+    expect(found(trend({ budget: '4 USDT' }), at(60_000))).toEqual(['cannot budget']);
+  });
+
+  it('below the least amount, or below one lot, can never be made', () => {
+    const coarse = { lotSize: dec('0.01'), minAmount: dec('0.01') };
+    expect(misfitsOf(dca(), at(60_000, coarse))[0]?.problem).toBe(
+      'each buy is for 50 USDT, which buys 0 BTC at 60000; the least that is taken is 0.01',
+    );
+    expect(found(dca(), at(60_000, { minAmount: dec('0.001') }))).toEqual(['cannot amount']);
+  });
+
+  it('above the largest amount of an order can never be made', () => {
+    const capped = { maxAmount: dec('0.01') };
+    expect(found(trend({ budget: '1000 USDT' }), at(60_000, capped))).toEqual(['cannot budget']);
+    expect(found(trend({ budget: '500 USDT' }), at(60_000, capped))).toEqual([]);
+  });
+
+  it('above what all strategies together may have at work can never be made', () => {
+    const limit = { maxTotalExposure: dec(40) };
+    expect(found(dca(), limit)).toEqual(['cannot amount']);
+    expect(found(trend({ budget: '40 USDT' }), limit)).toEqual([]);
+    // A grid buys cell by cell.
+    expect(found(grid({ budget: '150 USDT' }), limit)).toEqual([]);
+  });
+
+  it('of cents is doubted when nobody was asked', () => {
+    expect(found(dca({ amount: '0.5 USDT' }), {})).toEqual(['doubtful amount']);
+    expect(found(dca({ amount: '1 USDT' }), {})).toEqual([]);
+  });
+});
+
+describe('a take-profit and a stop-loss', () => {
+  it('within two fees are doubted: those of the market, else those that are told, else 0.1 %', () => {
+    expect(found(dca({ take_profit: '0.2%' }), {})).toEqual(['doubtful take_profit']);
+    expect(found(dca({ take_profit: '0.21%' }), {})).toEqual([]);
+    expect(found(dca({ take_profit: '0.21%' }), { takerFee: dec('0.002') })).toHaveLength(1);
+    const cheap = at(60_000, { takerFee: dec('0.0001') });
+    expect(found(dca({ take_profit: '0.1%' }), cheap)).toEqual([]);
+    expect(found(dca({ stop_loss: '0.1%' }), {})).toEqual(['doubtful stop_loss']);
+    expect(found(dca({ stop_loss: '0.3%' }), {})).toEqual([]);
+  });
+});
+
+describe('a grid', () => {
+  it('whose range is not around its price cannot trade, whatever the price', () => {
+    expect(found(grid({ lower: '+1%', upper: '+5%' }), {})).toEqual(['cannot lower']);
+    expect(found(grid({ lower: '-5%', upper: '-1%' }), {})).toEqual(['cannot upper']);
+  });
+
+  it('whose range of prices excludes the price cannot trade until it is within', () => {
+    const fixed = grid({ lower: '50000 USDT', upper: '55000 USDT' });
+    expect(found(fixed, {})).toEqual([]);
+    expect(found(fixed, at(52_000))).toEqual([]);
+    expect(misfitsOf(fixed, at(60_000))).toMatchObject([
+      { key: 'upper', problem: expect.stringContaining('ends at 55000, BTC/USDT is at 60000') },
+    ]);
+    expect(found(fixed, at(49_999))).toEqual(['cannot lower']);
+  });
+
+  it('whose cells or spacing are too small cannot trade, each said once', () => {
+    expect(found(grid({ budget: '18 USDT' }), at(60_000))).toEqual(['cannot budget']);
+    expect(found(grid({ lower: '-0.1%', upper: '0.1%' }), at(60_000))).toEqual(['cannot lines']);
+  });
+});
+
+describe('what is found', () => {
+  it('begins with what keeps it from trading', () => {
+    const spec = dca({ amount: '1 USDT', stop_loss: '0.1%', take_profit: '0.1%' });
+    expect(found(spec, at(60_000))).toEqual([
+      'cannot amount',
+      'doubtful take_profit',
+      'doubtful stop_loss',
+    ]);
+  });
+});
