@@ -21,6 +21,7 @@ export interface Settings {
     readonly kind: string;
     readonly symbol: string;
     readonly file: string;
+    readonly hash: string;
   }[];
   readonly warnings: readonly ConfigProblem[];
   /** Strategies that cannot trade, as far as that is known without the exchange: the others run. */
@@ -40,7 +41,7 @@ export function readSettings(file: string): SettingsReading {
   if (!env.ok) return { ok: false, issues: env.error };
   const reading = loadConfig(file, env.value);
   if (!reading.ok) return { ok: false, issues: reading.error };
-  const { config, strategies, hash, effective, warnings } = reading.value;
+  const { config, strategies, hash, hashes, effective, warnings } = reading.value;
   const { mode, dataDir, database, socket, lockFile, logFile, exchange } = config;
   const { unfit, doubtful } = offlineFindings(strategies, config);
   const settings: Settings = {
@@ -58,6 +59,7 @@ export function readSettings(file: string): SettingsReading {
       kind,
       symbol,
       file: source,
+      hash: hashes.get(id) ?? '',
     })),
     warnings: [...warnings, ...doubtful],
     unfit,

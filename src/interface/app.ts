@@ -47,6 +47,8 @@ export interface ConfigSummary {
     readonly kind: string;
     readonly symbol: string;
     readonly file: string;
+    /** Differs when anything of the file that matters does. */
+    readonly hash: string;
   }[];
   /** What is not wrong but probably not meant. */
   readonly warnings: readonly ConfigIssue[];

@@ -43,6 +43,10 @@ export interface FakeConfig {
   readonly warnings?: readonly string[];
   /** What is wrong; the configuration is refused. */
   readonly issues?: readonly ConfigIssue[];
+  /** Content of the strategies' files, by id; one grid without. */
+  readonly strategies?: Readonly<Record<string, string>>;
+  /** What strategies that are not configured hold. */
+  readonly unmanaged?: StatusDocument['unmanaged'];
   /** Anything else, to make another configuration of it. */
   readonly note?: string;
 }
@@ -126,6 +130,7 @@ export class FakeBot implements Bot {
       mode,
       pid: process.pid,
       config: { ...STATUS.config, file, hash },
+      unmanaged: this.#fake.unmanaged ?? [],
     };
   }
 
@@ -220,10 +225,10 @@ export class FakeApp implements App, AppSource {
       lockFile: at('plimsoll.lock'),
       logFile: at('plimsoll.log'),
       simulated: fake.simulated ?? false,
-      strategies: [{ id: 'grid', kind: 'grid', symbol: 'BTC/USDT', file: 'strategies/grid.yaml' }],
+      strategies: strategiesOf(fake),
       warnings: (fake.warnings ?? []).map((problem) => ({ ...place, problem })),
       unfit: [],
-      effective: { mode: fake.mode ?? 'sandbox', note: fake.note ?? '' },
+      effective: { config: { mode: fake.mode ?? 'sandbox', note: fake.note ?? '' } },
     };
     this.#fakes.set(config, fake);
     return { ok: true, config };
@@ -296,6 +301,12 @@ export class FakeApp implements App, AppSource {
       },
     };
   }
+}
+
+function strategiesOf({ strategies = { grid: 'one' } }: FakeConfig): ConfigSummary['strategies'] {
+  return Object.entries(strategies).map(([id, hash]) => ({
+    ...{ id, kind: 'grid', symbol: 'BTC/USDT', file: `strategies/${id}.yaml`, hash },
+  }));
 }
 
 function readFake(file: string): { readonly text: string; readonly fake: FakeConfig } {

@@ -32,6 +32,8 @@ export interface LoadedConfig {
   readonly disabled: readonly StrategySpec[];
   /** SHA-256 of the effective content, hex: differs when anything that matters does; comments and defaults do not. */
   readonly hash: string;
+  /** The same of each strategy's file alone, by id. */
+  readonly hashes: ReadonlyMap<string, string>;
   /** Every file that was read, the configuration first. */
   readonly files: readonly string[];
   /** All content with every default filled in, in the units of the files. Holds no secrets. */
@@ -83,7 +85,8 @@ export function loadConfig(
     config,
     strategies: found.strategies.filter(({ enabled }) => enabled).map(({ spec }) => spec),
     disabled: found.strategies.filter(({ enabled }) => !enabled).map(({ spec }) => spec),
-    hash: createHash('sha256').update(canonical(effective)).digest('hex'),
+    hash: hashOf(effective),
+    hashes: new Map(found.strategies.map(({ spec, effective: own }) => [spec.id, hashOf(own)])),
     files: [file, ...found.strategies.map(({ source: { file: path } }) => path)],
     effective,
     secrets,
@@ -243,6 +246,10 @@ function warningsOf(
     warnings.push(problemAt(source, ['risk', 'max_total_exposure'], problem));
   }
   return warnings;
+}
+
+function hashOf(content: Json): string {
+  return createHash('sha256').update(canonical(content)).digest('hex');
 }
 
 /** JSON with sorted keys: the same content is the same text. */

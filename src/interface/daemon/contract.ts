@@ -3,6 +3,7 @@ import type { StatusDocument } from '../../runtime/statusDocument.ts';
 import type { StopMode, StopResult } from '../../runtime/trader.ts';
 import type { App, Bot, ConfigReading, ConfigSummary } from '../app.ts';
 import type { LogLevel } from './daemonLog.ts';
+import type { ReloadResult } from './reloadChanges.ts';
 import type { SignalSource } from './signals.ts';
 
 /** What is told to whoever watches. Must not throw. */
@@ -79,5 +80,7 @@ export interface RunningDaemon {
   /** The request that a signal, the end of the time or an error stands for. */
   ordered(reason: string): StopRequest;
   /** @throws ControlError with what was wrong; then nothing has changed. */
-  reload(): Promise<{ readonly changed: boolean; readonly hash: string }>;
+  reload(): Promise<ReloadResult>;
+  /** Into the log, and to whoever watches. */
+  note(level: LogLevel, text: string): void;
 }

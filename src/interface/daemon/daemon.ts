@@ -8,6 +8,7 @@ import { controlMethods } from './controlMethods.ts';
 import { startControlServer } from './controlServer.ts';
 import { appendLog, type LogLevel } from './daemonLog.ts';
 import { reloadBot } from './reload.ts';
+import type { ReloadResult } from './reloadChanges.ts';
 import { removeRunPointer, writeRunPointer } from './runPointer.ts';
 
 /** What closing queue, sockets and files may take beyond the time for orders. */
@@ -104,7 +105,7 @@ export class Daemon implements RunningDaemon {
     this.#cutShort('asked to stop a second time', INTERRUPTED);
   }
 
-  reload(): Promise<{ readonly changed: boolean; readonly hash: string }> {
+  reload(): Promise<ReloadResult> {
     return this.#inTurn(() => {
       if (this.#asked) throw new Error('STOPPING: the daemon is stopping');
       return reloadBot(this);

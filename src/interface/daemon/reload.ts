@@ -4,6 +4,7 @@ import type { ConfigIssue, ConfigSummary } from '../app.ts';
 import { issueLine } from '../issues.ts';
 import type { RunningDaemon } from './contract.ts';
 import { ControlError } from './protocol.ts';
+import { changeLines, changesBetween, heldWords, type ReloadResult } from './reloadChanges.ts';
 
 /** What cannot change under a running daemon: where its books, its lock and its socket lie, and whose money it is. */
 const FIXED = ['mode', 'dataDir', 'database', 'socket', 'lockFile'] as const;
@@ -13,12 +14,12 @@ const FIXED = ['mode', 'dataDir', 'database', 'socket', 'lockFile'] as const;
  * not start, the old one is opened again.
  * @throws ControlError `CONFIG_INVALID` (data: the issues), `CONFIG_NEEDS_RESTART`, `LIVE_REFUSED`, `RELOAD_FAILED`.
  */
-export async function reloadBot(
-  daemon: RunningDaemon,
-): Promise<{ readonly changed: boolean; readonly hash: string }> {
+export async function reloadBot(daemon: RunningDaemon): Promise<ReloadResult> {
   const current = daemon.config;
   const next = accepted(daemon, current);
-  if (next.hash === current.hash) return { changed: false, hash: next.hash };
+  const { hash } = next;
+  const changes = changesBetween(current, next);
+  if (hash === current.hash) return { changed: false, hash, ...changes, held: [] };
   if (daemon.options.permission.armed) {
     throw new ControlError(
       'LIVE_REFUSED',
@@ -31,7 +32,18 @@ export async function reloadBot(
   } catch (error) {
     await goBack(daemon, current, error);
   }
-  return { changed: true, hash: next.hash };
+  const held = await heldBy(changes.strategies.removed, daemon);
+  for (const line of changeLines(changes)) daemon.note('info', `reloaded; ${line}`);
+  for (const position of held) daemon.note('warn', heldWords(position));
+  return { changed: true, hash, ...changes, held };
+}
+
+async function heldBy(
+  removed: readonly string[],
+  { bot }: RunningDaemon,
+): Promise<ReloadResult['held']> {
+  const { unmanaged } = await bot.status();
+  return unmanaged.filter(({ strategy }) => removed.includes(strategy));
 }
 
 function accepted(daemon: RunningDaemon, current: ConfigSummary): ConfigSummary {

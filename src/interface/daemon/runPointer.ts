@@ -17,7 +17,7 @@ import { fieldsOf, parseFields, textField, type Fields } from '../fields.ts';
 import { makePrivateFolder, runDirectory, shortHash } from './socketPath.ts';
 
 /** What is remembered: everything but what the configuration says. The file also names the daemon that wrote it. */
-export type RunPointer = Omit<ConfigSummary, 'effective' | 'warnings'>;
+export type RunPointer = Omit<ConfigSummary, 'effective' | 'warnings' | 'unfit'>;
 
 /** Environment variables that may lead the same file to another data folder. */
 const OWN_VARIABLES = 'PLIMSOLL_';
@@ -25,7 +25,7 @@ const OWN_VARIABLES = 'PLIMSOLL_';
 /** Best effort: without it only the case above is lost. */
 export function writeRunPointer(config: ConfigSummary, instance: string): void {
   const path = pointerPath(config.file);
-  const { effective: _effective, warnings: _warnings, ...pointer } = config;
+  const { effective: _effective, warnings: _warnings, unfit: _unfit, ...pointer } = config;
   try {
     makePrivateFolder(path);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

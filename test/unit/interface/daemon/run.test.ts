@@ -259,7 +259,13 @@ describe('a reload', () => {
   it('goes on with the new configuration and leaves orders in place', async () => {
     await running();
     home.write({ simulated: true, note: 'second' });
-    expect(await call('reload')).toEqual({ changed: true, hash: config().hash });
+    expect(await call('reload')).toEqual({
+      changed: true,
+      hash: config().hash,
+      strategies: { added: [], changed: [], removed: [] },
+      settings: ['note'],
+      held: [],
+    });
     expect(app.log).toEqual([
       'simulator start',
       'start first',
@@ -267,6 +273,25 @@ describe('a reload', () => {
       'start second',
     ]);
     expect(await call('status')).toMatchObject({ config: { hash: config().hash } });
+  });
+
+  it('says which strategies it added, changed and removed, and warns of what a removed one holds', async () => {
+    home.write({ simulated: true, strategies: { a: 'one', b: 'one', c: 'one' } });
+    await running();
+    const held = { strategy: 'a', symbol: 'BTC/USDT', amount: '0.5' };
+    const older = { strategy: 'z', symbol: 'BTC/USDT', amount: '1' };
+    home.write({
+      ...{ simulated: true, strategies: { b: 'two', c: 'one', d: 'one' } },
+      unmanaged: [held, older],
+    });
+    expect(await call('reload')).toMatchObject({
+      strategies: { added: ['d'], changed: ['b'], removed: ['a'] },
+      settings: [],
+      held: [held],
+    });
+    const log = readFileSync(config().logFile, 'utf8');
+    expect(log).toContain('reloaded; removed: a');
+    expect(log).toContain('a was removed and holds 0.5 of BTC/USDT: nothing sells or protects it');
   });
 
   it('does nothing when nothing has changed', async () => {

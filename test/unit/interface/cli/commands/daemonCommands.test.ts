@@ -138,7 +138,23 @@ describe('reload', () => {
   it('says whether anything has changed', async () => {
     expect((await plimsoll(['reload'])).stdout).toBe('nothing has changed\n');
     home.write({ note: 'new' });
-    expect((await plimsoll(['reload'])).stdout).toBe('reloaded\n');
+    expect((await plimsoll(['reload'])).stdout).toBe('reloaded\n  settings: note\n');
+  });
+
+  it('lists the strategies that came, changed and went, and warns of what one holds that went', async () => {
+    home.write({
+      strategies: { trend: 'one' },
+      unmanaged: [{ strategy: 'grid', symbol: 'BTC/USDT', amount: '0.5' }],
+    });
+    const { exitCode, stdout, stderr } = await plimsoll(['reload']);
+    expect([exitCode, stdout]).toEqual([0, 'reloaded\n  added: trend\n  removed: grid\n']);
+    expect(stderr).toContain('warning: grid was removed and holds 0.5 of BTC/USDT');
+    home.write({ strategies: { trend: 'two' } });
+    expect(JSON.parse((await plimsoll(['reload', '--json'])).stdout)).toMatchObject({
+      changed: true,
+      strategies: { added: [], changed: ['trend'], removed: [] },
+      held: [],
+    });
   });
 
   it('ends with exit code 4 for a bad configuration and changes nothing', async () => {

@@ -63,7 +63,7 @@ describe('config', () => {
 
   it('show prints what is in force and where things lie', async () => {
     const { stdout } = await plimsoll(['config', 'show']);
-    expect(stdout).toContain('effective:\n  mode: sandbox\n');
+    expect(stdout).toContain('effective:\n  config:\n    mode: sandbox\n');
     expect(stdout).toContain(`  database: ${home.folder}/data/plimsoll.db\n`);
     const paths = await plimsoll(['config', 'show', '--paths', '--json']);
     expect(JSON.parse(paths.stdout)).toMatchObject({
