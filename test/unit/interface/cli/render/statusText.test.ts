@@ -72,6 +72,30 @@ describe('the status for people', () => {
     expect(text.match(/symbol\.stale/gu)).toHaveLength(1);
   });
 
+  it('counts money and amounts of one asset with the same decimals, and adds the results up', () => {
+    const [first] = STATUS.strategies;
+    if (!first) throw new Error('no strategy');
+    const more = (id: string, pnl: string, amount: string) => ({
+      ...{ ...first, id, realised_pnl: pnl, unrealised_pnl: null },
+      position: { ...first.position, amount },
+    });
+    const strategies = [
+      more('a', '-0.04266', '0.5'),
+      more('b', '1000', '0.00081918'),
+      more('c', '0.001', '0'),
+    ];
+    const table = lines({ strategies }).split('\n').slice(-5);
+    expect(table.map((line) => line.slice(0, 62).trimEnd())).toEqual(
+      [
+        'STRATEGY  SYMBOL    STATE     POSITION    RESULT  FILLS  ORDERS',
+        'a         BTC/USDT  active  0.50000000     -0.04     12      12',
+        'b         BTC/USDT  active  0.00081918  +1000.00     12      12',
+        'c         BTC/USDT  active           -      0.00     12      12',
+        'total                                    +999.96     36      36',
+      ].map((line) => line.slice(0, 62).trimEnd()),
+    );
+  });
+
   it('shows stale and halted markets', () => {
     const market = {
       symbol: 'BTC/USDT',
