@@ -11,6 +11,7 @@ export interface FakeIo extends Io {
   readonly exits: number[];
   /** Nobody reads stdout any more. */
   loseOutput(): void;
+  resize(columns: number, rows: number): void;
 }
 
 export interface FakeIoOptions {
@@ -20,6 +21,7 @@ export interface FakeIoOptions {
   /** What the operator answers, in order; then the input has ended. */
   readonly answers?: readonly string[];
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 export function fakeIo({
@@ -27,11 +29,14 @@ export function fakeIo({
   env = {},
   answers = [],
   columns = 120,
+  rows = 40,
 }: FakeIoOptions = {}): FakeIo {
   const written = { out: '', err: '' };
   const left = [...answers];
   const lost: (() => void)[] = [];
   const exits: number[] = [];
+  const resized = new Set<() => void>();
+  let size = { columns, rows };
   return {
     out: (text) => {
       written.out += text;
@@ -42,7 +47,15 @@ export function fakeIo({
     outIsTerminal: terminal,
     errIsTerminal: terminal,
     inIsTerminal: terminal,
-    size: () => ({ columns, rows: 40 }),
+    size: () => size,
+    onResize: (listener) => {
+      resized.add(listener);
+      return () => resized.delete(listener);
+    },
+    resize: (width, height) => {
+      size = { columns: width, rows: height };
+      for (const listener of resized) listener();
+    },
     env,
     ask: async (question) => {
       written.err += question;

@@ -13,6 +13,8 @@ export interface Io {
   readonly inIsTerminal: boolean;
   /** Width and height of the terminal now. */
   readonly size: () => { readonly columns: number; readonly rows: number };
+  /** Calls back when that changes, until the returned function is called. */
+  readonly onResize: (listener: () => void) => () => void;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Asks on stderr; undefined when the input ended. */
   readonly ask: (question: string) => Promise<string | undefined>;
@@ -44,6 +46,10 @@ export function processIo(): Io {
       columns: columnsOf(process.stdout) ?? columnsOf(process.stderr) ?? DEFAULT_COLUMNS,
       rows: process.stdout.isTTY ? process.stdout.rows : DEFAULT_ROWS,
     }),
+    onResize: (listener) => {
+      process.stdout.on('resize', listener);
+      return () => process.stdout.off('resize', listener);
+    },
     env: process.env,
     ask: askAtTerminal,
     signals: process,

@@ -1,6 +1,6 @@
 /** Tables and lines on stdout in the width and the colours of whoever reads. */
 import { outPainter, type Context, type GlobalOptions } from './context.ts';
-import type { Look } from './render/statusText.ts';
+import type { Look } from './render/look.ts';
 import { table, type Cell, type Column } from './render/table.ts';
 
 /** Without a terminal nothing is cut: a program may read it. */

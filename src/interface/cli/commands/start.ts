@@ -92,8 +92,10 @@ async function sayAttention(
 ): Promise<void> {
   const status = await callDaemon({ socket, method: 'status' }).catch(() => undefined);
   const { attention = [] } = (status ?? {}) as Partial<StatusDocument>;
-  for (const line of attentionLines(attention, errPainter(context, options)))
-    context.io.err(`${line}\n`);
+  const { io } = context;
+  const width = io.errIsTerminal ? io.size().columns : Number.POSITIVE_INFINITY;
+  const look = { paint: errPainter(context, options), width };
+  for (const line of attentionLines(attention, look)) io.err(`${line}\n`);
 }
 
 function report(

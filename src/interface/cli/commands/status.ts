@@ -1,11 +1,12 @@
 import type { StatusDocument } from '../../../runtime/statusDocument.ts';
 import { ControlError } from '../../daemon/protocol.ts';
 import { onRun, type AddCommand } from '../command.ts';
-import { outPainter, printJson, type Context, type GlobalOptions } from '../context.ts';
+import { printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
 import { onInterrupt, pause } from '../interrupt.ts';
+import { lookOf } from '../print.ts';
 import { Screen } from '../render/screen.ts';
-import { statusLines } from '../render/statusText.ts';
+import { statusLines, statusScreen } from '../render/statusText.ts';
 import { ask, findTarget, notRunning } from '../target.ts';
 
 interface StatusOptions extends GlobalOptions {
@@ -36,7 +37,7 @@ async function show(context: Context, options: StatusOptions): Promise<ExitCode>
   }
   const status = await readStatus(context, options);
   if (options.json === true) printJson(io, { ...status });
-  else for (const line of statusLines(status, look(context, options))) io.out(`${line}\n`);
+  else for (const line of statusLines(status, lookOf(context, options))) io.out(`${line}\n`);
   return EXIT.ok;
 }
 
@@ -44,19 +45,24 @@ async function watch(context: Context, options: StatusOptions): Promise<ExitCode
   const { io } = context;
   const screen = new Screen(io);
   const interrupt = onInterrupt(io);
+  let status: StatusDocument | undefined;
+  const paint = (): void => {
+    if (status) screen.paint(statusScreen(status, lookOf(context, options), screen));
+  };
+  const ignore = io.onResize(paint);
   io.onOutputLost(() => {
     io.exit(EXIT.ok);
   });
   try {
     while (!interrupt.seen()) {
-      const status = await readStatus(context, options);
-      const lines = options.json === true ? [] : statusLines(status, look(context, options));
+      status = await readStatus(context, options);
       if (options.json === true) io.out(`${JSON.stringify(status)}\n`);
-      else if (io.outIsTerminal) screen.paint(lines);
-      else io.out(`${lines.join('\n')}\n\n`);
+      else if (io.outIsTerminal) paint();
+      else io.out(`${statusLines(status, lookOf(context, options)).join('\n')}\n\n`);
       await pause(WATCH_INTERVAL_MS, interrupt);
     }
   } finally {
+    ignore();
     interrupt.release();
   }
   return EXIT.interrupted;
@@ -75,9 +81,4 @@ async function readStatus(context: Context, options: StatusOptions): Promise<Sta
     }
     throw error;
   }
-}
-
-function look(context: Context, options: StatusOptions) {
-  const width = context.io.outIsTerminal ? context.io.size().columns : Number.POSITIVE_INFINITY;
-  return { paint: outPainter(context, options), width };
 }

@@ -1,15 +1,45 @@
 /** What a person must act on, in lines. */
 import type { AttentionItem } from '../../../core/reporting/attention.ts';
-import type { Painter } from './colour.ts';
-import { printable } from './text.ts';
+import type { Block } from './layout.ts';
+import type { Look } from './look.ts';
+import { printable, wrapped } from './text.ts';
 import { utcText } from './values.ts';
 
 /** Subjects of one line; a condition that all markets share names some. */
 const SUBJECTS_SHOWN = 4;
 
-/** Two lines for each condition: what is the case, and what to do. What differs only in its subject stands together. */
-export function attentionLines(items: readonly AttentionItem[], paint: Painter): string[] {
-  return [...grouped(items).values()].flatMap((group) => linesOf(group, paint));
+/** What is the case, and below it what to do; what differs only in its subject stands together. */
+export function attentionLines(items: readonly AttentionItem[], look: Look): string[] {
+  return [...grouped(items).values()].flatMap((group) => linesOf(group, look));
+}
+
+/** The same for a screen: at most half of it, whole entries, and how many more there are. */
+export function attentionBlock(items: readonly AttentionItem[], look: Look, rank: number): Block {
+  const groups = [...grouped(items).values()];
+  return {
+    lines: (height) => shownIn(groups, height, look),
+    least: Math.min(1, groups.length),
+    rank,
+    most: (height) => Math.max(1, Math.floor(height / 2)),
+  };
+}
+
+function shownIn(
+  groups: readonly (readonly AttentionItem[])[],
+  height: number,
+  look: Look,
+): string[] {
+  const all = groups.map((group) => linesOf(group, look));
+  if (all.flat().length <= height) return all.flat();
+  const shown: string[] = [];
+  let left = groups.length;
+  for (const lines of all) {
+    if (shown.length + lines.length > height - 1) break;
+    shown.push(...lines);
+    left -= 1;
+  }
+  const what = shown.length === 0 ? 'things need attention' : 'more need attention';
+  return [...shown, look.paint.warn(`! ${left} ${what}: \`plimsoll status\` lists them`)];
 }
 
 function grouped(items: readonly AttentionItem[]): Map<string, readonly AttentionItem[]> {
@@ -21,7 +51,7 @@ function grouped(items: readonly AttentionItem[]): Map<string, readonly Attentio
   return groups;
 }
 
-function linesOf(group: readonly AttentionItem[], paint: Painter): string[] {
+function linesOf(group: readonly AttentionItem[], { paint, width }: Look): string[] {
   const [first] = group;
   if (!first) return [];
   const subjects = group.map(subjectOf).filter((subject) => subject !== '');
@@ -32,11 +62,17 @@ function linesOf(group: readonly AttentionItem[], paint: Painter): string[] {
   const [command] = commands;
   const does = command === null ? '' : `: \`${printable(command ?? '')}\``;
   const others = commands.size > 1 ? ' and so on' : '';
+  const fact = `! ${code}${about}: ${printable(text)} (${since})`;
+  const todo = `${printable(action)}${does}${others}`;
   return [
-    paint.warn(`! ${code}${about}: ${printable(text)}${paint.dim(` (${since})`)}`),
-    `  ${printable(action)}${does}${others}`,
+    ...wrapped(fact, width - INDENT.length).map((line, index) =>
+      paint.warn(index === 0 ? line : INDENT + line),
+    ),
+    ...wrapped(todo, width - INDENT.length).map((line) => INDENT + line),
   ];
 }
+
+const INDENT = '  ';
 
 function subjectOf({ order, strategy, symbol }: AttentionItem): string {
   return [strategy, symbol, order].filter((name) => name !== null).join(' ');

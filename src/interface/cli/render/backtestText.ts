@@ -6,7 +6,7 @@ import type {
   BacktestTrade,
   DataNotes,
 } from '../../../research/report.ts';
-import type { Look } from './statusText.ts';
+import type { Look } from './look.ts';
 import { table } from './table.ts';
 import { money, percent, signedMoney, utcText } from './values.ts';
 

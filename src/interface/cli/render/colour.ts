@@ -16,3 +16,9 @@ export function painter(enabled: boolean): Painter {
     enabled && text !== '' ? `\u001b[${code}m${text}${RESET}` : text;
   return { good: paint(32), bad: paint(31), warn: paint(33), dim: paint(2), strong: paint(1) };
 }
+
+/** Red for a loss, green for a gain. */
+export function profitColour(text: string, paint: Painter): (text: string) => string {
+  if (Number(text) === 0) return (plain) => plain;
+  return text.startsWith('-') ? paint.bad : paint.good;
+}

@@ -7,6 +7,8 @@ export interface Column {
   readonly align?: 'left' | 'right';
   /** Gives way when the table is too wide, down to `MIN_WIDTH`; at most one column of a table. */
   readonly flexible?: boolean;
+  /** Left out when the flexible column would get less than it needs; the one with the highest number first. Absent: never. */
+  readonly drop?: number;
 }
 
 /** A cell: text, or text with a colour that is put on after clipping. */
@@ -19,26 +21,65 @@ export interface TableOptions {
   readonly width?: number;
   /** Paints the titles. */
   readonly paintTitle?: (text: string) => string;
+  /** Least width of the flexible column, as far as its texts need it. */
+  readonly flexibleMin?: number;
 }
 
 const GAP = '  ';
 const FLEXIBLE_WIDTH_MIN = 12;
 
 /** Lines without line feeds, titles first. */
-export function table({
-  columns,
-  rows,
-  width,
-  paintTitle = (text) => text,
-}: TableOptions): string[] {
-  const cells = rows.map((row) => columns.map((_column, index) => plain(row[index] ?? '')));
-  const widths = fit(columns, naturalWidths(columns, cells), width);
-  const title = line(
-    columns,
-    widths,
-    columns.map((column) => ({ text: column.title, paint: paintTitle })),
+export function table(options: TableOptions): string[] {
+  const { width, paintTitle = (text: string) => text, flexibleMin = FLEXIBLE_WIDTH_MIN } = options;
+  const cells = options.rows.map((row) =>
+    options.columns.map((_column, at) => plain(row[at] ?? '')),
   );
-  return [title, ...cells.map((row) => line(columns, widths, row))];
+  const all = naturalWidths(options.columns, cells);
+  const kept = keptColumns(options.columns, all, { width, flexibleMin });
+  const only = <Item>(list: readonly Item[]): Item[] => list.filter((_item, at) => kept.has(at));
+  const columns = only(options.columns);
+  const widths = fit(columns, only(all), { width, flexibleMin });
+  const titles = columns.map(({ title }) => ({ text: title, paint: paintTitle }));
+  return [line(columns, widths, titles), ...cells.map((row) => line(columns, widths, only(row)))];
+}
+
+/** Width that a table of these columns needs, its flexible one not cut. */
+export function tableWidth({ columns, rows }: Pick<TableOptions, 'columns' | 'rows'>): number {
+  const cells = rows.map((row) => columns.map((_column, at) => plain(row[at] ?? '')));
+  return totalOf(naturalWidths(columns, cells));
+}
+
+interface Room {
+  readonly width: number | undefined;
+  readonly flexibleMin: number;
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, each) => sum + each, 0) + GAP.length * Math.max(0, widths.length - 1);
+}
+
+/** Indexes of the columns that are shown. */
+function keptColumns(
+  columns: readonly Column[],
+  natural: readonly number[],
+  { width = Number.POSITIVE_INFINITY, flexibleMin }: Room,
+): Set<number> {
+  const kept = new Set(columns.keys());
+  const needed = (): number =>
+    totalOf(
+      [...kept].map((at) => {
+        const own = natural[at] ?? 0;
+        return columns[at]?.flexible === true ? Math.min(own, flexibleMin) : own;
+      }),
+    );
+  const droppable = [...columns.keys()]
+    .filter((at) => columns[at]?.drop !== undefined)
+    .sort((a, b) => (columns[b]?.drop ?? 0) - (columns[a]?.drop ?? 0));
+  for (const at of droppable) {
+    if (needed() <= width) break;
+    kept.delete(at);
+  }
+  return kept;
 }
 
 interface PlainCell {
@@ -66,13 +107,12 @@ function naturalWidths(
 function fit(
   columns: readonly Column[],
   natural: readonly number[],
-  width: number | undefined,
+  { width, flexibleMin }: Room,
 ): number[] {
-  const total = natural.reduce((sum, each) => sum + each, 0) + GAP.length * (columns.length - 1);
-  const excess = width === undefined ? 0 : total - width;
+  const excess = width === undefined ? 0 : totalOf(natural) - width;
   return natural.map((each, index) => {
     if (excess <= 0 || columns[index]?.flexible !== true) return each;
-    return Math.max(Math.min(each, FLEXIBLE_WIDTH_MIN), each - excess);
+    return Math.max(Math.min(each, flexibleMin), each - excess);
   });
 }
 

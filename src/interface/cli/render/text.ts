@@ -41,3 +41,20 @@ export function clippedLine(line: string, columns: number): string {
   }
   return `${shown}…`;
 }
+
+/** On several lines of at most `columns`, broken between words where that is possible. For text without colours. */
+export function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const joined = line === '' ? word : `${line} ${word}`;
+    if (widthOf(joined) <= columns) line = joined;
+    else {
+      if (line !== '') lines.push(line);
+      line = word;
+      for (; widthOf(line) > columns; line = Array.from(line).slice(columns).join(''))
+        lines.push(Array.from(line).slice(0, columns).join(''));
+    }
+  }
+  return [...lines, line];
+}

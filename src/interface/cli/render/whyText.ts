@@ -7,7 +7,7 @@ import type { OrderChange } from '../../../ports/journal.ts';
 import type { StrategyStatus } from '../../../runtime/statusDocument.ts';
 import { fillLine } from './fillText.ts';
 import { averagePrice } from './recordRows.ts';
-import type { Look } from './statusText.ts';
+import type { Look } from './look.ts';
 import { printable } from './text.ts';
 import { utc, utcText } from './values.ts';
 

@@ -1,10 +1,12 @@
 /** At a terminal: state, money, each strategy's last decision and the newest fills, painted again in place. */
+import type { StatusDocument } from '../../../runtime/statusDocument.ts';
 import type { Bot } from '../../app.ts';
 import type { Io } from '../io.ts';
 import type { Painter } from '../render/colour.ts';
 import { fillLine } from '../render/fillText.ts';
+import { fitted, type Block } from '../render/layout.ts';
 import { Screen } from '../render/screen.ts';
-import { statusLines } from '../render/statusText.ts';
+import { statusScreen } from '../render/statusText.ts';
 import { printable } from '../render/text.ts';
 import type { View } from './view.ts';
 
@@ -12,6 +14,11 @@ const REPAINT_INTERVAL_MS = 1_000;
 /** After something happened; more often than this nobody can read. */
 const REPAINT_SOON_MS = 200;
 const FILLS_SHOWN = 8;
+/** On a small screen. */
+const FILLS_MIN = 2;
+/** Who gets room first; the parts of the status have ranks from 0 to 9. */
+const NOTE_RANK = 2;
+const FILLS_RANK = 9;
 
 export function liveView(io: Io, paint: Painter): View {
   const view = new LiveView(io, paint);
@@ -51,7 +58,9 @@ class LiveView {
   readonly #screen: Screen;
   readonly #timer: NodeJS.Timeout;
   #soon: NodeJS.Timeout | undefined;
+  readonly #ignoreResize: () => void;
   #bot: Bot | undefined;
+  #status: StatusDocument | undefined;
   #fills: readonly string[] = [];
   #note = '';
   #painting: Promise<void> | undefined;
@@ -60,6 +69,9 @@ class LiveView {
     this.#io = io;
     this.#paint = paint;
     this.#screen = new Screen(io);
+    this.#ignoreResize = io.onResize(() => {
+      this.#draw();
+    });
     this.#timer = setInterval(() => void this.#repaint(), REPAINT_INTERVAL_MS);
   }
 
@@ -84,6 +96,7 @@ class LiveView {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     clearTimeout(this.#soon);
+    this.#ignoreResize();
     await this.#painting;
     this.#note = '';
     await this.#repaint();
@@ -105,10 +118,34 @@ class LiveView {
   }
 
   async #paintOnce(): Promise<void> {
-    const status = await this.#bot?.status().catch(() => undefined);
+    this.#status = (await this.#bot?.status().catch(() => undefined)) ?? this.#status;
+    this.#draw();
+  }
+
+  #draw(): void {
     const { columns: width } = this.#io.size();
-    const body = status ? statusLines(status, { paint: this.#paint, width }) : [];
-    const fills = this.#fills.length === 0 ? [] : ['', this.#paint.dim('FILLS'), ...this.#fills];
-    this.#screen.paint([...body, ...fills, '', this.#note]);
+    const { height } = this.#screen;
+    const more = [this.#fillBlock(), this.#noteBlock()];
+    const look = { paint: this.#paint, width };
+    this.#screen.paint(
+      this.#status ? statusScreen(this.#status, look, { height, more }) : fitted(more, height),
+    );
+  }
+
+  #noteBlock(): Block {
+    const note = this.#note;
+    return { lines: (height) => ['', note].slice(-height), least: 1, rank: NOTE_RANK };
+  }
+
+  /** The newest fills, the last ones at the bottom. */
+  #fillBlock(): Block {
+    const title = ['', this.#paint.dim('FILLS')];
+    const fills = this.#fills;
+    return {
+      lines: (height) =>
+        fills.length === 0 ? [] : [...title, ...fills.slice(-Math.max(0, height - title.length))],
+      least: fills.length === 0 ? 0 : FILLS_MIN + title.length,
+      rank: FILLS_RANK,
+    };
   }
 }

@@ -23,6 +23,20 @@ describe('a screen', () => {
     expect(io.stdout()).toBe(`${CLEAR}a\n${UP(1)}${CLEAR}note\na\n${UP(1)}${CLEAR}b\n`);
   });
 
+  it('leaves nothing of the old block behind when the terminal has become narrower', () => {
+    const io = fakeIo({ columns: 10 });
+    const screen = new Screen(io);
+    screen.paint(['0123456789', 'abc', '']);
+    io.resize(4, 40);
+    screen.paint(['abcdefgh']);
+    // The terminal has broken the first line into three rows.
+    expect(io.stdout().split(UP(5))).toHaveLength(2);
+    expect(io.stdout().endsWith(`${CLEAR}abc…\n`)).toBe(true);
+    io.resize(20, 40);
+    screen.paint([]);
+    expect(io.stdout().endsWith(`${UP(1)}${CLEAR}`)).toBe(true);
+  });
+
   it('never paints more than fits: a line that wraps could not be painted over', () => {
     const io = fakeIo({ columns: 10 });
     new Screen(io).paint(Array.from({ length: 100 }, () => 'x'.repeat(100)));

@@ -37,6 +37,23 @@ describe('a table', () => {
     expect(lines[1]).toContain('a very long…');
   });
 
+  it('leaves columns out, the least important first, before the flexible one gets too little', () => {
+    const some = [
+      { title: 'NAME' },
+      { title: 'A', drop: 1 },
+      { title: 'B', drop: 2 },
+      { title: 'WHY', flexible: true },
+    ] as const;
+    const rows = [['name', 'aaaa', 'bbbb', 'a long explanation']];
+    const titles = (width: number, flexibleMin: number) =>
+      table({ columns: some, rows, width, flexibleMin })[0]?.split(/ +/u);
+    expect(titles(40, 10)).toEqual(['NAME', 'A', 'B', 'WHY']);
+    expect(titles(28, 10)).toEqual(['NAME', 'A', 'B', 'WHY']);
+    expect(titles(27, 10)).toEqual(['NAME', 'A', 'WHY']);
+    expect(titles(28, 18)).toEqual(['NAME', 'WHY']);
+    expect(titles(1, 10)).toEqual(['NAME', 'WHY']);
+  });
+
   it('aligns by what is seen, not by the codes of colours', () => {
     const { bad } = painter(true);
     const lines = table({ columns, rows: [[{ text: 'ab', paint: bad }, '1', 'x']] });

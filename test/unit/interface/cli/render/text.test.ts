@@ -4,6 +4,7 @@ import {
   clippedLine,
   printable,
   widthOf,
+  wrapped,
 } from '../../../../../src/interface/cli/render/text.ts';
 import { yamlLines } from '../../../../../src/interface/cli/render/yaml.ts';
 import {
@@ -17,6 +18,15 @@ import {
 } from '../../../../../src/interface/cli/render/values.ts';
 import { logLine } from '../../../../../src/interface/cli/render/logLine.ts';
 import { painter } from '../../../../../src/interface/cli/render/colour.ts';
+
+describe('wrapped text', () => {
+  it('is broken between words, and within a word that is too long', () => {
+    expect(wrapped('a bb ccc', 4)).toEqual(['a bb', 'ccc']);
+    expect(wrapped('abcdefgh ij', 4)).toEqual(['abcd', 'efgh', 'ij']);
+    expect(wrapped('', 4)).toEqual(['']);
+    expect(wrapped('as it is', Number.POSITIVE_INFINITY)).toEqual(['as it is']);
+  });
+});
 
 describe('text', () => {
   it('from outside loses its control characters', () => {
