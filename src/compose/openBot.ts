@@ -1,7 +1,10 @@
 /** Mode in, bot out. */
+import { systemClock } from '../adapters/clock/systemClock.ts';
+import { Chronicle } from '../runtime/chronicle.ts';
 import { Trader } from '../runtime/trader.ts';
 import type { TraderDeps } from '../runtime/parts.ts';
 import { RunningBot } from './bot.ts';
+import { explain, severityOf } from './explain.ts';
 import { liveVenue } from './live.ts';
 import { paperVenue } from './paper.ts';
 import { loadedOf, type Settings } from './settings.ts';
@@ -51,10 +54,16 @@ export async function openBot(
   const { exitsOnly = false } = permission;
   const deps = await traderDeps(loaded, { journal, venue, logger, exitsOnly });
   const trader = new Trader(equip(deps));
+  const chronicle = new Chronicle({ logger, clock: systemClock, explain, severityOf });
   const closeLog = (): void => {
+    chronicle.close();
     logger.close();
   };
-  return new RunningBot({ settings, loaded, trader, venue: venue.name, closeLog });
+  const bot = new RunningBot({ settings, loaded, trader, venue: venue.name, closeLog });
+  bot.onStep((output) => {
+    chronicle.step(output);
+  });
+  return bot;
 }
 
 /** The running simulated exchange, its market going. */

@@ -1,5 +1,6 @@
 /** What a stop comes to, market by market, for whoever asked for it. */
 import { isAboveZero, toText, ZERO, type Decimal } from '../core/domain/decimal.ts';
+import { feesOf } from '../core/domain/fill.ts';
 import type { AttributedFill } from '../core/domain/position.ts';
 import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { StepOutput } from '../core/engine/output.ts';
@@ -77,12 +78,13 @@ export class Farewell {
   }
 
   #fill({ fill }: AttributedFill): void {
-    const { symbol, side, amount, price, fee, feeAsset } = fill;
+    const { symbol, side, amount, price } = fill;
     const tally = this.#tallyOf(symbol);
     const into = tally[side];
     into.amount = into.amount.plus(amount);
     into.quote = into.quote.plus(amount.times(price));
-    if (!fee.isZero()) tally.fees.set(feeAsset, (tally.fees.get(feeAsset) ?? ZERO).plus(fee));
+    for (const { asset, amount: fee } of feesOf(fill))
+      tally.fees.set(asset, (tally.fees.get(asset) ?? ZERO).plus(fee));
   }
 
   #tallyOf(symbol: MarketSymbol): Tally {

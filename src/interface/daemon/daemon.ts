@@ -106,22 +106,25 @@ export class Daemon implements RunningDaemon {
   }
 
   reload(): Promise<ReloadResult> {
-    return this.#inTurn(() => {
+    return this.#inTurn(async () => {
       if (this.#asked) throw new Error('STOPPING: the daemon is stopping');
-      return reloadBot(this);
+      try {
+        const result = await reloadBot(this);
+        const words = result.changed
+          ? 'configuration reloaded'
+          : 'reload: the configuration is unchanged';
+        this.note('info', `${words}: ${result.hash}`);
+        return result;
+      } catch (error) {
+        this.note('error', `not reloaded: ${messageOf(error)}`);
+        throw error;
+      }
     });
   }
 
-  /** For SIGHUP: nobody waits for the answer. */
+  /** For SIGHUP: nobody waits for the answer, and the log has it. */
   reloadInBackground(): void {
-    this.reload().then(
-      ({ changed }) => {
-        this.note('info', changed ? 'configuration reloaded' : 'configuration is unchanged');
-      },
-      (error: unknown) => {
-        this.note('error', `not reloaded: ${messageOf(error)}`);
-      },
-    );
+    this.reload().catch(() => undefined);
   }
 
   /** It ends with this daemon if this one keeps it. */

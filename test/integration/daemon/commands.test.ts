@@ -150,10 +150,31 @@ describe('with a daemon', () => {
     }
   });
 
-  it('logs shows what the daemon wrote', async () => {
+  it('logs shows what the daemon did, a line each, with the ids of the books', async () => {
+    await project.run('reload');
     const { exitCode, stdout } = await project.run('logs', '--json', '-n', '1000');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain(`ready: process ${pid}`);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Readonly<Record<string, string>>);
+    const says = (pattern: RegExp) => lines.filter(({ msg = '' }) => pattern.test(msg));
+    expect(says(new RegExp(`^ready: process ${pid},`, 'u'))).toHaveLength(1);
+    expect(says(/^reload: the configuration is unchanged: [0-9a-f]+$/u)).toHaveLength(1);
+    const books = booksOf(project);
+    const fills = says(/^fill: (?:buy|sell) [\d.]+ [A-Z]+\/USDT at [\d.]+, fee /u);
+    expect(fills.length).toBeGreaterThan(0);
+    for (const { trade, intent, strategy } of fills)
+      expect(books.fills).toContainEqual(
+        expect.objectContaining({ trade_id: trade, intent_id: intent, strategy_id: strategy }),
+      );
+    const planned = says(/^order: buy [\d.]+ [A-Z]+\/USDT at .*, because: /u);
+    expect(planned.length).toBeGreaterThan(0);
+    const ids = new Set(books.orders.map((order) => `${order.intent_id} ${order.client_order_id}`));
+    for (const { intent, client } of planned) expect(ids).toContain(`${intent} ${client}`);
+    expect(says(/^decision: /u).map(({ strategy }) => strategy)).toContain('grid-btc');
+    const people = await project.run('logs', '-n', '1000');
+    expect(people.stdout).toMatch(/ INFO {2}fill: buy .* strategy=\S+ .* trade=\d+/u);
   });
 
   it(
