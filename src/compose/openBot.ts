@@ -4,7 +4,7 @@ import { Chronicle } from '../runtime/chronicle.ts';
 import { Trader } from '../runtime/trader.ts';
 import type { TraderDeps } from '../runtime/parts.ts';
 import { RunningBot } from './bot.ts';
-import { explain, severityOf } from './explain.ts';
+import { explain, severityOf } from '../runtime/explain.ts';
 import { liveVenue } from './live.ts';
 import { paperVenue } from './paper.ts';
 import { loadedOf, type Settings } from './settings.ts';

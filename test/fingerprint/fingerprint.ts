@@ -57,7 +57,7 @@ export async function fingerprintOf(run: Case, data: RunData): Promise<Fingerpri
     logger: SILENT,
   });
   const lines = new Lines(wired.session);
-  await runBacktest(
+  runBacktest(
     wired,
     { symbol: SYMBOL, columns: data.columns, timeframe: data.timeframe },
     {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../src/adapters/clock/manualClock.ts';
-import { explain, severityOf } from '../../../src/compose/explain.ts';
+import { explain, severityOf } from '../../../src/runtime/explain.ts';
 import { dec } from '../../../src/core/domain/decimal.ts';
 import { asset, tradeId } from '../../../src/core/domain/ids.ts';
 import { StepOutput } from '../../../src/core/engine/output.ts';
