@@ -70,7 +70,7 @@ async function run({ name, specs: [spec], balance, fillModel }: Case): Promise<{
   counts.promises = 0;
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
-  await runBacktest(
+  runBacktest(
     wired,
     { symbol: SYMBOL, columns, timeframe: '1m' },
     { timeframe: '1m', fromMs: -Infinity, toMs: Infinity, onProgress: () => undefined },
