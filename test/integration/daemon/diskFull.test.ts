@@ -102,7 +102,7 @@ if (!isRoot)
     async () => {
       await fillUntilNoticed();
       expect((await project.run('status')).stdout).toContain(
-        `${FULL}: no entries until there is room; cancels and exits still go`,
+        `disk.full: ${FULL}: no entries; cancels and exits still go, on what was kept in reserve`,
       );
       await eventually(
         async () =>

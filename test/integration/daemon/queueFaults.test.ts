@@ -14,7 +14,7 @@ import { accountOf, booksOf, differences, exchangeOf } from '../../builders/worl
 
 if (!redisIsInstalled) process.stderr.write(`${redisSkipped}\n`);
 
-const UNREACHABLE = 'the order queue is unreachable';
+const UNREACHABLE = 'queue.unreachable: the order queue does not answer';
 /** PLIMSOLL_TEST_LONG=1: the half minute of the fault catalogue. */
 const OUTAGE_MS = process.env['PLIMSOLL_TEST_LONG'] === '1' ? 30_000 : 8_000;
 
