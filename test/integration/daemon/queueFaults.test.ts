@@ -117,7 +117,7 @@ afterEach(() => project.dispose(), DAEMON_TEST_MS);
       await redis.config('SET', 'maxmemory-policy', 'noeviction');
       await eventually(async () => (await project.status()).queue.warning === null, 250);
       expect((await project.run('status')).stdout).not.toContain(words);
-      expect((await project.run('logs')).stdout).toContain(words);
+      expect((await project.run('logs', '-n', '1000')).stdout).toContain(words);
     },
     DAEMON_TEST_MS,
   );
