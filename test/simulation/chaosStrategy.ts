@@ -15,8 +15,13 @@ import { Random, type RandomState } from '../../src/simulator/market/random.ts';
 
 /** Things done at most per bar. */
 const ACTIONS_MAX = 3;
-/** Quote of one entry, lowest and highest. */
-const ENTRY_QUOTE = [10, 60] as const;
+/** Quote of one entry; fractions of a cent occur. */
+interface EntryQuote {
+  readonly lowest: number;
+  readonly highest: number;
+}
+/** Decimals of the quote of an entry. */
+const QUOTE_DECIMALS = 4;
 /** Farthest limit price from the last, as a fraction. */
 const REACH = 0.003;
 /** Chance of an answer to a fill, and to the end of an order. */
@@ -25,10 +30,12 @@ const ANSWER_CHANCE = 0.35;
 export class ChaosStrategy implements Strategy {
   readonly warmUpBars = 1;
   readonly #random: Random;
+  readonly #entry: EntryQuote;
   #tags = 0;
 
   constructor(spec: StrategySpec, seed: number) {
     this.#random = Random.stream(seed, `chaos/${spec.id}`);
+    this.#entry = spec.params as EntryQuote;
   }
 
   update(_bar: Bar): void {
@@ -71,8 +78,10 @@ export class ChaosStrategy implements Strategy {
   }
 
   #enter(context: StrategyContext): void {
-    const [low, high] = ENTRY_QUOTE;
-    const quote = dec(Math.round(low + this.#random.uniform() * (high - low)));
+    const { lowest, highest } = this.#entry;
+    const quote = dec(
+      (lowest + this.#random.uniform() * (highest - lowest)).toFixed(QUOTE_DECIMALS),
+    );
     this.#place(context, { purpose: 'entry', side: 'buy', quote });
   }
 

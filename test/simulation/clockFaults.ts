@@ -8,6 +8,8 @@ const STEP_MS_MAX = 400;
 /** Time between two moments at which the process gets no turn, and the longest of them. */
 const BUSY_EVERY_MS = [30, 600] as const;
 const BUSY_MS_MAX = 450;
+/** How long a process stands still. */
+const STILL_MS = 600_000;
 /** How long a machine is suspended. */
 const SUSPENDED_MS = [12_000, 900_000] as const;
 
@@ -24,7 +26,7 @@ export const CLOCK = {
   C3: atOnce(
     'the process stands still for ten minutes',
     ({ process, scheduler }) => {
-      if (process) process.frozenUntil = scheduler.now + 600_000;
+      if (process) process.frozenUntil = Math.max(process.frozenUntil, scheduler.now + STILL_MS);
     },
     0.5,
   ),

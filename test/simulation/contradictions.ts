@@ -4,7 +4,7 @@
  */
 import type { ApprovedOrder, OrderRecord } from '../../src/core/domain/order.ts';
 import type { ClaimedEnd } from './claims.ts';
-import type { Answer, SimExchange } from './exchange.ts';
+import { isByHand, type Answer, type SimExchange } from './exchange.ts';
 import {
   atOnce,
   isOpenOrder,
@@ -303,7 +303,7 @@ function turnOut(exchange: SimExchange, id: string, roll: number): void {
 function restingOf({ exchange }: FaultHost, roll: number): string | undefined {
   const resting = [...exchange.account.open.values()].filter(
     ({ clientOrderId, listId, isTriggered }) =>
-      listId === 0 && isTriggered && !clientOrderId.startsWith('web_'),
+      listId === 0 && isTriggered && !isByHand(clientOrderId),
   );
   return resting.length === 0 ? undefined : pick(resting, part(roll, 13)).clientOrderId;
 }

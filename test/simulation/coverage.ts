@@ -1,8 +1,9 @@
 /** What a soak has seen: a fault or a transition that never occurred was never tested. */
 import { TRANSITIONS } from '../../src/core/orders/transitions.ts';
 import { ORDER_STATES } from '../../src/core/domain/order.ts';
-import { FAULT_IDS, FAULTS } from './faults.ts';
+import { FAULT_IDS, FAULTS, type FaultId } from './faults.ts';
 import type { SimulationResult } from './simulation.ts';
+import { USUAL_IDS } from './switchedOff.ts';
 
 /** Counts that may be added up over runs and processes; plain data. */
 export interface Coverage {
@@ -44,11 +45,12 @@ function legalTransitions(): string[] {
   return ORDER_STATES.flatMap((from) => TRANSITIONS[from].map((to) => `${from}→${to}`));
 }
 
-/** What should have occurred and did not. */
-export function missingFrom({ faults, transitions }: Coverage): string[] {
+/** What should have occurred and did not. Transitions need all that may usually happen. */
+export function missingFrom({ faults, transitions }: Coverage, ids: readonly FaultId[]): string[] {
+  const isWhole = USUAL_IDS.every((id) => ids.includes(id));
   return [
-    ...FAULT_IDS.filter((id) => (faults[id] ?? 0) === 0),
-    ...legalTransitions().filter((name) => (transitions[name] ?? 0) === 0),
+    ...ids.filter((id) => (faults[id] ?? 0) === 0),
+    ...(isWhole ? legalTransitions() : []).filter((name) => (transitions[name] ?? 0) === 0),
   ];
 }
 

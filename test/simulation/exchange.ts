@@ -23,8 +23,11 @@ import {
   type Order,
   type OrderRequest,
   type Refusal,
+  type Refused,
 } from '../../src/simulator/engine/types.ts';
+import type { FilterName } from '../../src/simulator/engine/filters.ts';
 import { HOUSE_ACCOUNT } from '../../src/simulator/market/feed.ts';
+import type { Exact } from './exact.ts';
 import { Claims, type ClaimedEnd } from './claims.ts';
 import type { Dice } from './dice.ts';
 import { SimMarket } from './market.ts';
@@ -125,7 +128,7 @@ const REFUSALS: Readonly<Record<Refusal, readonly [code: number, text: string]>>
   WOULD_TRIGGER: [-2010, 'Stop price would trigger immediately.'],
   LIST_PRICES: [-2010, 'The relationship of the prices for the orders is not correct.'],
   HALTED: [-1013, 'Market is closed.'],
-  FILTER: [-1013, 'Filter failure: NOTIONAL'],
+  FILTER: [-1013, 'Filter failure: '],
 };
 
 const TYPES = {
@@ -158,14 +161,17 @@ export class SimExchange {
   /** Orders of our account by client id, every one there ever was. */
   readonly placed = new Map<string, Order[]>();
   /** Money that others brought or took, by asset. */
-  readonly moved = new Map<string, Decimal>();
+  readonly moved = new Map<string, Exact>();
+  /** Orders that its owner made by hand. */
+  madeByHand = 0;
+  /** Told of every filter that has refused an order of ours. */
+  readonly onFilters = new Set<(filter: FilterName) => void>();
   onNews: (news: UserNews, delayMs: number) => void = () => undefined;
   readonly #visibleAt = new Map<number, number>();
   /** Trades that answers and streams do not show before this virtual time. */
   readonly #hidden = new Map<string, { readonly trade: AccountTrade; readonly untilMs: number }>();
   #holdBackMs = 0;
   #intended = 0;
-  #byHand = 0;
 
   constructor(options: ExchangeOptions) {
     this.options = options;
@@ -234,7 +240,7 @@ export class SimExchange {
     if (this.key === 'read-only') return NOT_PERMITTED;
     const request = this.#requestOf(order);
     const result = this.engine.place(request, this.marketMs());
-    if (!result.ok) return error(...REFUSALS[result.refusal]);
+    if (!result.ok) return this.#refused(result);
     const trades = result.fills.map((fill) => this.#tradeRow(fill));
     return found({ ...this.#orderRow(result.order), trades });
   }
@@ -258,7 +264,7 @@ export class SimExchange {
     if (this.claims.lies.has(stop.clientOrderId)) this.claims.lies.add(target.clientOrderId);
     const clientListId = `list-${stop.clientOrderId}`;
     const result = this.engine.placeList({ clientListId, legs }, this.marketMs());
-    if (!result.ok) return error(...REFUSALS[result.refusal]);
+    if (!result.ok) return this.#refused(result);
     const [first, second] = result.list.orders;
     return found({ target: this.#orderRow(first), stop: this.#orderRow(second) });
   }
@@ -322,28 +328,6 @@ export class SimExchange {
   totalOf(asset: string): bigint {
     const { free, locked } = this.account.balance(asset);
     return free + locked;
-  }
-
-  /** A person at the exchange's website buys on our account, or leaves an order there. @param roll 0 … 1: what. */
-  tradeByHand(roll: number): void {
-    this.#byHand += 1;
-    const market = roll < 0.5 ? this.markets[0] : this.markets[1];
-    if (!market) return;
-    const { id, priceDecimals, lotDecimals } = market.instrument;
-    const isMarket = (roll * 4) % 1 < 0.5;
-    const price = market.lastPrice * 0.98;
-    const request = {
-      accountId: 'bot',
-      instrumentId: id,
-      side: 'BUY',
-      type: isMarket ? 'MARKET' : 'LIMIT',
-      timeInForce: 'GTC',
-      ticks: isMarket ? 0 : Math.floor(price * 10 ** priceDecimals),
-      lots: Math.ceil((20 / market.lastPrice) * 10 ** lotDecimals),
-      quoteBudget: 0n,
-      clientOrderId: `web_${this.#byHand}`,
-    } as const;
-    this.engine.place(request, this.marketMs());
   }
 
   /** The order under this client id while the engine has it open. */
@@ -418,6 +402,13 @@ export class SimExchange {
     return nowMs - sentMs > REQUEST_LIFETIME_MS && !this.takesLate
       ? error(-1021, 'Timestamp for this request is outside of the recvWindow.')
       : undefined;
+  }
+
+  #refused({ refusal, filter }: Refused): Answer {
+    const [code, words] = REFUSALS[refusal];
+    if (filter === undefined) return error(code, words);
+    for (const listener of this.onFilters) listener(filter);
+    return error(code, words + filter);
   }
 
   #requestOf(order: ApprovedOrder): OrderRequest {
@@ -517,7 +508,7 @@ export class SimExchange {
     const status = this.claims.statusOf(order);
     return {
       id: String(order.id),
-      clientOrderId: order.clientOrderId,
+      clientOrderId: shownId(order.clientOrderId),
       status: status === 'closed' && unseen > 0 ? 'open' : status,
       filled: lotsText(order.instrument, order.filledLots - unseen),
       side: order.side === 'BUY' ? 'buy' : 'sell',
@@ -530,7 +521,7 @@ export class SimExchange {
     return {
       id: String(trade.id),
       order: String(trade.orderId),
-      clientOrderId: trade.clientOrderId,
+      clientOrderId: shownId(trade.clientOrderId),
       side: trade.side === 'BUY' ? 'buy' : 'sell',
       price: formatScaled(trade.ticks, trade.instrument.priceDecimals),
       amount: lotsText(trade.instrument, trade.lots),
@@ -540,6 +531,17 @@ export class SimExchange {
     };
   }
 }
+
+/** The engine wants a client id of every order; some exchanges have none for what was made by hand. */
+const BARE = 'bare_';
+const BY_HAND = /^(?:web|bare)_/u;
+
+export const bareId = (number: number): string => `${BARE}${number}`;
+const shownId = (clientOrderId: string): string =>
+  clientOrderId.startsWith(BARE) ? '' : clientOrderId;
+
+/** An order that the account's owner made at the exchange's website or in its app. */
+export const isByHand = (clientOrderId: string): boolean => BY_HAND.test(clientOrderId);
 
 /** How a request names an order. */
 export interface OrderName {

@@ -1,7 +1,7 @@
 /** What others did on the account: trades that are in no books of ours, money that came and went. */
-import { dec, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import type { AccountTrade } from '../../src/simulator/engine/types.ts';
+import { exact, ZERO, type Exact } from './exact.ts';
 import { lotsText, type SimExchange } from './exchange.ts';
 import type { JournalReader } from './reader.ts';
 
@@ -10,21 +10,21 @@ export function externalEffects(
   exchange: SimExchange,
   reader: JournalReader,
   isOutside: (clientOrderId: string) => boolean,
-): ReadonlyMap<string, Decimal> {
+): ReadonlyMap<string, Exact> {
   const booked = new Set(reader.fills().map(({ key }) => key));
-  const effects = new Map<string, Decimal>(exchange.moved);
+  const effects = new Map<string, Exact>(exchange.moved);
   for (const trade of exchange.account.trades.select()) {
     if (booked.has(keyOf(trade)) || !isOutside(trade.clientOrderId)) continue;
     const sign = trade.side === 'BUY' ? 1 : -1;
     move(effects, trade.instrument.base, amountOf(trade).times(sign));
-    move(effects, trade.instrument.quote, dec(formatAtoms(trade.quote)).times(-sign));
-    move(effects, trade.feeAsset, dec(formatAtoms(trade.fee)).neg());
+    move(effects, trade.instrument.quote, exact(formatAtoms(trade.quote)).times(-sign));
+    move(effects, trade.feeAsset, exact(formatAtoms(trade.fee)).neg());
   }
   return effects;
 }
 
 /** Adds to what is known of an asset. */
-export function move(effects: Map<string, Decimal>, asset: string, amount: Decimal): void {
+export function move(effects: Map<string, Exact>, asset: string, amount: Exact): void {
   effects.set(asset, (effects.get(asset) ?? ZERO).plus(amount));
 }
 
@@ -33,6 +33,6 @@ export function keyOf({ instrument, id }: AccountTrade): string {
   return `${instrument.base}/${instrument.quote} ${id}`;
 }
 
-export function amountOf({ instrument, lots }: AccountTrade): Decimal {
-  return dec(lotsText(instrument, lots));
+export function amountOf({ instrument, lots }: AccountTrade): Exact {
+  return exact(lotsText(instrument, lots));
 }

@@ -26,6 +26,7 @@ import {
 } from './faultKinds.ts';
 import { SECRET } from './gateway.ts';
 import { lateCopy, oldCopy } from './oldCopy.ts';
+import { UNTIDY } from './untidyFaults.ts';
 
 /** One fault of a plan. */
 export interface Fault extends FaultShape {
@@ -343,9 +344,6 @@ const MARKET = {
       exchange.engine.setStatus(id, 'TRADING', exchange.marketMs());
     };
   }),
-  M5: atOnce('an order by hand', ({ exchange }, { roll }) => {
-    exchange.tradeByHand(roll);
-  }),
 } satisfies Record<string, FaultKind>;
 
 export const FAULTS = {
@@ -358,7 +356,22 @@ export const FAULTS = {
   ...CLOCK,
   ...KEYS,
   ...MARKET,
+  ...UNTIDY,
 };
+
+/** The same by groups: an id in two of them would hide one of its faults. */
+export const FAULT_GROUPS: readonly Readonly<Record<string, FaultKind>>[] = [
+  REST,
+  CONTRADICTIONS,
+  STREAMS,
+  QUEUE,
+  DISK,
+  PROCESS,
+  CLOCK,
+  KEYS,
+  MARKET,
+  UNTIDY,
+];
 
 export type FaultId = keyof typeof FAULTS;
 

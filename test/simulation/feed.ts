@@ -20,6 +20,8 @@ export interface FeedWeather {
   isHalfOpen: boolean;
   /** Symbols whose data does not come through. */
   readonly silent: Set<MarketSymbol>;
+  /** How much later than what follows them closed bars come; undefined while they do not. */
+  barsLateMs?: (() => number) | undefined;
   /** What becomes of the events of a symbol. */
   readonly turns: Map<MarketSymbol, Turn>;
 }
@@ -91,15 +93,24 @@ export class SimFeed implements MarketFeed {
     if (!this.#sink || weather.isHalfOpen || weather.silent.has(symbol)) return;
     const turn = weather.turns.get(symbol);
     const turned = turn ? events.flatMap((event) => turn.turn(event)) : events;
-    if (turned.length === 0) return;
-    scheduler.after(
-      dice.between(5, 120),
-      () => {
-        if (turn?.isSound !== false) this.arrivals.set(symbol, scheduler.now);
-        for (const event of turned) this.#sink?.event(event);
-      },
-      owner,
-    );
+    const { barsLateMs } = weather;
+    const isLate = (event: MarketEvent): boolean =>
+      barsLateMs !== undefined && event.kind === 'candle' && event.closed;
+    const deliver = (some: readonly MarketEvent[], waitMs: number, tellsNews: boolean): void => {
+      if (some.length === 0) return;
+      scheduler.after(
+        waitMs,
+        () => {
+          if (tellsNews) this.arrivals.set(symbol, scheduler.now);
+          for (const event of some) this.#sink?.event(event);
+        },
+        owner,
+      );
+    };
+    const waitMs = dice.between(5, 120);
+    const inTime = turned.filter((event) => !isLate(event));
+    deliver(inTime, waitMs, turn?.isSound !== false);
+    deliver(turned.filter(isLate), waitMs + (barsLateMs?.() ?? 0), false);
   }
 
   async #asked<Value>(request: () => Promise<Value>): Promise<Value> {

@@ -1,9 +1,9 @@
 /** The invariants that are checked at the end, when everything is quiet: our books against the exchange's, to the last digit. */
-import { dec, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
 import { ORDER_STATES } from '../../src/core/domain/order.ts';
 import { isTerminal } from '../../src/core/orders/transitions.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import type { AccountTrade } from '../../src/simulator/engine/types.ts';
+import { exact, sumOf, ZERO, type Exact } from './exact.ts';
 import type { SimExchange } from './exchange.ts';
 import { amountOf, externalEffects, keyOf, move } from './external.ts';
 import type { FillRow, JournalReader, OrderRow } from './reader.ts';
@@ -27,6 +27,7 @@ export function checkBooks(evidence: Evidence): void {
   checkFills(evidence, books);
   checkPositions(books);
   checkBalances(evidence, books);
+  checkCover(evidence, books);
 }
 
 interface Books {
@@ -83,7 +84,7 @@ function checkFills({ exchange, forgotten, isDisowned }: Evidence, { orders, fil
 
 /** I3: what a strategy holds is what its fills come to. */
 function checkPositions({ fills, positions }: Books): void {
-  const sums = new Map<string, Decimal>();
+  const sums = new Map<string, Exact>();
   for (const { strategyId, symbol, side, amount, fee, feeAsset } of fills) {
     const key = `${strategyId} ${symbol}`;
     const moved = side === 'buy' ? amount : amount.neg();
@@ -100,12 +101,27 @@ function checkPositions({ fills, positions }: Books): void {
   }
 }
 
+/** I14: what strategies hold of a coin is there, or its symbol is halted; what a lie has sold twice is not. */
+function checkCover({ exchange, reader, forgotten }: Evidence, { positions }: Books): void {
+  if (forgotten.size > 0 || exchange.claims.lies.size > 0) return;
+  const { halted } = reader.flags();
+  for (const { symbol, instrument } of exchange.markets) {
+    const held = sumOf(positions.filter((it) => it.symbol === symbol).map(({ amount }) => amount));
+    const has = exact(formatAtoms(exchange.totalOf(instrument.base)));
+    if (held.gt(has) && !halted.has(symbol))
+      throw new Violation(
+        'I14',
+        `${symbol}: positions are ${held.toString()}, the account has ${has.toString()}`,
+      );
+  }
+}
+
 /**
  * I4: the ledger is its opening, what was adopted, and its fills; and the exchange's balance is the ledger without what was adopted
  * plus what others did on the account: orders by hand, transfers, and orders of which a restored journal knows nothing.
  */
 function checkBalances({ exchange, reader }: Evidence, { fills, balances }: Books): void {
-  const own = new Map<string, Decimal>();
+  const own = new Map<string, Exact>();
   for (const { symbol, side, price, amount, fee, feeAsset } of fills) {
     const [base = '', quote = ''] = symbol.split('/');
     const sign = side === 'buy' ? 1 : -1;
@@ -121,7 +137,7 @@ function checkBalances({ exchange, reader }: Evidence, { fills, balances }: Book
         'I4',
         `${asset}: opening, transfers and fills are ${ledger.toString()}, the ledger has ${total.toString()}`,
       );
-    const actual = dec(formatAtoms(exchange.totalOf(asset)))
+    const actual = exact(formatAtoms(exchange.totalOf(asset)))
       .minus(foreign.get(asset) ?? ZERO)
       .plus(deposited);
     if (!actual.eq(total))

@@ -26,7 +26,7 @@ import type {
   PlaceOutcome,
 } from '../../src/ports/exchangeGateway.ts';
 import type { Listing } from '../../src/ports/listing.ts';
-import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
+import { formatAtoms, formatScaled } from '../../src/simulator/engine/amounts.ts';
 import { EPOCH_MS } from './clocks.ts';
 import {
   LAG_MS_MAX,
@@ -393,9 +393,10 @@ function instrumentOf(exchange: SimExchange, symbol: MarketSymbol): Instrument {
     symbol,
     base: asset(instrument.base),
     quote: asset(instrument.quote),
-    tickSize: dec(`1e-${instrument.priceDecimals}`),
-    lotSize: dec(`1e-${instrument.lotDecimals}`),
-    minAmount: dec(`1e-${instrument.lotDecimals}`),
+    tickSize: dec(formatScaled(instrument.tickStep, instrument.priceDecimals)),
+    lotSize: dec(formatScaled(instrument.lotStep, instrument.lotDecimals)),
+    minAmount: dec(formatScaled(instrument.lotStep, instrument.lotDecimals)),
+    ...(instrument.maxSize > 0n ? { maxAmount: dec(formatAtoms(instrument.maxSize)) } : {}),
     minNotional: dec(formatAtoms(instrument.minNotional)),
     makerFee: dec('0.001'),
     takerFee: dec('0.001'),

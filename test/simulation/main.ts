@@ -1,13 +1,14 @@
-/** `npm run sim -- --seed N [--steps M] [--faults R1,P4|none] [--verbose]`: one simulation; exit code 1 when an invariant breaks. */
+/** `npm run sim -- --seed N [--steps M] [--faults R1,P4|none|all] [--verbose]`: one simulation; exit code 1 when an invariant breaks. */
 import { parseArgs } from 'node:util';
 import { DiskFolder } from './disk.ts';
-import { FAULT_IDS, isFaultId, type FaultId } from './faults.ts';
+import { FAULT_IDS } from './faults.ts';
 import { explainViolation } from './report.ts';
 import { simulate, type SimulationOptions } from './simulation.ts';
+import { readFaultIds, switchedOffTable } from './switchedOff.ts';
 
 const USAGE =
-  'usage: npm run sim -- --seed N [--steps M] [--faults ID,ID…|none] [--verbose]\n' +
-  `fault ids: ${FAULT_IDS.join(' ')}\n`;
+  'usage: npm run sim -- --seed N [--steps M] [--faults ID,ID…|none|all] [--verbose]\n' +
+  `fault ids: ${FAULT_IDS.join(' ')}\n${switchedOffTable()}`;
 
 /** More than any run takes. */
 const STEPS_MAX = 1_000_000;
@@ -18,11 +19,10 @@ async function main(): Promise<number> {
   const folder = new DiskFolder();
   try {
     const options = readOptions(folder);
-    if (typeof options === 'string') {
-      process.stderr.write(`${options}\n${USAGE}`);
-      return 2;
-    }
-    return await run(options);
+    if (!(options instanceof Error)) return await run(options);
+    const isHelp = options.message === '';
+    (isHelp ? process.stdout : process.stderr).write(`${options.message}\n${USAGE}`.trimStart());
+    return isHelp ? 0 : 2;
   } finally {
     folder.remove();
   }
@@ -44,8 +44,8 @@ async function run(options: SimulationOptions): Promise<number> {
   return 0;
 }
 
-/** @returns what is wrong, as text. */
-function readOptions(folder: DiskFolder): SimulationOptions | string {
+/** @returns what is wrong, in words; an error without words when help was asked for. */
+function readOptions(folder: DiskFolder): SimulationOptions | Error {
   let values;
   try {
     ({ values } = parseArgs({
@@ -54,17 +54,19 @@ function readOptions(folder: DiskFolder): SimulationOptions | string {
         steps: { type: 'string' },
         faults: { type: 'string' },
         verbose: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
       },
     }));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return error instanceof Error ? error : new Error(String(error));
   }
+  if (values.help === true) return new Error('');
   const seed = wholeNumber(values.seed);
   const steps = wholeNumber(values.steps ?? String(STEPS_MAX));
-  const ids = faultIds(values.faults);
-  if (seed === undefined) return '--seed: expected a whole number, such as 42';
-  if (steps === undefined) return '--steps: expected a whole number, such as 500';
-  if (typeof ids === 'string') return ids;
+  const ids = readFaultIds(values.faults);
+  if (seed === undefined) return new Error('--seed: expected a whole number, such as 42');
+  if (steps === undefined) return new Error('--steps: expected a whole number, such as 500');
+  if (typeof ids === 'string') return new Error(ids);
   return { seed, folder, steps, ids, ...(values.verbose === true ? { onLine: print } : {}) };
 }
 
@@ -74,15 +76,4 @@ function print(line: string): void {
 
 function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,10}$/u.test(text) ? Number(text) : undefined;
-}
-
-function faultIds(text: string | undefined): readonly FaultId[] | string {
-  if (text === undefined) return FAULT_IDS;
-  if (text === 'none') return [];
-  const ids: FaultId[] = [];
-  for (const id of text.split(',')) {
-    if (!isFaultId(id)) return `--faults: "${id}" is no fault`;
-    ids.push(id);
-  }
-  return ids;
 }

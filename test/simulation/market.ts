@@ -30,6 +30,11 @@ export class SimMarket {
   readonly instrument: Instrument;
   /** Closed one-minute bars, ascending without gaps. */
   readonly bars: Bar[] = [];
+  /**
+   * While nobody trades here: the book stands, and the streams say nothing, or no more than that bars of nothing come and go.
+   * Undefined while it is a market like any other.
+   */
+  quiet: 'silent' | 'bars' | undefined;
   /** Falls while below zero: a crash that hits stop-losses. Per tick. */
   drift = 0;
   readonly #house: HouseQuotes;
@@ -83,6 +88,7 @@ export class SimMarket {
   tick(nowMs: number, tickMs: number): MarketEvent[] {
     const closed: Bar[] = [];
     while (this.#forming.openTime + MINUTE_MS <= nowMs) closed.push(this.#closeBar());
+    if (this.quiet !== undefined) return this.quiet === 'bars' ? this.#news(closed, nowMs) : [];
     const sd = VOLATILITY * Math.sqrt(tickMs / MINUTE_MS);
     const jump = this.#dice.chance(JUMP_CHANCE) ? JUMP * (this.#dice.roll() * 2 - 1) : 0;
     this.#mid *= Math.exp(sd * this.#dice.normal() + jump + this.drift);

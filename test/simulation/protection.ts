@@ -1,17 +1,10 @@
 /** I12: whether what a strategy holds is protected, seen from the exchange; or whether the alarm was raised. */
-import {
-  dec,
-  floorToStep,
-  minOf,
-  sumOf,
-  ZERO,
-  type Decimal,
-} from '../../src/core/domain/decimal.ts';
 import type { Note } from '../../src/core/domain/notes.ts';
 import { isGuard, type OrderIntent } from '../../src/core/domain/order.ts';
 import type { EngineState, StrategyRuntime } from '../../src/core/engine/state.ts';
 import { accountOf } from '../../src/core/ledger/ledger.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
+import { exact, minOf, sumOf, ZERO, type Exact } from './exact.ts';
 import { lotsText } from './exchange.ts';
 import type { Host, ProcessView } from './host.ts';
 import { Violation } from './violation.ts';
@@ -64,7 +57,9 @@ export class Protection {
     for (const runtime of strategies.values()) {
       const { id } = runtime.spec;
       const { total } = accountOf(ledger, runtime.market.instrument.base);
-      if (!isAtRisk(runtime, minOf(this.#inAccount(runtime), total), this.#stopped(id))) {
+      // Nor can what the ledger has not: nobody has told of it.
+      const free = minOf(this.#free(runtime), exact(total));
+      if (this.#isPhantom(runtime, strategies) || !isAtRisk(runtime, free, this.#stopped(id))) {
         this.#exposedSince.delete(id);
         continue;
       }
@@ -78,23 +73,29 @@ export class Protection {
     }
   }
 
-  /**
-   * Base that the account has, whoever's it is: what a lie has sold twice cannot be protected. Nor can what the ledger has not: nobody
-   * has told of it.
-   */
-  #inAccount({ market }: StrategyRuntime): Decimal {
-    const balance = this.#host.exchange.account.balances.get(market.instrument.base);
-    return dec(formatAtoms((balance?.free ?? 0n) + (balance?.locked ?? 0n)));
+  /** All positions in the coin are more than the account has: an old copy put back knows no sale of it, and whose they are is open. */
+  #isPhantom({ market }: StrategyRuntime, strategies: EngineState['strategies']): boolean {
+    const { base } = market.instrument;
+    const held = [...strategies.values()]
+      .filter((other) => other.market.instrument.base === base)
+      .map(({ holding }) => exact(holding.position.amount));
+    return sumOf(held).gt(exact(formatAtoms(this.#host.exchange.totalOf(base))));
+  }
+
+  /** Base that the account has and no order there holds: what is gone, or was sold twice by a lie, cannot be protected. */
+  #free({ market }: StrategyRuntime): Exact {
+    const { free } = this.#host.exchange.account.balance(market.instrument.base);
+    return exact(formatAtoms(free));
   }
 
   /** Base that stops of a strategy's at the exchange would sell. */
-  #stopped(strategyId: string): Decimal {
+  #stopped(strategyId: string): Exact {
     const stops = this.#stops.get(strategyId);
     if (!stops) return ZERO;
     return sumOf(
       [...this.#host.exchange.account.open.values()]
         .filter(({ clientOrderId }) => stops.has(clientOrderId))
-        .map(({ instrument, lots, filledLots }) => dec(lotsText(instrument, lots - filledLots))),
+        .map(({ instrument, lots, filledLots }) => exact(lotsText(instrument, lots - filledLots))),
     );
   }
 }
@@ -102,18 +103,19 @@ export class Protection {
 /** It holds what could be sold, and what no stop and no order of its own sells; it should have a stop, and is where there are stops. */
 function isAtRisk(
   { spec, holding, market, openOrders }: StrategyRuntime,
-  inAccount: Decimal,
-  stopped: Decimal,
+  free: Exact,
+  stopped: Exact,
 ): boolean {
   const { triggers, lotSize, minNotional } = market.instrument;
   if (spec.stopLoss === undefined || triggers === 'none') return false;
   const selling = sumOf(
     openOrders
       .filter(({ intent }) => intent.side === 'sell' && !isGuard(intent))
-      .map(({ intent, filled }) => intent.amount.minus(filled)),
+      .map(({ intent, filled }) => exact(intent.amount.minus(filled))),
   );
-  const amount = minOf(holding.position.amount, inAccount).minus(stopped).minus(selling);
-  // Priced at the stop, a little less is left of it.
-  const value = floorToStep(amount, lotSize).toNumber() * market.lastPrice * 0.9;
-  return amount.gt(lotSize) && value > minNotional.toNumber();
+  const unsold = exact(holding.position.amount).minus(stopped).minus(selling);
+  const amount = minOf(unsold, free);
+  // Cut to whole lots and priced at the stop, a little less is left of it.
+  const value = amount.minus(exact(lotSize)).toNumber() * market.lastPrice * 0.9;
+  return value > minNotional.toNumber();
 }

@@ -1,6 +1,6 @@
 /** The journal's file as somebody else reads it: over a connection of its own, committed rows only. */
 import { openReadable, type Connection } from '../../src/adapters/sqlite/database.ts';
-import { dec, type Decimal } from '../../src/core/domain/decimal.ts';
+import { exact, type Exact } from './exact.ts';
 import { CLOSED_STATES_SQL } from '../../src/adapters/sqlite/schema.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -13,9 +13,9 @@ export interface OrderRow {
   readonly side: 'buy' | 'sell';
   readonly state: string;
   readonly purpose: string;
-  readonly amount: Decimal;
-  readonly filled: Decimal;
-  readonly referencePrice: Decimal;
+  readonly amount: Exact;
+  readonly filled: Exact;
+  readonly referencePrice: Exact;
 }
 
 export interface FillRow {
@@ -24,9 +24,9 @@ export interface FillRow {
   readonly strategyId: string;
   readonly symbol: string;
   readonly side: 'buy' | 'sell';
-  readonly price: Decimal;
-  readonly amount: Decimal;
-  readonly fee: Decimal;
+  readonly price: Exact;
+  readonly amount: Exact;
+  readonly fee: Exact;
   readonly feeAsset: string;
 }
 
@@ -114,8 +114,8 @@ export class JournalReader {
   positions(): {
     readonly strategyId: string;
     readonly symbol: string;
-    readonly amount: Decimal;
-    readonly cost: Decimal;
+    readonly amount: Exact;
+    readonly cost: Exact;
   }[] {
     return (this.#db.prepare('SELECT * FROM positions').all() as Row[]).map((row) => ({
       strategyId: String(row['strategy_id']),
@@ -127,10 +127,10 @@ export class JournalReader {
 
   balances(): {
     readonly asset: string;
-    readonly opening: Decimal;
+    readonly opening: Exact;
     /** What an operator has had booked as money that came or went. */
-    readonly deposited: Decimal;
-    readonly total: Decimal;
+    readonly deposited: Exact;
+    readonly total: Exact;
   }[] {
     return (this.#db.prepare('SELECT * FROM balances').all() as Row[]).map((row) => ({
       asset: String(row['asset']),
@@ -177,6 +177,6 @@ function orderRow(value: unknown): OrderRow {
   };
 }
 
-function decimalIn(row: Row, column: string): Decimal {
-  return dec(String(row[column]));
+function decimalIn(row: Row, column: string): Exact {
+  return exact(String(row[column]));
 }

@@ -4,7 +4,6 @@
  * compared. The first broken invariant ends it.
  */
 import type { ApprovedOrder } from '../../src/core/domain/order.ts';
-import { resumeSymbol } from '../../src/runtime/resume.ts';
 import type { StopMode } from '../../src/runtime/trader.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import { Dice } from './dice.ts';
@@ -12,16 +11,18 @@ import { ACCOUNT, Disk, type DiskFolder, type Loss, type OpenDisk } from './disk
 import { mayEndWith } from './endings.ts';
 import { SimExchange } from './exchange.ts';
 import type { FaultHost } from './faultKinds.ts';
-import { drawPlan, FAULT_IDS, FAULTS, isFaultId, type Fault, type FaultId } from './faults.ts';
+import { drawPlan, FAULTS, isFaultId, type Fault, type FaultId } from './faults.ts';
 import type { FeedWeather } from './feed.ts';
 import { checkBooks } from './final.ts';
 import { SECRET, type StreamWeather } from './gateway.ts';
 import type { CrashPoint, DiceSet, Mutant } from './host.ts';
+import { Operator } from './operator.ts';
 import { SimProcess } from './process.ts';
 import { FAIR_QUEUE, QueueServer } from './queue.ts';
 import { pendingBusiness } from './quiet.ts';
 import { Scheduler } from './scheduler.ts';
 import { chooseStrategies, type StrategySet } from './specs.ts';
+import { USUAL_IDS } from './switchedOff.ts';
 import { Trace } from './trace.ts';
 import { Violation } from './violation.ts';
 import { Watch } from './watch.ts';
@@ -37,13 +38,11 @@ const STREAM_BUFFER_MS = 5_000;
 /** Virtual time in which everything must be quiet again. */
 const QUIET_MS_MAX = 240_000;
 const STOP_MS_MAX = 60_000;
-/** How often the operator thinks of something. */
-const OPERATOR_EVERY_MS = 9_000;
 
 export interface SimulationOptions {
   readonly seed: number;
   readonly folder: DiskFolder;
-  /** Faults that may happen; all when absent. */
+  /** Faults that may happen; when absent all but those that are switched off. */
   readonly ids?: readonly FaultId[];
   /** Exactly these happen: a shrunk plan. */
   readonly plan?: readonly Fault[];
@@ -94,6 +93,7 @@ class Simulation implements FaultHost {
   process: SimProcess | undefined;
   isHealing = false;
   isRestored = false;
+  readonly #operator = new Operator(this);
   readonly #options: SimulationOptions;
   readonly #plan: readonly Fault[];
   readonly #chaosMs: number;
@@ -129,7 +129,7 @@ class Simulation implements FaultHost {
     this.trace.onLine = options.onLine;
     this.#chaosMs = this.dice.host.between(40_000, 110_000);
     this.#plan =
-      options.plan ?? drawPlan(this.dice.faults, options.ids ?? FAULT_IDS, this.#chaosMs);
+      options.plan ?? drawPlan(this.dice.faults, options.ids ?? USUAL_IDS, this.#chaosMs);
     this.network = new Network(this.scheduler, dice('network'));
     this.queue = new QueueServer(this.scheduler, dice('queue'));
     this.disk = new Disk(options.folder, dice('ids'));
@@ -159,9 +159,7 @@ class Simulation implements FaultHost {
     this.#tick();
     this.#boot();
     for (const fault of this.#plan) this.scheduler.after(fault.atMs, () => this.#begin(fault));
-    this.scheduler.after(OPERATOR_EVERY_MS, () => {
-      this.#operate();
-    });
+    this.#operator.start();
     await this.#runUntil(this.#chaosMs, this.#options.steps);
     this.#heal();
     await this.#settle();
@@ -399,7 +397,7 @@ class Simulation implements FaultHost {
       session.control({ action: 'pause', reason: 'the simulation comes to its end' });
       return 'it was just paused';
     }
-    this.#look();
+    this.#operator.look();
     return pendingBusiness(this);
   }
 
@@ -538,36 +536,6 @@ class Simulation implements FaultHost {
 
   #begin(fault: Fault): void {
     if (!this.isHealing) FAULTS[fault.id].begin(this, fault);
-  }
-
-  /** The operator looks at what is quarantined and resumes its symbol. */
-  #look(): void {
-    const parts = this.process?.trader.parts;
-    if (!parts) return;
-    for (const { state, cancelRequested, intent } of parts.session.liveOrders()) {
-      if (state !== 'QUARANTINED' || cancelRequested) continue;
-      const request = { symbol: intent.symbol, reason: 'looked at', adoptBalances: false };
-      resumeSymbol(parts, request).catch((error: unknown) => {
-        this.violated(new Violation('I6', `a quarantined order has no way out: ${String(error)}`));
-      });
-    }
-  }
-
-  /** What an operator may do at any time. */
-  #operate(): void {
-    const { host } = this.dice;
-    const session = this.process?.isRunning === true && this.process.trader.parts?.session;
-    if (this.isHealing) return;
-    if (session) {
-      const action = session.state.paused
-        ? 'resume'
-        : host.pick(['pause', 'resume', 'cancelAll', 'flatten'] as const);
-      if (host.chance(0.5)) session.control({ action, reason: 'operator' });
-      if (host.chance(0.3)) this.#look();
-    }
-    this.scheduler.after(OPERATOR_EVERY_MS, () => {
-      this.#operate();
-    });
   }
 
   #lastFill = '';

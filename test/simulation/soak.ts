@@ -10,6 +10,7 @@ import {
   type Coverage,
 } from './coverage.ts';
 import { DiskFolder } from './disk.ts';
+import type { FaultId } from './faults.ts';
 import { explainViolation } from './report.ts';
 import { simulate } from './simulation.ts';
 import { readSoakOptions, USAGE, type SoakOptions } from './soakOptions.ts';
@@ -35,6 +36,7 @@ interface Task {
   readonly end: number;
   /** Wall time after which no seed is begun. */
   readonly untilMs: number;
+  readonly ids: readonly FaultId[];
 }
 
 process.exitCode = await (process.send ? beChild() : beParent());
@@ -52,14 +54,14 @@ async function beParent(): Promise<number> {
   return soak(options);
 }
 
-async function soak({ minutes, seeds, from, jobs }: SoakOptions): Promise<number> {
+async function soak({ minutes, seeds, from, jobs, ids }: SoakOptions): Promise<number> {
   const startedMs = performance.now();
   const sum = noCoverage();
   const violations: string[] = [];
   const untilMs = minutes === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + minutes * 60_000;
   const end = seeds === undefined ? Number.MAX_SAFE_INTEGER : from + seeds;
   const children = Array.from({ length: jobs }, (_, index) =>
-    child({ first: from + index, step: jobs, end, untilMs }),
+    child({ first: from + index, step: jobs, end, untilMs, ids }),
   );
   await Promise.all(
     children.map((each) =>
@@ -73,7 +75,7 @@ async function soak({ minutes, seeds, from, jobs }: SoakOptions): Promise<number
     ),
   );
   const tookMinutes = (performance.now() - startedMs) / 60_000;
-  const missing = missingFrom(sum);
+  const missing = missingFrom(sum, ids);
   process.stdout.write(`${summary(sum, tookMinutes, jobs)}\n\n${coverageTable(sum)}\n\n`);
   if (missing.length > 0) process.stdout.write(`never occurred: ${missing.join(', ')}\n`);
   process.stdout.write(`${violations.length} violations, ${missing.length} not covered\n`);
@@ -111,7 +113,7 @@ function listen(each: ChildProcess, hear: (word: Word) => void): Promise<void> {
 }
 
 async function beChild(): Promise<number> {
-  const { first, step, end, untilMs } = JSON.parse(process.argv[2] ?? '') as Task;
+  const { first, step, end, untilMs, ids } = JSON.parse(process.argv[2] ?? '') as Task;
   const folder = new DiskFolder();
   let word = { coverage: noCoverage(), violations: [] as string[] };
   const tell = (): void => {
@@ -119,9 +121,10 @@ async function beChild(): Promise<number> {
     word = { coverage: noCoverage(), violations: [] };
   };
   for (let seed = first; seed < end && Date.now() < untilMs; seed += step) {
-    const result = await simulate({ seed, folder });
+    const result = await simulate({ seed, folder, ids });
     addResult(word.coverage, result);
-    if (result.violation) word.violations.push(await explainViolation(result, { seed, folder }));
+    if (result.violation)
+      word.violations.push(await explainViolation(result, { seed, folder, ids }));
     if (word.coverage.seeds >= SEEDS_PER_WORD) tell();
   }
   tell();

@@ -1,6 +1,7 @@
 /** What `npm run sim:soak` can be told, and what it says to what it cannot. */
 import { describe, expect, it } from '@jest/globals';
 import { readSoakOptions } from './soakOptions.ts';
+import { USUAL_IDS } from './switchedOff.ts';
 
 describe('the options of the soak', () => {
   it('run for ten minutes from seed 1 when nothing is said', () => {
@@ -13,6 +14,7 @@ describe('the options of the soak', () => {
       seeds: 10_000,
       minutes: undefined,
       jobs: 3,
+      ids: USUAL_IDS,
     });
   });
 
@@ -36,6 +38,7 @@ describe('the options of the soak', () => {
     [['--minutes', '0'], '--minutes 0: expected a number above 0, such as 1.5'],
     [['--minutes', 'ten'], '--minutes ten'],
     [['--sedes', '1'], "'--sedes'"],
+    [['--faults', 'R1,X9'], '--faults R1,X9: "X9" is no fault'],
     [['12'], "'12'"],
   ])('refuse %j in words', (args, words) => {
     expect(readSoakOptions(args)).toMatchObject({

@@ -1,6 +1,8 @@
 /** What `npm run sim:soak` can be told. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { FaultId } from './faults.ts';
+import { readFaultIds, switchedOffTable } from './switchedOff.ts';
 
 export interface SoakOptions {
   /** The first seed. */
@@ -11,6 +13,8 @@ export interface SoakOptions {
   readonly minutes: number | undefined;
   /** Processes. */
   readonly jobs: number;
+  /** Faults that may happen, and must. */
+  readonly ids: readonly FaultId[];
 }
 
 /** Wall minutes when neither a time nor a number of seeds is given. */
@@ -18,7 +22,7 @@ const MINUTES_DEFAULT = 10;
 /** One process per core is the most that helps; more than this is a slip of the finger. */
 const JOBS_MAX = 256;
 
-export const USAGE = `usage: npm run sim:soak -- [--seeds N] [--from SEED] [--minutes M] [--jobs N]
+export const USAGE = `usage: npm run sim:soak -- [--seeds N] [--from SEED] [--minutes M] [--jobs N] [--faults ID,ID…|none|all]
 
 Runs the simulation over seeds in sequence. Exit code 1 when an invariant breaks, or when a fault or a legal transition never
 occurred; 2 when an option is wrong.
@@ -27,8 +31,10 @@ occurred; 2 when an option is wrong.
   --from SEED   the first seed, from 0 (1)
   --minutes M   begins no seed after so many wall minutes, fractions allowed (${MINUTES_DEFAULT}, or no end with --seeds)
   --jobs N      processes at the same time (one per core: ${availableParallelism()} here)
+  --faults IDS  only these may happen; then they alone must have occurred, and no transition need have
   --help        this text
-`;
+
+${switchedOffTable()}`;
 
 /** @returns what is wrong, in words. */
 export function readSoakOptions(args: readonly string[]): SoakOptions | 'help' | Error {
@@ -41,6 +47,7 @@ export function readSoakOptions(args: readonly string[]): SoakOptions | 'help' |
         from: { type: 'string' },
         minutes: { type: 'string' },
         jobs: { type: 'string' },
+        faults: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }));
@@ -61,7 +68,9 @@ export function readSoakOptions(args: readonly string[]): SoakOptions | 'help' |
   const from = whole('from', 0, 1_000_000_000) ?? 1;
   const jobs = whole('jobs', 1, JOBS_MAX) ?? availableParallelism();
   const minutes = minutesOf(values.minutes, seeds, wrong);
-  return wrong.length > 0 ? new Error(wrong.join('\n')) : { from, seeds, minutes, jobs };
+  const ids = readFaultIds(values.faults);
+  if (typeof ids === 'string') return new Error([...wrong, ids].join('\n'));
+  return wrong.length > 0 ? new Error(wrong.join('\n')) : { from, seeds, minutes, jobs, ids };
 }
 
 function minutesOf(

@@ -28,6 +28,11 @@ interface Recipe {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+/** Quote of one entry of a chaos strategy, lowest and highest. */
+const USUAL_ENTRY = { lowest: 10, highest: 60 } as const;
+/** Around the exchange's minimum of 5: some are refused, some can hardly be sold again. */
+const SMALL_ENTRY = { lowest: 4, highest: 9 } as const;
+
 const CHAOS: readonly Recipe[] = [
   {
     id: 'chaos-btc',
@@ -36,24 +41,54 @@ const CHAOS: readonly Recipe[] = [
     budget: '180',
     stopLoss: 0.01,
     takeProfit: 0.01,
-    params: {},
+    params: USUAL_ENTRY,
   },
-  { id: 'chaos-eth', kind: 'chaos', symbol: 'ETH/USDT', budget: '180', params: {} },
+  { id: 'chaos-eth', kind: 'chaos', symbol: 'ETH/USDT', budget: '180', params: USUAL_ENTRY },
 ];
+
+/** Near the minimum, out of budgets that no amount divides. */
+const SMALL: readonly Recipe[] = [
+  {
+    id: 'small-btc',
+    kind: 'chaos',
+    symbol: 'BTC/USDT',
+    budget: '17.77',
+    stopLoss: 0.02,
+    params: SMALL_ENTRY,
+  },
+  {
+    id: 'small-eth',
+    kind: 'chaos',
+    symbol: 'ETH/USDT',
+    budget: '33.33333333',
+    params: SMALL_ENTRY,
+  },
+];
+
+/** Now and then: more stops on one market than an exchange may take. */
+const CROWD: readonly Recipe[] = [1, 2, 3, 4, 5].map((number) => ({
+  id: `crowd-${number}`,
+  kind: 'chaos',
+  symbol: 'BTC/USDT',
+  budget: '31.07',
+  stopLoss: 0.005 * number,
+  params: USUAL_ENTRY,
+}));
+const CROWD_CHANCE = 0.15;
 
 const REAL: readonly Recipe[] = [
   {
     id: 'grid-btc',
     kind: GRID,
     symbol: 'BTC/USDT',
-    budget: '150',
+    budget: '149.99',
     params: { lower: '-1.5%', upper: '1.5%', lines: 7, initial_position: 'balanced' },
   },
   {
     id: 'dca-eth',
     kind: DCA,
     symbol: 'ETH/USDT',
-    budget: '120',
+    budget: '100.01',
     stopLoss: 0.02,
     takeProfit: 0.005,
     params: { every: '2m', amount: '15 USDT' },
@@ -62,7 +97,7 @@ const REAL: readonly Recipe[] = [
     id: 'trend-btc',
     kind: TREND,
     symbol: 'BTC/USDT',
-    budget: '80',
+    budget: '77.7',
     stopLoss: 0.01,
     params: { ema_fast: 2, ema_slow: 4, atr_length: 3, atr_multiple: 1 },
   },
@@ -82,10 +117,12 @@ export interface StrategySet {
   make(): { readonly spec: StrategySpec; readonly strategy: Strategy }[];
 }
 
-/** Both chaos strategies and one or two real ones. */
+/** For each coin a chaos strategy, one with small amounts, and now and then a crowd; and one or more real ones. */
 export function chooseStrategies(seed: number, dice: Dice): StrategySet {
   const first = dice.between(0, REAL.length - 1);
-  const chosen = [...CHAOS, ...REAL.filter((_, index) => index === first || dice.chance(0.3))];
+  const real = REAL.filter((_, index) => index === first || dice.chance(0.3));
+  const crowd = dice.chance(CROWD_CHANCE) ? CROWD : [];
+  const chosen = [...CHAOS, ...SMALL, ...crowd, ...real];
   const recipes = chosen.map((recipe) => ({ recipe, spec: specOf(recipe) }));
   return {
     specs: recipes.map(({ spec }) => spec),

@@ -14,7 +14,8 @@ export const INVARIANTS = {
   I10: 'no secret in a log, error, journal or job',
   I11: 'memory and queues bounded, no error unhandled, none ends the daemon',
   I12: 'a protected position is never without its stop, unless alarmed',
-  I13: 'a way out that is due is soon on the wire, whatever the queue does',
+  I13: 'a way out that is due is soon on the wire, whatever the queue does, and keeps to the rules',
+  I14: 'positions are no more than the account has, unless the symbol is halted',
   I15: 'a symbol is halted only for a cause',
 } as const;
 

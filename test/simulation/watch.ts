@@ -1,5 +1,4 @@
 /** The invariants that are checked while it happens: at each commit, before each order leaves, and after each event. */
-import { dec, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
 import type { Note } from '../../src/core/domain/notes.ts';
 import { ORDER_STATES, type ApprovedOrder, type OrderRecord } from '../../src/core/domain/order.ts';
 import type { MarketSymbol } from '../../src/core/domain/ids.ts';
@@ -9,6 +8,7 @@ import { isLegal, isTerminal } from '../../src/core/orders/transitions.ts';
 import type { AccountTrade, Order } from '../../src/simulator/engine/types.ts';
 import { quoteAtWork, wrongReservation } from './bookkeeping.ts';
 import { bookDifference } from './bookSums.ts';
+import { exact, ZERO, type Exact } from './exact.ts';
 import { lotsText, type TradeRow } from './exchange.ts';
 import { checkHalt, type World } from './haltCauses.ts';
 import type { Host, ProcessView, Watcher } from './host.ts';
@@ -32,6 +32,8 @@ const REDRIVEN_SLACK = 3;
 /** Steps between looks at what should stay small. */
 const BOUNDS_EVERY = 256;
 const PROTECTION_EVERY = 16;
+/** Virtual time after which an exit must not be refused for a filter again: by then new rules must have been read, and are kept. */
+const BROKEN_EXIT_MS_MAX = 65_000;
 
 export class Watch implements Watcher {
   /** How often each transition was committed, as `FROM→TO`. */
@@ -54,6 +56,8 @@ export class Watch implements Watcher {
   readonly #unsentByCopy = new Set<string>();
   /** Trades that were alarmed as nobody's. */
   readonly #foreign = new Set<string>();
+  /** Virtual time since which all exits of a strategy were refused for a filter. */
+  readonly #brokenExits = new Map<string, number>();
   #isDirty = false;
 
   constructor(host: World) {
@@ -148,8 +152,8 @@ export class Watch implements Watcher {
   /** R14: what the engine has learned of the exchange's rules holds for what it sends. */
   #checkRules({ trader }: ProcessView, order: ApprovedOrder, name: string): void {
     const instrument = trader.parts?.session.state.markets.get(order.symbol)?.instrument;
-    const value = order.amount.times(order.referencePrice);
-    if (instrument && value.lt(instrument.minNotional))
+    const value = exact(order.amount).times(exact(order.referencePrice));
+    if (instrument && value.lt(exact(instrument.minNotional)))
       this.#fail('I5', `${name} leaves with ${value.toString()}, below the minimum that is known`);
   }
 
@@ -176,7 +180,7 @@ export class Watch implements Watcher {
     for (const change of step.changes) this.#changed(change, step);
     for (const { intent, state } of step.orders) this.#states.set(intent.clientOrderId, state);
     for (const note of step.notes) this.#noted(note);
-    for (const { fill } of step.fills) this.#filled(fill.symbol, fill.tradeId, fill.amount);
+    for (const { fill } of step.fills) this.#filled(fill.symbol, fill.tradeId, exact(fill.amount));
     const entries = step.intents.filter(({ order }) => order.purpose === 'entry');
     if (entries.length > 0)
       this.#checkExposure(new Set<string>(entries.map(({ order }) => order.strategyId)));
@@ -197,8 +201,29 @@ export class Watch implements Watcher {
     const name = `#${order?.intent.sequence ?? '?'}`;
     this.#host.trace.say(`${name} ${from} → ${to}${message === '' ? '' : `: ${message}`}`);
     if (!isLegal(from, to)) this.#fail('I6', `${name} goes from ${from} to ${to}: not legal`);
-    if (order && isTerminal(from)) this.#revived(order, `${name}, ${from},`, step);
-    if (order && isTerminal(to)) this.#ended(order.intent.clientOrderId, name, to, order.filled);
+    if (!order) return;
+    if (from === 'SENDING') this.#answered(order, to);
+    if (isTerminal(from)) this.#revived(order, `${name}, ${from},`, step);
+    if (isTerminal(to)) this.#ended(order.intent.clientOrderId, name, to, exact(order.filled));
+  }
+
+  /** I13: an exit that breaks a rule of the market is not sent again and again as it is. */
+  #answered({ intent, message }: OrderRecord, to: string): void {
+    const { purpose, strategyId, sequence } = intent;
+    if (purpose !== 'exit') return;
+    const isBroken = to === 'REJECTED' && message.includes('Filter failure');
+    if (!isBroken) {
+      this.#brokenExits.delete(strategyId);
+      return;
+    }
+    const { now } = this.#host.scheduler;
+    const sinceMs = this.#brokenExits.get(strategyId) ?? now;
+    this.#brokenExits.set(strategyId, sinceMs);
+    if (now - sinceMs > BROKEN_EXIT_MS_MAX)
+      this.#fail(
+        'I13',
+        `for ${BROKEN_EXIT_MS_MAX} ms nothing but refusals, now of #${sequence}: ${message}`,
+      );
   }
 
   /** Only the exchange's contradicting itself, or an old copy of the journal, brings an ended order back; and somebody is told. */
@@ -289,7 +314,7 @@ export class Watch implements Watcher {
   }
 
   /** An order is over: then nothing of it may live at the exchange, and every fill of it must be booked. */
-  #ended(clientOrderId: string, name: string, state: string, filled: Decimal): void {
+  #ended(clientOrderId: string, name: string, state: string, filled: Exact): void {
     const { exchange } = this.#host;
     if (this.forgotten.has(clientOrderId) || this.#isContradicted(clientOrderId)) return;
     for (const order of exchange.placed.get(clientOrderId) ?? []) {
@@ -306,7 +331,7 @@ export class Watch implements Watcher {
     }
   }
 
-  #filled(symbol: string, tradeId: string, amount: Decimal): void {
+  #filled(symbol: string, tradeId: string, amount: Exact): void {
     const key = `${symbol} ${tradeId}`;
     if (this.#fills.has(key)) this.#fail('I2', `fill ${key} is booked a second time`);
     this.#fills.add(key);
@@ -316,14 +341,14 @@ export class Watch implements Watcher {
       (candidate) => String(candidate.id) === tradeId,
     );
     if (!trade) this.#fail('I2', `fill ${key} never happened`);
-    else if (!dec(lotsText(trade.instrument, trade.lots)).eq(amount))
+    else if (!exact(lotsText(trade.instrument, trade.lots)).eq(amount))
       this.#fail('I2', `fill ${key} is booked with ${amount.toString()}`);
   }
 
   /** What was just approved fits; only slippage of market orders may go beyond, later. */
   #checkExposure(entering: ReadonlySet<string>): void {
-    const byStrategy = new Map<string, Decimal>();
-    const count = (id: string, quote: Decimal): void => {
+    const byStrategy = new Map<string, Exact>();
+    const count = (id: string, quote: Exact): void => {
       byStrategy.set(id, (byStrategy.get(id) ?? ZERO).plus(quote));
     };
     const orders = this.reader.openOrders();
@@ -331,14 +356,14 @@ export class Watch implements Watcher {
     for (const order of orders) count(order.strategyId, quoteAtWork(order));
     let total = ZERO;
     for (const exposure of byStrategy.values()) total = total.plus(exposure);
-    if (total.gt(LIMITS.maxTotalExposure))
+    if (total.gt(exact(LIMITS.maxTotalExposure)))
       this.#fail(
         'I5',
         `exposure is ${total.toString()}, the limit is ${LIMITS.maxTotalExposure.toString()}`,
       );
     for (const { id, budget } of this.#host.strategies.specs) {
       const exposure = byStrategy.get(id) ?? ZERO;
-      if (entering.has(id) && exposure.gt(budget))
+      if (entering.has(id) && exposure.gt(exact(budget)))
         this.#fail(
           'I5',
           `exposure of ${id} is ${exposure.toString()}, its budget ${budget.toString()}`,
@@ -409,8 +434,8 @@ function wordsOf({
 }
 
 /** What an order has executed, as far as anybody may know. */
-function executedOf(order: Order, unseenLots: number): Decimal {
-  return dec(lotsText(order.instrument, order.filledLots - unseenLots));
+function executedOf(order: Order, unseenLots: number): Exact {
+  return exact(lotsText(order.instrument, order.filledLots - unseenLots));
 }
 
 function count(map: Map<string, number>, key: string): void {
