@@ -37,6 +37,8 @@ export type PlaceOutcome =
       readonly message: string;
       /** It broke a step, a minimum or a maximum of its market, which must have changed. */
       readonly breaksRule?: boolean;
+      /** As many orders are open as the exchange takes, whoever placed them. */
+      readonly lacksPlace?: boolean;
     }
   | { readonly kind: 'withheld'; readonly message: string }
   | { readonly kind: 'unknown'; readonly message: string };

@@ -201,6 +201,8 @@ export class OrderDesk {
     else if (outcome.kind === 'rejected') {
       session.outcome(order, 'rejected', `${outcome.code} ${outcome.message}`.trim());
       if (outcome.breaksRule === true) rules?.doubt();
+      if (outcome.lacksPlace === true && order.intent.type === 'stop')
+        session.dispatch({ kind: 'crowded', at: session.state.now, symbol: order.intent.symbol });
     } else this.#doubt(order, outcome.message);
   }
 

@@ -22,6 +22,19 @@ export interface StrategyStatus {
   readonly fees_quote: string;
   readonly fills: number;
   readonly open_orders: number;
+  /**
+   * Who sells the position at its stop. exchange: a stop there, for everything · partly: for as much as one order may be, the
+   * rest is sold here when it fills · here: this process watches the price. Null without a stop, and with nothing to sell.
+   */
+  readonly protection: {
+    readonly where: 'exchange' | 'partly' | 'here';
+    readonly stop_price: number;
+    readonly at_exchange: string;
+    /** Why it is not there; empty where it is. */
+    readonly why: string;
+  } | null;
+  /** An exit of more than the exchange takes in one order: what is left of it, and the largest part. Null while there is none. */
+  readonly exit_in_parts: { readonly left: string; readonly largest: string } | null;
   readonly last_decision: {
     readonly at: string | null;
     readonly code: string;

@@ -2,6 +2,7 @@
 import { toText } from '../core/domain/decimal.ts';
 import type { Decision } from '../core/domain/notes.ts';
 import { formatUtc } from '../core/domain/time.ts';
+import { partsOf, protectionOf } from '../core/engine/protection.ts';
 import type { EngineState, StrategyRuntime } from '../core/engine/state.ts';
 import { unrealisedPnl } from '../core/ledger/accounting.ts';
 import { explain } from './explain.ts';
@@ -30,6 +31,7 @@ function absentStatus({ spec, problem }: Unfit): StrategyStatus {
     ...{ id, kind, symbol, timeframe, state: 'cannot-trade', budget: toText(budget) },
     position: { amount: '0', cost: '0', average_price: null },
     ...{ realised_pnl: '0', unrealised_pnl: null, fees_quote: '0', fills: 0, open_orders: 0 },
+    ...{ protection: null, exit_in_parts: null },
     last_decision: { at: null, code: ABSENT, text: problem, inputs: {}, cause: null },
   };
 }
@@ -61,7 +63,25 @@ function strategyStatus(
     fees_quote: quoteText(position.feesQuote),
     fills: position.fills,
     open_orders: runtime.openOrders.length,
+    ...wayOut(runtime),
     last_decision: decisionStatus(decision),
+  };
+}
+
+/** How the position is left. */
+function wayOut(runtime: StrategyRuntime): Pick<StrategyStatus, 'protection' | 'exit_in_parts'> {
+  const protection = protectionOf(runtime);
+  const parts = partsOf(runtime);
+  return {
+    protection: protection
+      ? {
+          where: protection.where,
+          stop_price: protection.stopPrice,
+          at_exchange: toText(protection.atExchange),
+          why: protection.why,
+        }
+      : null,
+    exit_in_parts: parts ? { left: toText(parts.left), largest: toText(parts.largest) } : null,
   };
 }
 

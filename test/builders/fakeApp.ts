@@ -409,6 +409,8 @@ export const STATUS: StatusDocument = {
       fees_quote: '1.2',
       fills: 12,
       open_orders: 12,
+      protection: { where: 'exchange', stop_price: 54000, at_exchange: '0.012', why: '' },
+      exit_in_parts: null,
       last_decision: {
         at: '2024-01-01T09:31:00.000Z',
         code: 'GRID_HOLD',

@@ -35,6 +35,8 @@ interface Held {
 export interface GuardWorldOptions {
   readonly spec?: Partial<StrategySpec>;
   readonly triggers?: Instrument['triggers'];
+  /** What else the market's rules say. */
+  readonly rules?: Partial<Instrument>;
   /** 10 % by default; null: none. */
   readonly stopLoss?: null;
 }
@@ -74,7 +76,10 @@ export class GuardWorld {
 
   constructor(options: GuardWorldOptions = {}) {
     this.spec = aSpec({ ...(options.stopLoss !== null && { stopLoss: 0.1 }), ...options.spec });
-    this.instrument = anInstrument({ triggers: options.triggers ?? 'stop' });
+    this.instrument = anInstrument({
+      triggers: options.triggers ?? 'stop',
+      ...options.rules,
+    });
     const { state, strategy } = anEngine(
       {
         instruments: [this.instrument],

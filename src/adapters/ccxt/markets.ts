@@ -6,6 +6,7 @@ import type { Instrument } from '../../core/domain/instrument.ts';
 import { withDeadline } from './deadline.ts';
 import { describe } from './errors.ts';
 import type { LaneName } from './lane.ts';
+import { unifiedFilters } from './quirks/filters.ts';
 import type { Session } from './session.ts';
 import type { CcxtExchange } from './types.ts';
 import { decimalOf, field, textOf } from './values.ts';
@@ -24,12 +25,19 @@ export async function readInstruments(
   symbols: readonly MarketSymbol[],
 ): Promise<readonly Instrument[]> {
   const { exchange } = await session.reload(lane, symbols);
+  const { quirks } = session;
+  const [first] = symbols;
+  const asked = first === undefined ? undefined : quirks?.exchangeFilters?.(exchange, first);
+  const inAll = asked && (await withDeadline(session.options.clock, FEE_DEADLINE_MS, asked));
   const instruments: Instrument[] = [];
   for (const symbol of symbols) {
     const market = marketOf(exchange, symbol, session.listed);
     instruments.push({
       ...rulesOf(market, symbol),
-      triggers: session.quirks?.orders.triggersOf(market) ?? 'none',
+      ...unifiedFilters(market),
+      ...quirks?.filtersOf?.(market),
+      ...inAll,
+      triggers: quirks?.orders.triggersOf(market) ?? 'none',
       ...(await feesOf(session, exchange, { symbol, market })),
     });
   }

@@ -177,7 +177,12 @@ export class Placing {
     const code = this.#answered(error, (answer) => quirks.refusalOf(answer));
     if (code === undefined) return { kind: 'unknown', message };
     const breaksRule = this.#answered(error, (answer) => quirks.isRuleBroken(answer)) === true;
-    return { kind: 'rejected', code, message, ...(breaksRule ? { breaksRule } : {}) };
+    const lacksPlace = this.#answered(error, (answer) => quirks.lacksPlace(answer)) === true;
+    return {
+      ...{ kind: 'rejected', code, message },
+      ...(breaksRule && { breaksRule }),
+      ...(lacksPlace && { lacksPlace }),
+    };
   }
 
   #cancelled({ symbol, clientOrderId, exchangeOrderId }: OrderRef, answer: unknown): CancelOutcome {

@@ -118,6 +118,13 @@ export interface OutcomeEvent {
   message: string;
 }
 
+/** The exchange has refused a stop because as many orders with a trigger are open there as it takes, whoever's they are. */
+export interface CrowdedEvent {
+  readonly kind: 'crowded';
+  at: Millis;
+  symbol: MarketSymbol;
+}
+
 /** A market's trading rules as the exchange states them now. */
 export interface RulesEvent {
   readonly kind: 'rules';
@@ -175,4 +182,5 @@ export type EngineEvent =
   | OutcomeEvent
   | BalanceEvent
   | RulesEvent
+  | CrowdedEvent
   | ControlEvent;

@@ -30,6 +30,16 @@ export const RISK_REASONS = {
   AMOUNT_TOO_SMALL: refusal('refused: amount {amount} is below the minimum {minAmount}'),
   AMOUNT_TOO_LARGE: refusal('refused: amount {amount} is above the maximum {maxAmount}'),
   NOTIONAL_TOO_SMALL: refusal('refused: notional {notional} is below the minimum {minNotional}'),
+  NOTIONAL_TOO_LARGE: refusal('refused: notional {notional} is above the maximum {maxNotional}'),
+  PRICE_OUT_OF_RANGE: refusal(
+    'refused: the exchange takes prices from {lowest} to {highest} now, not {price}',
+  ),
+  POSITION_LIMIT: refusal(
+    'refused: the exchange lets the account hold {maxPosition} {base}, {room} more than it has and is buying',
+  ),
+  EXCHANGE_FULL: refusal(
+    'refused: {open} orders rest on {symbol}, the exchange takes {most}; {kept} places are kept for stops',
+  ),
   PRICE_BAND: refusal(
     'refused: price {price} is {distance%} away from the last price {lastPrice}, more than {band%}',
   ),
@@ -85,6 +95,10 @@ export const SYSTEM_REASONS = {
     'held by the exchange: sell at {targetPrice} ({takeProfit%} above the average {averagePrice})',
   ),
   GUARD_CHANGED: info('the guard no longer fits the position: cancelling it'),
+  GUARD_KEPT_HERE: info(
+    'the stop at {stopPrice} is kept here: the exchange holds {most} on {symbol}, and {nearer} are nearer to the price',
+  ),
+  GUARD_MOVES_UP: info('there is room at the exchange for the stop at {stopPrice} again'),
   UNPROTECTED: alarm(
     '{amount} {base} has been without its stop at the exchange for more than {seconds} s; the price is watched here',
   ),
@@ -122,6 +136,10 @@ export const SYSTEM_REASONS = {
 export const ORDER_REASONS = {
   ORDER_WAITS: info('{side} {amount} {symbol} at {price} waits until {after} has ended'),
   ORDER_DROPPED: info('the order that waited was dropped: {reason}'),
+  ORDER_CUT: info('cut from {wanted} to {amount}: the exchange takes no more in one order'),
+  EXIT_IN_PARTS: info(
+    '{wanted} {base} are sold in parts, {amount} first: the exchange takes no more in one order at the market',
+  ),
   ORDER_PLANNED: action('{side} {amount} {symbol} at {price}'),
   ORDER_REJECTED: alarm('the exchange refused the order: {message}'),
   ORDER_UNKNOWN: alarm('outcome unknown: {message}; looking it up, never resending'),

@@ -11,6 +11,7 @@ import { sizeGuard, type GuardProposal, type GuardSize } from '../risk/guardSize
 import type { Refusal } from '../risk/view.ts';
 import { stopPriceOf, targetPriceOf } from '../risk/stops.ts';
 import { commit, requestCancel } from './planning.ts';
+import { hasPlaceForStop, isAmongNearest, needsStop, nearerOnes, stopsMax } from './places.ts';
 import { riskView } from './riskView.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 import { dropWaiting, liveGuards, releaseWaiting } from './waiting.ts';
@@ -38,10 +39,28 @@ export function tend(state: EngineState, runtime: StrategyRuntime): void {
   // Without a stop there is nothing to guard, unless a guard was left from before.
   if (runtime.spec.stopLoss === undefined && runtime.guard.lastId === undefined) return;
   if (!state.armed) return;
+  chooseWhere(state, runtime);
   const size = wantedSize(state, runtime);
   const isDone = runtime.stopping !== undefined || adjust(state, runtime, size);
   const isExposed = watchExposure(state, runtime, size);
-  runtime.guard.settled = isDone && !isExposed;
+  runtime.guard.settled = isDone && !isExposed && !isCrowdedOut(runtime);
+}
+
+/** Somebody else's orders may leave the exchange without news of ours. */
+function isCrowdedOut({ guard, market }: StrategyRuntime): boolean {
+  return guard.isKeptHere && market.crowded.until > 0;
+}
+
+/**
+ * The same after news of an order; where the exchange holds fewer stops than there are strategies, it may have made room for
+ * another one, or another one's is nearer to the price now.
+ */
+export function tendAround(state: EngineState, runtime: StrategyRuntime): void {
+  tend(state, runtime);
+  const { market } = runtime;
+  const most = stopsMax(market, state.now);
+  if (most === undefined || most >= market.strategies.length) return;
+  for (const other of market.strategies) if (other !== runtime) tend(state, other);
 }
 
 /** The guard's stop, or its take-profit, while it can sell: the exchange has it and nobody is cancelling it. */
@@ -70,6 +89,24 @@ function isArmed({ state }: OrderRecord): boolean {
   return state === 'ACKED' || state === 'PARTIAL';
 }
 
+/** Of more stops than the exchange holds, those nearest to the price rest there; notes it when one moves. */
+function chooseWhere(state: EngineState, runtime: StrategyRuntime): void {
+  const { guard, market, spec, stopPrice } = runtime;
+  const isHeld = needsStop(runtime) && market.instrument.triggers !== 'none';
+  const isKeptHere = isHeld && !isAmongNearest(state, runtime);
+  if (guard.isKeptHere === isKeptHere) return;
+  guard.isKeptHere = isKeptHere;
+  if (!isHeld) return;
+  const inputs = {
+    stopPrice,
+    symbol: spec.symbol,
+    most: stopsMax(market, state.now) ?? 'any',
+    nearer: nearerOnes(runtime),
+  };
+  const code = isKeptHere ? 'GUARD_KEPT_HERE' : 'GUARD_MOVES_UP';
+  state.out.note({ at: state.now, code, strategyId: spec.id, symbol: spec.symbol, inputs });
+}
+
 type Wanted = GuardSize | Refusal | undefined;
 
 /** What the guard should be, the present one, what only waits and `besides` left out of account; undefined when there should be none. */
@@ -79,6 +116,7 @@ function wantedSize(
   besides: readonly OrderRecord[] = [],
 ): Wanted {
   if (runtime.stopPrice === 0 || runtime.market.instrument.triggers === 'none') return undefined;
+  if (runtime.guard.isKeptHere) return undefined;
   const others = [
     ...liveGuards(runtime),
     ...runtime.waiting.map(({ record }) => record),
@@ -137,8 +175,10 @@ function fits(guards: readonly OrderRecord[], { amount, trigger, limit }: GuardS
   return target.price?.eq(limit) === true;
 }
 
+/** Plans a guard, if there is a place for it: one that is being cancelled still has its own. */
 function place(state: EngineState, runtime: StrategyRuntime): void {
   const { guard } = runtime;
+  if (!hasPlaceForStop(state, runtime.market)) return;
   const verdict = approveGuard(
     proposalOf(runtime),
     riskView(state, runtime, { parentId: guard.lastId }),

@@ -1,5 +1,5 @@
 /** The exchange's words on our orders: reports, fills and outcomes of sending, into records, ledger and strategies. */
-import type { FillEvent, OrderReportEvent, OutcomeEvent } from '../domain/events.ts';
+import type { CrowdedEvent, FillEvent, OrderReportEvent, OutcomeEvent } from '../domain/events.ts';
 import type { Fill } from '../domain/fill.ts';
 import { isGuard, type OrderRecord, type OrderState } from '../domain/order.ts';
 import type { OrderReason } from '../domain/reasons.ts';
@@ -8,20 +8,23 @@ import { accountOf, applyFill as bookFill } from '../ledger/ledger.ts';
 import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
 import { watchExit } from './exits.ts';
-import { guardFailed, guardTaken, refreshPrices, tend } from './guards.ts';
+import { guardFailed, guardTaken, refreshPrices, tendAround } from './guards.ts';
 import { halt } from './halts.ts';
 import { attempt } from './isolation.ts';
+import { onCrowded } from './rules.ts';
 import { advanceStop, guardFilled } from './stopping.ts';
 import { noteForeignFill, noteForeignOrder } from './strangers.ts';
+import { nextPart } from './waiting.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
 /** What the exchange, or the executor on its behalf, says about an order of ours. */
 export function onOrderNews(
   state: EngineState,
-  event: OrderReportEvent | FillEvent | OutcomeEvent,
+  event: OrderReportEvent | FillEvent | OutcomeEvent | CrowdedEvent,
 ): void {
   if (event.kind === 'report') onReport(state, event);
   else if (event.kind === 'fill') onFill(state, event);
+  else if (event.kind === 'crowded') onCrowded(state, event);
   else onOutcome(state, event);
 }
 
@@ -104,7 +107,7 @@ function conclude(state: EngineState, record: OrderRecord, result: LifecycleResu
   if (isGuard(record.intent) && isTaken(result)) guardTaken(runtime);
   if (market && runtime.holding.position.amount.isNegative())
     halt(state, market, `strategy ${strategyId} has sold more than it held`);
-  tend(state, runtime);
+  tendAround(state, runtime);
 }
 
 /** True for the first word that the exchange has the order. */
@@ -173,6 +176,8 @@ function close(state: EngineState, record: OrderRecord): void {
   if (at >= 0) runtime.openOrders.splice(at, 1);
   state.out.keep(runtime);
   rememberCause(runtime, record);
+  // Before the strategy is told, which would else take the exit for done, or ask for the rest itself.
+  nextPart(state, runtime, record);
   if (isGuard(record.intent)) guardClosed(state, runtime, record);
   else if (!runtime.stopping)
     attempt(state, runtime, ({ strategy, context }) => {

@@ -1,5 +1,5 @@
 /** From a proposal to a planned order: risk's verdict, the record, the command; and asking for a cancel. */
-import { toText } from '../domain/decimal.ts';
+import { subtract, toText, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { IntentId } from '../domain/ids.ts';
 import type { Cause, NoteInputs } from '../domain/notes.ts';
 import type { ApprovedOrder, Proposal } from '../domain/order.ts';
@@ -24,8 +24,47 @@ export function plan(
     return undefined;
   }
   runtime.refusals.delete(proposal.tag ?? '');
-  commit(state, runtime, verdict.order);
-  return verdict.order.intentId;
+  const { order, wanted } = verdict;
+  takePart(state, runtime, proposal, verdict);
+  if (proposal.purpose === 'entry' && wanted.gt(order.amount)) noteCut(state, runtime, verdict);
+  commit(state, runtime, order);
+  return order.intentId;
+}
+
+/**
+ * Keeps what comes after the first part of an exit that is more than the exchange takes in one order; of one that waited for the
+ * guard it is kept already. Any other exit ends what was sold in parts.
+ */
+export function takePart(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  proposal: Proposal,
+  { order, wanted }: { readonly order: ApprovedOrder; readonly wanted: Decimal },
+): void {
+  if (proposal.purpose !== 'exit' || runtime.parts?.orderId === order.intentId) return;
+  const isFirst = runtime.parts === undefined;
+  const left = subtract(wanted, order.amount);
+  runtime.parts = left.gt(ZERO) ? { orderId: order.intentId, proposal, left } : undefined;
+  if (isFirst && runtime.parts !== undefined) noteCut(state, runtime, { order, wanted });
+}
+
+function noteCut(
+  state: EngineState,
+  { spec, market }: StrategyRuntime,
+  { order, wanted }: { readonly order: ApprovedOrder; readonly wanted: Decimal },
+): void {
+  state.out.note({
+    at: state.now,
+    code: order.purpose === 'exit' ? 'EXIT_IN_PARTS' : 'ORDER_CUT',
+    strategyId: spec.id,
+    symbol: spec.symbol,
+    intentId: order.intentId,
+    inputs: {
+      wanted: toText(wanted),
+      amount: toText(order.amount),
+      base: market.instrument.base,
+    },
+  });
 }
 
 /** What a strategy had on its way when the last run ended may be at the exchange: it must not be entered a second time. */

@@ -4,6 +4,7 @@ import type { IntentId } from '../domain/ids.ts';
 import { accountOf } from '../ledger/ledger.ts';
 import { orderIdentity } from '../orders/clientOrderId.ts';
 import type { RiskView } from '../risk/view.ts';
+import { placesOf, positionRoomOf } from './places.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
 /** What an order comes after, when it was wanted before it could be planned. */
@@ -39,6 +40,13 @@ export function riskView(state: EngineState, runtime: StrategyRuntime, origin: O
     baseBalance: accountOf(state.ledger, instrument.base).total,
     limits: state.limits,
     amountMax: origin.amountMax,
+    // Worked out when they are asked for: most markets have no such limit, and most proposals end before it.
+    get positionRoom() {
+      return positionRoomOf(state, instrument);
+    },
+    get places() {
+      return placesOf(state, market);
+    },
     identify: (side, ahead = 0) => {
       const names = orderIdentity({
         instanceId: state.instanceId,

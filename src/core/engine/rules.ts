@@ -1,8 +1,9 @@
 /** Trading rules that change while the bot runs: what is sized from here on follows them. */
-import { toText, type Decimal } from '../domain/decimal.ts';
-import type { RulesEvent } from '../domain/events.ts';
+import { toText } from '../domain/decimal.ts';
+import type { CrowdedEvent, RulesEvent } from '../domain/events.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { tend } from './guards.ts';
+import { learnCrowded } from './places.ts';
 import type { EngineState } from './state.ts';
 
 /** Takes a market's rules over, and notes what is new. An order that is planned already is judged once more before it leaves. */
@@ -18,6 +19,14 @@ export function onRules(state: EngineState, { instrument }: RulesEvent): void {
   for (const runtime of market.strategies) tend(state, runtime);
 }
 
+/** The exchange holds no more stops on a market than it does now: which of ours they should be is looked at anew. */
+export function onCrowded(state: EngineState, { symbol }: CrowdedEvent): void {
+  const market = state.markets.get(symbol);
+  if (!market) return;
+  learnCrowded(state, market);
+  for (const runtime of market.strategies) tend(state, runtime);
+}
+
 /** What differs, in words; empty when nothing does. */
 function changesIn(old: Instrument, now: Instrument): string {
   const names = Object.keys({ ...old, ...now }) as (keyof Instrument)[];
@@ -28,7 +37,12 @@ function changesIn(old: Instrument, now: Instrument): string {
     .join(', ');
 }
 
-function textOf(value: Decimal | string | undefined): string {
+function textOf(value: Instrument[keyof Instrument]): string {
   if (value === undefined) return 'none';
-  return typeof value === 'string' ? value : toText(value);
+  if (typeof value !== 'object') return String(value);
+  return 'buy' in value ? bandText(value) : toText(value);
+}
+
+function bandText({ buy, sell }: NonNullable<Instrument['priceBand']>): string {
+  return `${buy.down}–${buy.up} to buy, ${sell.down}–${sell.up} to sell`;
 }

@@ -1,10 +1,11 @@
 /** All the engine knows. Mutable, owned by `step`; nothing outside writes to it. */
+import type { Decimal } from '../domain/decimal.ts';
 import type { IntentId, MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Json } from '../domain/json.ts';
 import type { SeriesKey } from '../domain/market.ts';
 import type { Cause, Decision } from '../domain/notes.ts';
-import type { OrderRecord } from '../domain/order.ts';
+import type { OrderRecord, Proposal } from '../domain/order.ts';
 import type { SwitchedOff } from '../domain/switch.ts';
 import type { Millis, Timeframe } from '../domain/time.ts';
 import type { Holding, Ledger } from '../ledger/ledger.ts';
@@ -54,6 +55,8 @@ export interface MarketState {
   haltReason: string;
   /** Market time since when; 0 while they are on. */
   haltedAt: Millis;
+  /** Stops that the exchange held when it refused one for want of a place, and market time until which that is believed. */
+  crowded: { readonly stops: number; readonly until: Millis };
   readonly series: Map<Timeframe, SeriesState>;
   readonly strategies: StrategyRuntime[];
 }
@@ -94,6 +97,17 @@ export interface GuardState {
   reachedSince: Millis;
   /** Nothing is to be done before the next news of an order: a price need not look. */
   settled: boolean;
+  /** The stop is kept here because the exchange has no place for it. */
+  isKeptHere: boolean;
+}
+
+/** An exit that is sold in parts, because the exchange takes no more in one order. */
+export interface Parts {
+  /** The part that is open, or waits. */
+  readonly orderId: IntentId;
+  /** What was asked for; `left` of it comes after that part. */
+  readonly proposal: Proposal;
+  readonly left: Decimal;
 }
 
 /** Sells of a strategy in a row that came to nothing: refused, dropped as too old. */
@@ -137,7 +151,10 @@ export class StrategyRuntime {
     retryAt: 0,
     reachedSince: 0,
     settled: true,
+    isKeptHere: false,
   };
+  /** Undefined while nothing is sold in parts. A restart forgets it: whoever asked for the exit asks again for what is left. */
+  parts: Parts | undefined = undefined;
   readonly exits: ExitState = { failures: 0, since: 0, message: '' };
   readonly decision: Decision;
   /** Why the last order of a tag came to nothing, until one is accepted. A repeated refusal is noted once. */
@@ -238,6 +255,7 @@ function createMarket(instrument: Instrument): MarketState {
     stale: false,
     haltReason: '',
     haltedAt: 0,
+    crowded: { stops: 0, until: 0 },
     series: new Map(),
     strategies: [],
   };

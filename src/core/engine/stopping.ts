@@ -115,6 +115,7 @@ function askExit(state: EngineState, runtime: StrategyRuntime, stopping: Stoppin
 function finishStop(state: EngineState, runtime: StrategyRuntime, { reason }: Stopping): void {
   const { spec, holding, market } = runtime;
   runtime.stopping = undefined;
+  runtime.parts = undefined;
   runtime.stopPrice = 0;
   runtime.targetPrice = Number.POSITIVE_INFINITY;
   // A profit is no reason to wait.

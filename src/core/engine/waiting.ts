@@ -15,7 +15,7 @@ import { newRecord } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
 import { approve } from '../risk/approve.ts';
 import { attempt } from './isolation.ts';
-import { noteRefusal, plan, priceText, requestCancel } from './planning.ts';
+import { noteRefusal, plan, priceText, requestCancel, takePart } from './planning.ts';
 import { NO_ORIGIN, riskView } from './riskView.ts';
 import type { EngineState, StrategyRuntime, WaitingOrder } from './state.ts';
 
@@ -45,7 +45,23 @@ export function placeOrWait(
   const later = approve(proposal, riskView(state, runtime, { without: idsOf(guards) }));
   const isEnough = now.ok && later.ok && now.order.amount.gte(later.order.amount);
   if (isEnough || !later.ok) return plan(state, runtime, proposal);
+  takePart(state, runtime, proposal, later);
   return wait(state, runtime, later.order, undefined);
+}
+
+/** A part of an exit was sold: asks for the next, of which more may have to follow. */
+export function nextPart(state: EngineState, runtime: StrategyRuntime, sold: OrderRecord): void {
+  const { parts } = runtime;
+  if (parts?.orderId !== sold.intent.intentId) return;
+  // A stop asks for the rest by itself.
+  if (runtime.stopping) return;
+  if (sold.state !== 'FILLED') {
+    runtime.parts = undefined;
+    return;
+  }
+  const { quote: _quote, ...proposal } = parts.proposal;
+  placeOrWait(state, runtime, { ...proposal, amount: parts.left });
+  if (runtime.parts === parts) runtime.parts = undefined;
 }
 
 /** Cancels an order and keeps another one that takes its place; see `StrategyContext.replace`. */

@@ -7,10 +7,12 @@
  *  3. entries only: not paused, the symbol not halted, market data fresh, no cooldown after a stop-loss;
  *  4. a price is known and the limit price is valid. Exits pass check 3 on stale data, because a way out must stay open, but
  *     never without any price;
- *  5. the limit price lies in the price band around the last price;
- *  6. size: lots, minimum and maximum amount, minimum notional. Exits are cut to what is held and not yet being sold, to what
- *     the account has of it, and to the largest allowed order;
- *  7. entries only: number of open orders, funds, the strategy's exposure, total exposure. Open orders count in full.
+ *  5. the limit price lies in the price band around the last price, and among the prices that the exchange takes;
+ *  6. size: lots, smallest and largest amount, smallest and largest value, those of orders at the market apart. Exits are cut to
+ *     what is held and not yet being sold, and to what the account has of it; exits and entries to the largest allowed order,
+ *     entries to what the account may still hold, too;
+ *  7. places on the exchange's book, of which some are kept for guards; entries only: number of open orders, funds, the
+ *     strategy's exposure, total exposure. Open orders count in full.
  *
  * Every order that passes is on a tick, on a lot, paid for, and within the limits even if all open orders fill. A market order is
  * judged at the last price with the taker fee; its slippage is not known before it fills.
@@ -33,7 +35,8 @@ import type { NoteInputs } from '../domain/notes.ts';
 import type { ApprovedOrder, OrderIntent, OrderType, Proposal, Side } from '../domain/order.ts';
 import { quoteNeeded } from './exposure.ts';
 import { sizeGuard, type GuardProposal } from './guardSize.ts';
-import { exitAmount, sizeRefusal } from './sizeChecks.ts';
+import { priceRefusal } from './marketRules.ts';
+import { entryCut, exitCut, sizeRefusal } from './sizeChecks.ts';
 import { amountFor, exactPrice, isPrice, lotAmount, tickPrice } from './sizing.ts';
 import { isRefusal, refuse, type OrderNames, type Refusal, type RiskView } from './view.ts';
 
@@ -41,7 +44,9 @@ export type GuardApproval =
   | { readonly ok: true; readonly stop: ApprovedOrder; readonly target: ApprovedOrder | undefined }
   | Refusal;
 
-export type Approval = { readonly ok: true; readonly order: ApprovedOrder } | Refusal;
+/** `wanted` is more than the order's amount when that was cut to what the exchange takes in one order. */
+export type Approval =
+  { readonly ok: true; readonly order: ApprovedOrder; readonly wanted: Decimal } | Refusal;
 
 interface Priced {
   /** Absent for market orders. */
@@ -59,15 +64,28 @@ export function approve(proposal: Proposal, view: RiskView): Approval {
   const priced = price(proposal, view);
   if (isRefusal(priced)) return priced;
   const { type, purpose, side, reason, inputs, tag } = proposal;
-  const wanted = wantedAmount(proposal, priced.reference, view);
-  const amount = purpose === 'exit' ? exitAmount(wanted, view) : wanted;
-  if (isRefusal(amount)) return amount;
+  const shape = { type, side, reference: priced.reference };
+  const whole = wantedAmount(proposal, priced.reference, view);
+  const cut = purpose === 'exit' ? exitCut(whole, shape, view) : entryCut(whole, shape, view);
+  if (isRefusal(cut)) return cut;
+  const { amount, wanted } = cut;
   const overLimit =
-    sizeRefusal(amount, priced.reference, view.instrument) ??
+    sizeRefusal(amount, shape, view.instrument) ??
+    placeRefusal(proposal, view) ??
     (purpose === 'entry' ? limitRefusal(amount, priced.reference, view) : undefined);
   if (overLimit !== undefined) return overLimit;
   const checked = { type, purpose, side, reason, inputs, tag, amount, ...priced };
-  return { ok: true, order: mint(checked, view.identify(side), view) };
+  return { ok: true, order: mint(checked, view.identify(side), view), wanted };
+}
+
+/** An order that would rest needs a place on the exchange's book. */
+function placeRefusal({ type, purpose }: Proposal, view: RiskView): Refusal | undefined {
+  const { places } = view;
+  if (places === undefined || type === 'market') return undefined;
+  const { open, most } = places;
+  const kept = purpose === 'entry' ? places.kept : 0;
+  if (open + kept < most) return undefined;
+  return refuse('EXCHANGE_FULL', { open, most, kept, symbol: view.instrument.symbol });
 }
 
 /** Sizes, rounds and checks a guard, and mints its one or two legs. */
@@ -148,7 +166,7 @@ function price(proposal: Proposal, view: RiskView): Priced | Refusal {
       band: view.limits.priceBand,
     });
   }
-  return { limit, reference: limit };
+  return priceRefusal(limit, proposal, instrument, lastPrice) ?? { limit, reference: limit };
 }
 
 /**

@@ -34,6 +34,10 @@ export interface RiskView {
   /** The same of the base asset. */
   readonly baseBalance: Decimal;
   readonly limits: RiskLimits;
+  /** Base the account may still buy, what its open buys will bring counted; absent: the exchange states no such limit. */
+  readonly positionRoom?: Decimal | undefined;
+  /** Places for orders that rest on the market; absent: the exchange states no limit. */
+  readonly places?: Places | undefined;
   /** Largest amount that may be approved: what the order it replaces left unfilled. Absent: no such limit. */
   readonly amountMax?: Decimal | undefined;
   /**
@@ -41,6 +45,14 @@ export interface RiskView {
    * refusal takes no sequence number.
    */
   identify(side: Side, ahead?: 0 | 1): OrderNames;
+}
+
+/** Orders that rest on a market, and how many may. */
+export interface Places {
+  readonly open: number;
+  readonly most: number;
+  /** Places that are kept free for guards of positions. */
+  readonly kept: number;
 }
 
 /** What an order is called, and what it comes after. */

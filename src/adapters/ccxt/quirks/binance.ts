@@ -2,12 +2,14 @@
  * Binance spot. Sources: Binance's "Error codes" and "WebSocket streams" pages of the spot API documentation
  * (developers.binance.com/docs/binance-spot-api-docs), ccxt 4.5.84's binance.js and pro/binance.js.
  */
+import type { MarketSymbol } from '../../../core/domain/ids.ts';
 import { answerOf } from '../errors.ts';
 import type { CcxtExchange, Endpoints, ExchangeClass } from '../types.ts';
 import { field, headerOf, numberOf } from '../values.ts';
 import { readMarketFrames } from './binanceMarketFrames.ts';
 import { binancePairs, binanceTriggers } from './binancePairs.ts';
 import { readUserFrames } from './binanceUserFrames.ts';
+import { binanceExchangeFilters, binanceFilters, type Filters } from './filters.ts';
 import { orderQuirksOf } from './orderQuirks.ts';
 import type { ExchangeQuirks } from './quirks.ts';
 import { binanceRules } from './rules/binance.ts';
@@ -52,6 +54,15 @@ async function permissions(exchange: CcxtExchange): ReturnType<ExchangeQuirks['p
   }
 }
 
+/** Asked for with one symbol: they are the same with any, and the whole list is 15 MB. */
+async function exchangeFilters(exchange: CcxtExchange, symbol: MarketSymbol): Promise<Filters> {
+  const call = field(exchange, 'publicGetExchangeInfo');
+  if (typeof call !== 'function') return {};
+  const request = { symbol: field(exchange.market(symbol), 'id') };
+  const answer: unknown = await Reflect.apply(call, exchange, [request]);
+  return binanceExchangeFilters(answer);
+}
+
 type Right = boolean | 'unknown';
 
 function right(answer: unknown, name: string): Right {
@@ -94,6 +105,8 @@ export const binance: ExchangeQuirks = {
     }),
     refine: withSpotErrors,
   },
+  filtersOf: binanceFilters,
+  exchangeFilters,
   listPaths: new Set(['openOrders', 'allOrders', 'myTrades', 'klines']),
   fastPath: { symbolsPerRequestMax: 200, reader: readMarketFrames },
   rules: binanceRules,

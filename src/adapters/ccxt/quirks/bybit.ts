@@ -6,6 +6,7 @@ import { DAY_MS } from '../../../core/domain/time.ts';
 import { feeOf, mergeFees, unifiedFees } from '../fees.ts';
 import type { FeeReader } from '../fees.ts';
 import { field, textOf } from '../values.ts';
+import { bybitFilters } from './filters.ts';
 import { genericQuirks } from './generic.ts';
 import type { ExchangeQuirks } from './quirks.ts';
 import { bybitRules } from './rules/bybit.ts';
@@ -29,4 +30,5 @@ export const bybit: ExchangeQuirks = {
     },
   ),
   readFees,
+  filtersOf: bybitFilters,
 };

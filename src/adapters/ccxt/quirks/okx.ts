@@ -1,6 +1,7 @@
 /** OKX spot. Sources: rules/okx.ts, and "Get account configuration" of the documentation for the rights of a key. */
 import type { CcxtExchange, Endpoints } from '../types.ts';
 import { field, listOf, textOf } from '../values.ts';
+import { okxFilters } from './filters.ts';
 import { genericQuirks } from './generic.ts';
 import type { ExchangeQuirks } from './quirks.ts';
 import { okxRules } from './rules/okx.ts';
@@ -28,5 +29,6 @@ export const okx: ExchangeQuirks = {
     urls: ({ http, ws }: Endpoints) => ({ rest: http, ws: `${ws}/ws/v5` }),
     refine: (Base) => Base,
   },
+  filtersOf: okxFilters,
   permissions,
 };

@@ -45,6 +45,7 @@ export function orderQuirksOf(rules: OrderRules, triggers = NO_TRIGGERS): OrderQ
     byClientId: (id) => ({ [clientId.cancelParam]: toWireId(clientId.form, id) }),
     refusalOf,
     isRuleBroken: (answer) => proof(answer, errors.brokenRule) !== undefined,
+    lacksPlace: (answer) => proof(answer, errors.crowded) !== undefined,
     isOrderUnknown,
     cancelRefusalOf: (answer) =>
       isOrderUnknown(answer)

@@ -70,6 +70,8 @@ export interface OrderRules {
     readonly refused: readonly CodeMatch[];
     /** Of those refused: the order broke a step, a minimum or a maximum of its market, so what is known of its rules is out of date. */
     readonly brokenRule: readonly CodeMatch[];
+    /** Of those refused: as many orders are open as the exchange takes, whoever placed them. */
+    readonly crowded: readonly CodeMatch[];
     /** An order with this id exists: look it up. */
     readonly duplicate: readonly CodeMatch[];
     /** The order is not known, or not open any more. */

@@ -11,6 +11,7 @@ import type { Millis } from '../../../core/domain/time.ts';
 import type { KeyPermissions, OrderPair } from '../../../ports/exchangeGateway.ts';
 import type { ExchangeAnswer } from '../errors.ts';
 import type { FeeReader } from '../fees.ts';
+import type { Filters } from './filters.ts';
 import type { OrderRules } from './orderRules.ts';
 import type { CcxtExchange, CcxtParams, Endpoints, ExchangeClass } from '../types.ts';
 
@@ -66,6 +67,8 @@ export interface OrderQuirks {
   refusalOf(answer: ExchangeAnswer): string | undefined;
   /** The refusal says that the order broke a step, a minimum or a maximum of its market. */
   isRuleBroken(answer: ExchangeAnswer): boolean;
+  /** The refusal says that as many orders with a trigger are open as the exchange takes. */
+  lacksPlace(answer: ExchangeAnswer): boolean;
   /** The code of a refusal that proves that a cancel changed nothing, the order being alive. */
   cancelRefusalOf(answer: ExchangeAnswer): string | undefined;
   /** The exchange says that it does not know the order (or no longer has it open, on cancel). */
@@ -97,6 +100,10 @@ export interface ExchangeQuirks {
   readonly wsOptions: CcxtParams;
   /** Part of the exchange's request limit that is used up, by an answer's headers: 0 to 1; undefined when they do not say. */
   usedShare(headers: unknown): number | undefined;
+  /** Filters that only this exchange lists, by the market as ccxt keeps it; absent: none besides those that ccxt has in common. */
+  readonly filtersOf?: (market: unknown) => Filters;
+  /** Filters over all markets, where ccxt does not keep them: one request more when the markets are read. */
+  readonly exchangeFilters?: (exchange: CcxtExchange, symbol: MarketSymbol) => Promise<Filters>;
   /** How to reach a simulated exchange; absent: there is none that speaks this protocol. */
   readonly simulated?: {
     /** Everything that ccxt may call; what is missing here fails. */

@@ -85,6 +85,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'SYMBOL', drop: 2 },
   { title: 'STATE' },
   { title: 'POSITION', align: 'right', drop: 1 },
+  { title: 'STOP', drop: 5 },
   { title: 'RESULT', align: 'right' },
   { title: 'FILLS', align: 'right', drop: 3 },
   { title: 'ORDERS', align: 'right', drop: 4 },
@@ -116,6 +117,7 @@ function strategyRow(strategy: StrategyStatus, position: string, paint: Painter)
     symbol,
     { text: state, paint: state === 'active' ? paint.good : paint.warn },
     position,
+    strategy.protection?.where ?? '-',
     resultCell(resultOf(strategy), symbol, paint),
     String(strategy.fills),
     String(strategy.open_orders),
@@ -123,8 +125,12 @@ function strategyRow(strategy: StrategyStatus, position: string, paint: Painter)
   ];
 }
 
-function decisionText({ last_decision: { at, text } }: StrategyStatus): string {
-  return at === null ? text : `${at.slice(11, 19)} ${text}`;
+function decisionText({
+  last_decision: { at, text },
+  exit_in_parts: parts,
+}: StrategyStatus): string {
+  const whole = parts ? `${text}; sold in parts of ${parts.largest}, ${parts.left} left` : text;
+  return at === null ? whole : `${at.slice(11, 19)} ${whole}`;
 }
 
 /** All strategies of one daemon share one quote. */
@@ -134,6 +140,7 @@ function totalRow(strategies: readonly StrategyStatus[], paint: Painter): readon
     String(strategies.reduce((sum, strategy) => sum + of(strategy), 0));
   return [
     { text: 'total', paint: paint.strong },
+    '',
     '',
     '',
     '',

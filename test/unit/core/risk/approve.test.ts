@@ -215,12 +215,98 @@ describe('minimums and maximums', () => {
     });
   });
 
-  it('refuses an entry above the maximum amount and cuts an exit to it', () => {
+  it('cuts entries and exits to the maximum amount, and says what was wanted', () => {
     const instrument = anInstrument({ maxAmount: dec('2') });
     const view = aView({ instrument, position: aPosition('5', '500') });
-    expect(codeOf(approve({ ...UNSIZED, amount: dec('2') }, view))).toBe('approved');
-    expect(codeOf(approve({ ...UNSIZED, amount: dec('2.001') }, view))).toBe('AMOUNT_TOO_LARGE');
-    expect(toText(orderOf(approve({ ...SELL, amount: dec('5') }, view)).amount)).toBe('2');
+    const sizes = (proposal: Proposal): string[] => {
+      const verdict = approve(proposal, view);
+      return verdict.ok ? [verdict.order.amount, verdict.wanted].map(toText) : [verdict.code];
+    };
+    expect(sizes({ ...UNSIZED, amount: dec('2') })).toEqual(['2', '2']);
+    expect(sizes({ ...UNSIZED, amount: dec('2.001') })).toEqual(['2', '2.001']);
+    expect(sizes({ ...SELL, amount: dec('5') })).toEqual(['2', '5']);
+  });
+
+  it('bounds orders at the market apart from limit orders, by amount, step and value', () => {
+    const instrument = anInstrument({
+      marketMaxAmount: dec('2'),
+      marketMinAmount: dec('0.5'),
+      marketLotSize: dec('0.25'),
+    });
+    const view = aView({ instrument, position: aPosition('5', '500') });
+    const amount = (proposal: Proposal): string => toText(orderOf(approve(proposal, view)).amount);
+    expect(amount({ ...SELL, amount: dec('4.6') })).toBe('2');
+    expect(amount({ ...SELL, amount: dec('1.6') })).toBe('1.5');
+    expect(codeOf(approve({ ...SELL, amount: dec('0.4') }, view))).toBe('AMOUNT_TOO_SMALL');
+    expect(amount({ ...SELL_LIMIT, amount: dec('4.6') })).toBe('4.6');
+    const worth = anInstrument({ maxNotional: dec('300'), marketMaxNotional: dec('150') });
+    const valued = aView({ instrument: worth, position: aPosition('5', '500') });
+    const valuedAmount = (proposal: Proposal): string =>
+      toText(orderOf(approve(proposal, valued)).amount);
+    expect(valuedAmount({ ...SELL, amount: dec('5') })).toBe('1.5');
+    expect(valuedAmount({ ...SELL_LIMIT, price: 100, amount: dec('5') })).toBe('3');
+  });
+
+  it('leaves no rest that is too small to be sold', () => {
+    const instrument = anInstrument({ marketMaxAmount: dec('2') });
+    const view = aView({ instrument, position: aPosition('2.04', '204') });
+    // 0.04 at 100 is 4, less than the smallest value of 5: half now, half later.
+    expect(toText(orderOf(approve({ ...SELL, amount: dec('2.04') }, view)).amount)).toBe('1.02');
+  });
+
+  it('lets market orders be small where the minimum does not bind them', () => {
+    const lax = aView({ instrument: anInstrument({ minNotionalAtMarket: false }) });
+    const held = { ...lax, position: aPosition('1', '100') };
+    expect(codeOf(approve({ ...SELL, amount: dec('0.01') }, held))).toBe('approved');
+    expect(codeOf(approve({ ...SELL_LIMIT, amount: dec('0.01') }, held))).toBe(
+      'NOTIONAL_TOO_SMALL',
+    );
+  });
+
+  it('refuses prices that the exchange does not take', () => {
+    const priceBand = { buy: { up: 1.02, down: 0.95 }, sell: { up: 0, down: 0.98 } };
+    const instrument = anInstrument({ priceBand, maxPrice: dec('105') });
+    const view = aView({ instrument, position: aPosition('2', '200') });
+    const ask = (proposal: Proposal): string => codeOf(approve(proposal, view));
+    expect(ask({ ...BUY_LIMIT, price: 95 })).toBe('approved');
+    expect(approve({ ...BUY_LIMIT, price: 94.99 }, view)).toMatchObject({
+      code: 'PRICE_OUT_OF_RANGE',
+      inputs: { price: '94.99', lowest: 95, highest: 102 },
+    });
+    expect(ask({ ...BUY_LIMIT, price: 102.01 })).toBe('PRICE_OUT_OF_RANGE');
+    expect(ask({ ...SELL_LIMIT, price: 105 })).toBe('approved');
+    expect(ask({ ...SELL_LIMIT, price: 105.01 })).toBe('PRICE_OUT_OF_RANGE');
+    expect(ask({ ...SELL_LIMIT, price: 97.99 })).toBe('PRICE_OUT_OF_RANGE');
+  });
+
+  it('cuts entries to what the account may still hold, and refuses them when that is too little', () => {
+    const instrument = anInstrument({ maxPosition: dec('10') });
+    const room = (positionRoom: string): ReturnType<typeof approve> =>
+      approve(
+        { ...UNSIZED, amount: dec('2') },
+        aView({ instrument, positionRoom: dec(positionRoom) }),
+      );
+    expect(toText(orderOf(room('1.5')).amount)).toBe('1.5');
+    expect(room('0.04')).toMatchObject({
+      code: 'POSITION_LIMIT',
+      inputs: { maxPosition: '10', base: 'BTC', room: '0.04' },
+    });
+  });
+
+  it('needs a place for orders that rest, of which some are kept for guards', () => {
+    const places = { open: 7, most: 10, kept: 3 };
+    const view = aView({ places, position: aPosition('2', '200') });
+    expect(approve(BUY_LIMIT, view)).toMatchObject({
+      code: 'EXCHANGE_FULL',
+      inputs: { open: 7, most: 10, kept: 3, symbol: 'BTC/USDT' },
+    });
+    expect(codeOf(approve(SELL_LIMIT, view))).toBe('approved');
+    const full = { ...view, places: { ...places, open: 10 } };
+    expect(codeOf(approve(SELL_LIMIT, full))).toBe('EXCHANGE_FULL');
+    expect(codeOf(approve(SELL, full))).toBe('approved');
+    expect(codeOf(approve({ ...BUY_LIMIT }, { ...view, places: { ...places, kept: 2 } }))).toBe(
+      'approved',
+    );
   });
 
   it('refuses one lot below the minimum notional', () => {

@@ -26,8 +26,30 @@ describe('the rules of a market', () => {
       { minNotional: dec('51') },
       'NOTIONAL_TOO_SMALL (notional 50, minNotional 51)',
     ],
+    [
+      'maximum notional',
+      { maxNotional: dec('49') },
+      'NOTIONAL_TOO_LARGE (notional 50, maxNotional 49)',
+    ],
+    [
+      'highest price',
+      { maxPrice: dec('99') },
+      'PRICE_OUT_OF_RANGE (price 100, lowest 0, highest 99)',
+    ],
   ])('name the %s when it is broken', (_name, change, words) => {
     expect(brokenRule(intent, { ...loose, ...change })).toBe(words);
+  });
+
+  it('bind orders at the market, stops among them, by the market maximum', () => {
+    const { price: _none, ...rest } = intent;
+    const rules = { ...loose, marketMaxAmount: dec('0.4'), marketLotSize: dec('0.2') };
+    const words = 'the amount 0.5 is off the lot size 0.2';
+    expect(brokenRule({ ...rest, type: 'market' }, rules)).toBe(words);
+    const even = { ...rest, amount: dec('0.6') };
+    const tooMuch = 'AMOUNT_TOO_LARGE (amount 0.6, maxAmount 0.4)';
+    expect(brokenRule({ ...even, type: 'market' }, rules)).toBe(tooMuch);
+    expect(brokenRule({ ...even, type: 'stop', trigger: dec('100') }, rules)).toBe(tooMuch);
+    expect(brokenRule({ ...even, type: 'limit', price: dec('100') }, rules)).toBe('');
   });
 
   it('look at the trigger of a stop', () => {

@@ -9,6 +9,10 @@ const UNKNOWN_ORDER = /unknown order/i;
 /** Of the filters, those that are known as a market's steps and limits; a price too far from the market is none. */
 const BROKEN_FILTER = /filter failure: (?:price_filter|(?:market_)?lot_size|(?:min_)?notional)/i;
 
+/** Filters on what the account has open or holds: Binance.Net #1212, ccxt 4.5.84 binance.js. */
+const BROKEN_BOUND = /filter failure: (?:(?:exchange_)?max_num_|max_position)/i;
+const CROWDED = /filter failure: (?:exchange_)?max_num_(?:algo_orders|order_lists|orders)/i;
+
 /** A number in the code's place, as Binance sends it; anything else is not Binance speaking. */
 function codes(body: unknown): readonly string[] {
   const code = field(body, 'code');
@@ -91,7 +95,12 @@ export const binanceRules: OrderRules = {
       { code: '-2014' }, // BAD_API_KEY_FMT
       { code: '-2015' }, // REJECTED_MBX_KEY: ccxt reports it as DDoSProtection after the first good call
     ],
-    brokenRule: [{ code: '-1013', text: BROKEN_FILTER }, { code: '-1111' }],
+    brokenRule: [
+      { code: '-1013', text: BROKEN_FILTER },
+      { code: '-2010', text: BROKEN_BOUND },
+      { code: '-1111' },
+    ],
+    crowded: [{ code: '-2010', text: CROWDED }],
     duplicate: [{ code: '-2010', text: DUPLICATE }],
     orderUnknown: [{ code: '-2013' }, { code: '-2011', text: UNKNOWN_ORDER }],
     cancelRefused: [

@@ -84,6 +84,7 @@ export const bybitRules: OrderRules = {
       { code: '170137' },
       { code: '170140' },
     ],
+    crowded: [],
     duplicate: [
       { code: '110072' }, // OrderLinkedID is duplicate
       { code: '170141' }, // duplicate clientOrderId

@@ -56,6 +56,7 @@ export const coinbaseRules: OrderRules = {
       { code: 'invalid_scope' },
     ],
     brokenRule: [{ code: 'INVALID_SIZE_PRECISION' }, { code: 'INVALID_PRICE_PRECISION' }],
+    crowded: [],
     duplicate: [{ code: 'DUPLICATE_CLIENT_ORDER_ID' }],
     orderUnknown: [{ code: 'not_found' }, { code: 'UNKNOWN_CANCEL_ORDER' }],
     cancelRefused: [{ code: 'INVALID_CANCEL_REQUEST' }, { code: 'DUPLICATE_CANCEL_REQUEST' }],

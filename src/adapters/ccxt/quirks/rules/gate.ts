@@ -58,6 +58,7 @@ export const gateRules: OrderRules = {
       { code: 'AMOUNT_TOO_LITTLE' },
       { code: 'AMOUNT_TOO_MUCH' },
     ],
+    crowded: [],
     duplicate: [{ code: 'REPEATED_CREATION' }],
     orderUnknown: [
       { code: 'ORDER_NOT_FOUND' },

@@ -68,6 +68,7 @@ export const krakenRules: OrderRules = {
       { code: 'EOrder:Cost minimum not met' },
       { code: 'EOrder:Tick size check failed' },
     ],
+    crowded: [],
     duplicate: [
       { code: 'EOrder:Duplicate client order id' },
       { code: 'EOrder:cl_ord_id', text: /unique|duplicate/i },

@@ -51,6 +51,7 @@ export const kucoinRules: OrderRules = {
       { code: '900001' }, // symbol does not exist
     ],
     brokenRule: [{ code: '600100' }, { code: '600101' }],
+    crowded: [],
     duplicate: [
       { code: '126033' },
       { code: '126044' },

@@ -69,14 +69,26 @@ export const okxRules: OrderRules = {
       { code: '51137' },
       { code: '51138' },
       { code: '51150' }, // price off the tick
+      { code: '51129' }, // position limit
+      { code: '51174' }, // as many pending orders as there may be
+      { code: '51201' }, // value of a market order above the maximum
+      { code: '51202' }, // amount of a market order above the maximum
+      { code: '51203' }, // amount above the limit
+      { code: '51261' }, // as many pending stops as there may be
     ],
     brokenRule: [
       { code: '51005' },
+      { code: '51129' },
+      { code: '51174' },
+      { code: '51201' },
+      { code: '51202' },
+      { code: '51203' },
       { code: '51020' },
       { code: '51120' },
       { code: '51121' },
       { code: '51150' },
     ],
+    crowded: [{ code: '51174' }, { code: '51261' }],
     duplicate: [{ code: '51016' }, { code: '51011' }],
     orderUnknown: [
       { code: '51603' }, // order does not exist

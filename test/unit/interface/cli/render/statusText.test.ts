@@ -20,10 +20,23 @@ describe('the status for people', () => {
         'health event loop 1 ms late   queue behind 0 ms   clock off 3 ms   compared 12s ago   rate budget 4.00%',
         'equity 10212.40 USDT   result +212.40   exposure 1000.00 of 3000.00   open orders 12 of 50',
         '',
-        'STRATEGY  SYMBOL    STATE   POSITION  RESULT  FILLS  ORDERS  LAST DECISION',
-        'grid      BTC/USDT  active     0.012  +88.00     12      12  09:31:00 price inside line 7 and 8',
+        'STRATEGY  SYMBOL    STATE   POSITION  STOP      RESULT  FILLS  ORDERS  LAST DECISION',
+        'grid      BTC/USDT  active     0.012  exchange  +88.00     12      12  09:31:00 price inside line 7 and 8',
       ].join('\n'),
     );
+  });
+
+  it('says that an exit goes out in parts, and what is kept here', () => {
+    const [strategy] = STATUS.strategies;
+    if (!strategy?.protection) throw new Error('no strategy');
+    const leaving = {
+      ...strategy,
+      protection: { ...strategy.protection, where: 'here' as const },
+      exit_in_parts: { left: '0.9', largest: '0.4' },
+    };
+    const text = lines({ strategies: [leaving] });
+    expect(text).toContain('0.012  here');
+    expect(text).toContain('line 7 and 8; sold in parts of 0.4, 0.9 left');
   });
 
   it('says what is worth knowing and needs nobody', () => {
@@ -85,14 +98,14 @@ describe('the status for people', () => {
       more('c', '0.001', '0'),
     ];
     const table = lines({ strategies }).split('\n').slice(-5);
-    expect(table.map((line) => line.slice(0, 62).trimEnd())).toEqual(
+    expect(table.map((line) => line.slice(0, 72).trimEnd())).toEqual(
       [
-        'STRATEGY  SYMBOL    STATE     POSITION    RESULT  FILLS  ORDERS',
-        'a         BTC/USDT  active  0.50000000     -0.04     12      12',
-        'b         BTC/USDT  active  0.00081918  +1000.00     12      12',
-        'c         BTC/USDT  active           -      0.00     12      12',
-        'total                                    +999.96     36      36',
-      ].map((line) => line.slice(0, 62).trimEnd()),
+        'STRATEGY  SYMBOL    STATE     POSITION  STOP        RESULT  FILLS  ORDERS',
+        'a         BTC/USDT  active  0.50000000  exchange     -0.04     12      12',
+        'b         BTC/USDT  active  0.00081918  exchange  +1000.00     12      12',
+        'c         BTC/USDT  active           -  exchange      0.00     12      12',
+        'total                                              +999.96     36      36',
+      ].map((line) => line.slice(0, 72).trimEnd()),
     );
   });
 

@@ -85,14 +85,14 @@ describe('all strategies in a narrow terminal that scrolls', () => {
     const lines = statusLines({ ...STATUS, strategies: many.slice(0, 2) }, look(80));
     expect(lines.slice(-6)).toEqual(
       [
-        'STRATEGY    SYMBOL    STATE   POSITION   RESULT  FILLS  ORDERS',
-        'strategy-0  BTC/USDT  active         -   +88.00     12       0',
+        'STRATEGY    SYMBOL    STATE   POSITION  STOP       RESULT  FILLS  ORDERS',
+        'strategy-0  BTC/USDT  active         -  exchange   +88.00     12       0',
         '  09:31:00 holding since 2 bars: %b 0.099528691 is below 0.5, the RSI 34.725872',
         '  below 60',
-        'strategy-1  BTC/USDT  active         -   +88.00     12       0',
+        'strategy-1  BTC/USDT  active         -  exchange   +88.00     12       0',
         '  09:31:00 holding since 2 bars: %b 0.099528691 is below 0.5, the RSI 34.725872',
         '  below 60',
-        'total                                   +176.00     24       0',
+        'total                                             +176.00     24       0',
       ].slice(-6),
     );
     expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(80);

@@ -1,0 +1,133 @@
+/** What a market's filters leave of an order: its largest amount, its step, its price; and how more than that is sold in parts. */
+import {
+  dec,
+  divide,
+  floorToStep,
+  maxOf,
+  minOf,
+  toText,
+  ZERO,
+  type Decimal,
+} from '../domain/decimal.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { OrderType, Side } from '../domain/order.ts';
+import { refuse, type Refusal } from './view.ts';
+
+/** What of an order the filters look at. */
+export interface OrderShape {
+  readonly type: OrderType;
+  readonly side: Side;
+  /** Its limit or its trigger; of a market order the last price. */
+  readonly reference: Decimal;
+}
+
+const HALF = dec('0.5');
+
+/** Whether an order of this kind trades at the market, now or when the exchange triggers it. */
+function isAtMarket(type: OrderType): boolean {
+  return type === 'market' || type === 'stop';
+}
+
+/** The amount step of such an order. */
+export function stepFor(type: OrderType, { lotSize, marketLotSize }: Instrument): Decimal {
+  if (marketLotSize === undefined || !isAtMarket(type)) return lotSize;
+  return marketLotSize.gt(lotSize) ? marketLotSize : lotSize;
+}
+
+/** The largest amount of one such order, on its step; undefined when any is taken. */
+export function largestAmount(shape: OrderShape, instrument: Instrument): Decimal | undefined {
+  const { type, reference } = shape;
+  const { maxAmount, marketMaxAmount } = instrument;
+  const ofAmount = isAtMarket(type) ? lesser(maxAmount, marketMaxAmount) : maxAmount;
+  const most = lesser(ofAmount, worth(maxNotionalOf(type, instrument), reference, instrument));
+  return most === undefined ? undefined : floorToStep(most, stepFor(type, instrument));
+}
+
+/** The largest value of one such order; undefined when any is taken. A stop counts as a limit order and as one at the market. */
+export function maxNotionalOf(type: OrderType, instrument: Instrument): Decimal | undefined {
+  const { maxNotional, maxNotionalAtMarket = false, marketMaxNotional } = instrument;
+  const ofAll = type !== 'market' || maxNotionalAtMarket ? maxNotional : undefined;
+  return isAtMarket(type) ? lesser(ofAll, marketMaxNotional) : ofAll;
+}
+
+/** The lesser of two bounds of which either may not be there. */
+function lesser(a: Decimal | undefined, b: Decimal | undefined): Decimal | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return minOf(a, b);
+}
+
+/** The smallest value of one such order; 0 when any is taken. */
+export function minNotionalOf(type: OrderType, instrument: Instrument): Decimal {
+  const { minNotional, minNotionalAtMarket = true } = instrument;
+  return type === 'market' && !minNotionalAtMarket ? ZERO : minNotional;
+}
+
+/**
+ * What of `amount` goes into the first order when one takes at most `most`: all of it, the most there may be, or half, when what
+ * would be left were too little to be sold.
+ */
+export function firstPart(
+  amount: Decimal,
+  most: Decimal | undefined,
+  shape: OrderShape,
+  instrument: Instrument,
+): Decimal {
+  if (most === undefined || amount.lte(most)) return amount;
+  const rest = amount.minus(most);
+  const isEnough =
+    rest.gte(smallestAmount(shape.type, instrument)) &&
+    rest.times(shape.reference).gte(minNotionalOf(shape.type, instrument));
+  return isEnough ? most : floorToStep(amount.times(HALF), stepFor(shape.type, instrument));
+}
+
+/** The smallest amount of one such order, in base; a step at least. */
+export function smallestAmount(type: OrderType, instrument: Instrument): Decimal {
+  const { minAmount, marketMinAmount } = instrument;
+  const least = maxOf(minAmount, stepFor(type, instrument));
+  return isAtMarket(type) && marketMinAmount !== undefined ? maxOf(least, marketMinAmount) : least;
+}
+
+/** Whether an amount is less than the smallest; costs no more than it must, since every order is asked. */
+export function isTooSmall(amount: Decimal, type: OrderType, instrument: Instrument): boolean {
+  if (amount.isZero() || amount.lt(instrument.minAmount)) return true;
+  const { marketMinAmount } = instrument;
+  return marketMinAmount !== undefined && isAtMarket(type) && amount.lt(marketMinAmount);
+}
+
+/**
+ * Why the exchange would not take a limit price or a trigger. Bands lie around its average price of some minutes, for which the
+ * last price stands; triggers have none.
+ */
+export function priceRefusal(
+  price: Decimal,
+  { type, side }: Omit<OrderShape, 'reference'>,
+  instrument: Instrument,
+  lastPrice: number,
+): Refusal | undefined {
+  const [low, high] = type === 'stop' ? [0, Infinity] : bandOf(side, instrument, lastPrice);
+  const min = Math.max(low, instrument.minPrice?.toNumber() ?? 0);
+  const max = Math.min(high, instrument.maxPrice?.toNumber() ?? Infinity);
+  const value = price.toNumber();
+  if (value >= min && value <= max) return undefined;
+  return refuse('PRICE_OUT_OF_RANGE', {
+    price: toText(price),
+    lowest: min,
+    highest: max === Infinity ? 'any' : max,
+  });
+}
+
+function bandOf(side: Side, { priceBand }: Instrument, lastPrice: number): [number, number] {
+  if (priceBand === undefined || !(lastPrice > 0)) return [0, Infinity];
+  const { up, down } = side === 'buy' ? priceBand.buy : priceBand.sell;
+  return [lastPrice * down, up === 0 ? Infinity : lastPrice * up];
+}
+
+/** The amount that a value is worth at a price, in whole lots. */
+function worth(
+  value: Decimal | undefined,
+  price: Decimal,
+  { lotSize }: Instrument,
+): Decimal | undefined {
+  if (value === undefined || price.isZero()) return undefined;
+  return divide(value, price.times(lotSize), 0, 'down').times(lotSize);
+}
