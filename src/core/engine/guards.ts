@@ -92,8 +92,11 @@ function isArmed({ state }: OrderRecord): boolean {
 /** Of more stops than the exchange holds, those nearest to the price rest there; notes it when one moves. */
 function chooseWhere(state: EngineState, runtime: StrategyRuntime): void {
   const { guard, market, spec, stopPrice } = runtime;
+  const isAmong = isAmongNearest(state, runtime);
+  // Where every stop has its place, there is nothing to choose.
+  if (isAmong && !guard.isKeptHere) return;
   const isHeld = needsStop(runtime) && market.instrument.triggers !== 'none';
-  const isKeptHere = isHeld && !isAmongNearest(state, runtime);
+  const isKeptHere = isHeld && !isAmong;
   if (guard.isKeptHere === isKeptHere) return;
   guard.isKeptHere = isKeptHere;
   if (!isHeld) return;

@@ -26,7 +26,8 @@ export function plan(
   runtime.refusals.delete(proposal.tag ?? '');
   const { order, wanted } = verdict;
   takePart(state, runtime, proposal, verdict);
-  if (proposal.purpose === 'entry' && wanted.gt(order.amount)) noteCut(state, runtime, verdict);
+  if (proposal.purpose === 'entry' && wanted !== order.amount && wanted.gt(order.amount))
+    noteCut(state, runtime, verdict);
   commit(state, runtime, order);
   return order.intentId;
 }

@@ -41,12 +41,8 @@ export function riskView(state: EngineState, runtime: StrategyRuntime, origin: O
     limits: state.limits,
     amountMax: origin.amountMax,
     // Worked out when they are asked for: most markets have no such limit, and most proposals end before it.
-    get positionRoom() {
-      return positionRoomOf(state, instrument);
-    },
-    get places() {
-      return placesOf(state, market);
-    },
+    positionRoom: () => positionRoomOf(state, instrument),
+    places: () => placesOf(state, market),
     identify: (side, ahead = 0) => {
       const names = orderIdentity({
         instanceId: state.instanceId,

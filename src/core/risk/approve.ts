@@ -80,8 +80,8 @@ export function approve(proposal: Proposal, view: RiskView): Approval {
 
 /** An order that would rest needs a place on the exchange's book. */
 function placeRefusal({ type, purpose }: Proposal, view: RiskView): Refusal | undefined {
-  const { places } = view;
-  if (places === undefined || type === 'market') return undefined;
+  const places = type === 'market' ? undefined : view.places?.();
+  if (places === undefined) return undefined;
   const { open, most } = places;
   const kept = purpose === 'entry' ? places.kept : 0;
   if (open + kept < most) return undefined;

@@ -104,9 +104,9 @@ export function priceRefusal(
   instrument: Instrument,
   lastPrice: number,
 ): Refusal | undefined {
-  const [low, high] = type === 'stop' ? [0, Infinity] : bandOf(side, instrument, lastPrice);
-  const min = Math.max(low, instrument.minPrice?.toNumber() ?? 0);
-  const max = Math.min(high, instrument.maxPrice?.toNumber() ?? Infinity);
+  const bounds = boundsOf(type, side, instrument, lastPrice);
+  if (bounds === undefined) return undefined;
+  const [min, max] = bounds;
   const value = price.toNumber();
   if (value >= min && value <= max) return undefined;
   return refuse('PRICE_OUT_OF_RANGE', {
@@ -114,6 +114,22 @@ export function priceRefusal(
     lowest: min,
     highest: max === Infinity ? 'any' : max,
   });
+}
+
+/** The lowest and the highest price taken; undefined where any is. */
+function boundsOf(
+  type: OrderType,
+  side: Side,
+  instrument: Instrument,
+  lastPrice: number,
+): readonly [number, number] | undefined {
+  const { priceBand, minPrice, maxPrice } = instrument;
+  if (priceBand === undefined && minPrice === undefined && maxPrice === undefined) return undefined;
+  const [low, high] = type === 'stop' ? [0, Infinity] : bandOf(side, instrument, lastPrice);
+  return [
+    Math.max(low, minPrice?.toNumber() ?? 0),
+    Math.min(high, maxPrice?.toNumber() ?? Infinity),
+  ];
 }
 
 function bandOf(side: Side, { priceBand }: Instrument, lastPrice: number): [number, number] {

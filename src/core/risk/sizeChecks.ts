@@ -44,20 +44,26 @@ export function exitCut(wanted: Decimal, shape: OrderShape, view: RiskView): Cut
       reserved: toText(reserved),
     });
   }
-  const whole = floorToStep(minOf(wanted, available), step);
+  const whole = onStep(minOf(wanted, available), step, instrument);
   return {
     amount: firstPart(whole, largestAmount(shape, instrument), shape, instrument),
     wanted: whole,
   };
 }
 
+/** What is wanted is on a lot already; orders at the market may have a coarser step. */
+function onStep(amount: Decimal, step: Decimal, { lotSize }: Instrument): Decimal {
+  return step === lotSize ? amount : floorToStep(amount, step);
+}
+
 /** `wanted`, cut to what one order may be and what the account may still hold. */
 export function entryCut(wanted: Decimal, shape: OrderShape, view: RiskView): Cut | Refusal {
-  const { instrument, positionRoom } = view;
+  const { instrument } = view;
   const step = stepFor(shape.type, instrument);
-  const whole = floorToStep(wanted, step);
+  const whole = onStep(wanted, step, instrument);
   const most = largestAmount(shape, instrument);
   const amount = most === undefined ? whole : minOf(whole, most);
+  const positionRoom = view.positionRoom?.();
   if (positionRoom === undefined || amount.lte(positionRoom)) return { amount, wanted: whole };
   const room = floorToStep(maxOf(positionRoom, ZERO), step);
   if (sizeRefusal(room, shape, instrument) === undefined) return { amount: room, wanted: whole };

@@ -35,9 +35,9 @@ export interface RiskView {
   readonly baseBalance: Decimal;
   readonly limits: RiskLimits;
   /** Base the account may still buy, what its open buys will bring counted; absent: the exchange states no such limit. */
-  readonly positionRoom?: Decimal | undefined;
+  readonly positionRoom?: () => Decimal | undefined;
   /** Places for orders that rest on the market; absent: the exchange states no limit. */
-  readonly places?: Places | undefined;
+  readonly places?: () => Places | undefined;
   /** Largest amount that may be approved: what the order it replaces left unfilled. Absent: no such limit. */
   readonly amountMax?: Decimal | undefined;
   /**

@@ -284,7 +284,7 @@ describe('minimums and maximums', () => {
     const room = (positionRoom: string): ReturnType<typeof approve> =>
       approve(
         { ...UNSIZED, amount: dec('2') },
-        aView({ instrument, positionRoom: dec(positionRoom) }),
+        aView({ instrument, positionRoom: () => dec(positionRoom) }),
       );
     expect(toText(orderOf(room('1.5')).amount)).toBe('1.5');
     expect(room('0.04')).toMatchObject({
@@ -295,18 +295,18 @@ describe('minimums and maximums', () => {
 
   it('needs a place for orders that rest, of which some are kept for guards', () => {
     const places = { open: 7, most: 10, kept: 3 };
-    const view = aView({ places, position: aPosition('2', '200') });
+    const view = aView({ places: () => places, position: aPosition('2', '200') });
     expect(approve(BUY_LIMIT, view)).toMatchObject({
       code: 'EXCHANGE_FULL',
       inputs: { open: 7, most: 10, kept: 3, symbol: 'BTC/USDT' },
     });
     expect(codeOf(approve(SELL_LIMIT, view))).toBe('approved');
-    const full = { ...view, places: { ...places, open: 10 } };
+    const full = { ...view, places: () => ({ ...places, open: 10 }) };
     expect(codeOf(approve(SELL_LIMIT, full))).toBe('EXCHANGE_FULL');
     expect(codeOf(approve(SELL, full))).toBe('approved');
-    expect(codeOf(approve({ ...BUY_LIMIT }, { ...view, places: { ...places, kept: 2 } }))).toBe(
-      'approved',
-    );
+    expect(
+      codeOf(approve({ ...BUY_LIMIT }, { ...view, places: () => ({ ...places, kept: 2 }) })),
+    ).toBe('approved');
   });
 
   it('refuses one lot below the minimum notional', () => {
