@@ -22,6 +22,7 @@ import {
 } from '../builders/ccxt.ts';
 import { listing, raw, refusal, startFakeBinance } from '../fixtures/fakeBinance.ts';
 import type { Answer, FakeBinance, Request } from '../fixtures/fakeBinance.ts';
+import { control } from './simulator/controlClient.ts';
 
 const ORDER = 'POST /api/v3/order';
 const OCO = 'POST /api/v3/orderList/oco';
@@ -320,11 +321,13 @@ describe('at the simulated exchange', () => {
   });
 
   it('a stop sells when the price is there: its target expires, its fills add up, each once', async () => {
-    // The market moves a few hundredths of a percent a minute, which is a second here.
+    // The market moves a few hundredths of a percent a minute, which is a second here: it stands still until the pair is there.
+    await control(simulator, 'POST /time', { do: 'pause' });
     const trigger = toText(floorToStep(dec(priceAt(0.9999)), dec('0.01')));
     const pair = aPair(51, trigger, priceAt(1.2));
     const placed = await gateway.placePair(pair);
     expect([placed.stop.kind, placed.target.kind]).toEqual(['acked', 'acked']);
+    await control(simulator, 'POST /time', { do: 'resume' });
     await until(() => lastOf(pair.stop)?.status === 'closed', 'the stop has sold', 60_000);
     await until(() => lastOf(pair.target)?.status === 'expired', 'the target has expired');
     const own = fills.filter(({ clientOrderId }) => clientOrderId === pair.stop.clientOrderId);

@@ -142,7 +142,8 @@ if (!isRoot)
       }, 250);
       const before = entries();
       await eventually(() => entries() > before, 250);
-      expect((await project.run('status')).stdout).not.toContain(FULL);
+      // What a strategy decided while the disk was full may still be its last decision; the condition is over.
+      expect((await project.run('status')).stdout).not.toContain('disk.full:');
       expect(await project.run('stop', '--cancel-orders')).toMatchObject({ exitCode: 0 });
       await expectEqualBooks();
     },
