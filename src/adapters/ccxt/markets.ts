@@ -26,12 +26,13 @@ export async function readInstruments(
 ): Promise<readonly Instrument[]> {
   const { exchange } = await session.reload(lane, symbols);
   const { quirks } = session;
+  const markets = symbols.map((symbol) => marketOf(exchange, symbol, session.listed));
   const [first] = symbols;
   const asked = first === undefined ? undefined : quirks?.exchangeFilters?.(exchange, first);
   const inAll = asked && (await withDeadline(session.options.clock, FEE_DEADLINE_MS, asked));
   const instruments: Instrument[] = [];
-  for (const symbol of symbols) {
-    const market = marketOf(exchange, symbol, session.listed);
+  for (const [index, symbol] of symbols.entries()) {
+    const market = markets[index];
     instruments.push({
       ...rulesOf(market, symbol),
       ...unifiedFilters(market),
