@@ -3,7 +3,13 @@ import type { IntentId, MarketSymbol, StrategyId } from '../core/domain/ids.ts';
 import type { Json } from '../core/domain/json.ts';
 import type { Note } from '../core/domain/notes.ts';
 import type { ApprovedOrder, OrderRecord, OrderState } from '../core/domain/order.ts';
-import type { AttributedFill, LedgerBalance, Position, Transfer } from '../core/domain/position.ts';
+import type {
+  AttributedFill,
+  BookedTransfer,
+  LedgerBalance,
+  Position,
+  Transfer,
+} from '../core/domain/position.ts';
 import type { SwitchedOff } from '../core/domain/switch.ts';
 import type { Millis } from '../core/domain/time.ts';
 
@@ -34,6 +40,8 @@ export interface StepRecord {
   readonly positions: readonly Position[];
   readonly balances: readonly LedgerBalance[];
   readonly transfers: readonly Transfer[];
+  /** What was booked into and out of positions without a fill. */
+  readonly bookings: readonly BookedTransfer[];
   readonly strategies: readonly { readonly id: StrategyId; readonly state: Json }[];
   readonly notes: readonly Note[];
   /** Persisted switches; absent when unchanged. */

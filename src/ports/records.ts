@@ -2,7 +2,12 @@
 import type { IntentId, MarketSymbol, StrategyId } from '../core/domain/ids.ts';
 import type { Note } from '../core/domain/notes.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
-import type { AttributedFill, LedgerBalance, Position } from '../core/domain/position.ts';
+import type {
+  AttributedFill,
+  BookedTransfer,
+  LedgerBalance,
+  Position,
+} from '../core/domain/position.ts';
 import type { OrderChange } from './journal.ts';
 
 export interface RecordFilter {
@@ -19,6 +24,8 @@ export interface Records {
   changes(intentId: IntentId): readonly OrderChange[];
   fills(filter: RecordFilter): readonly AttributedFill[];
   notes(filter: RecordFilter): readonly Note[];
+  /** What was booked into and out of positions without a fill; a filter's intent is not looked at. */
+  bookings(filter: Omit<RecordFilter, 'intentId'>): readonly BookedTransfer[];
   positions(): readonly Position[];
   balances(): readonly LedgerBalance[];
   counts(): { readonly orders: number; readonly fills: number; readonly notes: number };

@@ -25,6 +25,7 @@ export function stepRecord(state: EngineState, output: StepOutput, stamp: Stamp)
     positions,
     balances,
     transfers,
+    bookings,
     strategies,
     notes,
   } = output;
@@ -38,6 +39,7 @@ export function stepRecord(state: EngineState, output: StepOutput, stamp: Stamp)
     positions,
     balances,
     transfers,
+    bookings,
     strategies: strategies.length === 0 ? NOTHING : keptStrategies(state, strategies),
     notes,
   };
@@ -84,6 +86,7 @@ const EMPTY = {
   positions: [],
   balances: [],
   transfers: [],
+  bookings: [],
   notes: [],
 } as const;
 

@@ -50,6 +50,8 @@ export class ScriptedStrategy implements Strategy {
     this.seen.push(`closed ${order.intent.tag} ${order.state}`);
   }
 
+  onBooked: (context: StrategyContext) => void = () => undefined;
+
   onStopped(): void {
     this.seen.push('stopped');
   }

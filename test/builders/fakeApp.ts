@@ -333,6 +333,7 @@ export const EMPTY_BOOKS: Records = {
   changes: () => [],
   fills: () => [],
   notes: () => [],
+  bookings: () => [],
   positions: () => [],
   balances: () => [],
   counts: () => ({ orders: 0, fills: 0, notes: 0 }),

@@ -91,6 +91,7 @@ export function aStep(over: Partial<StepRecord> = {}): StepRecord {
     positions: [],
     balances: [],
     transfers: [],
+    bookings: [],
     strategies: [],
     notes: [],
     ...over,

@@ -4,7 +4,13 @@ import { dec, ZERO } from '../../src/core/domain/decimal.ts';
 import { asset, exchangeOrderId, intentId, strategyId } from '../../src/core/domain/ids.ts';
 import type { Json } from '../../src/core/domain/json.ts';
 import { ORDER_STATES, type ApprovedOrder, type OrderIntent } from '../../src/core/domain/order.ts';
-import type { LedgerBalance, Position, Transfer } from '../../src/core/domain/position.ts';
+import {
+  BOOKING_CAUSES,
+  type BookedTransfer,
+  type LedgerBalance,
+  type Position,
+  type Transfer,
+} from '../../src/core/domain/position.ts';
 import type { StepRecord } from '../../src/ports/journal.ts';
 import { aFill, anIntent, anOrder, aStep, BTC, ETH, T0 } from './journal.ts';
 
@@ -96,10 +102,24 @@ const anyPosition: fc.Arbitrary<Position> = fc
     feesQuote: anyDecimal,
     fills: fc.nat(),
     opened: fc.option(anyTime, { nil: undefined }),
+    booked: fc.option(fc.record({ amount: anyDecimal, cost: anyDecimal }), { nil: undefined }),
   })
-  .map(({ opened, ...position }) =>
-    opened === undefined ? position : { ...position, openedAt: opened },
-  );
+  .map(({ opened, booked, ...position }) => ({
+    ...position,
+    ...(opened !== undefined && { openedAt: opened }),
+    ...(booked !== undefined && { booked }),
+  }));
+
+const anyBooking: fc.Arbitrary<BookedTransfer> = fc.record({
+  strategyId: anyStrategy,
+  symbol: anySymbol,
+  at: anyTime,
+  amount: anyPositive.map((amount) => amount.neg()),
+  cost: anyDecimal,
+  afterFills: fc.nat(),
+  cause: fc.constantFrom(...BOOKING_CAUSES),
+  reason: anyText,
+});
 
 const anyBalance: fc.Arbitrary<LedgerBalance> = fc.record({
   asset: fc.constantFrom('BTC', 'ETH', 'USDT').map(asset),
@@ -149,6 +169,7 @@ const anyMove = fc.record({
   positions: fc.array(anyPosition, { maxLength: 2 }),
   balances: fc.array(anyBalance, { maxLength: 2 }),
   transfers: fc.array(anyTransfer, { maxLength: 1 }),
+  bookings: fc.array(anyBooking, { maxLength: 2 }),
   strategies: fc.array(fc.record({ id: anyStrategy, state: anyState }), { maxLength: 2 }),
   notes: fc.array(anyNote, { maxLength: 2 }),
   flags: fc.option(anyFlags, { nil: undefined }),

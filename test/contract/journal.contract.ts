@@ -148,6 +148,31 @@ export function journalContract(name: string, makeBooks: () => Books): void {
       expect(recovered.keptAt).toEqual(new Map([[id, T0 + 4]]));
     });
 
+    it('keeps what was booked into and out of positions, each once and in order, with what they come to', () => {
+      journal.recover();
+      const about = { strategyId: strategyId('dca'), symbol: BTC, reason: 'sold by hand' };
+      const out = {
+        ...about,
+        ...{ at: T0, amount: dec('-0.005'), cost: dec('-210.000000000000000001') },
+        ...{ afterFills: 3, cause: 'gone' as const },
+      };
+      const back = { ...out, amount: dec('0.001'), cost: dec(0), cause: 'adopted' as const };
+      const other = { ...out, strategyId: strategyId('other'), symbol: ETH };
+      const position = {
+        ...{ strategyId: about.strategyId, symbol: BTC, amount: dec('0.1'), cost: dec('4200') },
+        ...{ realisedPnl: dec(0), feesQuote: dec(0), fills: 3, openedAt: T0 },
+        booked: { amount: dec('-0.004'), cost: dec('-210.000000000000000001') },
+      };
+      journal.commit(aStep({ bookings: [out, other], positions: [position] }));
+      journal.commit(aStep({ bookings: [back] }));
+      expect(reopened().recover().positions).toEqual([position]);
+      const records = books.records();
+      expect(records.bookings({ limit: 9 })).toEqual([back, other, out]);
+      expect(records.bookings({ limit: 1, symbol: BTC })).toEqual([back]);
+      expect(records.bookings({ limit: 9, strategyId: strategyId('other') })).toEqual([other]);
+      records.close();
+    });
+
     it('keeps flags until they are changed', () => {
       journal.recover();
       const flags = {

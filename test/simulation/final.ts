@@ -35,6 +35,7 @@ interface Books {
   readonly fills: readonly FillRow[];
   readonly positions: ReturnType<JournalReader['positions']>;
   readonly balances: ReturnType<JournalReader['balances']>;
+  readonly bookings: ReturnType<JournalReader['bookings']>;
 }
 
 function booksOf({ reader }: Evidence): Books {
@@ -43,6 +44,7 @@ function booksOf({ reader }: Evidence): Books {
     fills: reader.fills(),
     positions: reader.positions(),
     balances: reader.balances(),
+    bookings: reader.bookings(),
   };
 }
 
@@ -82,8 +84,8 @@ function checkFills({ exchange, forgotten, isDisowned }: Evidence, { orders, fil
     throw new Violation('I2', `fill ${extra} is on record, not at the exchange`);
 }
 
-/** I3: what a strategy holds is what its fills come to. */
-function checkPositions({ fills, positions }: Books): void {
+/** I3: what a strategy holds is what its fills and what was booked besides come to. */
+function checkPositions({ fills, positions, bookings }: Books): void {
   const sums = new Map<string, Exact>();
   for (const { strategyId, symbol, side, amount, fee, feeAsset } of fills) {
     const key = `${strategyId} ${symbol}`;
@@ -91,12 +93,16 @@ function checkPositions({ fills, positions }: Books): void {
     const feeBase = symbol.startsWith(`${feeAsset}/`) ? fee : ZERO;
     sums.set(key, (sums.get(key) ?? ZERO).plus(moved).minus(feeBase));
   }
+  for (const { strategyId, symbol, amount } of bookings) {
+    const key = `${strategyId} ${symbol}`;
+    sums.set(key, (sums.get(key) ?? ZERO).plus(amount));
+  }
   for (const { strategyId, symbol, amount } of positions) {
     const sum = sums.get(`${strategyId} ${symbol}`) ?? ZERO;
     if (!sum.eq(amount))
       throw new Violation(
         'I3',
-        `${strategyId} holds ${amount.toString()}, its fills are ${sum.toString()}`,
+        `${strategyId} holds ${amount.toString()}, its fills and bookings are ${sum.toString()}`,
       );
   }
 }

@@ -140,6 +140,15 @@ export class JournalReader {
     }));
   }
 
+  /** What was booked into and out of positions without a fill. */
+  bookings(): { readonly strategyId: string; readonly symbol: string; readonly amount: Exact }[] {
+    return (this.#db.prepare('SELECT * FROM booked_transfers').all() as Row[]).map((row) => ({
+      strategyId: String(row['strategy_id']),
+      symbol: String(row['symbol']),
+      amount: decimalIn(row, 'amount'),
+    }));
+  }
+
   /** Strategies of which UNPROTECTED was noted and not PROTECTED since. */
   alarmed(): ReadonlySet<string> {
     const alarmed = new Set<string>();

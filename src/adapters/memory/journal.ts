@@ -187,6 +187,7 @@ function writeLedger(store: MemoryStore, step: StepRecord): void {
   }
   for (const balance of step.balances) store.balances.set(balance.asset, balance);
   for (const transfer of step.transfers) store.transfers.push(transfer);
+  for (const booking of step.bookings) store.bookings.push(booking);
 }
 
 type Trades = NonNullable<ReturnType<MemoryStore['fillKeys']['get']>>;

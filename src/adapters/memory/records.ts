@@ -27,6 +27,11 @@ export function memoryRecords(store: MemoryStore): Records {
         store.notes.filter((note) => fits(filter, note)),
         filter.limit,
       ),
+    bookings: (filter) =>
+      newestFirst(
+        store.bookings.filter((booking) => fits(filter, booking)),
+        filter.limit,
+      ),
     positions: () => [...store.positions.values()],
     balances: () => [...store.balances.values()],
     counts: () => ({

@@ -4,6 +4,7 @@ import type { Note } from '../../core/domain/notes.ts';
 import type { OrderRecord, Side } from '../../core/domain/order.ts';
 import type {
   AttributedFill,
+  BookedTransfer,
   LedgerBalance,
   Position,
   Transfer,
@@ -49,6 +50,7 @@ export interface MemoryStore {
   readonly positions: Map<string, Position>;
   readonly balances: Map<Asset, LedgerBalance>;
   readonly transfers: Transfer[];
+  readonly bookings: BookedTransfer[];
   /** As the steps brought them: the state is read when someone asks, because working it out costs more than all the rest. */
   readonly strategies: Map<StrategyId, StepRecord['strategies'][number]>;
   /** Market time at which each was kept last. */
@@ -76,6 +78,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     positions: new Map(),
     balances: new Map(),
     transfers: [],
+    bookings: [],
     strategies: new Map(),
     keptAt: new Map(),
     notes: [],

@@ -4,6 +4,7 @@ import { openReadable, type Connection } from './database.ts';
 import { guarded } from './errors.ts';
 import {
   attributedFill,
+  bookedTransfer,
   integerOf,
   ledgerBalance,
   note,
@@ -48,6 +49,13 @@ export function openRecords(path: string): Records {
     notes: (filter) => {
       const { where, values } = conditions(filter, []);
       return rows(`SELECT * FROM notes ${where} ORDER BY note_id DESC LIMIT ?`, values).map(note);
+    },
+    bookings: (filter) => {
+      const { where, values } = conditions(filter, []);
+      return rows(
+        `SELECT * FROM booked_transfers ${where} ORDER BY booking_id DESC LIMIT ?`,
+        values,
+      ).map(bookedTransfer);
     },
     positions: () => rows('SELECT * FROM positions').map(position),
     balances: () => rows('SELECT * FROM balances').map(ledgerBalance),

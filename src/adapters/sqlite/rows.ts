@@ -13,7 +13,13 @@ import {
 import type { Json } from '../../core/domain/json.ts';
 import type { Note, NoteInputs } from '../../core/domain/notes.ts';
 import { ORDER_STATES, type OrderIntent, type OrderRecord } from '../../core/domain/order.ts';
-import type { AttributedFill, LedgerBalance, Position } from '../../core/domain/position.ts';
+import {
+  BOOKING_CAUSES,
+  type AttributedFill,
+  type BookedTransfer,
+  type LedgerBalance,
+  type Position,
+} from '../../core/domain/position.ts';
 import type { OrderChange } from '../../ports/journal.ts';
 
 /** One row as the driver gives it. */
@@ -123,7 +129,7 @@ function moreFees(row: Row): Pick<Fill, 'moreFees'> {
 
 export function position(value: unknown): Position {
   const row = rowOf(value);
-  const openedAt = row['opened_at'];
+  const { opened_at: openedAt, booked_amount: booked } = row;
   return {
     strategyId: strategyId(textOf(row, 'strategy_id')),
     symbol: marketSymbol(textOf(row, 'symbol')),
@@ -133,6 +139,25 @@ export function position(value: unknown): Position {
     feesQuote: decimalOf(row, 'fees_quote'),
     fills: integerOf(row, 'fills'),
     ...(openedAt === null ? {} : { openedAt: integerOf(row, 'opened_at') }),
+    ...(booked === null
+      ? {}
+      : {
+          booked: { amount: decimalOf(row, 'booked_amount'), cost: decimalOf(row, 'booked_cost') },
+        }),
+  };
+}
+
+export function bookedTransfer(value: unknown): BookedTransfer {
+  const row = rowOf(value);
+  return {
+    strategyId: strategyId(textOf(row, 'strategy_id')),
+    symbol: marketSymbol(textOf(row, 'symbol')),
+    at: integerOf(row, 'at'),
+    amount: decimalOf(row, 'amount'),
+    cost: decimalOf(row, 'cost'),
+    afterFills: integerOf(row, 'after_fills'),
+    cause: oneOf(row, 'cause', BOOKING_CAUSES),
+    reason: textOf(row, 'reason'),
   };
 }
 

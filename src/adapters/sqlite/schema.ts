@@ -5,6 +5,7 @@
  */
 
 import { decimal, isDecimalSql, notNegative, positive, utc } from './columns.ts';
+import { BOOKINGS } from './schemaBookings.ts';
 import { FILL_FEES } from './schemaFillFees.ts';
 import { FILL_SIDES } from './schemaFillSides.ts';
 import { PERMITS } from './schemaPermits.ts';
@@ -221,6 +222,7 @@ export const MIGRATIONS: readonly string[] = [
   FILL_SIDES,
   FILL_FEES,
   PERMITS,
+  BOOKINGS,
 ];
 
 /** The schema version this program writes. */

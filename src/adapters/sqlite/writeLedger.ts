@@ -1,7 +1,7 @@
 /** Writes the rest of a step: fills, positions, balances, transfers, strategy states, flags, notes. Inside the journal's transaction. */
 import { toText } from '../../core/domain/decimal.ts';
 import type { Fee } from '../../core/domain/fill.ts';
-import type { AttributedFill, Position } from '../../core/domain/position.ts';
+import type { AttributedFill, BookedTransfer, Position } from '../../core/domain/position.ts';
 import type { JournalFlags, StepRecord } from '../../ports/journal.ts';
 import type { Connection } from './database.ts';
 import { inputsText, stateText } from './json.ts';
@@ -21,10 +21,14 @@ const INSERT_FILL = `INSERT INTO fills (trade_id, symbol, intent_id, strategy_id
   ON CONFLICT (exchange, account, symbol, trade_id, side) DO NOTHING`;
 
 const UPSERT_POSITION = `INSERT INTO positions (strategy_id, symbol, amount, cost, realised_pnl, fees_quote, fills,
-  opened_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  opened_at, booked_amount, booked_cost, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (strategy_id, symbol) DO UPDATE SET amount = excluded.amount, cost = excluded.cost,
   realised_pnl = excluded.realised_pnl, fees_quote = excluded.fees_quote, fills = excluded.fills,
-  opened_at = excluded.opened_at, updated_at = excluded.updated_at`;
+  opened_at = excluded.opened_at, booked_amount = excluded.booked_amount, booked_cost = excluded.booked_cost,
+  updated_at = excluded.updated_at`;
+
+const INSERT_BOOKING = `INSERT INTO booked_transfers (at, strategy_id, symbol, amount, cost, after_fills, cause, reason,
+  recorded_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const UPSERT_BALANCE = `INSERT INTO balances (asset, opening, deposited, total, updated_at) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (asset) DO UPDATE SET opening = excluded.opening, deposited = excluded.deposited, total = excluded.total,
@@ -48,6 +52,7 @@ export function ledgerWriter(db: Connection, account: AccountName, notesMax: num
   const upsertPosition = db.prepare(UPSERT_POSITION);
   const upsertBalance = db.prepare(UPSERT_BALANCE);
   const insertTransfer = db.prepare(INSERT_TRANSFER);
+  const insertBooking = db.prepare(INSERT_BOOKING);
   const upsertStrategy = db.prepare(UPSERT_STRATEGY);
   const writeNotes = noteWriter(db, notesMax);
   const writeFlags = flagWriter(db);
@@ -60,6 +65,7 @@ export function ledgerWriter(db: Connection, account: AccountName, notesMax: num
     for (const { asset, amount, reason } of step.transfers) {
       insertTransfer.run(step.at, asset, toText(amount), reason, step.wallMs);
     }
+    for (const booking of step.bookings) insertBooking.run(...bookingValues(booking), step.wallMs);
     for (const { id, state } of step.strategies) {
       upsertStrategy.run(id, stateText(state, `state of strategy ${id}`), step.at);
     }
@@ -147,5 +153,20 @@ function positionValues(position: Position): readonly (string | number | null)[]
     toText(position.feesQuote),
     position.fills,
     position.openedAt ?? null,
+    position.booked ? toText(position.booked.amount) : null,
+    position.booked ? toText(position.booked.cost) : null,
+  ];
+}
+
+function bookingValues(booking: BookedTransfer): readonly (string | number)[] {
+  return [
+    booking.at,
+    booking.strategyId,
+    booking.symbol,
+    toText(booking.amount),
+    toText(booking.cost),
+    booking.afterFills,
+    booking.cause,
+    booking.reason,
   ];
 }

@@ -4,8 +4,8 @@ import type { Asset, IntentId, MarketSymbol, StrategyId } from './ids.ts';
 import type { Millis } from './time.ts';
 
 /**
- * What one strategy holds of one market. Always equal to the sum of its fills:
- * amount = Σ bought − Σ sold − Σ fees charged in the base asset.
+ * What one strategy holds of one market. Always equal to the sum of its fills and booked transfers:
+ * amount = Σ bought − Σ sold − Σ fees charged in the base asset + Σ booked.
  */
 export interface Position {
   readonly strategyId: StrategyId;
@@ -22,6 +22,31 @@ export interface Position {
   readonly fills: number;
   /** Market time of the first fill since the position was last flat; absent when flat. */
   readonly openedAt?: Millis;
+  /** What booked transfers have brought altogether, less what they have taken; absent: there was none. */
+  readonly booked?: { readonly amount: Decimal; readonly cost: Decimal };
+}
+
+/**
+ * Why a position changed without a fill. gone: the account does not have it any more · oversold: it had sold more than it held, which
+ * is made good · adopted: coins that were in the account already were given to it · fees: fees of other markets took it.
+ */
+export const BOOKING_CAUSES = ['gone', 'oversold', 'adopted', 'fees'] as const;
+export type BookingCause = (typeof BOOKING_CAUSES)[number];
+
+/** An amount that came into a strategy's position or went out of it without a fill. */
+export interface BookedTransfer {
+  readonly strategyId: StrategyId;
+  readonly symbol: MarketSymbol;
+  /** Market time. */
+  readonly at: Millis;
+  /** Base; negative: it went out. Never 0. */
+  readonly amount: Decimal;
+  /** Quote that went with it, of the same sign or 0: what it cost. */
+  readonly cost: Decimal;
+  /** Fills that the position had counted by then: its place among them. */
+  readonly afterFills: number;
+  readonly cause: BookingCause;
+  readonly reason: string;
 }
 
 /** A fill with its owner. */

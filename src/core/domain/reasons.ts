@@ -120,6 +120,12 @@ export const SYSTEM_REASONS = {
   WITHDRAWAL_ADOPTED: info(
     'a withdrawal of {amount} {asset} was booked; the balance is {balance}: {reason}',
   ),
+  BOOKED_OUT: action(
+    'booked out of the position without a sale ({cause}): {amount} {base} at their cost of {cost} {quote}, {position} is left: {reason}',
+  ),
+  BOOKED_IN: action(
+    'booked into the position without a purchase ({cause}): {amount} {base} at a cost of {cost} {quote}, it is {position} now: {reason}',
+  ),
   FOREIGN_ORDER: alarm('order {exchangeOrderId} on {symbol} is not ours; left alone'),
   FOREIGN_FILL: alarm(
     'fill {tradeId} on {symbol} belongs to no order of ours; left out of the ledger',

@@ -3,7 +3,13 @@ import type { Command } from '../domain/commands.ts';
 import type { IntentId, StrategyId } from '../domain/ids.ts';
 import type { Note } from '../domain/notes.ts';
 import type { OrderRecord, OrderState } from '../domain/order.ts';
-import type { AttributedFill, LedgerBalance, Position, Transfer } from '../domain/position.ts';
+import type {
+  AttributedFill,
+  BookedTransfer,
+  LedgerBalance,
+  Position,
+  Transfer,
+} from '../domain/position.ts';
 import type { Millis } from '../domain/time.ts';
 
 /** One transition of an order. */
@@ -34,6 +40,8 @@ export class StepOutput {
   readonly balances: LedgerBalance[] = [];
   /** Differences booked as deposits and withdrawals. */
   readonly transfers: Transfer[] = [];
+  /** What was booked into and out of positions without a fill. */
+  readonly bookings: BookedTransfer[] = [];
   /** Strategies whose state changed and must be kept, each once. */
   readonly strategies: StrategyId[] = [];
   /** Pause or halts changed. */
@@ -76,6 +84,13 @@ export class StepOutput {
     this.balance(account);
   }
 
+  /** Several of one position: the journal keeps the last of them as it stands. */
+  bookedTransfer(transfer: BookedTransfer, position: Position): void {
+    this.used = true;
+    this.bookings.push(transfer);
+    this.positions.push(position);
+  }
+
   balance(account: LedgerBalance): void {
     this.used = true;
     addOnce(this.balances, account);
@@ -97,6 +112,7 @@ export class StepOutput {
     empty(this.positions);
     empty(this.balances);
     empty(this.transfers);
+    empty(this.bookings);
     empty(this.strategies);
     this.flags = false;
   }

@@ -3,7 +3,7 @@ import { add, dec, divide, subtract, toFloat, ZERO, type Decimal } from '../doma
 import { feeIn, type Fill } from '../domain/fill.ts';
 import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { Position } from '../domain/position.ts';
+import type { BookedTransfer, Position } from '../domain/position.ts';
 import type { Millis } from '../domain/time.ts';
 
 /**
@@ -38,7 +38,7 @@ export function positionAfter(position: Position, fill: Fill, instrument: Instru
     fill.side === 'buy'
       ? bought(position, subtract(fill.amount, feeBase), add(notional, feeQuote))
       : sold(position, add(fill.amount, feeBase), subtract(notional, feeQuote));
-  const after: Position & { openedAt?: Millis } = {
+  const after: Changing = {
     strategyId: position.strategyId,
     symbol: position.symbol,
     amount: next.amount,
@@ -47,8 +47,35 @@ export function positionAfter(position: Position, fill: Fill, instrument: Instru
     feesQuote: add(position.feesQuote, inQuote(feeBase, feeQuote, fill.price)),
     fills: position.fills + 1,
   };
+  if (position.booked !== undefined) after.booked = position.booked;
   if (!isLessThanOneOrder(next.amount, instrument)) after.openedAt = position.openedAt ?? fill.at;
   return after;
+}
+
+/** The position after something was booked into it or out of it. Nothing is realised: it comes and goes at what it cost. */
+export function positionAfterTransfer(
+  position: Position,
+  { amount, cost, at }: BookedTransfer,
+  instrument: Instrument,
+): Position {
+  const { booked = NOTHING_BOOKED, openedAt = at, ...before } = position;
+  const after: Changing = {
+    ...before,
+    amount: add(position.amount, amount),
+    cost: add(position.cost, cost),
+    booked: { amount: add(booked.amount, amount), cost: add(booked.cost, cost) },
+  };
+  if (!isLessThanOneOrder(after.amount, instrument)) after.openedAt = openedAt;
+  return after;
+}
+
+const NOTHING_BOOKED = { amount: ZERO, cost: ZERO };
+
+type Changing = Position & { openedAt?: Millis; booked?: Position['booked'] };
+
+/** What of the position's cost goes with `amount` of it; all of it with the last. */
+export function costShare({ amount: held, cost }: Position, amount: Decimal): Decimal {
+  return amount.gte(held) ? cost : divide(cost.times(amount), held, COST_DECIMALS, 'half-even');
 }
 
 /** Fees at the price of their fill. What was not charged at all is ZERO itself, which costs no arithmetic. */
@@ -69,9 +96,7 @@ function bought(position: Position, received: Decimal, paid: Decimal): Core {
 }
 
 function sold(position: Position, given: Decimal, proceeds: Decimal): Core {
-  const costOut = given.gte(position.amount)
-    ? position.cost
-    : divide(position.cost.times(given), position.amount, COST_DECIMALS, 'half-even');
+  const costOut = costShare(position, given);
   return {
     amount: subtract(position.amount, given),
     cost: subtract(position.cost, costOut),

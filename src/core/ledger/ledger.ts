@@ -1,13 +1,26 @@
 /**
- * The books: balances per asset and positions per strategy, moved by fills and adopted transfers alone, exact to the last digit.
+ * The books: balances per asset and positions per strategy, moved by fills, adopted transfers and what is booked into and out of
+ * positions alone, exact to the last digit.
  * Next to each exact number stands its float, so that marking to market on every bar costs no decimal work.
  */
 import { add, dec, subtract, toFloat, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Balance } from '../domain/fill.ts';
 import type { Asset, MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { AttributedFill, LedgerBalance, Position, Transfer } from '../domain/position.ts';
-import { averagePriceOf, flatPosition, positionAfter } from './accounting.ts';
+import type {
+  AttributedFill,
+  BookedTransfer,
+  LedgerBalance,
+  Position,
+  Transfer,
+} from '../domain/position.ts';
+import {
+  averagePriceOf,
+  costShare,
+  flatPosition,
+  positionAfter,
+  positionAfterTransfer,
+} from './accounting.ts';
 
 /** Balance of one asset. One object per asset for the ledger's life: it may be held and read at any time. */
 export interface Account {
@@ -143,6 +156,27 @@ export function applyTransfer(ledger: Ledger, { asset, amount }: Transfer): Acco
   const account = accountOf(ledger, asset);
   account.deposited = add(account.deposited, amount);
   return account;
+}
+
+/** What is to be booked into or out of a position; without a cost, its share of what the position cost goes with it. */
+export type BookingRequest = Omit<BookedTransfer, 'cost' | 'afterFills'> & {
+  readonly cost?: Decimal;
+};
+
+/** Books an amount into or out of a position. No balance changes: that coins came or went is a transfer, or a fill. */
+export function applyBooking(
+  ledger: Ledger,
+  request: BookingRequest,
+  instrument: Instrument,
+): { readonly transfer: BookedTransfer; readonly holding: Holding } {
+  const holding = holdingOf(ledger, request.strategyId, request.symbol);
+  const { position } = holding;
+  const { amount } = request;
+  const share = (): Decimal =>
+    amount.isNegative() ? costShare(position, amount.neg()).neg() : ZERO;
+  const transfer = { ...request, cost: request.cost ?? share(), afterFills: position.fills };
+  keep(holding, positionAfterTransfer(position, transfer, instrument));
+  return { transfer, holding };
 }
 
 /** Every balance, for the journal. */

@@ -1,14 +1,15 @@
 /**
  * Closed trades from fills, at the books' own cost basis: average cost, fees included. A sell takes its share of what the position
- * cost, so that Σ profit of trades + (value − cost of what is held) is the change of the equity, to the last digit.
+ * cost, so that Σ profit of trades + (value − cost of what is held) is the change of the equity, to the last digit; what was booked
+ * into the position and out of it without a fill comes and goes at its cost, and makes no trade.
  */
 import { add, divide, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Fill } from '../domain/fill.ts';
 import type { IntentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { AttributedFill, Position } from '../domain/position.ts';
+import type { AttributedFill, BookedTransfer, Position } from '../domain/position.ts';
 import type { Millis } from '../domain/time.ts';
-import { COST_DECIMALS, flatPosition, positionAfter } from './accounting.ts';
+import { COST_DECIMALS, flatPosition, positionAfter, positionAfterTransfer } from './accounting.ts';
 
 /** One sell order and what it sold. Money in quote. */
 export interface Trade {
@@ -31,26 +32,73 @@ export interface Trade {
 
 type Closing = { -readonly [Key in keyof Trade]: Trade[Key] };
 
-/** All fills of one strategy and market, in time order. What was never sold is left out. In the order of first sale. */
-export function tradesOf(fills: readonly AttributedFill[], instrument: Instrument): Trade[] {
+/**
+ * All fills of one strategy and market in the order in which they were booked, and what was booked besides, in its order. What was
+ * never sold is left out. In the order of first sale.
+ */
+export function tradesOf(
+  fills: readonly AttributedFill[],
+  instrument: Instrument,
+  booked: readonly BookedTransfer[] = [],
+): Trade[] {
   const closings = new Map<IntentId, Closing>();
-  const [first] = fills;
+  const first = fills[0]?.strategyId ?? booked[0]?.strategyId;
   if (first === undefined) return [];
-  let held = flatPosition(first.strategyId, first.fill.symbol);
-  /** Fees in the cost of what is held. */
-  let feesHeld = ZERO;
+  const books = new Replay(flatPosition(first, instrument.symbol), instrument, booked);
   for (const { fill, intentId } of fills) {
-    const after = positionAfter(held, fill, instrument);
-    const fee = subtract(after.feesQuote, held.feesQuote);
-    if (fill.side === 'buy') feesHeld = add(feesHeld, fee);
-    else {
-      const feesOut = shareOf(feesHeld, held, after);
-      feesHeld = subtract(feesHeld, feesOut);
-      close(closings, intentId, { fill, held, after, fees: add(feesOut, fee), feesOut });
-    }
-    held = after;
+    books.catchUp();
+    const sale = books.fill(fill);
+    if (sale) close(closings, intentId, sale);
   }
   return [...closings.values()];
+}
+
+/** A position as its fills and transfers made it, with the fees in the cost of what is held. */
+class Replay {
+  #held: Position;
+  #feesHeld = ZERO;
+  #next = 0;
+  readonly #instrument: Instrument;
+  readonly #booked: readonly BookedTransfer[];
+
+  constructor(flat: Position, instrument: Instrument, booked: readonly BookedTransfer[]) {
+    this.#held = flat;
+    this.#instrument = instrument;
+    this.#booked = booked;
+  }
+
+  /** Takes in what was booked before the next fill. */
+  catchUp(): void {
+    for (;;) {
+      const transfer = this.#booked[this.#next];
+      if (!transfer || transfer.afterFills > this.#held.fills) return;
+      this.#next += 1;
+      const after = positionAfterTransfer(this.#held, transfer, this.#instrument);
+      if (transfer.amount.isNegative()) this.#takeFees(after);
+      this.#held = after;
+    }
+  }
+
+  /** @returns a sale; undefined after a buy */
+  fill(fill: Fill): Sale | undefined {
+    const held = this.#held;
+    const after = positionAfter(held, fill, this.#instrument);
+    this.#held = after;
+    const fee = subtract(after.feesQuote, held.feesQuote);
+    if (fill.side === 'buy') {
+      this.#feesHeld = add(this.#feesHeld, fee);
+      return undefined;
+    }
+    const feesOut = this.#takeFees(after, held);
+    return { fill, held, after, fees: add(feesOut, fee), feesOut };
+  }
+
+  /** The part of the fees held that goes with what went. */
+  #takeFees(after: Position, held = this.#held): Decimal {
+    const feesOut = shareOf(this.#feesHeld, held, after);
+    this.#feesHeld = subtract(this.#feesHeld, feesOut);
+    return feesOut;
+  }
 }
 
 /** The part of the fees held that goes with what was sold; all of them with the last of it. */

@@ -95,6 +95,11 @@ export interface Strategy {
   onOrderClosed(order: OrderRecord, context: StrategyContext): void;
   /** The engine sold the position (stop-loss, take-profit, flatten) and cancelled the orders: forget open plans. */
   onStopped(context: StrategyContext): void;
+  /**
+   * What it holds has changed without a fill: coins were booked out of its position because they are gone, or into it because they
+   * were given to it. The position in the context already counts it. Absent: it goes by its position alone.
+   */
+  onBooked?(context: StrategyContext): void;
   snapshot(): Json;
   /** Takes over a snapshot of the same kind. @throws Error `SNAPSHOT_INVALID` naming the field when it does not fit. */
   restore(snapshot: Json): void;

@@ -47,7 +47,7 @@ export class RoundTrip {
   #lastBarAt: Millis = 0;
   #highestClose = Number.NaN;
   #exitReason: ReasonCode = '';
-  /** False until plan and books have been compared once: after a restart they may differ. */
+  /** False until plan and books have been compared: after a restart, or after something was booked, they may differ. */
   #synced = false;
 
   /**
@@ -92,7 +92,7 @@ export class RoundTrip {
     return true;
   }
 
-  /** Compares the plan with the books, once after each start. To be called first in every onBar. */
+  /** Compares the plan with the books, once after each start and booking. To be called first in every onBar. */
   sync(context: StrategyContext): void {
     if (this.#synced) return;
     this.#synced = true;
@@ -163,6 +163,11 @@ export class RoundTrip {
   stopped(): void {
     this.#reset();
     this.#backoff.accepted();
+  }
+
+  /** What is held has changed without a fill: plan and books are compared once more. */
+  booked(): void {
+    this.#synced = false;
   }
 
   snapshot(): RoundTripState {

@@ -57,6 +57,15 @@ export function heldByCells(cells: readonly Cell[]): Decimal {
   return sumOf(cells.map((cell) => cell.held));
 }
 
+/** Everything was sold from outside, and no order is open. */
+export function empty(cells: readonly Cell[]): void {
+  for (const cell of cells) {
+    cell.held = ZERO;
+    cell.order = undefined;
+    cell.backoff.accepted();
+  }
+}
+
 /** The cell an order belongs to; one of a grid that was laid anew meanwhile goes to the top cell. */
 export function cellOf(cells: readonly Cell[], order: OrderRecord): Cell | undefined {
   return cells.find((cell) => cell.tag === order.intent.tag) ?? cells.at(-1);

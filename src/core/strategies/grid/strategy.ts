@@ -13,6 +13,7 @@ import {
   adoptOrders,
   cellOf,
   cellSnapshot,
+  empty,
   heldByCells,
   makeCells,
   restoreCell,
@@ -121,11 +122,7 @@ export class GridStrategy implements Strategy {
   }
 
   onStopped(context: StrategyContext): void {
-    for (const cell of this.#cells) {
-      cell.held = ZERO;
-      cell.order = undefined;
-      cell.backoff.accepted();
-    }
+    empty(this.#cells);
     // Less than a lot may be left; it is sold with the next round.
     this.#pool = context.position.amount;
     this.#dirty = true;
@@ -134,6 +131,12 @@ export class GridStrategy implements Strategy {
       this.#lines = [];
       this.#cells = [];
     }
+  }
+
+  /** The cells are made to hold what there is at the next look. */
+  onBooked(): void {
+    this.#synced = false;
+    this.#dirty = true;
   }
 
   snapshot(): Json {
@@ -186,7 +189,7 @@ export class GridStrategy implements Strategy {
     return this.#shouldRecenter(price, context) ? 'GRID_RECENTERING' : undefined;
   }
 
-  /** Compares the plan with the books, once after each start: orders may have closed, amounts may have changed. */
+  /** Compares the plan with the books, once after each start and booking: orders may have closed, amounts may have changed. */
   #sync(context: StrategyContext): void {
     this.#synced = true;
     if (this.#cells.length === 0) {

@@ -96,6 +96,10 @@ export class MeanReversionStrategy implements Strategy {
     this.#trip.stopped();
   }
 
+  onBooked(): void {
+    this.#trip.booked();
+  }
+
   snapshot(): Json {
     return { version: 1, trip: this.#trip.snapshot() };
   }

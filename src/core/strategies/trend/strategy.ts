@@ -107,6 +107,12 @@ export class TrendStrategy implements Strategy {
     this.#stop = Number.NaN;
   }
 
+  onBooked(): void {
+    // A stop of the last round is none of what may have come.
+    if (this.#trip.enteredAt === 0) this.#stop = Number.NaN;
+    this.#trip.booked();
+  }
+
   snapshot(): Json {
     return {
       version: 1,

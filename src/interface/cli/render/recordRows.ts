@@ -64,7 +64,7 @@ export function fillRow({ fill, strategyId, intentId }: AttributedFill): Row {
 }
 
 export function positionRow(position: Position): Row {
-  const { amount, cost, openedAt } = position;
+  const { amount, cost, openedAt, booked } = position;
   return {
     strategy: position.strategyId,
     symbol: position.symbol,
@@ -75,6 +75,7 @@ export function positionRow(position: Position): Row {
     fees_quote: toText(position.feesQuote),
     fills: position.fills,
     opened_at: openedAt === undefined ? null : formatUtc(openedAt),
+    booked: booked ? { amount: toText(booked.amount), cost: toText(booked.cost) } : null,
   };
 }
 

@@ -9,7 +9,8 @@ import {
   type Decimal,
 } from '../../../../src/core/domain/decimal.ts';
 import { intentId, tradeId } from '../../../../src/core/domain/ids.ts';
-import type { AttributedFill } from '../../../../src/core/domain/position.ts';
+import type { AttributedFill, BookedTransfer } from '../../../../src/core/domain/position.ts';
+import { applyBooking, applyFill, createLedger } from '../../../../src/core/ledger/ledger.ts';
 import { flatPosition, positionAfter } from '../../../../src/core/ledger/accounting.ts';
 import { tradesOf } from '../../../../src/core/ledger/trades.ts';
 import { aFill, anInstrument, BTC, BTC_USDT, GRID, T0, USDT } from '../../../builders/orders.ts';
@@ -65,6 +66,60 @@ function played(orders: readonly Order[]): {
     money = sells ? money.plus(notional).minus(charged) : money.minus(notional);
   }
   return { fills, held, money };
+}
+
+interface Act {
+  readonly kind: 'buy' | 'sell' | 'out' | 'in';
+  readonly size: number;
+  readonly price: number;
+  readonly fee: number;
+}
+
+/** A ledger that is traded in and booked in and out of, with its own numbers beside it. */
+class Books {
+  readonly fills: AttributedFill[] = [];
+  readonly booked: BookedTransfer[] = [];
+  position = flatPosition(GRID, BTC_USDT);
+  money = ZERO;
+  moved = ZERO;
+  readonly #ledger = createLedger([]);
+
+  constructor(acts: readonly Act[]) {
+    for (const act of acts) {
+      const wanted = dec(act.size).times('0.001');
+      const takes = act.kind === 'sell' || act.kind === 'out';
+      const amount = takes ? minOf(wanted, this.position.amount) : wanted;
+      const price = dec(act.price).times('0.01');
+      if (!amount.gt(ZERO)) continue;
+      if (act.kind === 'in' || act.kind === 'out') this.#book(act.kind, amount, price);
+      else this.#trade(act.kind, amount, price, act.fee);
+    }
+  }
+
+  #book(kind: 'in' | 'out', amount: Decimal, price: Decimal): void {
+    const about = { strategyId: GRID, symbol: BTC_USDT, at: T0, reason: 'test' };
+    const { transfer, holding } = applyBooking(
+      this.#ledger,
+      kind === 'out'
+        ? { ...about, amount: amount.neg(), cause: 'gone' }
+        : { ...about, amount, cause: 'adopted', cost: amount.times(price) },
+      anInstrument(),
+    );
+    this.booked.push(transfer);
+    this.moved = this.moved.plus(transfer.cost);
+    this.position = holding.position;
+  }
+
+  #trade(kind: 'buy' | 'sell', amount: Decimal, price: Decimal, fee: number): void {
+    const unit = kind === 'sell' ? price : dec(1);
+    const charged = amount.times(fee).times('0.001').times(unit);
+    const made = fill(kind, amount.toString(), price.toString(), { fee: charged.toString() });
+    this.fills.push(made);
+    this.position = applyFill(this.#ledger, made, anInstrument()).position;
+    const notional = amount.times(price);
+    this.money =
+      kind === 'sell' ? this.money.plus(notional).minus(charged) : this.money.minus(notional);
+  }
 }
 
 const text = (value: Decimal | undefined): string | undefined => value?.toString();
@@ -152,6 +207,52 @@ describe('trades', () => {
         const open = held.times(price).minus(position.cost);
         const closed = sumOf(trades.map(({ pnl }) => pnl));
         expect(toText(closed.plus(open))).toBe(toText(money.plus(held.times(price))));
+        for (const trade of trades)
+          expect(toText(trade.exitReceived.minus(trade.entryPaid).minus(trade.fees))).toBe(
+            toText(trade.pnl),
+          );
+      }),
+    );
+  });
+
+  it('are none when coins are booked in and out, and what is sold cost what was booked in', () => {
+    const { fills, booked, position } = new Books([
+      { kind: 'in', size: 2_000, price: 10_000, fee: 0 },
+      { kind: 'out', size: 500, price: 1, fee: 0 },
+      { kind: 'sell', size: 1_000, price: 13_000, fee: 0 },
+    ]);
+    const trades = tradesOf(fills, anInstrument(), booked);
+    expect(trades.map(({ entryPaid, pnl }) => [entryPaid, pnl].map(text))).toEqual([['100', '30']]);
+    expect([position.amount, position.cost].map(text)).toEqual(['0.5', '50']);
+    expect([position.booked?.amount, position.booked?.cost].map(text)).toEqual(['1.5', '150']);
+  });
+
+  it('take the fees of what was booked out along with it', () => {
+    const { fills, booked } = new Books([
+      { kind: 'buy', size: 1_000, price: 10_000, fee: 100 },
+      { kind: 'out', size: 450, price: 1, fee: 0 },
+      { kind: 'sell', size: 450, price: 20_000, fee: 0 },
+    ]);
+    const [trade] = tradesOf(fills, anInstrument(), booked);
+    // Of 0.9 BTC for 100, fee of 10 among them, one half went and the other was sold for 90.
+    expect([trade?.entryPaid, trade?.fees, trade?.pnl].map(text)).toEqual(['45', '5', '40']);
+  });
+
+  it('add up with what is held, and with what was booked at its cost, to what happened to the money', () => {
+    const act = fc.record({
+      kind: fc.constantFrom('buy' as const, 'sell' as const, 'out' as const, 'in' as const),
+      size: fc.integer({ min: 1, max: 5_000 }),
+      price: fc.integer({ min: 1, max: 99_999 }),
+      fee: fc.integer({ min: 0, max: 50 }),
+    });
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
+        const { fills, booked, position, money, moved } = new Books(acts);
+        const trades = tradesOf(fills, anInstrument(), booked);
+        const closed = sumOf(trades.map(({ pnl }) => pnl));
+        expect(toText(closed.minus(position.cost))).toBe(toText(money.minus(moved)));
+        expect(toText(closed)).toBe(toText(position.realisedPnl));
+        expect(toText(position.booked?.cost ?? ZERO)).toBe(toText(moved));
         for (const trade of trades)
           expect(toText(trade.exitReceived.minus(trade.entryPaid).minus(trade.fees))).toBe(
             toText(trade.pnl),
