@@ -20,6 +20,7 @@ const SIZE_REFUSALS: ReadonlySet<string> = new Set([
   'AMOUNT_TOO_SMALL',
   'AMOUNT_TOO_LARGE',
   'NOTIONAL_TOO_SMALL',
+  'EXIT_TOO_SMALL',
 ]);
 
 export function cannotTrade(

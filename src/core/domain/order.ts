@@ -48,6 +48,8 @@ export interface Proposal {
   readonly amount?: Decimal;
   /** Amount to spend in quote (entries). */
   readonly quote?: Decimal;
+  /** Of an entry: the price at which the strategy would sell it at a loss, where it knows one; NaN as good as absent. */
+  readonly exitPrice?: number;
   /** Reason code of the decision (see reasons.ts). */
   readonly reason: string;
   /** The numbers the decision rested on, by name; shown by `why`. */

@@ -34,6 +34,9 @@ export const RISK_REASONS = {
   PRICE_OUT_OF_RANGE: refusal(
     'refused: the exchange takes prices from {lowest} to {highest} now, not {price}',
   ),
+  EXIT_TOO_SMALL: refusal(
+    'refused: it could not be sold again: {sellable} {base} after the fee, at {exitPrice} ({where}), are worth {value} {quote}, and {symbol} takes no order at the market below {least}',
+  ),
   POSITION_LIMIT: refusal(
     'refused: the exchange lets the account hold {maxPosition} {base}, {room} more than it has and is buying',
   ),
@@ -108,8 +111,11 @@ export const SYSTEM_REASONS = {
     'order {intentId} belongs to strategy {strategy}, which no longer exists: cancelling it',
   ),
   STOPPED: info('out of the market; {left} {base} too small to sell remains'),
-  OPERATOR_EXIT: action('sold on the operator’s order: {reason}'),
-  END: action('sold because the recording ends: {reason}'),
+  STOPPED_UNSOLD: alarm(
+    '{left} {base} could not be sold: {symbol} takes no order at the market below {least}; the rest of the position is sold with the strategy’s next sale',
+  ),
+  OPERATOR_EXIT: action('selling on the operator’s order: {reason}'),
+  END: action('selling because the recording ends: {reason}'),
   OPERATOR_CANCEL: action('cancelled on the operator’s order: {reason}'),
   MARKET_CANCEL: action('cancelled because of its market: {reason}'),
   RULES_CHANGED: info('the trading rules of {symbol} have changed: {changes}'),

@@ -1,6 +1,7 @@
 /** Taking a strategy out of the market: cancel its orders, sell what it holds, then let it know. */
 import { floorToStep, isAboveZero, toText } from '../domain/decimal.ts';
 import { isGuard, type OrderRecord } from '../domain/order.ts';
+import { leastText } from '../domain/orderSize.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import { attempt } from './isolation.ts';
 import { plan, requestCancel } from './planning.ts';
@@ -128,11 +129,14 @@ function finishStop(state: EngineState, runtime: StrategyRuntime, { reason }: St
     strategy.onStopped(context);
   });
   state.out.keep(runtime);
-  state.out.note({
-    at: state.now,
-    code: 'STOPPED',
-    strategyId: spec.id,
-    symbol: spec.symbol,
-    inputs: { left: toText(holding.position.amount), base: market.instrument.base },
-  });
+  const { instrument } = market;
+  const { amount } = holding.position;
+  const isSold = floorToStep(amount, instrument.lotSize).isZero();
+  const inputs = {
+    left: toText(amount),
+    base: instrument.base,
+    ...(!isSold && { symbol: spec.symbol, least: leastText('market', instrument) }),
+  };
+  const code = isSold ? 'STOPPED' : 'STOPPED_UNSOLD';
+  state.out.note({ at: state.now, code, strategyId: spec.id, symbol: spec.symbol, inputs });
 }

@@ -11,8 +11,9 @@
  *  6. size: lots, smallest and largest amount, smallest and largest value, those of orders at the market apart. Exits are cut to
  *     what is held and not yet being sold, and to what the account has of it; exits and entries to the largest allowed order,
  *     entries to what the account may still hold, too;
- *  7. places on the exchange's book, of which some are kept for guards; entries only: number of open orders, funds, the
- *     strategy's exposure, total exposure. Open orders count in full.
+ *  7. places on the exchange's book, of which some are kept for guards;
+ *  8. entries only: what is bought could be sold again where it would be given up, after its fee and rounded to lots; number of
+ *     open orders, funds, the strategy's exposure, total exposure. Open orders count in full.
  *
  * Every order that passes is on a tick, on a lot, paid for, and within the limits even if all open orders fill. A market order is
  * judged at the last price with the taker fee; its slippage is not known before it fills.
@@ -36,7 +37,7 @@ import type { ApprovedOrder, OrderIntent, OrderType, Proposal, Side } from '../d
 import { quoteNeeded } from './exposure.ts';
 import { sizeGuard, type GuardProposal } from './guardSize.ts';
 import { priceRefusal } from './marketRules.ts';
-import { entryCut, exitCut, sizeRefusal } from './sizeChecks.ts';
+import { entryCut, exitCut, exitRefusal, sizeRefusal } from './sizeChecks.ts';
 import { amountFor, exactPrice, isPrice, lotAmount, tickPrice } from './sizing.ts';
 import { isRefusal, refuse, type OrderNames, type Refusal, type RiskView } from './view.ts';
 
@@ -72,7 +73,7 @@ export function approve(proposal: Proposal, view: RiskView): Approval {
   const overLimit =
     sizeRefusal(amount, shape, view.instrument) ??
     placeRefusal(proposal, view) ??
-    (purpose === 'entry' ? limitRefusal(amount, priced.reference, view) : undefined);
+    (purpose === 'entry' ? entryRefusal(amount, priced.reference, proposal, view) : undefined);
   if (overLimit !== undefined) return overLimit;
   const checked = { type, purpose, side, reason, inputs, tag, amount, ...priced };
   return { ok: true, order: mint(checked, view.identify(side), view), wanted };
@@ -183,6 +184,15 @@ function wantedAmount(
       ? lotAmount(proposal.amount ?? ZERO, instrument)
       : amountFor(proposal.quote, reference, instrument);
   return amountMax === undefined ? wanted : minOf(wanted, amountMax);
+}
+
+function entryRefusal(
+  amount: Decimal,
+  reference: Decimal,
+  { exitPrice }: Proposal,
+  view: RiskView,
+): Refusal | undefined {
+  return exitRefusal(amount, reference, exitPrice, view) ?? limitRefusal(amount, reference, view);
 }
 
 function limitRefusal(amount: Decimal, reference: Decimal, view: RiskView): Refusal | undefined {

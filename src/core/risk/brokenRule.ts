@@ -1,8 +1,9 @@
 /** Whether an order that was approved still keeps the rules of its market, which may have changed since. */
 import { floorToStep, toText } from '../domain/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import { stepFor } from '../domain/orderSize.ts';
 import type { OrderIntent } from '../domain/order.ts';
-import { priceRefusal, stepFor } from './marketRules.ts';
+import { priceRefusal } from './marketRules.ts';
 import { sizeRefusal } from './sizeChecks.ts';
 import type { Refusal } from './view.ts';
 

@@ -52,6 +52,19 @@ function feeFactor(instrument: Instrument): Decimal {
   return factor;
 }
 
+/** Lot and fee as one factor, by instrument. */
+const lotFactors = new WeakMap<Instrument, Decimal>();
+
+/** Quote that buying one lot at `price` may cost at most: notional and taker fee. */
+export function lotCost(price: Decimal, instrument: Instrument): Decimal {
+  let factor = lotFactors.get(instrument);
+  if (factor === undefined) {
+    factor = instrument.lotSize.times(feeFactor(instrument));
+    lotFactors.set(instrument, factor);
+  }
+  return price.times(factor);
+}
+
 /** Quote that buying `amount` at `price` may cost at most: notional and taker fee. */
 export function quoteNeeded(price: Decimal, amount: Decimal, instrument: Instrument): Decimal {
   return price.times(amount).times(feeFactor(instrument));

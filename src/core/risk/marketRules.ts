@@ -1,16 +1,8 @@
 /** What a market's filters leave of an order: its largest amount, its step, its price; and how more than that is sold in parts. */
-import {
-  dec,
-  divide,
-  floorToStep,
-  maxOf,
-  minOf,
-  toText,
-  ZERO,
-  type Decimal,
-} from '../domain/decimal.ts';
+import { dec, divide, floorToStep, minOf, toText, type Decimal } from '../domain/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { OrderType, Side } from '../domain/order.ts';
+import { isAtMarket, minNotionalOf, smallestAmount, stepFor } from '../domain/orderSize.ts';
 import { refuse, type Refusal } from './view.ts';
 
 /** What of an order the filters look at. */
@@ -22,17 +14,6 @@ export interface OrderShape {
 }
 
 const HALF = dec('0.5');
-
-/** Whether an order of this kind trades at the market, now or when the exchange triggers it. */
-function isAtMarket(type: OrderType): boolean {
-  return type === 'market' || type === 'stop';
-}
-
-/** The amount step of such an order. */
-export function stepFor(type: OrderType, { lotSize, marketLotSize }: Instrument): Decimal {
-  if (marketLotSize === undefined || !isAtMarket(type)) return lotSize;
-  return marketLotSize.gt(lotSize) ? marketLotSize : lotSize;
-}
 
 /** The largest amount of one such order, on its step; undefined when any is taken. */
 export function largestAmount(shape: OrderShape, instrument: Instrument): Decimal | undefined {
@@ -56,12 +37,6 @@ function lesser(a: Decimal | undefined, b: Decimal | undefined): Decimal | undef
   return minOf(a, b);
 }
 
-/** The smallest value of one such order; 0 when any is taken. */
-export function minNotionalOf(type: OrderType, instrument: Instrument): Decimal {
-  const { minNotional, minNotionalAtMarket = true } = instrument;
-  return type === 'market' && !minNotionalAtMarket ? ZERO : minNotional;
-}
-
 /**
  * What of `amount` goes into the first order when one takes at most `most`: all of it, the most there may be, or half, when what
  * would be left were too little to be sold.
@@ -78,20 +53,6 @@ export function firstPart(
     rest.gte(smallestAmount(shape.type, instrument)) &&
     rest.times(shape.reference).gte(minNotionalOf(shape.type, instrument));
   return isEnough ? most : floorToStep(amount.times(HALF), stepFor(shape.type, instrument));
-}
-
-/** The smallest amount of one such order, in base; a step at least. */
-export function smallestAmount(type: OrderType, instrument: Instrument): Decimal {
-  const { minAmount, marketMinAmount } = instrument;
-  const least = maxOf(minAmount, stepFor(type, instrument));
-  return isAtMarket(type) && marketMinAmount !== undefined ? maxOf(least, marketMinAmount) : least;
-}
-
-/** Whether an amount is less than the smallest; costs no more than it must, since every order is asked. */
-export function isTooSmall(amount: Decimal, type: OrderType, instrument: Instrument): boolean {
-  if (amount.isZero() || amount.lt(instrument.minAmount)) return true;
-  const { marketMinAmount } = instrument;
-  return marketMinAmount !== undefined && isAtMarket(type) && amount.lt(marketMinAmount);
 }
 
 /**

@@ -3,23 +3,22 @@ import {
   floorToStep,
   maxOf,
   minOf,
+  roundTo,
   subtract,
+  toFloat,
   toText,
   ZERO,
   type Decimal,
 } from '../domain/decimal.ts';
+import { givenUpAt, isAmple, unsellable } from '../domain/exitSize.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import {
-  firstPart,
-  isTooSmall,
-  largestAmount,
-  maxNotionalOf,
-  minNotionalOf,
-  smallestAmount,
-  stepFor,
-  type OrderShape,
-} from './marketRules.ts';
+import { isTooSmall, minNotionalOf, smallestAmount, stepFor } from '../domain/orderSize.ts';
+import { firstPart, largestAmount, maxNotionalOf, type OrderShape } from './marketRules.ts';
+import type { Position } from '../domain/position.ts';
 import { refuse, type Refusal, type RiskView } from './view.ts';
+
+/** Decimal places of a value for people; down, so that what is too little does not look like enough. */
+const SHOWN_DECIMALS = 8;
 
 /** What goes into one order. */
 export interface Cut {
@@ -95,6 +94,39 @@ export function sizeRefusal(
       minNotional: toText(minNotional),
     });
   return undefined;
+}
+
+/** A buy that could not be sold again where it would be given up. @param exitPrice where the strategy itself would do that. */
+export function exitRefusal(
+  amount: Decimal,
+  price: Decimal,
+  exitPrice: number | undefined,
+  view: RiskView,
+): Refusal | undefined {
+  const { instrument, position, strategy } = view;
+  const bought = toFloat(amount);
+  const { amountFloat: held, averagePrice: heldAt } = view.holding ?? floatsOf(position);
+  const paid = toFloat(price);
+  // What is left of earlier sales has no average price, and weighs nothing.
+  const average = heldAt > 0 ? (bought * paid + held * heldAt) / (bought + held) : paid;
+  const at = givenUpAt(average, strategy.stopLoss, exitPrice);
+  if (isAmple(bought, held, at, instrument)) return undefined;
+  const found = unsellable(amount, position.amount, at, instrument);
+  if (found === undefined) return undefined;
+  const { base, quote, symbol } = instrument;
+  return refuse('EXIT_TOO_SMALL', {
+    sellable: toText(found.amount),
+    exitPrice: found.price,
+    where: at < average ? 'its stop' : 'the price paid',
+    value: toText(roundTo(found.value, SHOWN_DECIMALS, 'down')),
+    least: found.least,
+    ...{ base, quote, symbol },
+  });
+}
+
+function floatsOf({ amount, cost }: Position): NonNullable<RiskView['holding']> {
+  const amountFloat = toFloat(amount);
+  return { amountFloat, averagePrice: toFloat(cost) / amountFloat };
 }
 
 /** What an amount is too large for: the largest value, or the largest amount. */

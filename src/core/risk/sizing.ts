@@ -2,7 +2,7 @@
 import { ceilToStep, divide, floorToStep, fromFloat, type Decimal } from '../domain/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Side } from '../domain/order.ts';
-import { quoteNeeded } from './exposure.ts';
+import { lotCost } from './exposure.ts';
 
 /** True for a positive finite number. */
 export function isPrice(value: number): boolean {
@@ -26,8 +26,7 @@ export function tickPrice(price: Decimal, side: Side, instrument: Instrument): D
 
 /** Largest amount on a lot that `quote` pays for at `price`, taker fee included. */
 export function amountFor(quote: Decimal, price: Decimal, instrument: Instrument): Decimal {
-  const lotCost = quoteNeeded(price, instrument.lotSize, instrument);
-  return divide(quote, lotCost, 0, 'down').times(instrument.lotSize);
+  return divide(quote, lotCost(price, instrument), 0, 'down').times(instrument.lotSize);
 }
 
 /** An amount on a lot, rounded down. */

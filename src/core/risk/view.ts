@@ -25,8 +25,15 @@ export interface RiskView {
   readonly instrument: Instrument;
   /** Last trade price or last close; NaN when none has been seen. */
   readonly lastPrice: number;
-  readonly strategy: { readonly id: StrategyId; readonly budget: Decimal };
+  readonly strategy: {
+    readonly id: StrategyId;
+    readonly budget: Decimal;
+    /** Fraction under the average price at which all is sold; absent: no stop-loss. */
+    readonly stopLoss?: number | undefined;
+  };
   readonly position: Position;
+  /** Floats of the position where they are known; `averagePrice` NaN when it is flat. */
+  readonly holding?: { readonly amountFloat: number; readonly averagePrice: number };
   /** Positions and open orders of all strategies. */
   readonly book: OpenSums;
   /** The ledger's balance of the quote asset, open orders not taken off. */

@@ -3,9 +3,10 @@
  * and what is known of its market. The same list runs in `config check`, in `config check --online`, at start and while running; what
  * is not known is not judged. A new check is a function here, or a `fit` of a kind when only that kind needs it.
  */
-import { dec, divide, ONE, roundTo, toText, type Decimal } from '../domain/decimal.ts';
+import { dec, ONE, toText, type Decimal } from '../domain/decimal.ts';
 import type { StrategyKind, StrategySpec } from './contract.ts';
-import type { FitFacts, MarketFacts, Misfit } from './fitTypes.ts';
+import { boughtFor, money, percent, unsellableAfter } from './exitFit.ts';
+import type { FitFacts, Misfit } from './fitTypes.ts';
 import { kindOf } from './registry.ts';
 import { quoteOf } from './units.ts';
 
@@ -64,6 +65,20 @@ function entryBelowMinimum(spec: StrategySpec, { market }: FitFacts): Misfit[] {
   return bought.times(dec(lastPrice)).lt(minNotional) ? [cannot(entry.key, least)] : [];
 }
 
+/** What one entry buys must be worth a sell at its stop, after the fee: else it could be bought and never sold. */
+function exitBelowMinimum(spec: StrategySpec, { market }: FitFacts): Misfit[] {
+  const entry = entryOf(spec);
+  if (!entry || !market) return [];
+  const found = unsellableAfter(entry.quote, spec.stopLoss, market);
+  if (!found) return [];
+  const where =
+    spec.stopLoss === undefined
+      ? 'after its fee'
+      : `at its stop, ${percent(dec(spec.stopLoss))} below,`;
+  const text = `each buy is for ${money(spec, entry.quote)}, of which ${where} only ${money(spec, found.value)} could be sold; ${spec.symbol} takes no order at the market below ${found.least}, so it could never be sold`;
+  return [cannot(entry.key, text)];
+}
+
 function entryAboveMaximum(spec: StrategySpec, { market }: FitFacts): Misfit[] {
   const entry = entryOf(spec);
   const maxAmount = market?.instrument.maxAmount;
@@ -106,6 +121,7 @@ function ofItsKind(spec: StrategySpec, facts: FitFacts): readonly Misfit[] {
 const FIT_CHECKS: readonly FitCheck[] = [
   entryAboveLimit,
   entryBelowMinimum,
+  exitBelowMinimum,
   entryAboveMaximum,
   entryTiny,
   takeProfitPays,
@@ -113,20 +129,6 @@ const FIT_CHECKS: readonly FitCheck[] = [
   ofItsKind,
 ];
 
-/** Base on a lot that `quote` pays for at the last price, fee included. */
-function boughtFor(quote: Decimal, { instrument, lastPrice }: MarketFacts): Decimal {
-  const price = dec(lastPrice).times(ONE.plus(instrument.takerFee));
-  return divide(quote, price.times(instrument.lotSize), 0, 'down').times(instrument.lotSize);
-}
-
 function twoFees({ market, takerFee }: FitFacts): Decimal {
   return (market?.instrument.takerFee ?? takerFee ?? TAKER_FEE).times(2);
-}
-
-function money({ symbol }: StrategySpec, quote: Decimal): string {
-  return `${toText(roundTo(quote, 8, 'half-even'))} ${quoteOf(symbol)}`;
-}
-
-function percent(fraction: Decimal): string {
-  return `${toText(fraction.times(100))} %`;
 }

@@ -1,8 +1,9 @@
 /** What can be sold of what is held. */
-import { dec, floorToStep, ZERO, type Decimal } from '../domain/decimal.ts';
+import { dec, floorToStep, isAboveZero, type Decimal } from '../domain/decimal.ts';
 import { feeIn, type Fill } from '../domain/fill.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { OrderRecord } from '../domain/order.ts';
+import type { OrderRecord, OrderType } from '../domain/order.ts';
+import { isTooSmall, minNotionalOf, stepFor } from '../domain/orderSize.ts';
 
 /** The strategy's open order with this tag. At most one is ever open per tag. */
 export function openOrderOf(orders: readonly OrderRecord[], tag: string): OrderRecord | undefined {
@@ -10,14 +11,19 @@ export function openOrderOf(orders: readonly OrderRecord[], tag: string): OrderR
 }
 
 /**
- * True when an order for this amount at this price would pass the market's minimums. While no price is known the minimum
- * notional is left out: what may be sellable counts as held.
+ * True when an order of this kind for this amount at this price would pass the market's minimums. While no price is known the
+ * minimum notional is left out: what may be sellable counts as held.
  */
-export function isSellable(amount: Decimal, price: number, instrument: Instrument): boolean {
-  const lots = floorToStep(amount, instrument.lotSize);
-  if (lots.lte(ZERO) || lots.lt(instrument.minAmount)) return false;
+export function isSellable(
+  amount: Decimal,
+  price: number,
+  instrument: Instrument,
+  type: OrderType = 'limit',
+): boolean {
+  const lots = floorToStep(amount, stepFor(type, instrument));
+  if (!isAboveZero(lots) || isTooSmall(lots, type, instrument)) return false;
   const isPriced = price > 0 && price < Infinity;
-  return !isPriced || lots.times(dec(price)).gte(instrument.minNotional);
+  return !isPriced || lots.times(dec(price)).gte(minNotionalOf(type, instrument));
 }
 
 /** What a fill does to the base amount held, a fee charged in base included: positive for buys. */

@@ -107,8 +107,16 @@ export class RoundTrip {
       this.#begin(context.position.openedAt ?? context.now, context);
   }
 
-  /** Asks for the market buy of the whole budget. False when it was refused or a refusal is being waited out. */
-  enter(context: StrategyContext, reason: ReasonCode, inputs: NoteInputs): boolean {
+  /**
+   * Asks for the market buy of the whole budget. False when it was refused or a refusal is being waited out.
+   * @param exitPrice where it would be sold at a loss; NaN: not known.
+   */
+  enter(
+    context: StrategyContext,
+    reason: ReasonCode,
+    inputs: NoteInputs,
+    exitPrice = Number.NaN,
+  ): boolean {
     if (this.#phase !== 'out' || context.openOrders.length > 0) return false;
     if (!this.#backoff.isReady(context.now)) return false;
     // What a sale left behind, less than a lot, still counts as exposure.
@@ -118,6 +126,7 @@ export class RoundTrip {
       side: 'buy',
       type: 'market',
       quote,
+      exitPrice,
       reason,
       inputs: { ...inputs },
       tag: ENTRY_TAG,
@@ -212,7 +221,7 @@ export class RoundTrip {
   }
 
   #holds(context: StrategyContext): boolean {
-    return isSellable(context.position.amount, context.lastPrice, context.instrument);
+    return isSellable(context.position.amount, context.lastPrice, context.instrument, 'market');
   }
 
   #sell(context: StrategyContext, inputs: NoteInputs): void {

@@ -1,4 +1,5 @@
 import type { SpecProblem, StrategyKind } from '../contract.ts';
+import { lossMisfits } from '../exitFit.ts';
 import { MEAN_REVERSION_SHAPE, type MeanReversionParams } from './params.ts';
 import { MEAN_REVERSION_REASONS } from './reasons.ts';
 import { MeanReversionStrategy } from './strategy.ts';
@@ -21,6 +22,7 @@ export const MEAN_REVERSION: StrategyKind<MeanReversionParams> = {
     return problems;
   },
   entry: ({ budget }) => ({ key: 'budget', quote: budget }),
+  fit: lossMisfits,
   reasons: MEAN_REVERSION_REASONS,
   create: (spec) => new MeanReversionStrategy(spec),
 };

@@ -1,4 +1,5 @@
 import type { StrategyKind } from '../contract.ts';
+import { lossMisfits } from '../exitFit.ts';
 import { TREND_SHAPE, type TrendParams } from './params.ts';
 import { TREND_REASONS } from './reasons.ts';
 import { TrendStrategy } from './strategy.ts';
@@ -13,6 +14,7 @@ export const TREND: StrategyKind<TrendParams> = {
     return [{ path: ['ema_fast'], problem: `must be below ema_slow (${slow}), is ${fast}` }];
   },
   entry: ({ budget }) => ({ key: 'budget', quote: budget }),
+  fit: lossMisfits,
   reasons: TREND_REASONS,
   create: (spec) => new TrendStrategy(spec),
 };

@@ -138,7 +138,8 @@ export class TrendStrategy implements Strategy {
       return;
     }
     const inputs = this.readsSignals ? { ...reading, score: context.score } : { ...reading };
-    const entered = this.#trip.enter(context, 'TREND_ENTRY', inputs);
+    const firstStop = bar.close - this.#atrMultiple * this.#atr.value;
+    const entered = this.#trip.enter(context, 'TREND_ENTRY', inputs, firstStop);
     if (entered) context.decide('TREND_ENTRY', inputs);
     else context.decide('TREND_ENTRY_REFUSED', inputs, ENTRY_TAG);
   }

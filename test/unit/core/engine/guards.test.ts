@@ -73,10 +73,16 @@ describe('a guard', () => {
 
   it('is not made for what is too little to sell', () => {
     const world = new GuardWorld();
-    world.place({ ...ENTER, quote: dec('5.1') });
+    world.place(ENTER);
     world.send();
-    world.fill(world.own1());
-    // 0.05 BTC at the stop price is worth less than the least notional.
+    const entry = world.own1();
+    world.fill(entry, dec('0.05'));
+    world.act((context) => {
+      context.cancel(entry.intent.intentId, 'ENOUGH');
+    });
+    world.cancel();
+    expect(world.own).toEqual([]);
+    // 0.05 BTC at the stop price are worth less than the least notional.
     expect([world.position, world.guards]).toEqual(['0.05', []]);
   });
 

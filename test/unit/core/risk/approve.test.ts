@@ -203,7 +203,7 @@ describe('minimums and maximums', () => {
     const instrument = anInstrument({ minAmount: dec('0.5'), minNotional: dec('0') });
     const ask = (amount: string): string =>
       codeOf(approve({ ...UNSIZED, amount: dec(amount) }, aView({ instrument })));
-    expect(ask('0.5')).toBe('approved');
+    expect(ask('0.502')).toBe('approved');
     expect(ask('0.499')).toBe('AMOUNT_TOO_SMALL');
   });
 
@@ -310,12 +310,83 @@ describe('minimums and maximums', () => {
   });
 
   it('refuses one lot below the minimum notional', () => {
-    const view = aView();
+    const view = aView({ position: aPosition('1', '100') });
     expect(codeOf(approve({ ...UNSIZED, amount: dec('0.05') }, view))).toBe('approved');
     expect(approve({ ...UNSIZED, amount: dec('0.049') }, view)).toMatchObject({
       code: 'NOTIONAL_TOO_SMALL',
       inputs: { notional: '4.9', minNotional: '5' },
     });
+  });
+});
+
+describe('a buy that could never be sold again', () => {
+  const buy = (amount: string, changes: Partial<Proposal> = {}): Proposal => ({
+    ...UNSIZED,
+    amount: dec(amount),
+    ...changes,
+  });
+  const withStop = (stopLoss?: number, changes: Partial<RiskView> = {}): RiskView =>
+    aView({ ...changes, strategy: { ...aView().strategy, stopLoss } });
+  const ask = (proposal: Proposal, view: RiskView): string => codeOf(approve(proposal, view));
+
+  it('is refused when the fee and the rounding to a lot take it below the least value', () => {
+    // Of 0.05 the fee leaves 0.0499, which is 0.049 in lots, worth 4.9.
+    const view = withStop();
+    expect(approve(buy('0.05'), view)).toMatchObject({
+      code: 'EXIT_TOO_SMALL',
+      inputs: {
+        sellable: '0.049',
+        exitPrice: 100,
+        where: 'the price paid',
+        value: '4.9',
+        least: '5 USDT',
+        base: 'BTC',
+        quote: 'USDT',
+        symbol: 'BTC/USDT',
+      },
+    });
+    expect(ask(buy('0.051'), view)).toBe('approved');
+  });
+
+  it('is refused when it would be worth too little at its stop, and not one lot above that', () => {
+    // 5 / 90 = 0.0555…: 0.056 lots must be left of it.
+    expect(approve(buy('0.056'), withStop(0.1))).toMatchObject({
+      code: 'EXIT_TOO_SMALL',
+      inputs: { sellable: '0.055', exitPrice: 90, where: 'its stop', value: '4.95' },
+    });
+    expect(ask(buy('0.057'), withStop(0.1))).toBe('approved');
+    expect(ask(buy('0.057'), withStop(0.2))).toBe('EXIT_TOO_SMALL');
+  });
+
+  it('is judged where the strategy itself would sell at a loss, or at the stop when that is reached first', () => {
+    expect(ask(buy('0.056', { exitPrice: 80 }), withStop())).toBe('EXIT_TOO_SMALL');
+    expect(ask(buy('0.056', { exitPrice: Number.NaN }), withStop())).toBe('approved');
+    expect(ask(buy('0.057', { exitPrice: 80 }), withStop(0.1))).toBe('approved');
+    expect(ask(buy('0.057', { exitPrice: 95 }), withStop(0.2))).toBe('approved');
+    // Above the price it was paid for nothing is given up.
+    expect(ask(buy('0.051', { exitPrice: 120 }), withStop())).toBe('approved');
+  });
+
+  it('counts what is held already, and what that cost', () => {
+    const cheap = { position: aPosition('0.03', '1.5') };
+    // Both together at their stop: (5.1 + 1.5) / 0.081 × 0.9 = 73.3, and 0.08 of it are worth 5.87.
+    expect(ask(buy('0.051'), withStop(0.1, cheap))).toBe('approved');
+    // With 0.01 held for nearly nothing: 5.1 / 0.061 × 0.9 = 75.2, and 0.06 are worth 4.5.
+    expect(ask(buy('0.051'), withStop(0.1, { position: aPosition('0.01', '0.001') }))).toBe(
+      'EXIT_TOO_SMALL',
+    );
+  });
+
+  it('is judged by the rules of orders at the market', () => {
+    const free = anInstrument({ minNotionalAtMarket: false });
+    expect(ask(buy('0.05'), withStop(0.9, { instrument: free }))).toBe('approved');
+    const coarse = anInstrument({ marketMinAmount: dec('0.5') });
+    const limit = { type: 'limit', price: 100 } as const;
+    expect(approve(buy('0.5', limit), withStop(0, { instrument: coarse }))).toMatchObject({
+      code: 'EXIT_TOO_SMALL',
+      inputs: { least: '0.5 BTC' },
+    });
+    expect(ask(buy('0.502', limit), withStop(0, { instrument: coarse }))).toBe('approved');
   });
 });
 

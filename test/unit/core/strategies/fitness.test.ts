@@ -47,7 +47,7 @@ describe('a buy', () => {
     expect(found(dca({ amount: '4.99 USDT' }), at(Number.NaN))).toEqual(['cannot amount']);
     // The fee and the rounding to a lot take it below.
     expect(found(dca({ amount: '5 USDT' }), at(60_000))).toEqual(['cannot amount']);
-    expect(found(dca({ amount: '6 USDT' }), at(60_000))).toEqual([]);
+    expect(found(dca({ amount: '7 USDT' }), at(60_000))).toEqual([]);
     expect(found(trend({ budget: '4 USDT' }), at(60_000))).toEqual(['cannot budget']);
   });
 
@@ -76,6 +76,47 @@ describe('a buy', () => {
   it('of cents is doubted when nobody was asked', () => {
     expect(found(dca({ amount: '0.5 USDT' }), {})).toEqual(['doubtful amount']);
     expect(found(dca({ amount: '1 USDT' }), {})).toEqual([]);
+  });
+});
+
+describe('what is bought', () => {
+  it('must be worth a sell at its stop after fees, whether the price is known or not', () => {
+    const [misfit] = misfitsOf(dca({ amount: '5.2 USDT', stop_loss: '8%' }), at(Number.NaN));
+    expect(misfit).toEqual({
+      key: 'amount',
+      severity: 'cannot',
+      problem:
+        'each buy is for 5.2 USDT, of which at its stop, 8 % below, only 4.77444155 USDT could be sold; BTC/USDT takes no order at the market below 5 USDT, so it could never be sold',
+    });
+    expect(found(dca({ amount: '5.2 USDT', stop_loss: '10%' }), at(6))).toEqual(['cannot amount']);
+    expect(found(dca({ amount: '5.2 USDT', stop_loss: '3%' }), at(6))).toEqual([]);
+    expect(found(dca({ amount: '5.2 USDT' }), at(Number.NaN))).toEqual([]);
+    expect(found(trend({ budget: '5.05 USDT', stop_loss: '5%' }), at(Number.NaN))).toEqual([
+      'cannot budget',
+    ]);
+    expect(found(grid({ budget: '22 USDT', stop_loss: '10%' }), at(6))).toEqual(['cannot budget']);
+  });
+
+  it('must be worth a sell after its fee and the rounding to lots', () => {
+    // 6 USDT buy 9 lots of 0.60; the fee takes a part of one, and 8 of them are worth 4.8.
+    const text = misfitsOf(dca({ amount: '6 USDT' }), at(60_000))[0]?.problem;
+    expect(text).toContain('of which after its fee only 4.8 USDT could be sold');
+  });
+
+  it('is judged by the rules of orders at the market', () => {
+    const spec = dca({ amount: '5.2 USDT', stop_loss: '8%' });
+    expect(found(spec, at(6, { minNotionalAtMarket: false }))).toEqual([]);
+    expect(found(spec, at(Number.NaN, { minNotionalAtMarket: false }))).toEqual([]);
+    expect(found(dca(), at(60_000, { marketMinAmount: dec('0.00083') }))).toEqual([
+      'cannot amount',
+    ]);
+  });
+
+  it('is doubted when a strategy that sells at a loss has no stop, and a usual fall is too much', () => {
+    const facts = at(Number.NaN);
+    expect(found(trend({ budget: '5.05 USDT' }), facts)).toEqual(['doubtful budget']);
+    expect(found(specOf(MEAN_REVERSION, { budget: '5.05 USDT' }), facts)).toHaveLength(1);
+    expect(found(trend({ budget: '5.4 USDT' }), facts)).toEqual([]);
   });
 });
 
