@@ -1,15 +1,16 @@
 /** One bot in this process. */
 import type { LoadedConfig } from '../adapters/config/load.ts';
 import { openRecords } from '../adapters/sqlite/records.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Records } from '../ports/records.ts';
 import type { StepListener } from '../runtime/session.ts';
 import type { Parts } from '../runtime/parts.ts';
-import { resumeSymbol, type ResumeRequest } from '../runtime/resume.ts';
 import { readSignals, type SeriesReading } from '../runtime/signals.ts';
 import { readStatus } from '../runtime/status.ts';
 import type { StatusDocument } from '../runtime/statusDocument.ts';
 import type { StopMode, StopResult, Trader } from '../runtime/trader.ts';
 import { about } from './about.ts';
+import { OperatedBot } from './operatedBot.ts';
 import type { Settings } from './settings.ts';
 
 export interface BotParts {
@@ -20,7 +21,7 @@ export interface BotParts {
   readonly closeLog: () => void;
 }
 
-export class RunningBot {
+export class RunningBot extends OperatedBot {
   readonly config: Settings;
   readonly #parts: BotParts;
   readonly #startedMs = Date.now();
@@ -33,6 +34,7 @@ export class RunningBot {
   });
 
   constructor(parts: BotParts) {
+    super();
     this.#parts = parts;
     this.config = parts.settings;
   }
@@ -65,18 +67,6 @@ export class RunningBot {
     return readStatus(this.#parts.trader, own, reading);
   }
 
-  pause(reason: string): void {
-    this.#ready().session.control({ action: 'pause', reason });
-  }
-
-  resume(reason: string): void {
-    this.#ready().session.control({ action: 'resume', reason });
-  }
-
-  async resumeSymbol(request: ResumeRequest): Promise<void> {
-    await resumeSymbol(this.#ready(), request);
-  }
-
   signals(symbol?: string): SeriesReading[] {
     const state = this.#parts.trader.parts?.session.state;
     return state ? readSignals(state, symbol) : [];
@@ -86,9 +76,9 @@ export class RunningBot {
     this.#listeners.push(listener);
   }
 
-  #ready(): Parts {
-    const { parts } = this.#parts.trader;
+  protected get running(): { readonly parts: Parts; readonly clock: Clock } {
+    const { parts, deps } = this.#parts.trader;
     if (!parts) throw new Error('NOT_READY: the bot is still starting');
-    return parts;
+    return { parts, clock: deps.clock };
   }
 }

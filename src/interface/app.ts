@@ -14,6 +14,8 @@ import type { SignalReading } from '../core/domain/signal.ts';
 import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
 import type { BacktestReport } from '../research/report.ts';
+import type { ClosePlan, CloseRequest, CloseResult } from '../runtime/closing.ts';
+import type { CancelResult, SwitchResult } from '../runtime/operator.ts';
 import type { StatusDocument } from '../runtime/statusDocument.ts';
 import type { StepListener } from '../runtime/session.ts';
 import type { StopMode, StopResult } from '../runtime/trader.ts';
@@ -90,9 +92,25 @@ export interface Bot {
   stop(mode: StopMode, timeoutMs: number): Promise<StopResult>;
   /** After stop: the reading taken when everything had drained and the books were still open. */
   status(): Promise<StatusDocument>;
-  /** Pause is kept over restarts. */
-  pause(reason: string): void;
-  resume(reason: string): void;
+  /**
+   * Entries off, of everything, of a strategy or of a market; kept over restarts.
+   * @throws Error `NAME_NOT_FOUND`, `NOT_READY`
+   */
+  pause(request: { readonly reason: string; readonly target?: string | undefined }): SwitchResult;
+  /** Entries on again, of everything or of a strategy. @throws Error `NAME_NOT_FOUND`, `NOT_PAUSED`, `NOT_READY` */
+  resume(request: {
+    readonly reason: string;
+    readonly strategy?: string | undefined;
+  }): SwitchResult;
+  /** What a close would do. @throws Error `NAME_NOT_FOUND`, `NOTHING_TO_CLOSE`, `CLOSE_REFUSED`, `USAGE`, `NOT_READY` */
+  planClose(request: CloseRequest): readonly ClosePlan[];
+  /** Sells, and waits for it so long at most. @throws Error as `planClose` */
+  close(request: CloseRequest & { readonly reason: string }, waitMs: number): Promise<CloseResult>;
+  /** @throws Error `ORDER_NOT_FOUND`, `ORDER_ENDED`, `CANCEL_REFUSED`, `NOT_READY` */
+  cancelOrder(
+    request: { readonly order: string; readonly reason: string },
+    waitMs: number,
+  ): Promise<CancelResult>;
   /**
    * Lets a halted symbol trade again; `adoptBalances` books the difference between exchange and ledger first.
    * @throws Error `SYMBOL_UNKNOWN`, `NOT_HALTED`, `BALANCES_MOVING`, `GATEWAY_FAILED`, `NOT_READY`

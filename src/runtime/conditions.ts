@@ -182,6 +182,11 @@ function unmanagedPositions({ deps, parts: { session, keptAt } }: Sources): Cond
     .flatMap((own) => [...own.values()])
     .map(({ position }) => position)
     .filter(({ strategyId, openedAt }) => openedAt !== undefined && !configured.has(strategyId))
+    .filter(({ symbol, amount }) => {
+      // What is less than a lot nobody could sell.
+      const lot = session.state.markets.get(symbol)?.instrument.lotSize;
+      return lot === undefined || amount.gte(lot);
+    })
     .map(({ strategyId, symbol, amount, openedAt = 0 }) => ({
       code: 'position.unmanaged',
       strategy: strategyId,

@@ -2,7 +2,7 @@
 import { isAboveZero, toText, ZERO, type Decimal } from '../core/domain/decimal.ts';
 import { feesOf } from '../core/domain/fill.ts';
 import type { AttributedFill } from '../core/domain/position.ts';
-import type { MarketSymbol } from '../core/domain/ids.ts';
+import type { MarketSymbol, StrategyId } from '../core/domain/ids.ts';
 import type { StepOutput } from '../core/engine/output.ts';
 import type { Session } from './session.ts';
 
@@ -39,12 +39,16 @@ interface Tally {
 
 export class Farewell {
   readonly #session: Session;
+  readonly #only: ReadonlySet<StrategyId> | undefined;
+  /** Counts no further. */
+  readonly end: () => void;
   readonly #tallies = new Map<MarketSymbol, Tally>();
 
-  /** Counts from now on. */
-  constructor(session: Session) {
+  /** Counts from now on. @param only strategies; absent: all. */
+  constructor(session: Session, only?: ReadonlySet<StrategyId>) {
     this.#session = session;
-    session.onStep((output) => {
+    this.#only = only;
+    this.end = session.onStep((output) => {
       this.#count(output);
     });
   }
@@ -72,9 +76,15 @@ export class Farewell {
     for (const { intentId, to } of transitions) {
       if (to !== 'CANCELLED') continue;
       const order = orders.find(({ intent }) => intent.intentId === intentId);
-      if (order) this.#tallyOf(order.intent.symbol).cancelled += 1;
+      if (order && this.#isMeant(order.intent.strategyId))
+        this.#tallyOf(order.intent.symbol).cancelled += 1;
     }
-    for (const attributed of fills) this.#fill(attributed);
+    for (const attributed of fills)
+      if (this.#isMeant(attributed.strategyId)) this.#fill(attributed);
+  }
+
+  #isMeant(strategy: StrategyId): boolean {
+    return this.#only?.has(strategy) !== false;
   }
 
   #fill({ fill }: AttributedFill): void {
@@ -98,7 +108,7 @@ export class Farewell {
   #leftOf(symbol: MarketSymbol): Decimal {
     let left = ZERO;
     for (const { spec, holding } of this.#session.state.strategies.values())
-      if (spec.symbol === symbol && isAboveZero(holding.position.amount))
+      if (spec.symbol === symbol && this.#isMeant(spec.id) && isAboveZero(holding.position.amount))
         left = left.plus(holding.position.amount);
     return left;
   }

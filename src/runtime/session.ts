@@ -95,8 +95,13 @@ export class Session {
     this.#carryOut = handler;
   }
 
-  onStep(listener: StepListener): void {
+  /** Calls back until the returned function is called. */
+  onStep(listener: StepListener): () => void {
     this.#listeners.push(listener);
+    return () => {
+      const at = this.#listeners.indexOf(listener);
+      if (at >= 0) this.#listeners.splice(at, 1);
+    };
   }
 
   order(intentId: IntentId): OrderRecord | undefined {

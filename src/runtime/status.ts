@@ -1,9 +1,10 @@
 /** The status document: one reading of everything a person or a script wants to know. Money and amounts are text. */
 import { dec, toText, ZERO, type Decimal } from '../core/domain/decimal.ts';
-import type { Asset } from '../core/domain/ids.ts';
+import type { Asset, StrategyId } from '../core/domain/ids.ts';
 import { formatUtc } from '../core/domain/time.ts';
 import type { EngineState, MarketState } from '../core/engine/state.ts';
 import { equity } from '../core/ledger/ledger.ts';
+import { isRemoved } from '../core/strategies/caretaker.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
 import { quoteText } from './quoteText.ts';
 import type { StatusDocument } from './statusDocument.ts';
@@ -133,14 +134,17 @@ function unmanagedOf(state: EngineState): StatusDocument['unmanaged'] {
   const holdings = [...state.ledger.holdings.values()].flatMap((own) => [...own.values()]);
   return holdings
     .map(({ position }) => position)
-    .filter(
-      ({ strategyId, openedAt }) => openedAt !== undefined && !state.strategies.has(strategyId),
-    )
+    .filter(({ strategyId, openedAt }) => openedAt !== undefined && !isManaged(state, strategyId))
     .map(({ strategyId, symbol, amount }) => ({
       strategy: strategyId,
       symbol,
       amount: toText(amount),
     }));
+}
+
+function isManaged({ strategies }: EngineState, id: StrategyId): boolean {
+  const runtime = strategies.get(id);
+  return runtime !== undefined && !isRemoved(runtime.spec);
 }
 
 const BEFORE_BOOT: HealthReading = {

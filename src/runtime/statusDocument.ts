@@ -10,7 +10,14 @@ export interface StrategyStatus {
   readonly symbol: string;
   readonly timeframe: string;
   readonly state:
-    'active' | 'failed' | 'cannot-trade' | 'warming-up' | 'stopping' | 'cooling-down' | 'waiting';
+    | 'active'
+    | 'failed'
+    | 'cannot-trade'
+    | 'warming-up'
+    | 'stopping'
+    | 'paused'
+    | 'cooling-down'
+    | 'waiting';
   readonly budget: string;
   readonly position: {
     readonly amount: string;

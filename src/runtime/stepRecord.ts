@@ -6,6 +6,7 @@ import type { LedgerBalance } from '../core/domain/position.ts';
 import type { StepOutput } from '../core/engine/output.ts';
 import { snapshotRuntime } from '../core/engine/snapshot.ts';
 import type { EngineState, StrategyRuntime } from '../core/engine/state.ts';
+import { isRemoved } from '../core/strategies/caretaker.ts';
 import type { JournalFlags, StepRecord } from '../ports/journal.ts';
 
 interface Stamp {
@@ -74,7 +75,12 @@ class KeptStrategy {
 
 /** Only the strategies' states: kept from time to time, because a trailing stop moves without an order. */
 export function checkpointRecord(state: EngineState, wallMs: number): StepRecord {
-  const strategies = keptStrategies(state, state.strategies.keys());
+  // Of a strategy that is not configured any more nothing moves by itself, and since when that is so must stay known.
+  const own = [...state.strategies.values()].filter(({ spec }) => !isRemoved(spec));
+  const strategies = keptStrategies(
+    state,
+    own.map(({ spec }) => spec.id),
+  );
   return { ...EMPTY, at: state.now, wallMs, strategies };
 }
 

@@ -107,6 +107,7 @@ function stateOf(
 ): StrategyStatus['state'] {
   if (runtime.failure !== '') return 'failed';
   if (runtime.stopping) return 'stopping';
+  if (runtime.paused) return 'paused';
   if (state.now < runtime.stoppedUntil) return 'cooling-down';
   if (unfit) return 'cannot-trade';
   if (runtime.decision.code === 'WAITING') return 'waiting';

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processLocks } from '../../src/adapters/sqlite/processLock.ts';
+import { toText } from '../../src/core/domain/decimal.ts';
 import type { SignalReading } from '../../src/core/domain/signal.ts';
 import type { StepOutput } from '../../src/core/engine/output.ts';
 import type {
@@ -68,6 +69,16 @@ export function fakeHome(config: FakeConfig = {}): FakeHome {
   };
 }
 
+const CLOSE_PLAN = {
+  ...{ strategy: 's1', symbol: 'BTC/USDT', base: 'BTC', quote: 'USDT' },
+  ...{ held: '0.5', amount: '0.5', limit: null, worth: '30000', openOrders: 3, isRemoved: false },
+};
+
+const CANCELLED = {
+  ...{ order: '', strategy: 's1', symbol: 'BTC/USDT', side: 'buy', amount: '0.5', filled: '0' },
+  ...{ state: 'CANCELLED', hasEnded: true, isRefused: false, message: '' },
+};
+
 export class FakeBot implements Bot {
   readonly config: ConfigSummary;
   readonly #fake: FakeConfig;
@@ -88,6 +99,13 @@ export class FakeBot implements Bot {
   /** Stopping waits for this. */
   stopWaits: Promise<void> = Promise.resolve();
   readings: ReturnType<Bot['signals']> = [];
+  /** Strategies and markets it knows. */
+  names: readonly string[] = ['s1', 'BTC/USDT'];
+  closePlan: ReturnType<Bot['planClose']> = [CLOSE_PLAN];
+  closeResult: Awaited<ReturnType<Bot['close']>> = {
+    ...{ market: null, isComplete: true, resting: [], waits: [] },
+  };
+  cancelResult: Partial<Awaited<ReturnType<Bot['cancelOrder']>>> = {};
 
   constructor(config: ConfigSummary, fake: FakeConfig, log: string[]) {
     this.config = config;
@@ -134,14 +152,38 @@ export class FakeBot implements Bot {
     };
   }
 
-  pause(reason: string): void {
-    this.paused = reason;
-    this.log.push(`pause ${reason}`);
+  pause({ reason, target }: Parameters<Bot['pause']>[0]): ReturnType<Bot['pause']> {
+    if (target !== undefined && !this.names.includes(target))
+      throw new Error(`NAME_NOT_FOUND: no strategy or market "${target}"`);
+    if (target === undefined) this.paused = reason;
+    this.log.push(`pause ${target === undefined ? '' : `${target}: `}${reason}`);
+    return { target: target ?? null, changed: true, openEntries: 2, stillOff: '' };
   }
 
-  resume(reason: string): void {
-    this.paused = '';
-    this.log.push(`resume ${reason}`);
+  resume({ reason, strategy }: Parameters<Bot['resume']>[0]): ReturnType<Bot['resume']> {
+    if (strategy !== undefined && !this.names.includes(strategy))
+      throw new Error(`NAME_NOT_FOUND: no strategy or market "${strategy}"`);
+    if (strategy === undefined) this.paused = '';
+    this.log.push(`resume ${strategy === undefined ? '' : `${strategy}: `}${reason}`);
+    const stillOff = strategy === undefined ? '' : this.paused;
+    return { target: strategy ?? null, changed: true, openEntries: 0, stillOff };
+  }
+
+  planClose({ name }: Parameters<Bot['planClose']>[0]): ReturnType<Bot['planClose']> {
+    if (!this.names.includes(name))
+      throw new Error(`NAME_NOT_FOUND: no strategy or market "${name}"`);
+    return this.closePlan;
+  }
+
+  async close(...[{ name, amount, limit, reason }]: Parameters<Bot['close']>) {
+    const terms = [amount, limit].map((term) => (term ? toText(term) : 'all'));
+    this.log.push(`close ${name} ${terms.join(' ')} ${reason}`);
+    return this.closeResult;
+  }
+
+  async cancelOrder(...[{ order, reason }]: Parameters<Bot['cancelOrder']>) {
+    this.log.push(`cancel ${order} ${reason}`);
+    return { ...CANCELLED, order, ...this.cancelResult };
   }
 
   async resumeSymbol({ symbol, reason, adoptBalances }: Parameters<Bot['resumeSymbol']>[0]) {

@@ -2,7 +2,7 @@
  * One strategy with an engine of a few lines around it: real risk checks, real accounting, and an exchange that does what the
  * test says. Bars, fills and order ends are called in the order the engine calls them.
  */
-import { dec, floorToStep, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
+import { dec, divide, floorToStep, ZERO, type Decimal } from '../../src/core/domain/decimal.ts';
 import type { Fill } from '../../src/core/domain/fill.ts';
 import {
   asset,
@@ -286,12 +286,16 @@ export class StrategyBench implements StrategyContext {
     }
   }
 
-  /** A stop from outside: everything is cancelled, what lots there are are sold, the strategy is told. */
-  stop(): void {
+  /** A stop from outside: everything is cancelled, all lots but those to keep are sold, the strategy is told. */
+  stop(keep: Decimal = ZERO): void {
     for (const order of this.openOrders.splice(0)) this.#book.release(order.intent.intentId);
+    const { amount, cost } = this.position;
     const { lotSize } = this.instrument;
-    const left = this.position.amount.minus(floorToStep(this.position.amount, lotSize));
-    this.position = { ...flatPosition(this.spec.id, this.spec.symbol), amount: left };
+    const left = amount.minus(floorToStep(amount.minus(keep), lotSize));
+    const flat = flatPosition(this.spec.id, this.spec.symbol);
+    this.position = keep.isZero()
+      ? { ...flat, amount: left }
+      : { ...this.position, amount: left, cost: divide(cost.times(left), amount, 8, 'down') };
     this.#book.setPosition(this.position);
     this.strategy.onStopped(this);
   }

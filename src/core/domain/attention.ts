@@ -90,6 +90,7 @@ export const ATTENTION = {
   'position.unmanaged': {
     text: '{amount} {base} is held by a strategy that is not configured any more: nothing sells or protects it',
     action: 'configure the strategy again, or sell it',
+    command: 'plimsoll close {strategy}',
     until: 'the strategy is configured again, or nothing is held any more',
   },
   'symbol.gone': {
@@ -119,6 +120,12 @@ export const ATTENTION = {
     text: 'no entries anywhere: {reason}',
     action: 'let entries go on when the reason is over',
     command: 'plimsoll resume',
+    until: 'it is resumed',
+  },
+  'strategy.paused': {
+    text: 'no entries of this strategy: {reason}; what it holds is guarded and sold as before',
+    action: 'let its entries go on when the reason is over',
+    command: 'plimsoll resume {strategy}',
     until: 'it is resumed',
   },
   'queue.unreachable': {

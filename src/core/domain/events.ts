@@ -1,6 +1,7 @@
 /** Everything that can happen to the engine. Time comes only from `at`. Events are plain data and can be recorded. */
+import type { Decimal } from './decimal.ts';
 import type { Balance, Fill } from './fill.ts';
-import type { ClientOrderId, IntentId, MarketSymbol } from './ids.ts';
+import type { ClientOrderId, IntentId, MarketSymbol, StrategyId } from './ids.ts';
 import type { Instrument } from './instrument.ts';
 import type { Bar } from './market.ts';
 import type { OrderReport } from './order.ts';
@@ -144,10 +145,11 @@ export interface ControlEvent {
   readonly kind: 'control';
   at: Millis;
   /**
-   * arm: warm-up and reconcile are done, trading may begin · disarm: no decisions · pause/resume: entries off/on, persisted ·
+   * arm: warm-up and reconcile are done, trading may begin · disarm: no decisions · pause/resume: entries off/on, everywhere or of one
+   * strategy, persisted ·
    * halt/unhalt: one symbol's entries off/on, persisted · adopt: what `balances` and the ledger differ by is booked as a deposit
-   * or a withdrawal · cancelAll: every open order; while armed, guards stay · flatten: cancelled and sold · finish: the same, because the
-   * recording ends.
+   * or a withdrawal · cancelAll: every open order; while armed, guards stay · flatten: cancelled and sold, in part or at a limit when it says
+   * so · finish: the same, because the recording ends · cancel: one order.
    */
   action:
     | 'arm'
@@ -159,12 +161,21 @@ export interface ControlEvent {
     | 'adopt'
     | 'cancelAll'
     | 'flatten'
-    | 'finish';
+    | 'finish'
+    | 'cancel';
   /**
    * For halt and unhalt; for adopt: only this market's base and quote, every known asset when absent; for cancelAll, flatten and finish:
    * only this market, every one when absent.
    */
   symbol?: MarketSymbol;
+  /** For pause, resume and flatten: only this strategy. */
+  strategy?: StrategyId;
+  /** For flatten: base to sell; absent: everything. */
+  amount?: Decimal;
+  /** For flatten: the lowest price to sell at, on a tick; absent: the market's. */
+  limit?: Decimal;
+  /** For cancel. */
+  intentId?: IntentId;
   /** For adopt: the exchange's balances, read while nothing was on its way. */
   balances?: readonly Balance[];
   reason: string;

@@ -30,6 +30,22 @@ export function editDistance(left: string, right: string): number {
   return cost(a.length, b.length);
 }
 
+/** Names that `unknownWords` lists. */
+const NAMES_SHOWN = 5;
+
+/** For a word that is none of those that are known: what was probably meant, and what there is, the nearest first. */
+export function unknownWords(what: string, word: string, known: readonly string[]): string {
+  const names = [...new Set(known)].sort(
+    (a, b) => editDistance(word, a) - editDistance(word, b) || (a < b ? -1 : 1),
+  );
+  const nearest = nearestWord(word, names);
+  const shown = names.slice(0, NAMES_SHOWN).join(', ');
+  const more = names.length > NAMES_SHOWN ? ` … ${String(names.length - NAMES_SHOWN)} more` : '';
+  const guess = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  const hint = names.length === 0 ? 'there is none yet' : `there is ${shown}${more}`;
+  return `no ${what} "${word}"${guess}; ${hint}`;
+}
+
 /** The known word nearest to `word`, if it is near enough to be a misspelling: at most a third of its letters differ. */
 export function nearestWord(word: string, known: Iterable<string>): string | undefined {
   if (word.length > WORD_LENGTH_MAX) return undefined;

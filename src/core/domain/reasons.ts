@@ -114,6 +114,7 @@ export const SYSTEM_REASONS = {
   STOPPED_UNSOLD: alarm(
     '{left} {base} could not be sold: {symbol} takes no order at the market below {least}; the rest of the position is sold with the strategy’s next sale',
   ),
+  CLOSED_IN_PART: info('sold what was asked for; {left} {base} is left and looked after as before'),
   OPERATOR_EXIT: action('selling on the operator’s order: {reason}'),
   END: action('selling because the recording ends: {reason}'),
   OPERATOR_CANCEL: action('cancelled on the operator’s order: {reason}'),

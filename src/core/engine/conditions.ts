@@ -3,6 +3,7 @@ import type { Condition } from '../domain/attention.ts';
 import { add, floorToStep, subtract, toText, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import { MINUTE_MS } from '../domain/time.ts';
+import type { OrderRecord } from '../domain/order.ts';
 import { HOLD } from './halts.ts';
 import type { EngineState, MarketState, StrategyRuntime } from './state.ts';
 
@@ -36,7 +37,7 @@ function haltOf({ instrument, haltReason, haltedAt }: MarketState): Condition[] 
 }
 
 function strategyConditions(state: EngineState, runtime: StrategyRuntime): Condition[] {
-  const { spec, failure, decision, guard, exits } = runtime;
+  const { spec, failure, decision, guard, exits, paused } = runtime;
   const held = heldOf(runtime);
   const about = { strategy: spec.id, symbol: spec.symbol };
   const found: Condition[] = [];
@@ -46,6 +47,13 @@ function strategyConditions(state: EngineState, runtime: StrategyRuntime): Condi
       code: 'strategy.failed',
       sinceMarket: decision.at,
       inputs: { message: failure },
+    });
+  if (paused)
+    found.push({
+      ...about,
+      code: 'strategy.paused',
+      sinceMarket: paused.since,
+      inputs: { reason: paused.reason },
     });
   if (held === undefined) return found;
   if (exits.failures >= REFUSALS_MIN)
@@ -80,6 +88,8 @@ function stoppingOf(
   held: Held,
 ): Condition[] {
   if (!stopping || stopping.since === 0 || now - stopping.since < STOPPING_MS_MAX) return [];
+  // At the exchange, for the price that the operator has named.
+  if (stopping.terms?.limit !== undefined && openOrders.every(isResting)) return [];
   return [
     {
       code: 'stop.unfinished',
@@ -89,6 +99,10 @@ function stoppingOf(
       inputs: { ...held, reason: stopping.reason, orders: openOrders.length },
     },
   ];
+}
+
+function isResting({ intent, state }: OrderRecord): boolean {
+  return intent.type === 'limit' && (state === 'ACKED' || state === 'PARTIAL');
 }
 
 function quarantined({ orders }: EngineState): Condition[] {

@@ -1,24 +1,45 @@
 /** Operator and runtime switches. */
+import { maxOf, subtract, ZERO } from '../domain/decimal.ts';
 import type { ControlEvent } from '../domain/events.ts';
 import { isGuard } from '../domain/order.ts';
 import { tend } from './guards.ts';
 import { requestCancel } from './planning.ts';
 import { adopt, setHalted } from './halts.ts';
-import { advanceStop, beginStop } from './stopping.ts';
-import type { EngineState, StrategyRuntime } from './state.ts';
+import { advanceStop, beginClose, beginStop, endClose } from './stopping.ts';
+import type { ClosingTerms, EngineState, StrategyRuntime } from './state.ts';
 import { cancelWaiting } from './waiting.ts';
 
 export function onControl(state: EngineState, event: ControlEvent): void {
   if (event.at > state.now) state.now = event.at;
-  const { action, reason } = event;
-  if (action === 'arm' || action === 'disarm') setArmed(state, action === 'arm', reason);
-  else if (action === 'pause' || action === 'resume') setPaused(state, action === 'pause', reason);
-  else if (action === 'halt' || action === 'unhalt') setHalted(state, event);
-  else if (action === 'adopt') adopt(state, event);
+  const change = CHANGES[event.action];
+  if (change) change(state, event);
   else for (const runtime of concerned(state, event)) leave(state, runtime, event);
 }
 
-function concerned({ strategies, markets }: EngineState, { symbol }: ControlEvent) {
+type Change = (state: EngineState, event: ControlEvent) => void;
+
+/** What is not said to strategies one by one. */
+const CHANGES: Partial<Readonly<Record<ControlEvent['action'], Change>>> = {
+  arm: (state, { reason }) => {
+    setArmed(state, true, reason);
+  },
+  disarm: (state, { reason }) => {
+    setArmed(state, false, reason);
+  },
+  pause: pauseOrResume,
+  resume: pauseOrResume,
+  cancel: cancelOne,
+  halt: setHalted,
+  unhalt: setHalted,
+  adopt,
+};
+
+function concerned(
+  { strategies, markets }: EngineState,
+  { symbol, strategy }: ControlEvent,
+): Iterable<StrategyRuntime> {
+  const named = strategy === undefined ? undefined : strategies.get(strategy);
+  if (strategy !== undefined) return named ? [named] : [];
   return symbol === undefined ? strategies.values() : (markets.get(symbol)?.strategies ?? []);
 }
 
@@ -30,6 +51,8 @@ function setArmed(state: EngineState, armed: boolean, reason: string): void {
   state.armedAt = Math.min(state.armedAt, state.now);
   for (const order of state.orphans.splice(0)) {
     const { intentId, strategyId, symbol } = order.intent;
+    // What it holds is being sold: that looks after its orders itself.
+    if (state.strategies.get(strategyId)?.stopping) continue;
     state.out.note({
       at: state.now,
       code: 'ORPHANED',
@@ -46,6 +69,40 @@ function setArmed(state: EngineState, armed: boolean, reason: string): void {
   }
 }
 
+function pauseOrResume(state: EngineState, event: ControlEvent): void {
+  const paused = event.action === 'pause';
+  if (event.strategy === undefined) setPaused(state, paused, event.reason);
+  else
+    for (const runtime of concerned(state, event))
+      pauseStrategy(state, runtime, { paused, reason: event.reason });
+}
+
+/** Its entries only; what it holds is guarded and sold as before. */
+function pauseStrategy(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  { paused, reason }: { readonly paused: boolean; readonly reason: string },
+): void {
+  if ((runtime.paused !== undefined) === paused) return;
+  runtime.paused = paused ? { reason, since: state.now } : undefined;
+  state.out.keep(runtime);
+  const { id: strategyId, symbol } = runtime.spec;
+  const code = paused ? 'PAUSE' : 'RESUME';
+  state.out.note({ at: state.now, code, strategyId, symbol, inputs: { reason } });
+}
+
+/** One that waits is dropped, one that is on record is cancelled; of a guard the engine makes a new one. */
+function cancelOne(state: EngineState, { intentId, reason }: ControlEvent): void {
+  if (intentId === undefined) return;
+  for (const runtime of state.strategies.values())
+    if (cancelWaiting(runtime, intentId)) tend(state, runtime);
+  const order = state.orders.get(intentId);
+  if (!order) return;
+  const runtime = state.strategies.get(order.intent.strategyId);
+  if (runtime) endClose(runtime, order);
+  requestCancel(state, intentId, `OPERATOR_CANCEL: ${reason}`);
+}
+
 function setPaused(state: EngineState, paused: boolean, reason: string): void {
   if ((state.paused !== undefined) === paused) return;
   state.paused = paused ? { reason, since: state.now } : undefined;
@@ -53,15 +110,30 @@ function setPaused(state: EngineState, paused: boolean, reason: string): void {
   state.out.note({ at: state.now, code: paused ? 'PAUSE' : 'RESUME', inputs: { reason } });
 }
 
-function leave(
+function leave(state: EngineState, runtime: StrategyRuntime, event: ControlEvent): void {
+  const { action, reason } = event;
+  if (action === 'finish') beginStop(state, runtime, 'END', { reason });
+  else if (action === 'flatten') {
+    beginClose(state, runtime, { reason }, termsOf(runtime, event));
+    tend(state, runtime);
+  } else cancelOrders(state, runtime, event);
+}
+
+function termsOf(
+  { holding }: StrategyRuntime,
+  { amount, limit }: ControlEvent,
+): ClosingTerms | undefined {
+  if (amount === undefined && limit === undefined) return undefined;
+  const held = holding.position.amount;
+  const keep = amount === undefined ? ZERO : maxOf(subtract(held, amount), ZERO);
+  return limit === undefined ? { keep } : { keep, limit };
+}
+
+function cancelOrders(
   state: EngineState,
   runtime: StrategyRuntime,
-  { action, symbol, reason }: ControlEvent,
+  { symbol, reason }: Pick<ControlEvent, 'symbol' | 'reason'>,
 ): void {
-  if (action === 'flatten' || action === 'finish') {
-    beginStop(state, runtime, action === 'finish' ? 'END' : 'OPERATOR_EXIT', { reason });
-    return;
-  }
   const why = `${symbol === undefined ? 'OPERATOR_CANCEL' : 'MARKET_CANCEL'}: ${reason}`;
   for (const { intent } of runtime.openOrders) {
     // While trading goes on, what is held stays guarded.

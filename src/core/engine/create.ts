@@ -1,9 +1,11 @@
 /** Makes an engine from configuration and what the journal remembers. */
+import { ZERO } from '../domain/decimal.ts';
 import type { StrategyId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import type { StrategySpec, Strategy } from '../strategies/contract.ts';
 import { holdingOf } from '../ledger/ledger.ts';
+import { Caretaker, isRemoved, removedSpec } from '../strategies/caretaker.ts';
 import { EngineContext } from './context.ts';
 import { isGuard } from '../domain/order.ts';
 import { refreshPrices } from './guards.ts';
@@ -27,6 +29,7 @@ export function createEngine(
 ): EngineState {
   const state = emptyState(setup);
   for (const { spec, strategy } of setup.strategies) addStrategy(state, spec, strategy);
+  addCaretakers(state);
   for (const { symbol, reason, since } of setup.halted) {
     const market = state.markets.get(symbol);
     if (market) Object.assign(market, { haltReason: reason, haltedAt: since });
@@ -35,34 +38,56 @@ export function createEngine(
   for (const bySymbol of state.ledger.holdings.values()) {
     for (const holding of bySymbol.values()) state.book.setPosition(holding.position);
   }
-  for (const runtime of state.strategies.values()) {
-    const snapshot = snapshots.get(runtime.spec.id);
-    if (snapshot !== undefined) restoreRuntime(runtime, snapshot);
-    refreshPrices(runtime);
-    for (const { record } of runtime.waiting) {
-      state.book.reserve(record, runtime.market.instrument);
-      state.nextSequence = Math.max(state.nextSequence, record.intent.sequence + 1);
-    }
-  }
+  for (const runtime of state.strategies.values())
+    recall(state, runtime, snapshots.get(runtime.spec.id));
   return state;
 }
 
+function recall(state: EngineState, runtime: StrategyRuntime, snapshot: Json | undefined): void {
+  if (snapshot !== undefined) restoreRuntime(runtime, snapshot);
+  refreshPrices(runtime);
+  // Nobody is left who wants it.
+  if (isRemoved(runtime.spec)) runtime.waiting = [];
+  for (const { record } of runtime.waiting) {
+    state.book.reserve(record, runtime.market.instrument);
+    state.nextSequence = Math.max(state.nextSequence, record.intent.sequence + 1);
+  }
+}
+
+/** For what strategies hold that are not configured any more, where the market is there to sell it. */
+function addCaretakers(state: EngineState): void {
+  for (const [id, bySymbol] of state.ledger.holdings) {
+    if (state.strategies.has(id)) continue;
+    for (const [symbol, { position }] of bySymbol) {
+      const market = state.markets.get(symbol);
+      if (!market || position.amount.isZero() || state.strategies.has(id)) continue;
+      const [timeframe = '1m'] = market.series.keys();
+      addRuntime(state, removedSpec({ id, symbol, timeframe, budget: ZERO }), new Caretaker());
+    }
+  }
+}
+
 function addStrategy(state: EngineState, spec: StrategySpec, strategy: Strategy): void {
+  const runtime = addRuntime(state, spec, strategy);
+  seriesOf(runtime.market, spec.timeframe).strategies.push(runtime);
+}
+
+function addRuntime(state: EngineState, spec: StrategySpec, strategy: Strategy): StrategyRuntime {
   const market = state.markets.get(spec.symbol);
   if (!market)
     throw new Error(
       `INSTRUMENT_MISSING: strategy ${spec.id} trades ${spec.symbol}, which is not among the instruments`,
     );
-  const { series, signals, strategies } = seriesOf(market, spec.timeframe);
+  const { series, signals } = seriesOf(market, spec.timeframe);
   const holding = holdingOf(state.ledger, spec.id, spec.symbol);
   const runtime = new StrategyRuntime(
     { spec, strategy },
     { market, series, signals, holding },
     (made) => new EngineContext(state, made),
   );
-  strategies.push(runtime);
   market.strategies.push(runtime);
   state.strategies.set(spec.id, runtime);
+  return runtime;
 }
 
 function addOrder(state: EngineState, order: OrderRecord): void {
@@ -70,10 +95,8 @@ function addOrder(state: EngineState, order: OrderRecord): void {
   const market = state.markets.get(order.intent.symbol);
   if (market) state.book.reserve(order, market.instrument);
   const runtime = state.strategies.get(order.intent.strategyId);
-  if (!runtime) {
-    state.orphans.push(order);
-    return;
-  }
+  if (!runtime || isRemoved(runtime.spec)) state.orphans.push(order);
+  if (!runtime) return;
   runtime.openOrders.push(order);
   if (order.state === 'UNKNOWN') runtime.doubted.push(order);
   if (isGuard(order.intent)) runtime.guard.lastId = order.intent.intentId;

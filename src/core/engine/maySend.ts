@@ -27,6 +27,8 @@ export function whyNotSend(state: EngineState, order: OrderRecord): string {
   if (order.cancelRequested) return 'cancelled before it was sent';
   if (order.intent.purpose === 'exit') return '';
   if (state.paused !== undefined) return 'entries were paused before it was sent';
+  if (state.strategies.get(order.intent.strategyId)?.paused !== undefined)
+    return 'its strategy was paused before it was sent';
   const market = state.markets.get(order.intent.symbol);
   if (market && market.haltReason !== '') return 'the market was halted before it was sent';
   return market?.stale === true ? 'market data went stale before it was sent' : '';

@@ -89,8 +89,13 @@ export function hasPlaceForStop(state: EngineState, market: MarketState): boolea
 }
 
 /** Whether a strategy holds what a stop could sell. */
-export function needsStop({ stopPrice, stopping, holding, market }: StrategyRuntime): boolean {
-  if (stopPrice === 0 || stopping !== undefined) return false;
+export function needsStop(runtime: StrategyRuntime): boolean {
+  return runtime.stopping === undefined && couldBeStopped(runtime);
+}
+
+/** The same, whether it is being taken out of the market or not. */
+export function couldBeStopped({ stopPrice, holding, market }: StrategyRuntime): boolean {
+  if (stopPrice === 0) return false;
   const { lotSize, minAmount } = market.instrument;
   const lots = floorToStep(holding.position.amount, lotSize);
   return lots.gt(ZERO) && lots.gte(minAmount);

@@ -28,8 +28,11 @@ export function watchTime(state: EngineState, market: MarketState): void {
 }
 
 function look(state: EngineState, runtime: StrategyRuntime, seen: Seen): void {
-  if (runtime.stopping) hurryStop(state, runtime);
-  else if (seen.low <= runtime.stopPrice) reachStop(state, runtime, seen);
+  const { stopping } = runtime;
+  const isReached = seen.low <= runtime.stopPrice;
+  // A sell that waits for its price, or is not for everything, keeps no stop from selling.
+  if (isReached && (!stopping || stopping.terms)) reachStop(state, runtime, seen);
+  else if (stopping) hurryStop(state, runtime);
   else {
     runtime.guard.reachedSince = 0;
     // What was traded before the last fill was no price of the position that is held now.

@@ -2,7 +2,7 @@
 import { floorToStep, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
 import { largestAmount } from '../risk/marketRules.ts';
 import { exactPrice, isPrice } from '../risk/sizing.ts';
-import { guardedAmount, needsStop } from './places.ts';
+import { couldBeStopped, guardedAmount } from './places.ts';
 import type { StrategyRuntime } from './state.ts';
 
 /**
@@ -20,8 +20,8 @@ export interface Protection {
 
 /** Undefined without a stop, and while there is nothing that it could sell. */
 export function protectionOf(runtime: StrategyRuntime): Protection | undefined {
-  if (!needsStop(runtime)) return undefined;
-  const { stopPrice, holding, market } = runtime;
+  const { stopPrice, holding, market, stopping } = runtime;
+  if ((stopping && !stopping.terms) || !couldBeStopped(runtime)) return undefined;
   const atExchange = guardedAmount(runtime);
   const lots = floorToStep(holding.position.amount, market.instrument.lotSize);
   if (atExchange.gte(lots)) return { where: 'exchange', stopPrice, atExchange, why: '' };
@@ -34,7 +34,8 @@ export function protectionOf(runtime: StrategyRuntime): Protection | undefined {
   };
 }
 
-function whyHere({ guard, market }: StrategyRuntime): string {
+function whyHere({ guard, market, stopping }: StrategyRuntime): string {
+  if (stopping) return 'it is being sold on the operator’s order';
   if (market.instrument.triggers === 'none') return 'the exchange holds no stops for us';
   if (guard.isKeptHere) return 'the exchange holds others that are nearer to the price';
   return 'the exchange has not taken it yet';

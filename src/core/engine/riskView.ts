@@ -27,7 +27,7 @@ export function riskView(state: EngineState, runtime: StrategyRuntime, origin: O
   return {
     now: state.now,
     armed: state.armed,
-    paused: state.paused !== undefined,
+    paused: state.paused !== undefined || runtime.paused !== undefined,
     halted: market.haltReason === '' ? undefined : market.haltReason,
     stale: market.stale,
     stoppedOut: state.now < stoppedUntil ? { stoppedAt, until: stoppedUntil } : undefined,

@@ -1,7 +1,9 @@
 /** What of a strategy outlives the process: its own state, how it is guarded, what waits, and whether it is being stopped out. */
 import { intentId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
-import type { StrategyRuntime, Stopping } from './state.ts';
+import { dec, toText } from '../domain/decimal.ts';
+import type { SwitchedOff } from '../domain/switch.ts';
+import type { ClosingTerms, StrategyRuntime, Stopping } from './state.ts';
 import { fieldsOf, inputsOf, numberOf, type Fields } from './snapshotFields.ts';
 import { waitingFrom, waitingJson } from './waitingSnapshot.ts';
 
@@ -10,7 +12,7 @@ const VERSION = 1;
 export function snapshotRuntime(runtime: StrategyRuntime): Json {
   const { stopping, stoppedAt, stoppedUntil, strategy, failure, lastSnapshot, waiting, guard } =
     runtime;
-  const { exits } = runtime;
+  const { exits, paused } = runtime;
   const { lastId, exposedSince, alarmed, failures, retryAt } = guard;
   return {
     version: VERSION,
@@ -20,6 +22,7 @@ export function snapshotRuntime(runtime: StrategyRuntime): Json {
     waiting: waiting.map(waitingJson),
     guard: { lastId: lastId ?? null, exposedSince, alarmed, failures, retryAt },
     exits: { ...exits },
+    paused: paused ? { ...paused } : null,
     strategy: failure === '' ? strategy.snapshot() : lastSnapshot,
   };
 }
@@ -38,6 +41,7 @@ export function restoreRuntime(runtime: StrategyRuntime, snapshot: Json): void {
   runtime.waiting = waitingFrom(fields['waiting'], runtime.spec);
   restoreGuard(runtime, fieldsOf(fields['guard']) ?? {});
   restoreExits(runtime, fieldsOf(fields['exits']) ?? {});
+  runtime.paused = pausedOf(fieldsOf(fields['paused']));
   // Null: it failed and could not say what it remembers. It begins anew, with its position.
   if (fields['strategy'] !== null) runtime.strategy.restore(fields['strategy']);
 }
@@ -59,8 +63,24 @@ function restoreExits({ exits }: StrategyRuntime, fields: Fields): void {
   exits.message = typeof message === 'string' ? message : '';
 }
 
-function stoppingJson({ reason, inputs, since }: Stopping): Json {
-  return { reason, inputs, since };
+/** Books from before a strategy could be paused have none. */
+function pausedOf(fields: Fields | undefined): SwitchedOff | undefined {
+  const reason = fields?.['reason'];
+  return typeof reason === 'string' ? { reason, since: numberOf(fields?.['since']) } : undefined;
+}
+
+function stoppingJson({ reason, inputs, since, terms }: Stopping): Json {
+  return { reason, inputs, since, terms: terms ? termsJson(terms) : null };
+}
+
+function termsJson({ keep, limit }: ClosingTerms): Json {
+  return { keep: toText(keep), limit: limit ? toText(limit) : null };
+}
+
+function termsOf(fields: Fields | undefined): ClosingTerms | undefined {
+  const { keep, limit } = fields ?? {};
+  if (typeof keep !== 'string') return undefined;
+  return { keep: dec(keep), ...(typeof limit === 'string' && { limit: dec(limit) }) };
 }
 
 function stoppingOf(json: Json | undefined): Stopping | undefined {
@@ -70,5 +90,6 @@ function stoppingOf(json: Json | undefined): Stopping | undefined {
     return undefined;
   // Looked after at once: nobody knows how long ago it was last.
   const inputs = inputsOf(fields?.['inputs']);
-  return { reason, inputs, since: numberOf(fields?.['since']), nextLookAt: 0, looks: 0 };
+  const terms = termsOf(fieldsOf(fields?.['terms']));
+  return { reason, inputs, terms, since: numberOf(fields?.['since']), nextLookAt: 0, looks: 0 };
 }

@@ -61,10 +61,20 @@ export interface MarketState {
   readonly strategies: StrategyRuntime[];
 }
 
+/** What the operator wants sold, where that is not everything at the market. */
+export interface ClosingTerms {
+  /** Base that the strategy keeps. */
+  readonly keep: Decimal;
+  /** Lowest price; absent: the market's. */
+  readonly limit?: Decimal;
+}
+
 /** Why a strategy is being taken out of the market. */
 export interface Stopping {
   readonly reason: 'STOP_LOSS' | 'TAKE_PROFIT' | 'OPERATOR_EXIT' | 'END';
   readonly inputs: Readonly<Record<string, number | string>>;
+  /** Absent: everything at the market. */
+  terms?: ClosingTerms | undefined;
   /** Market time at which it began. */
   readonly since: Millis;
   /** Market time at which it is looked after again although no order changed. */
@@ -162,6 +172,8 @@ export class StrategyRuntime {
   /** Completed bars fed to `update`. */
   barsSeen = 0;
   stopping: Stopping | undefined = undefined;
+  /** Why its entries are off; undefined while they are on. */
+  paused: SwitchedOff | undefined = undefined;
   /** Why the strategy is asked nothing any more; empty while it works. */
   failure = '';
   /** What a failed strategy remembers; null when it could not say. */

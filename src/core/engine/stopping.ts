@@ -1,11 +1,19 @@
 /** Taking a strategy out of the market: cancel its orders, sell what it holds, then let it know. */
-import { floorToStep, isAboveZero, toText } from '../domain/decimal.ts';
-import { isGuard, type OrderRecord } from '../domain/order.ts';
+import {
+  floorToStep,
+  isAboveZero,
+  subtract,
+  toFloat,
+  toText,
+  type Decimal,
+} from '../domain/decimal.ts';
+import { isGuard, type OrderRecord, type Proposal } from '../domain/order.ts';
 import { leastText } from '../domain/orderSize.ts';
 import { SECOND_MS } from '../domain/time.ts';
+import { refreshPrices } from './guards.ts';
 import { attempt } from './isolation.ts';
 import { plan, requestCancel } from './planning.ts';
-import type { EngineState, StrategyRuntime, Stopping } from './state.ts';
+import type { ClosingTerms, EngineState, StrategyRuntime, Stopping } from './state.ts';
 import { dropWaiting } from './waiting.ts';
 
 /** Market time for which a leg of a guard may take to sell, once it has begun or its price is reached. */
@@ -18,8 +26,8 @@ const LOOK_MS_MIN = 5 * SECOND_MS;
 const LOOK_MS_MAX = 60 * SECOND_MS;
 /** Market time that a strategy taken out by the operator stays out at least: others are still selling, and it must not come back meanwhile. */
 const OPERATOR_EXIT_MS = 15 * 60 * SECOND_MS;
-/** Marks the market sell of a stop. */
-const EXIT_TAG = 'stop';
+/** Marks the sell of a stop. */
+export const CLOSE_TAG = 'stop';
 
 /** Begins to stop a strategy out; does nothing when that is under way. */
 export function beginStop(
@@ -28,10 +36,31 @@ export function beginStop(
   reason: Stopping['reason'],
   inputs: Record<string, number | string>,
 ): void {
-  if (runtime.stopping) return;
-  const { spec } = runtime;
+  begin(state, runtime, { reason, inputs });
+}
+
+/** The operator's stop, on these terms; new terms take the place of those that are under way. */
+export function beginClose(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  inputs: Stopping['inputs'],
+  terms: ClosingTerms | undefined,
+): void {
+  begin(state, runtime, { reason: 'OPERATOR_EXIT', inputs, terms });
+}
+
+/** What is asked for while a stop on terms is under way takes its place; one that sells everything at the market is never less. */
+function begin(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  { reason, inputs, terms }: Pick<Stopping, 'reason' | 'inputs' | 'terms'>,
+): void {
+  const { spec, stopping } = runtime;
+  if (stopping && stopping.terms === undefined) return;
+  if (stopping) cancelAll(state, runtime, reason);
   const { now } = state;
-  runtime.stopping = { reason, inputs, since: now, nextLookAt: now + SELLING_MS_MAX, looks: 0 };
+  const nextLookAt = now + SELLING_MS_MAX;
+  runtime.stopping = { reason, inputs, terms, since: now, nextLookAt, looks: 0 };
   dropWaiting(state, runtime);
   state.out.keep(runtime);
   state.out.note({ at: state.now, code: reason, strategyId: spec.id, symbol: spec.symbol, inputs });
@@ -40,6 +69,17 @@ export function beginStop(
   runtime.decision.inputs = inputs;
   runtime.decision.cause = undefined;
   advanceStop(state, runtime);
+}
+
+/** The operator wants the sell of a closing cancelled: the closing ends with what has been sold. */
+export function endClose({ stopping, holding }: StrategyRuntime, order: OrderRecord): void {
+  if (stopping?.reason !== 'OPERATOR_EXIT' || order.intent.tag !== CLOSE_TAG) return;
+  stopping.terms = { ...stopping.terms, keep: holding.position.amount };
+}
+
+function cancelAll(state: EngineState, { openOrders }: StrategyRuntime, reason: string): void {
+  for (const order of openOrders)
+    if (!isSelling(order)) requestCancel(state, order.intent.intentId, reason);
 }
 
 /** A leg of the guard has begun to sell: the exchange does what a stop here would do, and the rest is done as there. */
@@ -59,13 +99,13 @@ export function advanceStop(state: EngineState, runtime: StrategyRuntime): void 
   const { stopping, market } = runtime;
   if (!stopping) return;
   for (const order of runtime.openOrders) {
-    if (!isExit(order) && !isSelling(order))
+    if (!isExit(order, stopping) && !isSelling(order))
       requestCancel(state, order.intent.intentId, stopping.reason);
   }
   if (runtime.openOrders.length > 0) return;
-  const { amount } = runtime.holding.position;
+  const amount = amountToSell(runtime, stopping);
   const sellable = floorToStep(amount, market.instrument.lotSize);
-  if (isAboveZero(sellable) && askExit(state, runtime, stopping)) return;
+  if (isAboveZero(sellable) && askExit(state, runtime, { stopping, amount })) return;
   finishStop(state, runtime, stopping);
 }
 
@@ -84,28 +124,30 @@ export function hurryStop(state: EngineState, runtime: StrategyRuntime): void {
   advanceStop(state, runtime);
 }
 
-function isExit({ intent }: OrderRecord): boolean {
-  return intent.tag === EXIT_TAG && intent.type === 'market';
+function amountToSell({ holding }: StrategyRuntime, { terms }: Stopping): Decimal {
+  const { amount } = holding.position;
+  return terms ? subtract(amount, terms.keep) : amount;
+}
+
+function isExit({ intent }: OrderRecord, { terms }: Stopping): boolean {
+  const type = terms?.limit === undefined ? 'market' : 'limit';
+  return intent.tag === CLOSE_TAG && intent.type === type;
 }
 
 function isSelling({ intent, filled }: OrderRecord): boolean {
   return isGuard(intent) && !filled.isZero();
 }
 
-/** Asks for the market sell. False when risk refused it for good: what is left is too small to sell. */
-function askExit(state: EngineState, runtime: StrategyRuntime, stopping: Stopping): boolean {
-  const { amount } = runtime.holding.position;
-  const asked = plan(state, runtime, {
-    purpose: 'exit',
-    side: 'sell',
-    type: 'market',
-    amount,
-    reason: stopping.reason,
-    inputs: stopping.inputs,
-    tag: EXIT_TAG,
-  });
+/** Asks for the sell. False when risk refused it for good: what is left is too small to sell. */
+function askExit(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  { stopping, amount }: { readonly stopping: Stopping; readonly amount: Decimal },
+): boolean {
+  const { reason, inputs, terms } = stopping;
+  const asked = plan(state, runtime, { ...exitOf(amount, terms?.limit), reason, inputs });
   if (asked !== undefined) return true;
-  const refusal = runtime.refusals.get(EXIT_TAG)?.code;
+  const refusal = runtime.refusals.get(CLOSE_TAG)?.code;
   return (
     refusal !== 'AMOUNT_TOO_SMALL' &&
     refusal !== 'NOTIONAL_TOO_SMALL' &&
@@ -113,23 +155,46 @@ function askExit(state: EngineState, runtime: StrategyRuntime, stopping: Stoppin
   );
 }
 
-function finishStop(state: EngineState, runtime: StrategyRuntime, { reason }: Stopping): void {
-  const { spec, holding, market } = runtime;
+/** The sell of a stop, but for its reason. */
+export function exitOf(
+  amount: Decimal,
+  limit: Decimal | undefined,
+): Omit<Proposal, 'reason' | 'inputs'> {
+  const exit = { purpose: 'exit', side: 'sell', amount, tag: CLOSE_TAG } as const;
+  return limit === undefined
+    ? { ...exit, type: 'market' }
+    : { ...exit, type: 'limit', price: toFloat(limit) };
+}
+
+function finishStop(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  { reason, terms }: Stopping,
+): void {
   runtime.stopping = undefined;
   runtime.parts = undefined;
   runtime.stopPrice = 0;
   runtime.targetPrice = Number.POSITIVE_INFINITY;
+  // What was to be kept is stopped as before.
+  if (terms) refreshPrices(runtime);
   // A profit is no reason to wait.
   if (reason !== 'TAKE_PROFIT') {
     runtime.stoppedAt = state.now;
     const atLeastMs = reason === 'OPERATOR_EXIT' ? OPERATOR_EXIT_MS : 0;
-    runtime.stoppedUntil = state.now + Math.max(spec.cooldownMs, atLeastMs);
+    runtime.stoppedUntil = state.now + Math.max(runtime.spec.cooldownMs, atLeastMs);
   }
   attempt(state, runtime, ({ strategy, context }) => {
     strategy.onStopped(context);
   });
   state.out.keep(runtime);
-  const { instrument } = market;
+  noteEnd(state, runtime, terms);
+}
+
+function noteEnd(
+  state: EngineState,
+  { spec, holding, market: { instrument } }: StrategyRuntime,
+  terms: ClosingTerms | undefined,
+): void {
   const { amount } = holding.position;
   const isSold = floorToStep(amount, instrument.lotSize).isZero();
   const inputs = {
@@ -137,6 +202,7 @@ function finishStop(state: EngineState, runtime: StrategyRuntime, { reason }: St
     base: instrument.base,
     ...(!isSold && { symbol: spec.symbol, least: leastText('market', instrument) }),
   };
-  const code = isSold ? 'STOPPED' : 'STOPPED_UNSOLD';
+  const isKept = terms !== undefined && isAboveZero(terms.keep);
+  const code = isKept ? 'CLOSED_IN_PART' : isSold ? 'STOPPED' : 'STOPPED_UNSOLD';
   state.out.note({ at: state.now, code, strategyId: spec.id, symbol: spec.symbol, inputs });
 }

@@ -93,7 +93,10 @@ export interface Strategy {
   onFill(order: OrderRecord, fill: Fill, context: StrategyContext): void;
   /** One of its orders became terminal (FILLED, CANCELLED, REJECTED, EXPIRED, DENIED, NOT_PLACED), after its last fill. */
   onOrderClosed(order: OrderRecord, context: StrategyContext): void;
-  /** The engine sold the position (stop-loss, take-profit, flatten) and cancelled the orders: forget open plans. */
+  /**
+   * The engine sold the position (stop-loss, take-profit, flatten) and cancelled the orders: forget open plans. When the operator had
+   * a part sold, the context's position is what is left.
+   */
   onStopped(context: StrategyContext): void;
   /**
    * What it holds has changed without a fill: coins were booked out of its position because they are gone, or into it because they

@@ -168,9 +168,10 @@ export class RoundTrip {
     else if (this.#phase === 'entering' || this.#phase === 'out') this.#phase = 'holding';
   }
 
-  /** Everything was sold from outside. */
+  /** Everything was sold from outside, or a part: the next bar looks at what is left. */
   stopped(): void {
     this.#reset();
+    this.#synced = false;
     this.#backoff.accepted();
   }
 

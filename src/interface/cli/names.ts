@@ -1,12 +1,9 @@
 /** Names in filters: one that nobody knows is a typing mistake, and "nothing found" would hide it. */
-import { editDistance, nearestWord } from '../../core/domain/nearest.ts';
+import { unknownWords } from '../../core/domain/nearest.ts';
 import type { RecordFilter, Records } from '../../ports/records.ts';
 import type { RunPointer } from '../daemon/runPointer.ts';
 import { strategyOf, symbolOf, type FilterOptions } from './books.ts';
 import { CliError, EXIT } from './exitCodes.ts';
-
-/** Names that an error lists, the nearest first. */
-const NAMES_SHOWN = 5;
 
 /** @throws CliError with exit code 2 and the nearest names, when neither configuration nor books know a strategy or a symbol. */
 export function checkNames(
@@ -36,13 +33,5 @@ export function checkNames(
 
 /** For a word that is none of those that are known. */
 export function unknownName(what: string, word: string, known: readonly string[]): CliError {
-  const names = [...new Set(known)].sort(
-    (a, b) => editDistance(word, a) - editDistance(word, b) || (a < b ? -1 : 1),
-  );
-  const nearest = nearestWord(word, names);
-  const shown = names.slice(0, NAMES_SHOWN).join(', ');
-  const more = names.length > NAMES_SHOWN ? ` … ${names.length - NAMES_SHOWN} more` : '';
-  const guess = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-  const hint = names.length === 0 ? 'there is none yet' : `there is ${shown}${more}`;
-  return new CliError(EXIT.usage, `no ${what} "${word}"${guess}; ${hint}`);
+  return new CliError(EXIT.usage, unknownWords(what, word, known));
 }

@@ -53,6 +53,16 @@ export function whole(min: number, max: number): (text: string) => number {
   };
 }
 
+/** Digits that an amount or a price has at most: more than any exchange lists. */
+const DIGITS_MAX = 40;
+
+/** An amount or a price above 0, exactly as it was typed. */
+export function exactPositive(text: string): string {
+  const isNumber = text.length <= DIGITS_MAX && /^\d+(\.\d+)?$/u.test(text);
+  if (isNumber && Number(text) > 0) return text;
+  throw new InvalidArgumentError('Write a number above 0, like "0.25".');
+}
+
 /** A number above 0, at most `max`. */
 export function positive(max: number): (text: string) => number {
   return (text) => {

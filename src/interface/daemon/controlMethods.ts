@@ -1,4 +1,6 @@
 /** What the control socket offers. */
+import { dec, isAboveZero, type Decimal } from '../../core/domain/decimal.ts';
+import type { CloseRequest } from '../../runtime/closing.ts';
 import type { StopMode } from '../../runtime/trader.ts';
 import type { RunningDaemon } from './contract.ts';
 import type { ControlMethod } from './controlServer.ts';
@@ -13,25 +15,35 @@ export function controlMethods(daemon: RunningDaemon): Readonly<Record<string, C
     status: () => daemon.bot.status(),
     signals: ({ symbol }) =>
       daemon.bot.signals(symbol === undefined ? undefined : text(symbol, 'symbol')),
-    pause: ({ reason }) => {
-      daemon.bot.pause(text(reason, 'reason'));
-    },
-    resume: async ({ reason, symbol, adopt_balances: adopt }) => {
+    pause: ({ reason, target }) =>
+      daemon.bot.pause({ reason: text(reason, 'reason'), target: optionalText(target, 'target') }),
+    resume: async ({ reason, symbol, strategy, adopt_balances: adopt }) => {
       if (symbol === undefined) {
-        daemon.bot.resume(text(reason, 'reason'));
-        return;
+        const named = optionalText(strategy, 'strategy');
+        return daemon.bot.resume({ reason: text(reason, 'reason'), strategy: named });
       }
-      await daemon.bot.resumeSymbol({
+      return daemon.bot.resumeSymbol({
         symbol: text(symbol, 'symbol'),
         reason: text(reason, 'reason'),
         adoptBalances: adopt === true,
       });
     },
+    close_plan: (params) => daemon.bot.planClose(closeWish(params)),
+    close: ({ reason, wait_ms: waitMs, ...params }) =>
+      daemon.bot.close(
+        { ...closeWish(params), reason: text(reason, 'reason') },
+        duration(waitMs, 'wait_ms'),
+      ),
+    cancel: ({ order, reason, wait_ms: waitMs }) =>
+      daemon.bot.cancelOrder(
+        { order: text(order, 'order'), reason: text(reason, 'reason') },
+        duration(waitMs, 'wait_ms'),
+      ),
     reload: () => daemon.reload(),
     stop: ({ mode, timeout_ms: timeoutMs }) =>
       daemon.requestStop({
         mode: stopMode(mode),
-        timeoutMs: duration(timeoutMs),
+        timeoutMs: duration(timeoutMs, 'timeout_ms'),
         reason: 'asked to by the command line',
       }),
   };
@@ -45,6 +57,26 @@ function text(value: unknown, name: string): string {
   );
 }
 
+function optionalText(value: unknown, name: string): string | undefined {
+  return value === undefined ? undefined : text(value, name);
+}
+
+function closeWish({ name, amount, limit }: Readonly<Record<string, unknown>>): CloseRequest {
+  return {
+    name: text(name, 'name'),
+    ...(amount !== undefined && { amount: exact(amount, 'amount') }),
+    ...(limit !== undefined && { limit: exact(limit, 'limit') }),
+  };
+}
+
+function exact(value: unknown, name: string): Decimal {
+  if (typeof value === 'string' && /^\d{1,20}(\.\d{1,20})?$/u.test(value)) {
+    const amount = dec(value);
+    if (isAboveZero(amount)) return amount;
+  }
+  throw new ControlError('CONTROL_BAD_REQUEST', `${name} must be a number above 0, as text`);
+}
+
 function stopMode(value: unknown): StopMode {
   const mode = STOP_MODES.find((known) => known === value);
   if (mode === undefined)
@@ -52,10 +84,7 @@ function stopMode(value: unknown): StopMode {
   return mode;
 }
 
-function duration(value: unknown): number {
+function duration(value: unknown, name: string): number {
   if (typeof value === 'number' && value >= 0 && value <= STOP_TIMEOUT_MS_MAX) return value;
-  throw new ControlError(
-    'CONTROL_BAD_REQUEST',
-    `timeout_ms must be from 0 to ${STOP_TIMEOUT_MS_MAX}`,
-  );
+  throw new ControlError('CONTROL_BAD_REQUEST', `${name} must be from 0 to ${STOP_TIMEOUT_MS_MAX}`);
 }

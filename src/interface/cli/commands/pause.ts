@@ -1,57 +1,111 @@
+import type { SwitchResult } from '../../../runtime/operator.ts';
 import { onRun, type AddCommand } from '../command.ts';
-import type { Context, GlobalOptions } from '../context.ts';
+import { printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
+import { printable } from '../render/text.ts';
+import { switchLine } from '../render/switchText.ts';
 import { ask, findTarget } from '../target.ts';
 
 const DEFAULT_REASON = 'asked to by the operator';
 /** Reading orders, fills and balances at the exchange until they agree. */
 const ADOPT_TIMEOUT_MS = 60_000;
 
-interface ResumeOptions extends GlobalOptions {
+interface SwitchOptions extends GlobalOptions {
+  readonly reason?: string;
+  readonly json?: boolean;
+}
+
+interface ResumeOptions extends SwitchOptions {
   readonly adoptBalances?: boolean;
+}
+
+/** What the arguments mean. */
+interface Switch {
+  /** A strategy or a market; undefined: everything. */
+  readonly target: string | undefined;
+  readonly reason: string;
 }
 
 /** `pause` and `resume`. */
 export const addPause: AddCommand = (program, context) => {
   const pause = program
     .command('pause')
+    .argument('[strategy-or-symbol]', 'e.g. grid-btc or BTC/USDT; without one: everything')
     .argument('[reason]', 'is noted in the books')
-    .description('no new entries; what is open is still managed, also after a restart');
-  onRun(pause, context, async ({ args, options }) => {
-    const params = { reason: args[0] ?? DEFAULT_REASON };
-    await ask(findTarget(context, options), { method: 'pause', params });
-    context.io.out('paused: no new entries until `plimsoll resume`\n');
+    .description('no new entries; what is open is still managed, also after a restart')
+    .option('--reason <text>', 'the same as the argument')
+    .option('--json', 'JSON on stdout');
+  onRun<SwitchOptions>(pause, context, async ({ args, options }) => {
+    const { target, reason } = switchOf(args, options);
+    const params = { reason, ...(target !== undefined && { target }) };
+    const result = await ask(findTarget(context, options), { method: 'pause', params });
+    // Both ends are one program.
+    report(context, options, { isOn: false, result: result as SwitchResult });
     return EXIT.ok;
   });
   const resume = program
     .command('resume')
-    .argument('[symbol]', 'a halted market, e.g. BTC/USDT; without one: what `pause` has paused')
+    .argument(
+      '[strategy-or-symbol]',
+      'a paused strategy, or a paused or halted market, e.g. BTC/USDT; without one: what `pause` alone has paused',
+    )
     .argument('[reason]', 'is noted in the books')
     .description('allow new entries again')
+    .option('--reason <text>', 'the same as the argument')
     .option(
       '--adopt-balances',
       'with a symbol: book what the exchange has more or less than the ledger as a deposit or withdrawal',
-    );
+    )
+    .option('--json', 'JSON on stdout');
   onRun<ResumeOptions>(resume, context, ({ args, options }) => send(context, args, options));
 };
 
-/** A word without a slash in the symbol's place is the reason. */
+/** One argument of several words is a reason; a single word must be a name, or a misspelt one would pass for a reason. */
+function switchOf(
+  [first, second]: readonly (string | undefined)[],
+  { reason }: SwitchOptions,
+): Switch {
+  const isReason = first !== undefined && second === undefined && /\s/u.test(first.trim());
+  return {
+    target: isReason ? undefined : first,
+    reason: reason ?? (isReason ? first : second) ?? DEFAULT_REASON,
+  };
+}
+
 async function send(
   context: Context,
-  [first, second]: readonly (string | undefined)[],
+  args: readonly (string | undefined)[],
   options: ResumeOptions,
 ): Promise<ExitCode> {
-  const symbol = first?.includes('/') === true ? first : undefined;
+  const { target: name, reason } = switchOf(args, options);
+  const symbol = name?.includes('/') === true ? name : undefined;
   const adopts = options.adoptBalances === true;
-  if (symbol === undefined && (adopts || second !== undefined))
+  if (symbol === undefined && adopts)
     throw new CliError(EXIT.usage, 'name the symbol first: plimsoll resume BTC/USDT …');
-  const reason = (symbol === undefined ? first : second) ?? DEFAULT_REASON;
   const target = findTarget(context, options);
-  if (symbol === undefined) await ask(target, { method: 'resume', params: { reason } });
-  else {
-    const params = { reason, symbol, adopt_balances: adopts };
-    await ask(target, { method: 'resume', params, timeoutMs: ADOPT_TIMEOUT_MS });
+  if (symbol === undefined) {
+    const params = { reason, ...(name !== undefined && { strategy: name }) };
+    const result = (await ask(target, { method: 'resume', params })) as SwitchResult;
+    report(context, options, { isOn: true, result });
+    return EXIT.ok;
   }
-  context.io.out(symbol === undefined ? 'resumed\n' : `${symbol} resumed\n`);
+  const params = { reason, symbol, adopt_balances: adopts };
+  await ask(target, { method: 'resume', params, timeoutMs: ADOPT_TIMEOUT_MS });
+  const result = { target: symbol, changed: true, openEntries: 0, stillOff: '' };
+  report(context, options, { isOn: true, result });
   return EXIT.ok;
+}
+
+function report(
+  { io }: Context,
+  options: SwitchOptions,
+  { isOn, result }: { readonly isOn: boolean; readonly result: SwitchResult },
+): void {
+  const { target, changed, openEntries, stillOff } = result;
+  if (options.json === true)
+    printJson(io, {
+      ...{ target, entries: isOn ? 'on' : 'off', changed },
+      ...{ open_entries: openEntries, still_off: stillOff === '' ? null : stillOff },
+    });
+  else io.out(`${printable(switchLine(isOn, result))}\n`);
 }

@@ -6,6 +6,7 @@ import { ControlError } from '../../daemon/protocol.ts';
 import type { RunPointer } from '../../daemon/runPointer.ts';
 import { fieldsOf } from '../../fields.ts';
 import { onRun, type AddCommand } from '../command.ts';
+import { confirm } from '../confirm.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
 import { timeOption } from '../parse.ts';
@@ -57,7 +58,7 @@ export async function stop(context: Context, options: StopOptions): Promise<Exit
   const mode = stopMode(options);
   const target = findTarget(context, options);
   const owner = requireRunning(context, target);
-  if (mode === 'flatten') await confirm(context, options);
+  if (mode === 'flatten') await confirm(context, options, FLATTEN);
   const stopped = await stopOwner(context, target, {
     owner,
     mode,
@@ -80,18 +81,11 @@ function stopMode({ keepOrders, cancelOrders, flatten }: StopOptions): StopMode 
   return given[0] ?? 'keep-orders';
 }
 
-/** @throws CliError when nobody can be asked and nobody has said yes, or somebody says no. */
-async function confirm({ io }: Context, { yes, input }: StopOptions): Promise<void> {
-  if (yes === true) return;
-  if (!input || !io.inIsTerminal) {
-    throw new CliError(
-      EXIT.usage,
-      '--flatten sells everything: where nobody can be asked it needs --yes',
-    );
-  }
-  const answer = await io.ask('Cancel all orders and sell all positions at the market? [y/N] ');
-  if (!/^y(es)?$/iu.test(answer?.trim() ?? '')) throw new CliError(EXIT.refused, 'not stopped');
-}
+const FLATTEN = {
+  what: '--flatten sells everything',
+  question: 'Cancel all orders and sell all positions at the market?',
+  not: 'not stopped',
+};
 
 interface Manner {
   readonly owner: LockOwner;

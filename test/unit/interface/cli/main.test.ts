@@ -122,7 +122,10 @@ describe('a command that fails', () => {
   it.each([
     [['status'], { running: false }],
     [['stop'], { error: { code: 'NOT_RUNNING', exit_code: 3 } }],
-    [['pause', '--json'], { error: { code: 'USAGE', exit_code: 2 } }],
+    [['pause'], { error: { code: 'NOT_RUNNING', exit_code: 3 } }],
+    [['close', 's1'], { error: { code: 'NOT_RUNNING', exit_code: 3 } }],
+    [['cancel', 'x', '--yes'], { error: { code: 'NOT_RUNNING', exit_code: 3 } }],
+    [['cancel', 'x'], { error: { code: 'USAGE', exit_code: 2 } }],
     [['signals'], { error: { code: 'NOT_RUNNING', exit_code: 3 } }],
     [['orders', '--limit', '0'], { error: { code: 'USAGE', exit_code: 2 } }],
     [['why', 'nothing'], { error: { code: 'USAGE', exit_code: 2 } }],

@@ -173,6 +173,16 @@ describe('trend exit', () => {
     b.bar(b.lastPrice + 1);
     expect(b.lastDecision.code).toMatch(/^TREND_(UP|DOWN)$/);
   });
+
+  it('goes on with what is left when the operator had a part sold', () => {
+    const b = bench();
+    enter(b);
+    b.stop(divide(b.position.amount, dec(2), 5, 'half-even'));
+    b.bar(b.lastPrice + 1);
+    expect(b.lastDecision.code).toBe('TREND_HOLD');
+    while (b.openOrders.length === 0) b.bar(b.lastPrice - 4);
+    expect(b.openOrders[0]?.intent.side).toBe('sell');
+  });
 });
 
 describe('trend memory', () => {

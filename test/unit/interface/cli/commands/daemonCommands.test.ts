@@ -106,8 +106,32 @@ describe('pause and resume', () => {
     expect(bot.paused).toBe('out for lunch');
     expect((await plimsoll(['resume'])).exitCode).toBe(0);
     expect(bot.log.at(-1)).toBe('resume asked to by the operator');
-    expect((await plimsoll(['resume', 'back'])).exitCode).toBe(0);
+    expect((await plimsoll(['resume', '--reason', 'back'])).exitCode).toBe(0);
     expect(bot.log.at(-1)).toBe('resume back');
+  });
+
+  it('take a strategy or a market, and say what still may fill and what is still in the way', async () => {
+    const paused = await plimsoll(['pause', 's1', 'earnings']);
+    expect(bot.log.at(-1)).toBe('pause s1: earnings');
+    expect(paused.stdout).toContain('until `plimsoll resume s1`');
+    expect(paused.stdout).toContain('2 buys rest at the exchange');
+    expect(JSON.parse((await plimsoll(['pause', 'BTC/USDT', '--json'])).stdout)).toMatchObject({
+      ...{ target: 'BTC/USDT', entries: 'off', changed: true, open_entries: 2, still_off: null },
+    });
+    await plimsoll(['pause', 'out for lunch']);
+    const resumed = await plimsoll(['resume', 's1']);
+    expect(bot.log.at(-1)).toBe('resume s1: asked to by the operator');
+    expect(resumed.stdout).toContain('nothing is entered yet: out for lunch');
+  });
+
+  it('take a single word that nobody knows for a misspelt name, never for a reason', async () => {
+    for (const command of ['pause', 'resume']) {
+      const before = bot.log.length;
+      const ran = await plimsoll([command, 's2']);
+      expect(ran.exitCode).toBe(2);
+      expect(ran.stderr).toContain('no strategy or market "s2"');
+      expect(bot.log).toHaveLength(before);
+    }
   });
 
   it('lets one market trade again, and adopts its balances only when asked to', async () => {
@@ -289,5 +313,83 @@ describe('logs', () => {
     await until(() => io.stdout() !== '');
     io.signals.emit('SIGINT');
     expect((await following).exitCode).toBe(130);
+  });
+});
+
+describe('close', () => {
+  it('asks at a terminal, says what it would do, and does nothing after a no', async () => {
+    const ran = await plimsoll(['close', 's1'], { terminal: true, answers: ['n'] });
+    expect(ran.exitCode).toBe(6);
+    expect(ran.stderr).toContain('Cancel 3 orders and sell 0.5 BTC at the market');
+    expect(bot.log).not.toContainEqual(expect.stringContaining('close'));
+    const agreed = await plimsoll(['close', 's1'], { terminal: true, answers: ['y'] });
+    expect(agreed.exitCode).toBe(0);
+    expect(bot.log.at(-1)).toBe('close s1 all all asked to by the operator');
+  });
+
+  it('needs --yes where nobody can be asked, and hands its terms on exactly', async () => {
+    expect((await plimsoll(['close', 's1'])).exitCode).toBe(2);
+    expect((await plimsoll(['close', 's1', '--no-input'], { terminal: true })).exitCode).toBe(2);
+    const terms = ['--amount', '0.123456789012345678', '--limit', '65000.5', '--reason', 'why'];
+    expect((await plimsoll(['close', 's1', ...terms, '--yes'])).exitCode).toBe(0);
+    expect(bot.log.at(-1)).toBe('close s1 0.123456789012345678 65000.5 why');
+    for (const bad of ['0', '-1', 'x', '1e5'])
+      expect((await plimsoll(['close', 's1', '--amount', bad, '--yes'])).exitCode).toBe(2);
+    expect((await plimsoll(['close', 'nobody', '--yes'])).exitCode).toBe(2);
+  });
+
+  it('says what was sold, what rests, and until when nothing is entered', async () => {
+    bot.closeResult = {
+      market: {
+        ...{ symbol: 'BTC/USDT', base: 'BTC', quote: 'USDT', cancelled: 2, bought: '0' },
+        ...{ boughtFor: '0', sold: '0.2', soldFor: '12000', fees: { USDT: '12' }, left: '0.3' },
+      },
+      isComplete: false,
+      resting: [{ order: 'i-7', strategy: 's1', amount: '0.3', limit: '65000' }],
+      waits: [{ strategy: 's1', until: '2026-01-01T00:00:00Z' }],
+    };
+    const { exitCode, stdout } = await plimsoll(['close', 's1', '--yes']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('2 orders cancelled, sold 0.2 BTC');
+    expect(stdout).toContain('order i-7 of s1 sells 0.3 at 65000 or better');
+    expect(stdout).toContain('enters nothing until 2026-01-01T00:00:00Z');
+    const json = await plimsoll(['close', 's1', '--yes', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ...{ closed: 's1', complete: false, market: { sold: '0.2', sold_for: '12000' } },
+      resting: [{ order: 'i-7', limit: '65000' }],
+    });
+  });
+
+  it('that is not over in time ends with 5 and leaves the rest to the daemon', async () => {
+    bot.closeResult = { ...bot.closeResult, isComplete: false };
+    const ran = await plimsoll(['close', 's1', '--yes']);
+    expect(ran.exitCode).toBe(5);
+    expect(ran.stderr).toContain('the daemon goes on');
+  });
+});
+
+describe('cancel', () => {
+  it('asks at a terminal, needs --yes without one, and says what became of the order', async () => {
+    expect((await plimsoll(['cancel', 'i-3'])).exitCode).toBe(2);
+    expect((await plimsoll(['cancel', 'i-3'], { terminal: true, answers: ['no'] })).exitCode).toBe(
+      6,
+    );
+    expect(bot.log).not.toContainEqual(expect.stringContaining('cancel'));
+    const ran = await plimsoll(['cancel', 'i-3', '--yes']);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stdout).toContain('is over (CANCELLED): nothing of it was filled');
+    expect(bot.log.at(-1)).toBe('cancel i-3 asked to by the operator');
+  });
+
+  it.each([
+    [{ hasEnded: false }, 5, 'the cancel is on its way'],
+    [{ hasEnded: false, isRefused: true, message: 'no such order' }, 1, 'no such order'],
+    [{ filled: '0.1' }, 0, '0.1 of it was filled'],
+  ])('%j ends with %i', async (result, exitCode, words) => {
+    bot.cancelResult = result;
+    const ran = await plimsoll(['cancel', 'i-3', '--yes']);
+    expect([ran.exitCode, ran.stdout]).toEqual([exitCode, expect.stringContaining(words)]);
+    const json = await plimsoll(['cancel', 'i-3', '--yes', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ order: 'i-3', strategy: 's1' });
   });
 });
