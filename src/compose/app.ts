@@ -12,6 +12,7 @@ import type { RunningBot } from './bot.ts';
 import type { CheckRequest, FileCheck } from './checkFile.ts';
 import { explain } from '../runtime/explain.ts';
 import type { Equip, Permission } from './openBot.ts';
+import type { ReplayedFile, ReplayRequest } from './replay.ts';
 import { loadedOf, readSettings, type Settings, type SettingsReading } from './settings.ts';
 import type { RunningSimulator } from './simulate.ts';
 import type { SIMULATION_DEFAULTS, SimulatorRequest } from './simulatorRequest.ts';
@@ -33,6 +34,8 @@ export interface PlimsollApp {
   backtest(request: BacktestRequest): Promise<BacktestReport>;
   /** Candles on disk. */
   data(choice: ConfigChoice): Promise<DataFolder>;
+  /** Recorded runs, done again one after the other. */
+  replay(request: ReplayRequest): Promise<Iterable<ReplayedFile>>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
   simulationDefaults(): Promise<typeof SIMULATION_DEFAULTS>;
 }
@@ -52,6 +55,7 @@ export function createApp(equip?: Equip): PlimsollApp {
     explain,
     backtest: async (request) => (await import('./backtest.ts')).backtest(request),
     data: async (choice) => (await import('./data.ts')).openData(choice),
+    replay: async (request) => (await import('./replay.ts')).replayRecordings(request),
     simulate: async (request) => (await import('./simulate.ts')).simulate(request),
     simulationDefaults: async () => (await import('./simulatorRequest.ts')).SIMULATION_DEFAULTS,
   };

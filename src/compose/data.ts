@@ -1,9 +1,6 @@
 /** Candles on disk: fetched from an exchange, read from files, listed, checked, and given out again. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCandleStore } from '../adapters/candles/candleStore.ts';
-import { loadConfigOnly } from '../adapters/config/backtestFiles.ts';
-import { renderProblem } from '../adapters/config/problem.ts';
 import { writeCandleFile } from '../adapters/history/writeCandleFile.ts';
 import type { Timeframe } from '../core/domain/time.ts';
 import { wholeAggregates } from '../core/market/aggregate.ts';
@@ -17,6 +14,7 @@ import type {
 import type { SeriesDownload } from '../research/download.ts';
 import type { ConfigChoice } from './backtestAccount.ts';
 import { fetchInto, type DownloadOrder } from './dataDownload.ts';
+import { dataDirOf } from './dataDir.ts';
 import { importFile, type Imported, type ImportRequest } from './dataImport.ts';
 
 export interface DataFolder {
@@ -57,11 +55,4 @@ export function openData(choice: ConfigChoice): DataFolder {
       return { bars: bars.openTime.length };
     },
   };
-}
-
-function dataDirOf({ file, isNamed }: ConfigChoice): string {
-  if (!isNamed && !existsSync(file)) return 'data';
-  const loaded = loadConfigOnly(file);
-  if (!loaded.ok) throw new Error(`CONFIG_INVALID: ${loaded.error.map(renderProblem).join('\n')}`);
-  return loaded.value.dataDir;
 }

@@ -1,6 +1,7 @@
 /** What every mode has: logger, clock, journal, queue, strategies. */
 import { systemClock } from '../adapters/clock/systemClock.ts';
 import type { LoadedConfig } from '../adapters/config/load.ts';
+import { FileRecorder } from '../adapters/recordings/fileRecorder.ts';
 import { openJournal } from '../adapters/sqlite/journal.ts';
 import { RESERVE_BYTES } from '../adapters/sqlite/reserve.ts';
 import { kindOf } from '../core/strategies/registry.ts';
@@ -12,6 +13,7 @@ import type { TraderDeps } from '../runtime/parts.ts';
 import { conditionsOf } from './conditions.ts';
 import { loopDelay } from './loopDelay.ts';
 import { openQueue } from './openQueue.ts';
+import { VERSION } from './version.ts';
 
 /** What differs between modes. */
 export interface Venue {
@@ -80,5 +82,12 @@ export async function traderDeps(
     staleAfterMs: config.staleAfterMs,
     quietVenue: venue.quiet,
     conditions: () => conditionsOf(loaded),
+    recorder: recorderOf(loaded),
   };
+}
+
+function recorderOf({ config, hash }: LoadedConfig): FileRecorder | undefined {
+  const { recording, mode } = config;
+  const about = { program: VERSION, mode, configHash: hash };
+  return recording && new FileRecorder({ ...recording, clock: systemClock, about });
 }

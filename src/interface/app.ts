@@ -13,6 +13,7 @@ import type { NoteInputs } from '../core/domain/notes.ts';
 import type { SignalReading } from '../core/domain/signal.ts';
 import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
+import type { ReplayResult } from '../research/replay.ts';
 import type { BacktestReport } from '../research/report.ts';
 import type { ClosePlan, CloseRequest, CloseResult } from '../runtime/closing.ts';
 import type { CancelResult, SwitchResult } from '../runtime/operator.ts';
@@ -150,6 +151,20 @@ export interface BacktestRequest {
   readonly onProgress?: (share: number) => void;
   /** Things worth saying that are not errors, e.g. a timeframe taken from the data. */
   readonly onRemark?: (text: string) => void;
+}
+
+export interface ReplayRequest {
+  /** A file, a folder of recordings, or `latest`: the newest below `data_dir`. */
+  readonly recording: string;
+  readonly config: { readonly file: string; readonly isNamed: boolean };
+  readonly onProgress: (file: string, share: number) => void;
+}
+
+/** One recorded run, done again. */
+export interface ReplayedFile extends ReplayResult {
+  readonly file: string;
+  /** Bytes at the end of the file that cannot be read. */
+  readonly tornBytes: number;
 }
 
 /** Candles on disk, below `data_dir`. */
@@ -294,6 +309,8 @@ export interface App {
   backtest(request: BacktestRequest): Promise<BacktestReport>;
   /** Candles on disk. @throws Error `CONFIG_INVALID` */
   data(choice: { readonly file: string; readonly isNamed: boolean }): Promise<DataFolder>;
+  /** Recorded runs, done again one after the other, oldest first. @throws Error `RECORDING_…`, also while it is gone through */
+  replay(request: ReplayRequest): Promise<Iterable<ReplayedFile>>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
   /** What holds where a simulation's request says nothing, in words. */
   simulationDefaults(): Promise<Readonly<Record<keyof Omit<SimulatorRequest, 'strict'>, string>>>;

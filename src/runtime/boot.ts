@@ -5,13 +5,15 @@ import type { OrderRecord } from '../core/domain/order.ts';
 import type { LedgerBalance } from '../core/domain/position.ts';
 import { ZERO } from '../core/domain/decimal.ts';
 import { createEngine } from '../core/engine/create.ts';
-import type { EngineState } from '../core/engine/state.ts';
+import { plainEngine } from '../core/engine/recorded.ts';
+import type { EngineSetup, EngineState } from '../core/engine/state.ts';
 import { restoreLedger } from '../core/ledger/ledger.ts';
 import type { RiskLimits } from '../core/risk/limits.ts';
 import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
 import { placeOf } from '../core/strategies/fitness.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Journal, Recovered, StepRecord } from '../ports/journal.ts';
+import type { Recorder } from '../ports/recorder.ts';
 import { readListed, type Listed } from './listed.ts';
 import { notesRecord, openingRecord } from './stepRecord.ts';
 
@@ -21,6 +23,8 @@ export interface BootDeps {
   readonly limits: RiskLimits;
   readonly strategies: readonly { readonly spec: StrategySpec; readonly strategy: Strategy }[];
   readonly wallMs: number;
+  /** Absent: nothing is recorded. */
+  readonly recorder?: Recorder | undefined;
 }
 
 export interface Booted {
@@ -54,22 +58,22 @@ export async function boot(deps: BootDeps, recovered: Recovered): Promise<Booted
   if (balances.length > recovered.balances.length)
     journal.commit(openingRecord(balances, deps.wallMs));
   if (gone.length > 0) journal.commit(goneRecord(gone, recovered, deps.wallMs));
-  const state = createEngine(
-    {
-      instanceId: recovered.instanceId,
-      runId: recovered.runId,
-      limits,
-      instruments,
-      strategies: strategies.filter(({ spec }) => symbols.includes(spec.symbol)),
-      ledger: restoreLedger(balances, recovered.positions),
-      nextSequence: recovered.nextSequence,
-      paused: recovered.flags.paused,
-      halted: recovered.flags.halted,
-      orders,
-    },
-    recovered.strategies,
-  );
-  state.now = recovered.lastStepAt;
+  const setup: EngineSetup = {
+    instanceId: recovered.instanceId,
+    runId: recovered.runId,
+    limits,
+    instruments,
+    strategies: strategies.filter(({ spec }) => symbols.includes(spec.symbol)),
+    ledger: restoreLedger(balances, recovered.positions),
+    nextSequence: recovered.nextSequence,
+    now: recovered.lastStepAt,
+    paused: recovered.flags.paused,
+    halted: recovered.flags.halted,
+    orders,
+  };
+  const { epoch } = recovered;
+  deps.recorder?.begin({ epoch, ...plainEngine(setup, recovered.strategies) });
+  const state = createEngine(setup, recovered.strategies);
   return { state, recovered, symbols, orders, gone, unlisted };
 }
 

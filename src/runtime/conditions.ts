@@ -49,6 +49,7 @@ export function runtimeConditions(sources: Sources): Condition[] {
     ...goneMarkets(parts),
     ...unfitStrategies(deps, parts),
     ...unmanagedPositions(sources),
+    ...recordingConditions(deps),
     ...(deps.gateway.conditions?.() ?? []),
     ...(deps.conditions?.() ?? []),
   ];
@@ -173,6 +174,16 @@ function unfitStrategies(deps: TraderDeps, parts: Parts): Condition[] {
     symbol,
     inputs: { problem, where },
   }));
+}
+
+function recordingConditions({ recorder }: TraderDeps): Condition[] {
+  const stopped = recorder?.status().stopped;
+  return when(
+    stopped !== undefined,
+    'recording.stopped',
+    { why: stopped?.why ?? '' },
+    stopped?.since,
+  );
 }
 
 /** Positions of strategies that are not configured: nobody has looked after them since their state was kept last. */

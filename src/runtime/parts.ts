@@ -10,6 +10,7 @@ import type { Journal, Recovered } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { OrderQueue } from '../ports/orderQueue.ts';
+import type { Recorder } from '../ports/recorder.ts';
 import { boot, type BootDeps, type Booted } from './boot.ts';
 import { Commands } from './commands.ts';
 import { ExchangeClock } from './exchangeClock.ts';
@@ -45,6 +46,8 @@ export interface TraderDeps {
   readonly loopDelayMs?: () => number;
   /** What only the composition knows that a person must act on, while it lasts; absent where there is nothing. */
   readonly conditions?: () => readonly Condition[];
+  /** Takes down what goes into the engine and what comes out; absent: nothing is recorded. */
+  readonly recorder?: Recorder | undefined;
   /** Called before the last look at the exchange: a play market may stand still from then on. */
   readonly quietVenue: () => Promise<void>;
 }
@@ -81,7 +84,8 @@ export async function assemble(deps: TraderDeps, ask: Ask): Promise<Parts> {
   const booted = await boot(means, recovered);
   const { state, symbols, gone, unlisted } = booted;
   for (const { symbol, why } of gone) logger.error({ symbol, why }, 'market is gone');
-  const session = new Session({ state, journal, clock, logger, orderTtlMs });
+  const { recorder } = deps;
+  const session = new Session({ state, journal, clock, logger, orderTtlMs, recorder });
   const holds = new Holds(session);
   const inbox = new Inbox((event) => {
     session.dispatch(event);

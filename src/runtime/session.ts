@@ -9,12 +9,13 @@ import type { ExchangeOrderId, IntentId } from '../core/domain/ids.ts';
 import type { OrderRecord, OrderReport } from '../core/domain/order.ts';
 import type { StepOutput } from '../core/engine/output.ts';
 import type { EngineState } from '../core/engine/state.ts';
-import { step } from '../core/engine/step.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal, OrderKey, StepRecord } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Recorder } from '../ports/recorder.ts';
 import { adoptFromJournal } from './adopt.ts';
 import { PutOff, isLight } from './putOff.ts';
+import { recordedStep } from './recordedStep.ts';
 import { checkpointRecord, emptyRecord, stepRecord } from './stepRecord.ts';
 
 export interface SessionDeps {
@@ -24,6 +25,8 @@ export interface SessionDeps {
   readonly logger: Logger;
   /** Wall time an intent may wait before it is sent; older ones expire unsent. */
   readonly orderTtlMs: number;
+  /** Absent: nothing is recorded. */
+  readonly recorder?: Recorder | undefined;
 }
 
 /** Carries commands out, after they have been journalled. Must not throw. */
@@ -197,7 +200,7 @@ export class Session {
     for (const fill of report.fills)
       this.fill(clientOrderId === undefined ? fill : { ...fill, clientOrderId });
     this.#heard(() => {
-      adoptFromJournal(this.state, this.#deps.journal, report);
+      adoptFromJournal(this.state, this.#deps, report);
       this.dispatch({ kind: 'report', at: report.at, report });
     });
   }
@@ -207,7 +210,7 @@ export class Session {
     const { journal } = this.#deps;
     this.#heard(() => {
       if (journal.hasFill(fill)) return;
-      adoptFromJournal(this.state, journal, fill);
+      adoptFromJournal(this.state, this.#deps, fill);
       this.dispatch({ kind: 'fill', at: fill.at, fill });
     });
   }
@@ -236,9 +239,9 @@ export class Session {
 
   /** One step, written or left to be written. */
   #handle(event: EngineEvent): void {
-    const { clock, journal, orderTtlMs } = this.#deps;
+    const { clock, journal, orderTtlMs, recorder } = this.#deps;
     if (event.kind === 'fill' && journal.hasFill(event.fill)) return;
-    const output = step(this.state, event);
+    const output = recordedStep(this.state, event, recorder);
     if (!output.used) return;
     if (isLight(event, output)) {
       this.#later.add(output);

@@ -57,6 +57,7 @@ export async function readStatus(
     exchange: { ...about.exchange, ...exchangeOf(trader) },
     queue: queueStatus(trader, queue),
     database: { file: about.database, ...about.counts() },
+    recording: recordingOf(trader),
     ...money(state),
     risk: riskStatus(trader, state),
     strategies: parts ? strategyStatuses(trader.deps, parts) : [],
@@ -121,6 +122,20 @@ function queueStatus({ parts, deps }: Trader, word: QueueWord): StatusDocument['
     trouble,
     warning: warning === '' ? null : warning,
     redriven,
+  };
+}
+
+function recordingOf({ deps }: Trader): StatusDocument['recording'] {
+  const status = deps.recorder?.status();
+  if (!status) return null;
+  const { file, since, events, bytes, bytesInAll, stopped } = status;
+  return {
+    file,
+    since: since > 0 ? formatUtc(since) : null,
+    events,
+    bytes,
+    bytes_in_all: bytesInAll,
+    stopped: stopped?.why ?? null,
   };
 }
 

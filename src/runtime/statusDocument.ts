@@ -95,6 +95,17 @@ export interface StatusDocument {
     readonly fills: number;
     readonly notes: number;
   };
+  /** What is recorded of this run; null when nothing is to be. */
+  readonly recording: {
+    readonly file: string;
+    readonly since: string | null;
+    readonly events: number;
+    /** On disk: of this run, and of all that are kept. */
+    readonly bytes: number;
+    readonly bytes_in_all: number;
+    /** Why it has stopped; null while it goes on. */
+    readonly stopped: string | null;
+  } | null;
   readonly equity: {
     readonly quote: string;
     readonly value: string | null;

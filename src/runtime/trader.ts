@@ -194,7 +194,9 @@ export class Trader {
 
   async #letGo(): Promise<void> {
     await this.#closeInputs();
-    await this.#closed([this.deps.queue?.close(CLOSE_DEADLINE_MS) ?? Promise.resolve()]);
+    const { queue, recorder } = this.deps;
+    const done = Promise.resolve();
+    await this.#closed([queue?.close(CLOSE_DEADLINE_MS) ?? done, recorder?.close() ?? done]);
     this.deps.journal.close();
   }
 

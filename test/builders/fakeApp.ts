@@ -239,6 +239,8 @@ export class FakeApp implements App, AppSource {
   };
   readonly simulationDefaults = (): Promise<FakeApp['defaults']> => Promise.resolve(this.defaults);
   readonly simulations: Parameters<App['simulate']>[0][] = [];
+  readonly replays: Parameters<App['replay']>[0][] = [];
+  replayed: Awaited<ReturnType<App['replay']>> = [];
 
   /** As the end of the process would. */
   releaseLocks(): void {
@@ -322,6 +324,12 @@ export class FakeApp implements App, AppSource {
     request.onRemark?.('a remark');
     if (this.report instanceof Error) throw this.report;
     return this.report;
+  }
+
+  async replay(request: Parameters<App['replay']>[0]): ReturnType<App['replay']> {
+    this.replays.push(request);
+    request.onProgress('a/file.rec', 0.5);
+    return this.replayed;
   }
 
   async simulate(request: Parameters<App['simulate']>[0]): ReturnType<App['simulate']> {
@@ -425,6 +433,14 @@ export const STATUS: StatusDocument = {
     warning: null,
   },
   database: { file: 'plimsoll.db', orders: 40, fills: 12, notes: 7 },
+  recording: {
+    file: 'data/recordings/20240101T000000000Z-000001.rec',
+    since: '2024-01-01T00:00:00.000Z',
+    events: 1_234,
+    bytes: 3_145_728,
+    bytes_in_all: 9_000_000,
+    stopped: null,
+  },
   equity: { quote: 'USDT', value: '10212.4049', opening: '10000', pnl: '212.4049', unpriced: [] },
   balances: [{ asset: 'USDT', opening: '10000', total: '10212.4049' }],
   risk: {

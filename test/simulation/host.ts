@@ -4,6 +4,7 @@ import type { MarketSymbol } from '../../src/core/domain/ids.ts';
 import type { Connection } from '../../src/adapters/sqlite/database.ts';
 import type { ExchangeGateway, OrderRef } from '../../src/ports/exchangeGateway.ts';
 import type { Journal, Recovered, StepRecord } from '../../src/ports/journal.ts';
+import type { Recorder } from '../../src/ports/recorder.ts';
 import type { StopMode, Trader } from '../../src/runtime/trader.ts';
 import type { Sleeper, WallClock } from './clocks.ts';
 import type { Dice } from './dice.ts';
@@ -40,6 +41,8 @@ export interface Mutant {
   readonly journal?: (journal: Journal, process: ProcessView, host: Host) => Journal;
   /** A connection has just been opened as production does. */
   readonly opened?: (connection: Connection) => void;
+  /** What the engine of each run is given and asks for is taken down there. */
+  readonly recorder?: () => Recorder;
   /** Boot has made the parts. */
   readonly started?: (process: ProcessView, host: Host) => void;
 }

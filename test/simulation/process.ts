@@ -87,6 +87,7 @@ export class SimProcess implements ProcessView {
       logger: this.#logger({}),
       limits: LIMITS,
       strategies: host.strategies.make(),
+      recorder: mutant.recorder?.(),
       orderTtlMs: ORDER_TTL_MS,
       staleAfterMs: STALE_AFTER_MS,
       quietVenue: async () => {

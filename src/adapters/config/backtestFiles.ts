@@ -1,11 +1,12 @@
 /** What a backtest reads of a configuration, and the rules of markets that recorded data does not tell. */
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Decimal } from '../../core/domain/decimal.ts';
 import { fail, ok, type Result } from '../../core/domain/result.ts';
 import { amountText, percent } from '../../core/strategies/units.ts';
 import { toConfig, type PlimsollConfig } from './config.ts';
 import { check, problemAt } from './explain.ts';
+import { rootOf } from './load.ts';
 import type { ConfigProblem } from './problem.ts';
 import { CONFIG_SCHEMA } from './schema.ts';
 import { readSource } from './source.ts';
@@ -16,7 +17,7 @@ export function loadConfigOnly(file: string): Result<PlimsollConfig, readonly Co
   if (!source.ok) return source;
   const parsed = check(CONFIG_SCHEMA, source.value);
   if (!parsed.ok) return fail(parsed.error);
-  const place = { file: resolve(file), root: resolve(dirname(file)), hasRedisUrl: false };
+  const place = { file: resolve(file), root: resolve(rootOf(file)), hasRedisUrl: false };
   return ok(toConfig(parsed.value, place));
 }
 

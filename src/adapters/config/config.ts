@@ -5,6 +5,8 @@ import type { ExchangeId } from '../../core/domain/exchanges.ts';
 import { asset, type Asset } from '../../core/domain/ids.ts';
 import type { ConfigDocument } from './schema.ts';
 
+const MEGABYTE = 1_000_000;
+
 export type Mode = ConfigDocument['mode'];
 
 /** An opening balance of play money. */
@@ -70,6 +72,13 @@ export interface PlimsollConfig {
     readonly makerFee: Decimal;
     readonly takerFee: Decimal;
   };
+  /** Absent: nothing is recorded. */
+  readonly recording?: {
+    readonly folder: string;
+    /** Of all recordings together. */
+    readonly bytesMax: number;
+    readonly ageMsMax: number;
+  };
   /** How orders are filled that no exchange fills. */
   readonly fills: FillSettings;
 }
@@ -92,7 +101,7 @@ export interface ConfigPlace {
 }
 
 export function toConfig(document: ConfigDocument, place: ConfigPlace): PlimsollConfig {
-  const { exchange, risk, paper, fills, queue, log, control } = document;
+  const { exchange, risk, paper, fills, queue, log, control, recording } = document;
   const dataDir = within(place.root, document.data_dir);
   const auto = place.hasRedisUrl ? 'redis' : 'embedded';
   return {
@@ -132,6 +141,13 @@ export function toConfig(document: ConfigDocument, place: ConfigPlace): Plimsoll
       makerFee: dec(paper.fees.maker),
       takerFee: dec(paper.fees.taker),
     },
+    ...(recording.enabled && {
+      recording: {
+        folder: join(dataDir, 'recordings'),
+        bytesMax: recording.max_size_mb * MEGABYTE,
+        ageMsMax: recording.max_age,
+      },
+    }),
     fills: {
       slippage: fills.slippage,
       touch: fills.touch,

@@ -1,7 +1,7 @@
 /** The schema of plimsoll.yaml: what is checked, what editors know, and what the reference says, from one source. */
 import { z } from 'zod';
 import { EXCHANGE_IDS, PROVEN_EXCHANGES } from '../../core/domain/exchanges.ts';
-import { HOUR_MS, SECOND_MS } from '../../core/domain/time.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../core/domain/time.ts';
 import { schemaVersion } from '../../core/strategies/common.ts';
 import {
   amountText,
@@ -190,6 +190,24 @@ const fills = z
   })
   .prefault({});
 
+const recording = z
+  .strictObject({
+    enabled: flag()
+      .default(true)
+      .describe(
+        'Record what goes into the engine and what it asks for, so that `plimsoll replay` can do the run again.',
+      ),
+    max_size_mb: count({ min: 10, max: 1_000_000 })
+      .default(1_000)
+      .describe(
+        'Megabytes that all recordings together may take. The oldest run goes first; a run that alone is larger is recorded no further.',
+      ),
+    max_age: duration({ min: HOUR_MS, max: 3_650 * DAY_MS })
+      .prefault('30d')
+      .describe('Recordings of runs that ended longer ago than this are deleted.'),
+  })
+  .prefault({});
+
 const log = z
   .strictObject({
     level: choice(['debug', 'info', 'warn', 'error'])
@@ -238,6 +256,7 @@ export const CONFIG_SCHEMA = z.strictObject({
     .describe(
       'Strategy files: paths from the project folder; `*` in the file name matches any text.',
     ),
+  recording: recording.describe('Recordings of runs, below data_dir; docs/replay.md.'),
   log,
   control,
 });

@@ -172,6 +172,11 @@ export const ATTENTION = {
     action: 'nothing, unless it lasts: it passes by itself',
     until: 'what it waits for is over',
   },
+  'recording.stopped': {
+    text: 'this run is not recorded any more: {why}; trading goes on, and what happens from here on cannot be replayed',
+    action: 'see what is said; a restart begins a new recording',
+    until: 'a start',
+  },
   'round.failing': {
     text: 'what is to be done again and again fails: {rounds}; the last error: {error}',
     action: 'see the log; report the error if it does not pass',

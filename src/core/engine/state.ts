@@ -248,6 +248,8 @@ export interface EngineSetup {
   readonly strategies: readonly { readonly spec: StrategySpec; readonly strategy: Strategy }[];
   readonly ledger: Ledger;
   readonly nextSequence: number;
+  /** Market time of the newest step before; absent: 0. */
+  readonly now?: Millis;
   readonly paused?: SwitchedOff | undefined;
   readonly halted: readonly ({ readonly symbol: MarketSymbol } & SwitchedOff)[];
   /** Orders not terminal at the last stop. */
@@ -323,7 +325,7 @@ export function emptyState(setup: EngineSetup): EngineState {
     ledger: setup.ledger,
     book: new ExposureBook(),
     nextSequence: setup.nextSequence,
-    now: 0,
+    now: setup.now ?? 0,
     armed: false,
     armedAt: Number.POSITIVE_INFINITY,
     paused: setup.paused,

@@ -7,6 +7,7 @@ import type { QueueStats } from '../../../src/ports/orderQueue.ts';
 import { queueWord } from '../../../src/runtime/attention.ts';
 import { aSpec, ScriptedStrategy } from '../../builders/engine.ts';
 import { aFill, anInstrument, BTC_USDT, GRID } from '../../builders/orders.ts';
+import { MemoryRecorder } from '../../builders/recorder.ts';
 import { HeldQueue, overriding, QUIET } from '../../builders/runtime.ts';
 import { aTrader, FakeExchange, type TraderBench } from '../../builders/trader.ts';
 
@@ -46,6 +47,19 @@ describe('what needs attention', () => {
     const exchange = new FakeExchange();
     Object.assign(exchange, { conditions: () => [{ code: 'key.transfers' }] });
     expect(await codes(await started({ exchange }))).toEqual(['key.transfers']);
+  });
+
+  it('is that the run is not recorded any more, since when it is not', async () => {
+    const recorder = new MemoryRecorder();
+    const bench = await started({ deps: { recorder } });
+    expect(await codes(bench)).toEqual([]);
+    recorder.stopped = { why: 'the disk is gone', since: 1_700_000_000_000 };
+    const [item] = await read(bench);
+    expect(item).toMatchObject({
+      code: 'recording.stopped',
+      since_wall: at(1_700_000_000_000),
+    });
+    expect(item?.text).toContain('the disk is gone');
   });
 
   it('has the wall time at which it began, however often it is read', async () => {

@@ -6,7 +6,16 @@ import { fitted, flowBlock, linesBlock, type Block } from './layout.ts';
 import type { Look } from './look.ts';
 import { strategyBlock } from './strategyTable.ts';
 import { printable } from './text.ts';
-import { age, elapsed, mebibytes, money, percent, signedMoney, utcText } from './values.ts';
+import {
+  age,
+  elapsed,
+  fileSize,
+  mebibytes,
+  money,
+  percent,
+  signedMoney,
+  utcText,
+} from './values.ts';
 
 const HASH_SHOWN = 8;
 const BETWEEN = '   ';
@@ -83,13 +92,23 @@ function marketParts({ exchange: { markets } }: StatusDocument, paint: Painter):
   return first === undefined ? [] : [`market ${first}`, ...others];
 }
 
-function infrastructure({ queue, database, health }: StatusDocument): string[] {
+function infrastructure({ queue, database, health, recording }: StatusDocument): string[] {
   return [
     `queue ${queue.backend} ${queue.waiting} waiting, ${queue.failed} failed`,
     `books ${database.orders} orders, ${database.fills} fills`,
     `events ${health.events}, ${health.dropped} dropped`,
     `memory ${mebibytes(health.rss_bytes)}`,
+    recordingText(recording),
   ];
+}
+
+function recordingText(recording: StatusDocument['recording']): string {
+  if (!recording) return 'recording off';
+  const { bytes, since, stopped } = recording;
+  if (stopped !== null) return 'recording stopped';
+  return since === null
+    ? 'recording not begun'
+    : `recording ${fileSize(bytes)} since ${utcText(since)}`;
 }
 
 function health({ health: reading }: StatusDocument): string[] {

@@ -111,3 +111,8 @@ export function age(ms: number | null): string {
 export function mebibytes(bytes: number): string {
   return `${Math.round(bytes / MIB)} MiB`;
 }
+
+/** Of a file: kilobytes, or megabytes with one decimal. */
+export function fileSize(bytes: number): string {
+  return bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e5) / 10} MB`;
+}

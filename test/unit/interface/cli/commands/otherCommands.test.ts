@@ -141,6 +141,50 @@ const REPORT: BacktestReport = {
   decisions: { TREND_ENTRY: 12, TREND_HOLD: 600 },
 };
 
+describe('replay', () => {
+  const same = {
+    file: '/x/a.rec',
+    start: { version: 1, program: '1', mode: 'paper', configHash: 'h', startedAt: 0 } as const,
+    ...{ events: 3, commands: 2, from: 0, to: 60_000, isWhole: true, tornBytes: 0 },
+    difference: undefined,
+  };
+  const difference = {
+    ...{ event: 2, at: 60_000, kind: 'candle' as const },
+    ...{ recorded: '[{"kind":"cancel"}]', replayed: '[]' },
+  };
+
+  it('takes the newest recording, or what it is given', async () => {
+    app.replayed = [same];
+    const { exitCode, stdout } = await plimsoll(['replay']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('a.rec: identical');
+    await plimsoll(['replay', 'some/folder']);
+    expect(app.replays.map(({ recording }) => recording)).toEqual(['latest', 'some/folder']);
+  });
+
+  it('fails on a difference, after all recordings', async () => {
+    app.replayed = [{ ...same, difference }, same];
+    const text = await plimsoll(['replay']);
+    expect(text.exitCode).toBe(1);
+    expect(text.stdout).toMatch(
+      /DIFFERS at event 2 .*[^]*then: .*cancel[^]*now: {2}no command[^]*identical/u,
+    );
+    const json = await plimsoll(['replay', '--json']);
+    expect(json.exitCode).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      schema_version: 1,
+      identical: false,
+      recordings: [
+        {
+          identical: false,
+          difference: { event: 2, recorded: [{ kind: 'cancel' }], replayed: [] },
+        },
+        { identical: true, difference: null, from: '1970-01-01T00:00:00.000Z', whole: true },
+      ],
+    });
+  });
+});
+
 describe('backtest', () => {
   const args = ['backtest', 'trend.yaml', '--data', 'x.csv'];
 

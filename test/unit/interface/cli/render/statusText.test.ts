@@ -17,6 +17,7 @@ describe('the status for people', () => {
         'exchange binance (simulated)   account stream up   market time 2024-01-01 09:31:00Z',
         'market BTC/USDT 60000.5 (12 ms ago)',
         'queue embedded 0 waiting, 0 failed   books 40 orders, 12 fills   events 1000, 0 dropped   memory 180 MiB',
+        'recording 3.1 MB since 2024-01-01 00:00:00Z',
         'health event loop 1 ms late   queue behind 0 ms   clock off 3 ms   compared 12s ago   rate budget 4.00%',
         'equity 10212.40 USDT   result +212.40   exposure 1000.00 of 3000.00   open orders 12 of 50',
         '',
