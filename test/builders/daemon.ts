@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { processLocks } from '../../src/adapters/sqlite/processLock.ts';
 import type { LockOwner } from '../../src/ports/processLock.ts';
 import type { StatusDocument } from '../../src/runtime/statusDocument.ts';
@@ -23,6 +23,13 @@ import { until } from './fakeIo.ts';
 const ROOT = process.env['PLIMSOLL_TEST_ROOT'] ?? fileURLToPath(new URL('../../', import.meta.url));
 const PROGRAM = join(ROOT, 'dist', 'bin', 'plimsoll.js');
 const BUILT: Program = { argv: [PROGRAM], env: {} };
+
+/** The built program, telling of its heap in a file (heapProbe.mjs). @param nodeOptions more for `node` */
+export function probedProgram(file: string, nodeOptions: readonly string[] = []): Program {
+  const probe = pathToFileURL(join(ROOT, 'test', 'builders', 'heapProbe.mjs'));
+  probe.searchParams.set('file', file);
+  return { argv: [...nodeOptions, '--import', probe.href, PROGRAM], env: {} };
+}
 
 const UNSHARE = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 /** The built program in a PID namespace of its own, as in a container; undefined where the system does not permit that. */
@@ -99,6 +106,8 @@ export class Project {
   readonly folder: string;
   readonly database: string;
   readonly lockFile: string;
+  /** Where a running daemon is asked. */
+  readonly socket: string;
   readonly simulatorFolder: string;
   readonly #options: ProjectOptions;
   readonly #children = new Set<ChildProcessByStdio<null, Readable, Readable>>();
@@ -108,6 +117,7 @@ export class Project {
     this.#options = options;
     this.folder = mkdtempSync(join(tmpdir(), 'plimsoll-run-'));
     this.database = join(this.folder, 'data', 'plimsoll.db');
+    this.socket = join(this.folder, 'data', 'plimsoll.sock');
     this.lockFile = join(this.folder, 'data', 'plimsoll.lock');
     this.simulatorFolder = join(this.folder, 'data', 'simulator');
     cpSync(join(ROOT, 'config'), join(this.folder, 'config'), { recursive: true });
@@ -191,17 +201,18 @@ export class Project {
 
   /** Starts the daemon in the foreground and waits until it is ready. @throws Error with what it said when it ends before. */
   async foreground(...args: readonly string[]): Promise<Running> {
-    return this.#ready(this.begin(['start', '--foreground', '--json', ...args]));
+    return this.ready(this.begin(['start', '--foreground', '--json', ...args]));
   }
 
   /** The same, of another program. @returns also when it ended before it was ready */
   async foregroundOf(program: Program): Promise<Running> {
     const daemon = this.begin(['start', '--foreground', '--json'], program);
-    await this.#ready(daemon).catch(() => undefined);
+    await this.ready(daemon).catch(() => undefined);
     return daemon;
   }
 
-  async #ready(daemon: Running): Promise<Running> {
+  /** Waits until a daemon in the foreground is ready. @throws Error with what it said when it ends before. */
+  async ready(daemon: Running): Promise<Running> {
     let over: Ran | undefined;
     void daemon.ended.then((ran) => {
       over = ran;
