@@ -12,11 +12,18 @@ export function mayLackFills(order: OrderRecord): boolean {
   return order.state === 'UNKNOWN' || order.state === 'SENDING' || hasFillGap(order);
 }
 
+/** The exchange's balances, and of which assets nothing can be said yet. */
+export interface Comparable {
+  readonly balances: readonly Balance[];
+  /** Base and quote of markets with an order that may lack fills: the balances of these are the ledger's own. */
+  readonly unjudged: readonly Asset[];
+}
+
 /**
- * The exchange's balances as far as they can be compared with the ledger: in base and quote of a market with an order that may lack
- * fills, the ledger's own. Whether those agree shows when it is known what became of the order.
+ * The exchange's balances as far as they can be compared with the ledger. Whether the others agree shows when it is known what became
+ * of the orders.
  */
-export function comparable(session: Session, balances: readonly Balance[]): readonly Balance[] {
+export function comparable(session: Session, balances: readonly Balance[]): Comparable {
   const { markets, ledger } = session.state;
   const doubted = new Set<Asset>();
   for (const { intent } of session.liveOrders().filter(mayLackFills)) {
@@ -24,10 +31,11 @@ export function comparable(session: Session, balances: readonly Balance[]): read
     if (base !== undefined) doubted.add(base);
     if (quote !== undefined) doubted.add(quote);
   }
-  if (doubted.size === 0) return balances;
-  const own = [...doubted].map((asset) => {
+  const unjudged = [...doubted];
+  if (unjudged.length === 0) return { balances, unjudged };
+  const own = unjudged.map((asset) => {
     const { total } = accountOf(ledger, asset);
     return { asset, free: total, locked: ZERO };
   });
-  return [...balances.filter(({ asset }) => !doubted.has(asset)), ...own];
+  return { balances: [...balances.filter(({ asset }) => !doubted.has(asset)), ...own], unjudged };
 }

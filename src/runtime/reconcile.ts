@@ -117,19 +117,19 @@ export class Reconciler {
 
   /**
    * Compares balances; a difference counts only when it is the same twice, because fills travel while we ask. One that stands
-   * goes to the engine, which halts the markets it touches. What an order of unknown outcome may have moved is not judged.
+   * goes to the engine, which halts the markets it touches, and so does its end. What an order of unknown outcome may have moved is
+   * not judged.
    */
   async checkBalances(): Promise<void> {
     const { session, gateway } = this.#deps;
-    const balances = comparable(session, await gateway.balances());
+    const { balances, unjudged } = comparable(session, await gateway.balances());
     const drift = driftWords(session, balances);
-    const repeated = drift === this.#lastDrift;
+    const repeated = drift === this.#lastDrift || drift === '';
     this.#lastDrift = drift;
-    if (drift === '') this.#standingDrift = '';
-    else if (!repeated) await this.#fetchAllFills();
+    if (!repeated) await this.#fetchAllFills();
     else if (drift !== this.#standingDrift) {
       this.#standingDrift = drift;
-      session.dispatch({ kind: 'balance', at: session.state.now, balances });
+      session.dispatch({ kind: 'balance', at: session.state.now, balances, unjudged });
     }
   }
 
@@ -142,7 +142,7 @@ export class Reconciler {
     for (let attempt = 0; attempt < STEADY_ATTEMPTS_MAX; attempt += 1) {
       await this.catchUp();
       const { session, gateway } = this.#deps;
-      const balances = comparable(session, await gateway.balances());
+      const { balances } = comparable(session, await gateway.balances());
       const drift = driftWords(session, balances);
       if (drift === earlier) return balances;
       earlier = drift;

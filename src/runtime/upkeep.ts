@@ -33,6 +33,10 @@ const SILENT_MS = 5 * 60_000;
 /** Steps and minimums change a few times a year. */
 const RULES_MS = 4 * 3_600_000;
 
+/** Refused exits have balances looked at no more often than this. */
+const REFUSED_EXIT_MS_MIN = 5_000;
+
+const BALANCES = 'balances';
 const EVERYTHING = 'comparing everything';
 const RULES = 'trading rules';
 const JOURNAL = 'journal';
@@ -60,6 +64,8 @@ export class Upkeep {
   readonly #watch: StandstillWatch;
   /** Why everything must be compared before the next entry; empty when it need not. */
   #stoodStill = '';
+  /** Monotonic time at which balances were last looked at because an exit was refused. */
+  #refusedMs = Number.NEGATIVE_INFINITY;
 
   /** @param more what others want done again and again. */
   constructor(deps: TraderDeps, parts: Parts, more: readonly Duty[]) {
@@ -78,7 +84,7 @@ export class Upkeep {
     this.schedule = new Schedule(deps, [
       asking('orders in flight', IN_FLIGHT_MS, () => this.#inFlight()),
       asking('open orders', OPEN_ORDERS_MS, () => reconciler.checkOrders()),
-      asking('balances', BALANCES_MS, () => reconciler.checkBalances()),
+      asking(BALANCES, BALANCES_MS, () => this.#checkBalances()),
       asking(EVERYTHING, EVERYTHING_MS, () => reconciler.round()),
       asking("the exchange's clock", CLOCK_MS, () => exchangeClock.measure()),
       asking('rights of the key', KEY_MS, () => this.#readKeyRights()),
@@ -132,6 +138,9 @@ export class Upkeep {
     session.onJournalTrouble(() => {
       this.#journalTroubled();
     });
+    session.onStep(({ orders }) => {
+      if (orders.some(isRefusedExit)) this.#exitRefused();
+    });
     await ask('rights of the key', () => this.#checkKey());
     await ask('private stream', () => gateway.open(this.#sink()));
     this.streamChangedMs ??= clock.monotonicMs();
@@ -172,6 +181,24 @@ export class Upkeep {
 
   async #readKeyRights(): Promise<KeyPermissions> {
     return (this.keyRights = await this.#deps.gateway.permissions());
+  }
+
+  /** What is to be sold may not be there: then waiting for the next round would only have it refused until then. */
+  #exitRefused(): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    if (nowMs - this.#refusedMs < REFUSED_EXIT_MS_MIN) return;
+    this.#refusedMs = nowMs;
+    this.schedule.hurry(BALANCES);
+  }
+
+  async #checkBalances(): Promise<void> {
+    const { clock } = this.#deps;
+    const { reconciler } = this.#parts;
+    await reconciler.checkBalances();
+    const isUrgent = clock.monotonicMs() - this.#refusedMs < REFUSED_EXIT_MS_MIN;
+    if (!isUrgent || !reconciler.suspicious) return;
+    await new Promise<void>((resolve) => clock.after(SECOND_LOOK_MS, resolve));
+    await reconciler.checkBalances();
   }
 
   #sink(): GatewaySink {
@@ -271,6 +298,10 @@ export class Upkeep {
     const health = readHealth(this.#deps, this.#parts, this);
     this.#deps.logger.info({ ...health }, 'health');
   }
+}
+
+function isRefusedExit({ state, intent }: OrderRecord): boolean {
+  return state === 'REJECTED' && intent.purpose === 'exit';
 }
 
 /** What became of it is not known, or a cancel of it has not been answered: a late truth may have brought such an order back. */

@@ -2,7 +2,7 @@
  * Several strategies with a stop on one market, and an exchange that holds only so many orders with a trigger. Everything that
  * is planned is sent at once and answered, cancels as well, until nothing moves any more.
  */
-import { dec, toText } from '../../src/core/domain/decimal.ts';
+import { dec, sumOf, toText } from '../../src/core/domain/decimal.ts';
 import type { Command } from '../../src/core/domain/commands.ts';
 import type { EngineEvent } from '../../src/core/domain/events.ts';
 import { exchangeOrderId, strategyId, tradeId, type IntentId } from '../../src/core/domain/ids.ts';
@@ -59,6 +59,22 @@ export class Crowd {
       .filter(({ intent, isOpen }) => isOpen && intent.type === 'stop')
       .sort((a, b) => Number(b.intent.trigger) - Number(a.intent.trigger))
       .map(({ intent }) => `${intent.strategyId} @${toText(intent.trigger ?? dec(0))}`);
+  }
+
+  /** What the stops that the exchange holds come to. */
+  get sums(): string {
+    const stops = [...this.#held.values()].filter(
+      ({ intent, isOpen }) => isOpen && intent.type === 'stop',
+    );
+    return toText(sumOf(stops.map(({ intent }) => intent.amount)));
+  }
+
+  /** What was sold at the market. */
+  get sold(): string {
+    const sales = [...this.#held.values()].filter(
+      ({ intent }) => intent.type === 'market' && intent.side === 'sell',
+    );
+    return toText(sumOf(sales.map(({ intent }) => intent.amount)));
   }
 
   get codes(): string[] {

@@ -4,7 +4,7 @@ import { memoryJournal } from '../../src/adapters/memory/journal.ts';
 import { createMemoryStore, type MemoryStore } from '../../src/adapters/memory/store.ts';
 import { dec, ZERO } from '../../src/core/domain/decimal.ts';
 import type { Balance, Fill } from '../../src/core/domain/fill.ts';
-import type { MarketSymbol } from '../../src/core/domain/ids.ts';
+import type { Asset, MarketSymbol } from '../../src/core/domain/ids.ts';
 import type { Instrument } from '../../src/core/domain/instrument.ts';
 import type { OrderReport } from '../../src/core/domain/order.ts';
 import type {
@@ -37,6 +37,8 @@ export class FakeExchange implements ExchangeGateway {
   readonly orders = new Map<string, OrderReport>();
   readonly trades: Fill[] = [];
   usdt = '10000';
+  /** What else it has. */
+  readonly coins = new Map<Asset, string>();
   offsetMs = 0;
   keyRights: KeyPermissions = { trading: true, withdrawals: false, transfers: false };
   /** Every question, by name. */
@@ -106,7 +108,8 @@ export class FakeExchange implements ExchangeGateway {
   async balances(): Promise<readonly Balance[]> {
     this.ask('balances');
     this.onBalances();
-    return [{ asset: USDT, free: dec(this.usdt), locked: ZERO }];
+    const has = [[USDT, this.usdt] as const, ...this.coins];
+    return has.map(([asset, free]) => ({ asset, free: dec(free), locked: ZERO }));
   }
 
   async clockOffsetMs(): Promise<number> {

@@ -1,6 +1,7 @@
 /** The running sums of open orders and positions against the same sums made anew from all there is. */
 import { toText } from '../../src/core/domain/decimal.ts';
 import type { EngineState } from '../../src/core/engine/state.ts';
+import { presentOf } from '../../src/core/ledger/ledger.ts';
 import { ExposureBook, type OpenSums } from '../../src/core/risk/exposure.ts';
 
 /** What differs, in words; empty when the sums are right. To be asked between two steps. */
@@ -12,7 +13,7 @@ export function bookDifference(state: EngineState): string {
 function recounted({ markets, strategies, ledger, orders }: EngineState): ExposureBook {
   const book = new ExposureBook();
   for (const bySymbol of ledger.holdings.values())
-    for (const { position } of bySymbol.values()) book.setPosition(position);
+    for (const holding of bySymbol.values()) book.setPosition(holding.position, presentOf(holding));
   const waiting = [...strategies.values()].flatMap((runtime) => runtime.waiting);
   for (const order of [...orders.live(), ...waiting.map(({ record }) => record)]) {
     const market = markets.get(order.intent.symbol);

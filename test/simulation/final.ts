@@ -3,7 +3,8 @@ import { ORDER_STATES } from '../../src/core/domain/order.ts';
 import { isTerminal } from '../../src/core/orders/transitions.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import type { AccountTrade } from '../../src/simulator/engine/types.ts';
-import { exact, sumOf, ZERO, type Exact } from './exact.ts';
+import { uncovered } from './cover.ts';
+import { exact, ZERO, type Exact } from './exact.ts';
 import type { SimExchange } from './exchange.ts';
 import { amountOf, externalEffects, keyOf, move } from './external.ts';
 import type { FillRow, JournalReader, OrderRow } from './reader.ts';
@@ -27,7 +28,7 @@ export function checkBooks(evidence: Evidence): void {
   checkFills(evidence, books);
   checkPositions(books);
   checkBalances(evidence, books);
-  checkCover(evidence, books);
+  checkCover(evidence);
 }
 
 interface Books {
@@ -107,19 +108,10 @@ function checkPositions({ fills, positions, bookings }: Books): void {
   }
 }
 
-/** I14: what strategies hold of a coin is there, or its symbol is halted; what a lie has sold twice is not. */
-function checkCover({ exchange, reader, forgotten }: Evidence, { positions }: Books): void {
-  if (forgotten.size > 0 || exchange.claims.lies.size > 0) return;
-  const { halted } = reader.flags();
-  for (const { symbol, instrument } of exchange.markets) {
-    const held = sumOf(positions.filter((it) => it.symbol === symbol).map(({ amount }) => amount));
-    const has = exact(formatAtoms(exchange.totalOf(instrument.base)));
-    if (held.gt(has) && !halted.has(symbol))
-      throw new Violation(
-        'I14',
-        `${symbol}: positions are ${held.toString()}, the account has ${has.toString()}`,
-      );
-  }
+/** I14. */
+function checkCover({ exchange, reader, forgotten }: Evidence): void {
+  const words = uncovered(exchange, reader, forgotten);
+  if (words !== '') throw new Violation('I14', words);
 }
 
 /**

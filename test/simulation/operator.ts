@@ -40,8 +40,10 @@ export class Operator {
     if (!parts) return;
     for (const { instrument, haltReason } of parts.session.state.markets.values()) {
       if (haltReason === '' || haltReason.startsWith(HOLD)) continue;
-      const adoptBalances = this.#host.dice.host.chance(0.7);
-      const request = { symbol: instrument.symbol, reason: 'looked at', adoptBalances };
+      const { host: dice } = this.#host.dice;
+      const adoptBalances = dice.chance(0.7);
+      const rule = dice.pick(['newest', 'pro-rata'] as const);
+      const request = { symbol: instrument.symbol, reason: 'looked at', adoptBalances, rule };
       // The exchange may not answer, orders may fill meanwhile, somebody else may have been faster: then it stays as it is.
       resumeSymbol(parts, request).catch((error: unknown) => {
         this.#host.trace.say(`not resumed: ${String(error)}`);

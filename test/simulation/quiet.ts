@@ -1,4 +1,5 @@
 /** Whether anything is still under way: what the simulation waits for after everything has healed. */
+import { uncovered } from './cover.ts';
 import type { Host, ProcessView } from './host.ts';
 import type { Watch } from './watch.ts';
 
@@ -51,6 +52,8 @@ function unsettled({ exchange, watch }: Host & { readonly watch: Watch }): strin
     ({ clientOrderId: id }) => !inBooks.has(id) && reader.knows(id),
   );
   if (standing) return `${standing.clientOrderId} stands at the exchange, the books have it ended`;
+  const phantom = uncovered(exchange, reader, watch.forgotten);
+  if (phantom !== '') return `nobody has noticed that of ${phantom}`;
   const booked = new Set(reader.fills().map(({ key }) => key));
   const missing = [...account.trades.select()].find(
     (trade) =>

@@ -9,8 +9,6 @@ export const SWITCHED_OFF: Readonly<Partial<Record<FaultId, string>>> = {
   F5: 'exits at a price too far from the average are refused again and again: the band is not known (I13)',
   F6: 'exits above the largest value of an order are refused again and again, instead of going in several (I13)',
   F7: 'what other markets take as fees from a coin that is held is booked against no position: more is sold than is held (I15)',
-  M12: 'coins that the owner has sold stay in the positions, also after they were adopted; flatten does not end (I6, I14)',
-  M13: 'coins that the owner has withdrawn stay in the positions, also after they were adopted; flatten does not end (I6, I14)',
 };
 
 /** What may happen in a run of which nothing else is said. */

@@ -1,10 +1,11 @@
 /** Everything that can happen to the engine. Time comes only from `at`. Events are plain data and can be recorded. */
 import type { Decimal } from './decimal.ts';
 import type { Balance, Fill } from './fill.ts';
-import type { ClientOrderId, IntentId, MarketSymbol, StrategyId } from './ids.ts';
+import type { Asset, ClientOrderId, IntentId, MarketSymbol, StrategyId } from './ids.ts';
 import type { Instrument } from './instrument.ts';
 import type { Bar } from './market.ts';
 import type { OrderReport } from './order.ts';
+import type { Booking, ShareRule } from './position.ts';
 import type { Millis, Timeframe } from './time.ts';
 
 /**
@@ -138,6 +139,8 @@ export interface BalanceEvent {
   readonly kind: 'balance';
   at: Millis;
   balances: readonly Balance[];
+  /** Assets of which an order may have moved more than is known: their balances here are the ledger's own. Absent: none. */
+  unjudged?: readonly Asset[];
 }
 
 /** Operator and runtime switches. */
@@ -148,7 +151,8 @@ export interface ControlEvent {
    * arm: warm-up and reconcile are done, trading may begin · disarm: no decisions · pause/resume: entries off/on, everywhere or of one
    * strategy, persisted ·
    * halt/unhalt: one symbol's entries off/on, persisted · adopt: what `balances` and the ledger differ by is booked as a deposit
-   * or a withdrawal · cancelAll: every open order; while armed, guards stay · flatten: cancelled and sold, in part or at a limit when it says
+   * or a withdrawal, and positions that say more than is there are cut; or one booking is made ·
+   * cancelAll: every open order; while armed, guards stay · flatten: cancelled and sold, in part or at a limit when it says
    * so · finish: the same, because the recording ends · cancel: one order.
    */
   action:
@@ -178,6 +182,10 @@ export interface ControlEvent {
   intentId?: IntentId;
   /** For adopt: the exchange's balances, read while nothing was on its way. */
   balances?: readonly Balance[];
+  /** For adopt: whose position shrinks when positions say more than is there; absent: the only one that can. */
+  rule?: ShareRule | undefined;
+  /** For adopt: book this and nothing else; `balances` and `rule` are not looked at. */
+  booking?: Booking;
   reason: string;
 }
 

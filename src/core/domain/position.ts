@@ -49,6 +49,17 @@ export interface BookedTransfer {
   readonly reason: string;
 }
 
+/** What is to be booked into or out of a position now; without a cost, its share of what the position cost goes with it. */
+export type Booking = Omit<BookedTransfer, 'at' | 'cost' | 'afterFills'> & {
+  readonly cost?: Decimal;
+};
+
+/**
+ * Whose position shrinks when less of a coin is there than positions say. newest: what was opened last goes first · pro-rata: each by
+ * its size · a strategy's id: that one alone.
+ */
+export type ShareRule = 'newest' | 'pro-rata' | StrategyId;
+
 /** A fill with its owner. */
 export interface AttributedFill {
   readonly fill: Fill;

@@ -53,7 +53,7 @@ export const RISK_REASONS = {
   TOO_MANY_ORDERS: refusal('refused: {openOrders} orders are open, the limit is {limit}'),
   TOTAL_EXPOSURE: refusal('refused: total exposure would be {exposure}, the limit is {limit}'),
   NOTHING_TO_EXIT: refusal(
-    'refused: nothing left to sell (position {position}, already being sold {reserved})',
+    'refused: nothing left to sell (position {position}, already being sold {reserved}, not in the account {absent})',
   ),
   GUARD_REACHED: refusal(
     'refused: the price {lastPrice} is not between the stop {trigger} and the target {target}',
@@ -127,6 +127,10 @@ export const SYSTEM_REASONS = {
   WITHDRAWAL_ADOPTED: info(
     'a withdrawal of {amount} {asset} was booked; the balance is {balance}: {reason}',
   ),
+  COINS_MISSING: alarm(
+    'positions say {positions} {asset}, the account has {balance}: until you say whose the missing {missing} are, each strategy sells its share of what is there',
+  ),
+  COINS_THERE: info('the account has all the {asset} again that positions say: {positions}'),
   BOOKED_OUT: action(
     'booked out of the position without a sale ({cause}): {amount} {base} at their cost of {cost} {quote}, {position} is left: {reason}',
   ),

@@ -1,15 +1,14 @@
 /** Amounts that come into a strategy's position, or go out of it, without a fill: booked, said, and followed by all that depends on it. */
 import { subtract, toText, ZERO } from '../domain/decimal.ts';
 import { isGuard } from '../domain/order.ts';
-import { applyBooking, type BookingRequest } from '../ledger/ledger.ts';
+import type { Booking } from '../domain/position.ts';
+import { applyBooking, presentOf } from '../ledger/ledger.ts';
+import { recogniseMissing } from './cover.ts';
 import { refreshPrices, tendAround } from './guards.ts';
 import { attempt } from './isolation.ts';
 import { requestCancel } from './planning.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 import { advanceStop } from './stopping.ts';
-
-/** What is to be booked now; without a cost, its share of what the position cost goes with it. */
-export type Booking = Omit<BookingRequest, 'at'>;
 
 /**
  * Books it. What is being sold beyond what is left is cancelled, the guard follows, and the strategy is told. Balances stay as they
@@ -23,7 +22,7 @@ export function bookTransfer(state: EngineState, booking: Booking): void {
   const request = { ...booking, at: state.now };
   const { transfer, holding } = applyBooking(state.ledger, request, market.instrument);
   const { position } = holding;
-  state.book.setPosition(position);
+  state.book.setPosition(position, presentOf(holding));
   state.out.bookedTransfer(transfer, position);
   const { amount, cost, cause, reason } = transfer;
   state.out.note({
@@ -45,7 +44,7 @@ export function bookTransfer(state: EngineState, booking: Booking): void {
   if (runtime?.holding === holding) follow(state, runtime);
 }
 
-/** What is held has changed without a fill: everything that goes by it goes by it from here on. */
+/** What is held, or what of it is there, has changed without a fill: everything that goes by it goes by it from here on. */
 function follow(state: EngineState, runtime: StrategyRuntime): void {
   refreshPrices(runtime);
   withdrawSells(state, runtime);
@@ -57,12 +56,23 @@ function follow(state: EngineState, runtime: StrategyRuntime): void {
   state.out.keep(runtime);
 }
 
-/** Cancels what is being sold beyond what is held, the newest first. Guards and what only waits follow by themselves. */
+/** Looks at what is missing of any coin; the strategies that have more or less of it now go by that. */
+export function heedMissing(state: EngineState): void {
+  const changed = recogniseMissing(state);
+  // All of them first: what one may sell depends on what the others do.
+  for (const holding of changed) state.book.setPosition(holding.position, presentOf(holding));
+  for (const holding of changed) {
+    const runtime = state.strategies.get(holding.position.strategyId);
+    if (runtime?.holding === holding) follow(state, runtime);
+  }
+}
+
+/** Cancels what is being sold beyond what is there, the newest first. Guards and what only waits follow by themselves. */
 function withdrawSells(state: EngineState, runtime: StrategyRuntime): void {
   const { openOrders, waiting, holding, spec } = runtime;
   const others = [...openOrders.filter(({ intent }) => isGuard(intent)), ...waiting.map(recordOf)];
   const sums = state.book.without(others.map(({ intent }) => intent.intentId));
-  let excess = subtract(sums.of(spec.id).openSells, holding.position.amount);
+  let excess = subtract(sums.of(spec.id).openSells, presentOf(holding));
   for (const { intent, filled } of openOrders.toReversed()) {
     if (excess.lte(ZERO)) return;
     if (intent.side !== 'sell' || isGuard(intent)) continue;

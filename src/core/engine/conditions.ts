@@ -1,9 +1,11 @@
 /** What of the engine's state a person must act on, while it lasts. Pure: nothing is remembered here. */
 import type { Condition } from '../domain/attention.ts';
-import { add, floorToStep, subtract, toText, ZERO, type Decimal } from '../domain/decimal.ts';
+import { floorToStep, toText, ZERO } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import { MINUTE_MS } from '../domain/time.ts';
 import type { OrderRecord } from '../domain/order.ts';
+import { presentOf } from '../ledger/ledger.ts';
+import { baseMarkets, heldOfAsset, missingOf, thereOf } from './cover.ts';
 import { HOLD } from './halts.ts';
 import type { EngineState, MarketState, StrategyRuntime } from './state.ts';
 
@@ -77,7 +79,7 @@ type Held = { readonly amount: string; readonly base: Asset };
 
 /** What could be sold; undefined when that is nothing. */
 function heldOf({ holding, market: { instrument } }: StrategyRuntime): Held | undefined {
-  const { amount } = holding.position;
+  const amount = presentOf(holding);
   if (!floorToStep(amount, instrument.lotSize).gt(ZERO)) return undefined;
   return { amount: toText(amount), base: instrument.base };
 }
@@ -120,32 +122,12 @@ function quarantined({ orders }: EngineState): Condition[] {
 
 /** Positions of an asset that add up to more than the account has of it, by at least a lot. */
 function phantoms(state: EngineState): Condition[] {
-  const positions = positionsByAsset(state);
-  return [...state.markets.values()].flatMap(({ instrument }): Condition[] => {
+  return baseMarkets(state).flatMap(({ instrument }): Condition[] => {
     const { base, symbol, lotSize } = instrument;
-    const total = positions.get(base) ?? ZERO;
-    const balance = state.ledger.accounts.get(base)?.total ?? ZERO;
-    const missing = subtract(total, balance);
-    // Of several markets of one asset the first one speaks for it.
-    positions.delete(base);
+    const missing = missingOf(state, base);
     if (missing.lt(lotSize)) return [];
-    const numbers = { positions: toText(total), balance: toText(balance) };
-    return [
-      {
-        code: 'position.phantom',
-        symbol,
-        inputs: { asset: base, ...numbers, missing: toText(missing) },
-      },
-    ];
+    const positions = toText(heldOfAsset(state, base));
+    const numbers = { positions, balance: toText(thereOf(state, base)), missing: toText(missing) };
+    return [{ code: 'position.phantom', symbol, inputs: { asset: base, ...numbers } }];
   });
-}
-
-function positionsByAsset({ ledger, markets }: EngineState): Map<Asset, Decimal> {
-  const sums = new Map<Asset, Decimal>();
-  for (const holdings of ledger.holdings.values())
-    for (const [symbol, { position }] of holdings) {
-      const base = markets.get(symbol)?.instrument.base;
-      if (base !== undefined) sums.set(base, add(sums.get(base) ?? ZERO, position.amount));
-    }
-  return sums;
 }

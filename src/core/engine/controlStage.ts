@@ -2,9 +2,11 @@
 import { maxOf, subtract, ZERO } from '../domain/decimal.ts';
 import type { ControlEvent } from '../domain/events.ts';
 import { isGuard } from '../domain/order.ts';
+import { adopt } from './adoption.ts';
+import { heedMissing } from './bookings.ts';
 import { tend } from './guards.ts';
 import { requestCancel } from './planning.ts';
-import { adopt, setHalted } from './halts.ts';
+import { setHalted } from './halts.ts';
 import { advanceStop, beginClose, beginStop, endClose } from './stopping.ts';
 import type { ClosingTerms, EngineState, StrategyRuntime } from './state.ts';
 import { cancelWaiting } from './waiting.ts';
@@ -49,6 +51,7 @@ function setArmed(state: EngineState, armed: boolean, reason: string): void {
   state.out.note({ at: state.now, code: armed ? 'ARMED' : 'DISARMED', inputs: { reason } });
   if (!armed) return;
   state.armedAt = Math.min(state.armedAt, state.now);
+  heedMissing(state);
   for (const order of state.orphans.splice(0)) {
     const { intentId, strategyId, symbol } = order.intent;
     // What it holds is being sold: that looks after its orders itself.

@@ -3,7 +3,8 @@ import { toText } from '../domain/decimal.ts';
 import type { BalanceEvent, ControlEvent } from '../domain/events.ts';
 import type { Balance } from '../domain/fill.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { applyTransfer, diffBalances, type BalanceDifference } from '../ledger/ledger.ts';
+import { diffBalances, type BalanceDifference } from '../ledger/ledger.ts';
+import { heedMissing } from './bookings.ts';
 import { requestCancel } from './planning.ts';
 import type { EngineState, MarketState } from './state.ts';
 
@@ -62,9 +63,16 @@ export function driftIn(state: EngineState, balances: readonly Balance[]): Balan
   });
 }
 
-/** Compares the exchange's balances with the ledger's: each difference is noted, and halts the markets of its asset. */
+/**
+ * Compares the exchange's balances with the ledger's: each difference is noted, and halts the markets of its asset; of what is missing
+ * each strategy bears its share. What was not judged is as it was before.
+ */
 export function onBalance(state: EngineState, event: BalanceEvent): void {
-  for (const drift of driftIn(state, event.balances)) {
+  const drifts = driftIn(state, event.balances);
+  for (const asset of state.drift.keys())
+    if (event.unjudged?.includes(asset) !== true) state.drift.delete(asset);
+  for (const drift of drifts) {
+    state.drift.set(drift.asset, drift.difference);
     const { asset } = drift;
     const [exchange, ledger] = [toText(drift.exchange), toText(drift.ledger)];
     state.out.note({
@@ -77,29 +85,10 @@ export function onBalance(state: EngineState, event: BalanceEvent): void {
       if (isOf(market.instrument, drift)) halt(state, market, reason);
     }
   }
+  heedMissing(state);
 }
 
-/** Books every difference as money that came or went. Nothing is halted or lifted by it. */
-export function adopt(state: EngineState, { symbol, balances = [], reason }: ControlEvent): void {
-  const market = symbol === undefined ? undefined : state.markets.get(symbol);
-  if (symbol !== undefined && !market) return;
-  for (const difference of driftIn(state, balances)) {
-    if (!market || isOf(market.instrument, difference)) transfer(state, difference, reason);
-  }
-}
-
-function transfer(
-  { ledger, out, now }: EngineState,
-  { asset, difference, exchange }: BalanceDifference,
-  reason: string,
-): void {
-  const made = { asset, amount: difference, reason };
-  out.transferred(made, applyTransfer(ledger, made));
-  const code = difference.isNegative() ? 'WITHDRAWAL_ADOPTED' : 'DEPOSIT_ADOPTED';
-  const inputs = { amount: toText(difference.abs()), asset, balance: toText(exchange), reason };
-  out.note({ at: now, code, inputs });
-}
-
-function isOf({ base, quote }: Instrument, { asset }: BalanceDifference): boolean {
+/** True for the base and the quote of a market. */
+export function isOf({ base, quote }: Instrument, { asset }: BalanceDifference): boolean {
   return asset === base || asset === quote;
 }

@@ -8,6 +8,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import { isGuard, type OrderRecord } from '../domain/order.ts';
 import { MINUTE_MS } from '../domain/time.ts';
 import { accountOf } from '../ledger/ledger.ts';
+import { presentOf } from '../ledger/ledger.ts';
 import type { Places } from '../risk/view.ts';
 import type { EngineState, MarketState, StrategyRuntime } from './state.ts';
 
@@ -97,7 +98,7 @@ export function needsStop(runtime: StrategyRuntime): boolean {
 export function couldBeStopped({ stopPrice, holding, market }: StrategyRuntime): boolean {
   if (stopPrice === 0) return false;
   const { lotSize, minAmount } = market.instrument;
-  const lots = floorToStep(holding.position.amount, lotSize);
+  const lots = floorToStep(presentOf(holding), lotSize);
   return lots.gt(ZERO) && lots.gte(minAmount);
 }
 

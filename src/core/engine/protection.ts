@@ -1,5 +1,6 @@
 /** Who sells a position when its stop is reached, and how an exit goes out that is more than one order: for the status document. Pure. */
 import { floorToStep, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
+import { presentOf } from '../ledger/ledger.ts';
 import { largestAmount } from '../risk/marketRules.ts';
 import { exactPrice, isPrice } from '../risk/sizing.ts';
 import { couldBeStopped, guardedAmount } from './places.ts';
@@ -23,7 +24,7 @@ export function protectionOf(runtime: StrategyRuntime): Protection | undefined {
   const { stopPrice, holding, market, stopping } = runtime;
   if ((stopping && !stopping.terms) || !couldBeStopped(runtime)) return undefined;
   const atExchange = guardedAmount(runtime);
-  const lots = floorToStep(holding.position.amount, market.instrument.lotSize);
+  const lots = floorToStep(presentOf(holding), market.instrument.lotSize);
   if (atExchange.gte(lots)) return { where: 'exchange', stopPrice, atExchange, why: '' };
   const isThere = atExchange.gt(ZERO);
   return {
@@ -51,7 +52,7 @@ export function partsOf(
   const shape = { type: 'market', side: 'sell', reference: exactPrice(lastPrice) } as const;
   const largest = largestAmount(shape, instrument);
   if (largest === undefined) return undefined;
-  if (runtime.stopping) return { left: holding.position.amount, largest };
+  if (runtime.stopping) return { left: presentOf(holding), largest };
   const open = openOrders.find(({ intent }) => intent.intentId === parts.orderId);
   const unsold = open ? subtract(open.intent.amount, open.filled) : ZERO;
   return { left: parts.left.plus(unsold), largest };

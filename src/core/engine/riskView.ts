@@ -4,6 +4,7 @@ import type { IntentId } from '../domain/ids.ts';
 import { accountOf } from '../ledger/ledger.ts';
 import { orderIdentity } from '../orders/clientOrderId.ts';
 import type { RiskView } from '../risk/view.ts';
+import { thereOf } from './cover.ts';
 import { placesOf, positionRoomOf } from './places.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
@@ -36,9 +37,10 @@ export function riskView(state: EngineState, runtime: StrategyRuntime, origin: O
     strategy: spec,
     position: runtime.holding.position,
     holding: runtime.holding,
+    absent: runtime.holding.absent,
     book: origin.without ? state.book.without(origin.without) : state.book,
     quoteBalance: accountOf(state.ledger, instrument.quote).total,
-    baseBalance: accountOf(state.ledger, instrument.base).total,
+    baseBalance: thereOf(state, instrument.base),
     limits: state.limits,
     amountMax: origin.amountMax,
     // Worked out when they are asked for: most markets have no such limit, and most proposals end before it.

@@ -1,6 +1,6 @@
 /** All the engine knows. Mutable, owned by `step`; nothing outside writes to it. */
 import type { Decimal } from '../domain/decimal.ts';
-import type { IntentId, MarketSymbol, StrategyId } from '../domain/ids.ts';
+import type { Asset, IntentId, MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Json } from '../domain/json.ts';
 import type { SeriesKey } from '../domain/market.ts';
@@ -232,6 +232,8 @@ export interface EngineState {
   /** Why entries are off everywhere; undefined while they are on. */
   paused: SwitchedOff | undefined;
   readonly out: StepOutput;
+  /** What the exchange has of an asset beyond the ledger, negative where it has less; only where they differ, as far as is known. */
+  readonly drift: Map<Asset, Decimal>;
   /** Orders and fills at the exchange that are not ours and were noted already. */
   readonly foreign: Set<string>;
   /** Orders of strategies that no longer exist; cancelled when armed. */
@@ -330,6 +332,7 @@ export function emptyState(setup: EngineSetup): EngineState {
     armedAt: Number.POSITIVE_INFINITY,
     paused: setup.paused,
     out: new StepOutput(),
+    drift: new Map(),
     foreign: new Set(),
     orphans: [],
   };

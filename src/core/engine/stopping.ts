@@ -2,6 +2,7 @@
 import {
   floorToStep,
   isAboveZero,
+  minOf,
   subtract,
   toFloat,
   toText,
@@ -10,6 +11,7 @@ import {
 import { isGuard, type OrderRecord, type Proposal } from '../domain/order.ts';
 import { leastText } from '../domain/orderSize.ts';
 import { SECOND_MS } from '../domain/time.ts';
+import { presentOf } from '../ledger/ledger.ts';
 import { refreshPrices } from './guards.ts';
 import { attempt } from './isolation.ts';
 import { plan, requestCancel } from './planning.ts';
@@ -125,8 +127,8 @@ export function hurryStop(state: EngineState, runtime: StrategyRuntime): void {
 }
 
 function amountToSell({ holding }: StrategyRuntime, { terms }: Stopping): Decimal {
-  const { amount } = holding.position;
-  return terms ? subtract(amount, terms.keep) : amount;
+  const present = presentOf(holding);
+  return terms ? minOf(subtract(holding.position.amount, terms.keep), present) : present;
 }
 
 function isExit({ intent }: OrderRecord, { terms }: Stopping): boolean {
@@ -195,7 +197,7 @@ function noteEnd(
   { spec, holding, market: { instrument } }: StrategyRuntime,
   terms: ClosingTerms | undefined,
 ): void {
-  const { amount } = holding.position;
+  const amount = presentOf(holding);
   const isSold = floorToStep(amount, instrument.lotSize).isZero();
   const inputs = {
     left: toText(amount),

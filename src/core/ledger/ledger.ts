@@ -3,13 +3,14 @@
  * positions alone, exact to the last digit.
  * Next to each exact number stands its float, so that marking to market on every bar costs no decimal work.
  */
-import { add, dec, subtract, toFloat, ZERO, type Decimal } from '../domain/decimal.ts';
+import { add, dec, maxOf, subtract, toFloat, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { Balance } from '../domain/fill.ts';
 import type { Asset, MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type {
   AttributedFill,
   BookedTransfer,
+  Booking,
   LedgerBalance,
   Position,
   Transfer,
@@ -40,6 +41,8 @@ export interface Holding {
   amountFloat: number;
   /** Average price paid, NaN when flat. */
   averagePrice: number;
+  /** Of the amount, what the account does not have as far as is known: it can be neither sold nor guarded. */
+  absent: Decimal;
 }
 
 /** Every asset and every position of one account. Change it only through this file. */
@@ -123,10 +126,17 @@ export function holdingOf(ledger: Ledger, strategyId: StrategyId, symbol: Market
       position: flatPosition(strategyId, symbol),
       amountFloat: 0,
       averagePrice: Number.NaN,
+      absent: ZERO,
     };
     bySymbol.set(symbol, holding);
   }
   return holding;
+}
+
+/** Of what a position says, what is there to be sold. */
+export function presentOf({ position, absent }: Holding): Decimal {
+  // ZERO itself nearly always, which costs no arithmetic.
+  return absent === ZERO ? position.amount : subtract(position.amount, absent);
 }
 
 /**
@@ -158,15 +168,10 @@ export function applyTransfer(ledger: Ledger, { asset, amount }: Transfer): Acco
   return account;
 }
 
-/** What is to be booked into or out of a position; without a cost, its share of what the position cost goes with it. */
-export type BookingRequest = Omit<BookedTransfer, 'cost' | 'afterFills'> & {
-  readonly cost?: Decimal;
-};
-
 /** Books an amount into or out of a position. No balance changes: that coins came or went is a transfer, or a fill. */
 export function applyBooking(
   ledger: Ledger,
-  request: BookingRequest,
+  request: Booking & Pick<BookedTransfer, 'at'>,
   instrument: Instrument,
 ): { readonly transfer: BookedTransfer; readonly holding: Holding } {
   const holding = holdingOf(ledger, request.strategyId, request.symbol);
@@ -176,6 +181,9 @@ export function applyBooking(
     amount.isNegative() ? costShare(position, amount.neg()).neg() : ZERO;
   const transfer = { ...request, cost: request.cost ?? share(), afterFills: position.fills };
   keep(holding, positionAfterTransfer(position, transfer, instrument));
+  // What goes is what was known to be missing, as far as that goes.
+  if (amount.isNegative() && holding.absent !== ZERO)
+    holding.absent = maxOf(add(holding.absent, amount), ZERO);
   return { transfer, holding };
 }
 

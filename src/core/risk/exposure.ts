@@ -19,7 +19,7 @@ export interface StrategyExposure {
   openBuys: Decimal;
   /** Base that its open sells may still deliver. */
   openSells: Decimal;
-  /** Base that it holds. */
+  /** Base that it holds and that is there. */
   held: Decimal;
   /** What it holds and sells; undefined before the first order. */
   base: Asset | undefined;
@@ -231,12 +231,12 @@ export class ExposureBook implements OpenSums {
     return new Rest(this, { strategyId, instrument, quote, base, orders });
   }
 
-  /** A position stands like this; call after each of its fills. */
-  setPosition(position: Position): void {
+  /** A position stands like this, and so much of it is there; call after each of its fills, and when that changes. */
+  setPosition(position: Position, present = position.amount): void {
     const exposure = this.of(position.strategyId);
     this.#total = add(subtract(this.#total, exposure.positionCost), position.cost);
     exposure.positionCost = position.cost;
-    exposure.held = position.amount;
+    exposure.held = present;
   }
 
   #replace(intentId: IntentId, next: Reservation | undefined): void {

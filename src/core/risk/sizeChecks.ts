@@ -29,10 +29,10 @@ export interface Cut {
 
 /** `wanted`, cut to what is held, in the account and not being sold yet, and to what one order may be. */
 export function exitCut(wanted: Decimal, shape: OrderShape, view: RiskView): Cut | Refusal {
-  const { instrument, position, book, baseBalance } = view;
+  const { instrument, position, book, baseBalance, absent = ZERO } = view;
   const reserved = book.of(view.strategy.id).openSells;
   const free = minOf(
-    subtract(position.amount, reserved),
+    subtract(subtract(position.amount, absent), reserved),
     subtract(baseBalance, book.reservedBase(instrument.base)),
   );
   const step = stepFor(shape.type, instrument);
@@ -41,6 +41,7 @@ export function exitCut(wanted: Decimal, shape: OrderShape, view: RiskView): Cut
     return refuse('NOTHING_TO_EXIT', {
       position: toText(position.amount),
       reserved: toText(reserved),
+      absent: toText(absent),
     });
   }
   const whole = onStep(minOf(wanted, available), step, instrument);

@@ -32,13 +32,15 @@ export interface RiskView {
     readonly stopLoss?: number | undefined;
   };
   readonly position: Position;
+  /** Of the position, what the account does not have; absent: nothing. */
+  readonly absent?: Decimal | undefined;
   /** Floats of the position where they are known; `averagePrice` NaN when it is flat. */
   readonly holding?: { readonly amountFloat: number; readonly averagePrice: number };
   /** Positions and open orders of all strategies. */
   readonly book: OpenSums;
   /** The ledger's balance of the quote asset, open orders not taken off. */
   readonly quoteBalance: Decimal;
-  /** The same of the base asset. */
+  /** What the exchange has of the base asset, as far as is known: the ledger's balance where both agree. */
   readonly baseBalance: Decimal;
   readonly limits: RiskLimits;
   /** Base the account may still buy, what its open buys will bring counted; absent: the exchange states no such limit. */

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { clientOrderId, exchangeOrderId } from '../../../src/core/domain/ids.ts';
-import { resumeSymbol } from '../../../src/runtime/resume.ts';
-import { aReport, USDT } from '../../builders/orders.ts';
-import { aTrader, type TraderBench } from '../../builders/trader.ts';
+import { createMemoryStore, type MemoryStore } from '../../../src/adapters/memory/store.ts';
+import { dec, toText, ZERO } from '../../../src/core/domain/decimal.ts';
+import { strategyId, type Asset } from '../../../src/core/domain/ids.ts';
+import { previewAdoption, resumeSymbol } from '../../../src/runtime/resume.ts';
+import { aReport, BTC, BTC_USDT, GRID, T0, USDT } from '../../builders/orders.ts';
+import { aTrader, FakeExchange, type TraderBench } from '../../builders/trader.ts';
 
 const stranger = aReport({
   clientOrderId: clientOrderId('web_123'),
@@ -121,5 +124,100 @@ describe('resuming a symbol', () => {
     bench.exchange.broken.add('balances');
     await expect(resumeSymbol(partsOf(bench), adopting)).rejects.toThrow('GATEWAY_FAILED');
     expect(bench.haltReason()).not.toBe('');
+  });
+});
+
+/** Books in which the strategy and one that is configured no more hold 1 BTC each. */
+function twoHolders(): MemoryStore {
+  const store = createMemoryStore();
+  for (const [id, openedAt] of [
+    [GRID, T0],
+    [strategyId('old'), T0 - 9],
+  ] as const) {
+    const money = { cost: dec('100'), realisedPnl: ZERO, feesQuote: ZERO, fills: 1 };
+    const position = { strategyId: id, symbol: BTC_USDT, amount: dec('1'), ...money, openedAt };
+    store.positions.set(`${id} ${BTC_USDT}`, position);
+  }
+  const opened = (asset: Asset, amount: string) => {
+    store.balances.set(asset, { asset, opening: ZERO, deposited: dec(amount), total: dec(amount) });
+  };
+  opened(BTC, '2');
+  opened(USDT, '10000');
+  return store;
+}
+
+/** Half a coin was sold by hand for 60. */
+async function aShortTrader(): Promise<TraderBench> {
+  const exchange = new FakeExchange();
+  exchange.coins.set(BTC, '1.5');
+  exchange.usdt = '10060';
+  const bench = aTrader({ exchange, store: twoHolders() });
+  await bench.start();
+  return bench;
+}
+
+const held = (bench: TraderBench): string[] =>
+  [...bench.store.positions.values()].map(
+    ({ strategyId: id, amount }) => `${id} ${toText(amount)}`,
+  );
+
+describe('resuming a symbol of which positions say more than is there', () => {
+  it('is refused while it is not said whose it was', async () => {
+    const bench = await aShortTrader();
+    expect(bench.haltReason()).toContain('BTC');
+    await expect(resumeSymbol(partsOf(bench), request)).rejects.toThrow(
+      'POSITIONS_MISSING: positions say 2 BTC, the account has 1.5',
+    );
+    const adopting = { ...request, adoptBalances: true };
+    await expect(resumeSymbol(partsOf(bench), adopting)).rejects.toThrow(
+      'RULE_NEEDED: 0.5 BTC of grid 1, old 1 is gone',
+    );
+    expect([held(bench), bench.store.bookings]).toEqual([['grid 1', 'old 1'], []]);
+    expect(bench.haltReason()).not.toBe('');
+  });
+
+  it('shows what it would do, and does that: positions, money and the halt in the books', async () => {
+    const bench = await aShortTrader();
+    const wish = { symbol: 'btc/usdt', rule: 'newest' };
+    const shown = await previewAdoption(partsOf(bench), wish);
+    expect(shown).toEqual({
+      symbol: 'BTC/USDT',
+      transfers: [
+        { asset: 'BTC', exchange: '1.5', ledger: '2' },
+        { asset: 'USDT', exchange: '10060', ledger: '10000' },
+      ],
+      moves: [
+        {
+          ...{ strategy: 'grid', symbol: 'BTC/USDT', base: 'BTC' },
+          ...{ amount: '-0.5', before: '1', after: '0.5' },
+        },
+      ],
+    });
+    expect(held(bench)).toEqual(['grid 1', 'old 1']);
+    const reason = 'sold by hand';
+    await resumeSymbol(partsOf(bench), { ...wish, reason, adoptBalances: true, agreed: shown });
+    expect(held(bench)).toEqual(['grid 0.5', 'old 1']);
+    expect(bench.haltReason()).toBe('');
+    expect(bench.store.bookings).toMatchObject([
+      { strategyId: GRID, cause: 'gone', reason: 'sold by hand', afterFills: 1 },
+    ]);
+    await bench.wait(120);
+    expect([bench.haltReason(), partsOf(bench).reconciler.drift]).toEqual(['', '']);
+  });
+
+  it('cuts what a strategy that is not configured any more has left, when that is said', async () => {
+    const bench = await aShortTrader();
+    await resumeSymbol(partsOf(bench), { ...request, adoptBalances: true, rule: 'old' });
+    expect(held(bench)).toEqual(['grid 1', 'old 0.5']);
+  });
+
+  it('does nothing when it would not do what was agreed to', async () => {
+    const bench = await aShortTrader();
+    const rule = 'pro-rata';
+    const agreed = await previewAdoption(partsOf(bench), { symbol: 'BTC/USDT', rule });
+    bench.exchange.coins.set(BTC, '1.4');
+    const adopting = { ...request, adoptBalances: true, rule, agreed };
+    await expect(resumeSymbol(partsOf(bench), adopting)).rejects.toThrow('PLAN_CHANGED');
+    expect(held(bench)).toEqual(['grid 1', 'old 1']);
   });
 });

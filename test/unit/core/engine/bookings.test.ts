@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { dec, toText } from '../../../../src/core/domain/decimal.ts';
 import { marketSymbol, strategyId } from '../../../../src/core/domain/ids.ts';
-import { bookTransfer, type Booking } from '../../../../src/core/engine/bookings.ts';
+import type { Booking } from '../../../../src/core/domain/position.ts';
+import { bookTransfer } from '../../../../src/core/engine/bookings.ts';
 import { ENTER, GuardWorld, leave, type GuardWorldOptions } from '../../../builders/guardWorld.ts';
 import { applyTransfer } from '../../../../src/core/ledger/ledger.ts';
 import { BTC, BTC_USDT, GRID } from '../../../builders/orders.ts';

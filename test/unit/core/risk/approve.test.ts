@@ -473,7 +473,7 @@ describe('exits', () => {
     expect(approve(SELL, aView({ book, position: aPosition('1', '100') }))).toEqual({
       ok: false,
       code: 'NOTHING_TO_EXIT',
-      inputs: { position: '1', reserved: '1' },
+      inputs: { position: '1', reserved: '1', absent: '0' },
     });
   });
 
