@@ -39,20 +39,6 @@ function namedFirst(message: string, symbols: readonly MarketSymbol[]): MarketSy
   return words.map(marketSymbol).find((word) => symbols.includes(word));
 }
 
-/** The exchange's words when it has halted a market or does not list it any more; empty while it trades. */
-export async function whyGone(
-  gateway: Pick<ExchangeGateway, 'instruments'>,
-  symbol: MarketSymbol,
-): Promise<string> {
-  try {
-    await gateway.instruments([symbol]);
-    return '';
-  } catch (error) {
-    if (isUnknown(error)) return error.message;
-    throw error;
-  }
-}
-
 function isUnknown(error: unknown): error is Error {
   return error instanceof Error && error.message.startsWith(UNKNOWN);
 }

@@ -2,12 +2,13 @@
  * What keeps the books true while the bot runs, and makes them true before it is armed: the same rounds at boot and after it,
  * on one schedule. Each may be repeated at any time.
  */
+import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import { hasFillGap } from '../core/orders/lifecycle.ts';
 import type { GatewaySink, KeyPermissions } from '../ports/exchangeGateway.ts';
 import type { JournalHealth } from '../ports/journal.ts';
 import { readHealth } from './health.ts';
-import { whyGone } from './listed.ts';
+import { readListed } from './listed.ts';
 import type { Parts, TraderDeps } from './parts.ts';
 import type { Ask } from './patience.ts';
 import { Schedule, type Duty } from './schedule.ts';
@@ -27,8 +28,8 @@ const SECOND_LOOK_MS = 1_000;
 
 const JOURNAL_MS = 10_000;
 const HEALTH_MS = 60_000;
-/** Asking for trading rules is expensive; only markets that have gone silent are asked about. */
-const SILENT_MS = 5 * 60_000;
+/** Asking for trading rules is expensive: only while a market is silent, or halted by the exchange, and then once for all of them. */
+const SILENT_MS = 60_000;
 
 /** Steps and minimums change a few times a year. */
 const RULES_MS = 4 * 3_600_000;
@@ -62,6 +63,8 @@ export class Upkeep {
   readonly #deps: TraderDeps;
   readonly #parts: Parts;
   readonly #watch: StandstillWatch;
+  /** Markets that the exchange has halted or does not list, with the words of their hold. */
+  #gone: ReadonlyMap<MarketSymbol, string> = new Map();
   /** Why everything must be compared before the next entry; empty when it need not. */
   #stoodStill = '';
   /** Monotonic time at which balances were last looked at because an exit was refused. */
@@ -259,19 +262,21 @@ export class Upkeep {
     }
   }
 
-  /** A market without data may be one that the exchange has halted or delisted. */
+  /** A market without data may be one that the exchange has halted or delisted: entries wait there until it trades it again. */
   async #checkSilent(): Promise<void> {
-    const { session } = this.#parts;
-    for (const market of session.state.markets.values()) {
-      const { symbol } = market.instrument;
-      if (market.stale && !market.haltReason.includes(GONE)) {
-        const why = await whyGone(this.#deps.gateway, symbol);
-        if (why !== '') session.control({ action: 'halt', symbol, reason: `${GONE}: ${why}` });
-      }
+    const { session, holds } = this.#parts;
+    const silent = [...session.state.markets.values()]
+      .filter(({ instrument: { symbol }, stale }) => stale || this.#gone.has(symbol))
+      .map(({ instrument }) => instrument.symbol);
+    const { gone } = await readListed(this.#deps.gateway, silent);
+    const words = new Map(gone.map(({ symbol, why }) => [symbol, `${GONE}: ${why}`]));
+    for (const [symbol, before] of this.#gone) if (words.get(symbol) !== before) holds.lift(before);
+    for (const [symbol, reason] of words) {
+      holds.hold(reason, [symbol]);
       // What rests there would trade at the first price after the pause, whatever that is. Asked again while the exchange refuses.
-      const reason = market.haltReason;
-      if (reason.includes(GONE)) session.control({ action: 'cancelAll', symbol, reason });
+      session.control({ action: 'cancelAll', symbol, reason });
     }
+    this.#gone = words;
   }
 
   #standStill(words: string): void {

@@ -60,9 +60,9 @@ const CAUSES: readonly Cause[] = [
     isSo: ({ exchange, watch }) => exchange.claims.lies.size > 0 || watch.forgotten.size > 0,
   },
   {
-    words: /^the market is gone/u,
-    isSo: ({ exchange }, _match, symbol) =>
-      exchange.engine.book(symbol.replace('/', '')).status !== 'TRADING',
+    // It stands for up to a minute after the market is back, and then again when the operator lifts it meanwhile.
+    words: /^on hold: the market is gone/u,
+    isSo: ({ hasOccurred }) => hasOccurred('M4'),
   },
   { words: /^on hold: the disk is full/u, isSo: ({ hasOccurred }) => hasOccurred('D1') },
   {
