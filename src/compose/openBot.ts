@@ -1,9 +1,11 @@
 /** Mode in, bot out. */
+import type { LoadedConfig } from '../adapters/config/load.ts';
 import { systemClock } from '../adapters/clock/systemClock.ts';
 import { Chronicle } from '../runtime/chronicle.ts';
 import { Trader } from '../runtime/trader.ts';
 import type { TraderDeps } from '../runtime/parts.ts';
 import { RunningBot } from './bot.ts';
+import { requireSafeFiles } from './fileRights.ts';
 import { explain, severityOf } from '../runtime/explain.ts';
 import { liveVenue } from './live.ts';
 import { paperVenue } from './paper.ts';
@@ -29,7 +31,7 @@ export type Equip = (deps: TraderDeps) => TraderDeps;
 
 /**
  * @param equip for tests that end the process at a certain call.
- * @throws Error `LIVE_REFUSED`, `SIMULATOR_FAILED`, or what journal and exchange adapters throw on opening.
+ * @throws Error `LIVE_REFUSED`, `LIVE_FILES_UNSAFE`, `SIMULATOR_FAILED`, or what journal and exchange adapters throw on opening.
  */
 export async function openBot(
   settings: Settings,
@@ -38,11 +40,7 @@ export async function openBot(
 ): Promise<RunningBot> {
   const loaded = loadedOf(settings);
   const { mode, exchange } = loaded.config;
-  if (mode === 'live' && !(permission.live && permission.armed)) {
-    throw new Error(
-      'LIVE_REFUSED: real money needs mode: live in the file, --live at start, and arming at a terminal',
-    );
-  }
+  if (mode === 'live') permitLive(loaded, permission);
   const simulator = exchange.simulated && (await awake(exchange.simulated.stateDir));
   const secrets = simulator
     ? [simulator.secret, simulator.apiKey, simulator.passphrase, simulator.controlToken]
@@ -64,6 +62,14 @@ export async function openBot(
     chronicle.step(output);
   });
   return bot;
+}
+
+function permitLive(loaded: LoadedConfig, { live, armed }: Permission): void {
+  if (!(live && armed))
+    throw new Error(
+      'LIVE_REFUSED: real money needs mode: live in the file, --live at start, and arming at a terminal',
+    );
+  requireSafeFiles(loaded);
 }
 
 /** The running simulated exchange, its market going. */

@@ -62,6 +62,8 @@ export interface Recovered {
   readonly runId: string;
   /** This run's fencing number; larger than that of every run before. */
   readonly epoch: number;
+  /** The file was there without anything in it, and no balances were opened since: books may have been lost. */
+  readonly foundEmpty?: boolean;
   /** First sequence number not yet used. */
   readonly nextSequence: number;
   /**

@@ -3,7 +3,8 @@ import type { Asset, MarketSymbol } from '../core/domain/ids.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import type { LedgerBalance } from '../core/domain/position.ts';
-import { ZERO } from '../core/domain/decimal.ts';
+import { isAboveZero, toText, ZERO } from '../core/domain/decimal.ts';
+import type { Balance } from '../core/domain/fill.ts';
 import { createEngine } from '../core/engine/create.ts';
 import { plainEngine } from '../core/engine/recorded.ts';
 import type { EngineSetup, EngineState } from '../core/engine/state.ts';
@@ -54,7 +55,7 @@ export async function boot(deps: BootDeps, recovered: Recovered): Promise<Booted
   const unlisted = listed.gone.filter(({ symbol }) => !traded.has(symbol));
   const symbols = instruments.map(({ symbol }) => symbol);
   const orders = recovered.orders.filter(({ intent }) => symbols.includes(intent.symbol));
-  const balances = await openBooks(deps, instruments, recovered.balances);
+  const balances = await openBooks(deps, instruments, recovered);
   if (balances.length > recovered.balances.length)
     journal.commit(openingRecord(balances, deps.wallMs));
   if (gone.length > 0) journal.commit(goneRecord(gone, recovered, deps.wallMs));
@@ -116,20 +117,37 @@ function goneRecord(gone: Listed['gone'], recovered: Recovered, wallMs: number):
   return notesRecord(notes, at, wallMs);
 }
 
+/** The file of the books is there and empty: taken for new ones, what the old ones held would be nobody's. */
+function refuseLost(account: readonly Balance[], instruments: readonly Instrument[]): void {
+  const found = account.filter(({ asset, free, locked }) =>
+    instruments.some(
+      ({ base, quote, lotSize }) =>
+        (asset === base && free.plus(locked).gte(lotSize)) ||
+        (asset === quote && isAboveZero(locked)),
+    ),
+  );
+  if (found.length === 0) return;
+  const words = found.map(({ asset, free, locked }) => {
+    const held = `${toText(free.plus(locked))} ${asset}`;
+    return isAboveZero(locked) ? `${held} (${toText(locked)} in open orders)` : held;
+  });
+  throw new Error(
+    `JOURNAL_EMPTY: the database was found empty, and the account has ${words.join(', ')}: books were lost, most likely. ` +
+      'Put the last backup of the database in its place. To begin anew, and to leave alone what is there, remove the file and start again',
+  );
+}
+
 async function openBooks(
   deps: BootDeps,
   instruments: readonly Instrument[],
-  known: readonly LedgerBalance[],
+  { balances: known, foundEmpty = false }: Recovered,
 ): Promise<LedgerBalance[]> {
   const missing = new Set<Asset>(instruments.flatMap(({ base, quote }) => [base, quote]));
   for (const { asset } of known) missing.delete(asset);
   if (missing.size === 0) return [...known];
-  const actual = new Map(
-    (await deps.gateway.balances()).map((balance) => [
-      balance.asset,
-      balance.free.plus(balance.locked),
-    ]),
-  );
+  const account = await deps.gateway.balances();
+  if (foundEmpty) refuseLost(account, instruments);
+  const actual = new Map(account.map(({ asset, free, locked }) => [asset, free.plus(locked)]));
   // Others too, as far as anything lies there: fees may be taken in one of them.
   const listed = [...actual.keys()].filter((asset) => !known.some((it) => it.asset === asset));
   const opened = [...new Set([...missing, ...listed])].map((asset) => {

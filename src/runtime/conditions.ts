@@ -46,6 +46,7 @@ export function runtimeConditions(sources: Sources): Condition[] {
     ...keyConditions(sources),
     ...staleMarkets(sources),
     ...unknownOrders(sources),
+    ...unreadableRows(parts),
     ...goneMarkets(parts),
     ...unfitStrategies(deps, parts),
     ...unmanagedPositions(sources),
@@ -161,6 +162,18 @@ function unknownOrders({ deps, parts: { resolver } }: Sources): Condition[] {
       sinceWall: ago(deps, ageMs),
       inputs: { message },
     }));
+}
+
+/** One condition for all rows of a kind on a market. */
+function unreadableRows({ reconciler: { unreadable } }: Parts): Condition[] {
+  const found = new Map<string, Condition>();
+  for (const { what, symbol, name, problem } of unreadable) {
+    const code = what === 'order' ? 'exchange.order_unreadable' : 'exchange.trade_unreadable';
+    const rows = unreadable.filter((row) => row.what === what && row.symbol === symbol).length;
+    const key = `${what} ${symbol}`;
+    if (!found.has(key)) found.set(key, { code, symbol, inputs: { rows, name, problem } });
+  }
+  return [...found.values()];
 }
 
 function goneMarkets({ gone }: Parts): Condition[] {

@@ -11,6 +11,7 @@ import { isForeignFill } from '../core/engine/strangers.ts';
 import { hasFillGap } from '../core/orders/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
+import type { UnreadableRow } from '../ports/listing.ts';
 import type { Logger } from '../ports/logger.ts';
 import { comparable, mayLackFills } from './doubt.ts';
 import { lookupRef } from './orderRef.ts';
@@ -90,7 +91,7 @@ export class Reconciler {
     const mine = session.liveOrders().filter(isAtExchange);
     const { rows, unreadable } = await gateway.openOrders(symbols);
     for (const report of rows) session.report(report);
-    this.#unreadable.meet(unreadable);
+    this.#unreadable.meet('orders', unreadable);
     const listed = new Set(rows.map((report) => report.clientOrderId));
     const missing = mine.filter(({ intent }) => !listed.has(intent.clientOrderId));
     const ids = new Set(missing.map(({ intent }) => intent.intentId));
@@ -155,6 +156,11 @@ export class Reconciler {
     return this.#lastDrift !== this.#standingDrift;
   }
 
+  /** Rows of its lists that could not be read when they were answered last. */
+  get unreadable(): readonly UnreadableRow[] {
+    return this.#unreadable.standing;
+  }
+
   /** The drift now standing, in words; empty when the books agree. */
   get drift(): string {
     return this.#standingDrift;
@@ -180,7 +186,7 @@ export class Reconciler {
     }
     const { rows, unreadable } = await gateway.fills(symbol, from);
     await this.#book(symbol, rows);
-    this.#unreadable.meet(unreadable);
+    this.#unreadable.meet(`trades ${symbol}`, unreadable);
     // Asked for again from there on, until it can be read.
     const kept = Math.max(from + FILLS_OVERLAP_MS, startedAt - UNREADABLE_KEPT_MS);
     this.#fetchedTo.set(symbol, unreadable.length === 0 ? startedAt : kept);

@@ -21,13 +21,23 @@ export class UnreadableRows {
   readonly #logger: Logger;
   /** True for those that an operator was stopped for; the others came while their market was halted for something else. */
   readonly #seen = new Map<string, boolean>();
+  /** Of the last answer of each list. */
+  readonly #standing = new Map<string, readonly UnreadableRow[]>();
 
   constructor(session: Session, logger: Logger) {
     this.#session = session;
     this.#logger = logger;
   }
 
-  meet(rows: readonly UnreadableRow[]): void {
+  /** Those that could not be read when their list was answered last. */
+  get standing(): readonly UnreadableRow[] {
+    return [...this.#standing.values()].flat();
+  }
+
+  /** @param list which list was answered: what it does not have any more is over */
+  meet(list: string, rows: readonly UnreadableRow[]): void {
+    if (rows.length === 0) this.#standing.delete(list);
+    else this.#standing.set(list, rows);
     for (const row of rows) this.#say(row);
     for (const symbol of new Set(rows.map((row) => row.symbol)))
       this.#halt(

@@ -18,7 +18,7 @@ import type {
   PairOutcome,
   PlaceOutcome,
 } from '../../src/ports/exchangeGateway.ts';
-import type { Listing } from '../../src/ports/listing.ts';
+import type { Listing, UnreadableRow } from '../../src/ports/listing.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { FeedSink, MarketFeed } from '../../src/ports/marketFeed.ts';
 import type { TraderDeps } from '../../src/runtime/parts.ts';
@@ -36,6 +36,8 @@ export class FakeExchange implements ExchangeGateway {
   /** By client order id. */
   readonly orders = new Map<string, OrderReport>();
   readonly trades: Fill[] = [];
+  /** Rows of its lists that nobody can read. */
+  unreadable: readonly UnreadableRow[] = [];
   usdt = '10000';
   /** What else it has. */
   readonly coins = new Map<Asset, string>();
@@ -97,12 +99,13 @@ export class FakeExchange implements ExchangeGateway {
   async openOrders(): Promise<Listing<OrderReport>> {
     this.ask('openOrders');
     const rows = [...this.orders.values()].filter(({ status }) => status === 'open');
-    return { rows, unreadable: [] };
+    return { rows, unreadable: this.unreadable.filter(({ what }) => what === 'order') };
   }
 
   async fills(): Promise<Listing<Fill>> {
     this.ask('fills');
-    return { rows: this.trades, unreadable: [] };
+    const unreadable = this.unreadable.filter(({ what }) => what === 'trade');
+    return { rows: this.trades, unreadable };
   }
 
   async balances(): Promise<readonly Balance[]> {

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openJournal } from '../../src/adapters/sqlite/journal.ts';
 import { openRecords } from '../../src/adapters/sqlite/records.ts';
 import { openWritable } from '../../src/adapters/sqlite/database.ts';
-import { strategyId } from '../../src/core/domain/ids.ts';
+import { dec } from '../../src/core/domain/decimal.ts';
+import { asset, strategyId } from '../../src/core/domain/ids.ts';
+import { openingRecord } from '../../src/runtime/stepRecord.ts';
 import { ACCOUNT, temporaryFolder } from '../builders/books.ts';
 import { startTypescript } from '../builders/child.ts';
 
@@ -108,5 +110,31 @@ describe('records beside a running writer', () => {
     records.close();
     await writer.kill();
     expect(seen.at(-1)).toBeGreaterThan(seen[0] ?? Infinity);
+  });
+});
+
+describe('a file that is there and empty', () => {
+  it('is told from one that is new, until the books are opened in it', () => {
+    const isSuspect = (of: string): boolean | undefined => {
+      const journal = openJournal(of, ACCOUNT);
+      const { foundEmpty } = journal.recover();
+      journal.close();
+      return foundEmpty;
+    };
+    expect(isSuspect(join(folder.path, 'new.db'))).toBeUndefined();
+    writeFileSync(path, '');
+    // Not only at the first look: a start that was refused must be refused again.
+    expect([isSuspect(path), isSuspect(path)]).toEqual([true, true]);
+    const journal = openJournal(path, ACCOUNT);
+    journal.recover();
+    const opening = {
+      asset: asset('USDT'),
+      opening: dec('5'),
+      deposited: dec('0'),
+      total: dec('5'),
+    };
+    journal.commit(openingRecord([opening], 1));
+    journal.close();
+    expect(isSuspect(path)).toBeUndefined();
   });
 });

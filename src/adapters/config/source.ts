@@ -11,6 +11,7 @@ import {
   type Document,
   type Node,
 } from 'yaml';
+import { PROTO_KEY_PROBLEM, protoKeys } from '../../core/domain/protoKeys.ts';
 import { fail, ok, type Result } from '../../core/domain/result.ts';
 import { errorCode } from './errorCode.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -110,6 +111,13 @@ function parseSource(file: string, text: string): Result<SourceFile, readonly Co
   if (!content.ok) return fail([whole(file, content.error)]);
   const locate = (path: KeyPath, part: 'key' | 'value'): Position =>
     positionOf(counter, offsetOf(document, path, part));
+  const refused = protoKeys(content.value);
+  if (refused.length > 0)
+    return fail(
+      refused.map((path) => ({
+        ...{ file, ...locate(path, 'key'), path: path.join('.'), problem: PROTO_KEY_PROBLEM },
+      })),
+    );
   return ok({
     file,
     content: content.value,

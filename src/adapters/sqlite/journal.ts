@@ -8,7 +8,7 @@ import type { Journal, Recovered } from '../../ports/journal.ts';
 import { openWritable, type Connection } from './database.ts';
 import { guarded, journalError } from './errors.ts';
 import { Reserve } from './reserve.ts';
-import { metaOf, orderFinder, readBooks } from './recover.ts';
+import { FOUND_EMPTY, metaOf, orderFinder, readBooks } from './recover.ts';
 import { ledgerWriter, type AccountName } from './writeLedger.ts';
 import { orderWriter } from './writeOrders.ts';
 
@@ -37,8 +37,13 @@ const ID_LENGTH = 8;
  * `JOURNAL_NOT_RECOVERED` when `recover` was not called first. Nothing of a call that throws is kept.
  */
 export function openJournal(path: string, options: JournalOptions): Journal {
+  const foundEmpty = isEmptyFile(path);
   const db = openWritable(path);
   try {
+    if (foundEmpty)
+      guarded(path, () => {
+        setMeta(db, FOUND_EMPTY, '1');
+      });
     return journalOn(db, options);
   } catch (error) {
     db.close();
@@ -99,14 +104,25 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
   };
 }
 
+function isEmptyFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.size === 0;
+}
+
+/** Set once; a second value is left out. */
+function setMeta(db: Connection, name: string, value: string): void {
+  db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
+    name,
+    value,
+  );
+}
+
 /** Gives a new file its instance id and owner; refuses a file with another owner. */
 function claim(db: Connection, options: JournalOptions): void {
   const { exchange, account } = options;
-  const insert = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const write = db.transaction(() => {
-    insert.run('instance_id', newId(options));
-    insert.run('exchange', exchange);
-    insert.run('account', account);
+    setMeta(db, 'instance_id', newId(options));
+    setMeta(db, 'exchange', exchange);
+    setMeta(db, 'account', account);
   });
   if (metaOf(db, 'account') === undefined) write.immediate();
   const owner = `${String(metaOf(db, 'exchange'))}/${String(metaOf(db, 'account'))}`;

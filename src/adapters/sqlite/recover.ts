@@ -19,14 +19,19 @@ import {
 } from './rows.ts';
 import { CLOSED_STATES_SQL } from './schema.ts';
 
+/** Name in the meta table: the file was there, and empty, when it was opened first. */
+export const FOUND_EMPTY = 'found_empty';
+
 /** Everything but epoch and run. Runs inside the transaction that took it. */
 export function readBooks(db: Connection): Omit<Recovered, 'epoch' | 'runId'> {
+  const balances = db.prepare('SELECT * FROM balances').all().map(ledgerBalance);
   return {
+    ...(balances.length === 0 && metaOf(db, FOUND_EMPTY) !== undefined && { foundEmpty: true }),
     instanceId: String(metaOf(db, 'instance_id')),
     nextSequence: scalar(db, 'SELECT coalesce(max(sequence), 0) + 1 FROM intents'),
     orders: openOrders(db),
     positions: db.prepare('SELECT * FROM positions').all().map(position),
-    balances: db.prepare('SELECT * FROM balances').all().map(ledgerBalance),
+    balances,
     ...strategyStates(db),
     flags: readFlags(db),
     lastFillAt: scalar(db, 'SELECT coalesce(max(at), 0) FROM fills'),

@@ -33,6 +33,16 @@ export const ATTENTION = {
     action: 'free space on the disk of data_dir; it goes on by itself',
     until: 'there is room again',
   },
+  'files.writable': {
+    text: 'every user of this machine may write to {files}: whoever does commands this bot. With real money that is refused',
+    action: 'take that right away: chmod o-w, and look at who has used it',
+    until: 'only their owner and group may write there',
+  },
+  'files.readable': {
+    text: 'every user of this machine may read {files}, and the keys in it',
+    action: 'take that right away: chmod 600; make new keys if others have used the machine',
+    until: 'only their owner and group may read it',
+  },
   'key.withdraws': {
     text: 'the key may withdraw: whoever has it can empty the account',
     action: 'take the right to withdraw from the key at the exchange, or make a new key',
@@ -80,6 +90,20 @@ export const ATTENTION = {
     action: 'look at the order at the exchange; resuming its symbol cancels it',
     command: 'plimsoll resume {symbol}',
     until: 'the order has ended',
+  },
+  'exchange.trade_unreadable': {
+    text: 'own trades at the exchange that cannot be read, and are not booked: {rows}, the first: {name}: {problem}',
+    action:
+      'look at the trade at the exchange; it is booked as soon as it can be read, else `--adopt-balances` books what it moved',
+    command: 'plimsoll resume {symbol} --adopt-balances',
+    until:
+      'it can be read, or is a day old: what is missing then stands as a difference of the books',
+  },
+  'exchange.order_unreadable': {
+    text: 'open orders at the exchange that cannot be read: {rows}, the first: {name}: {problem}',
+    action: 'look at the order at the exchange; nothing is done with it here',
+    command: 'plimsoll resume {symbol}',
+    until: 'it can be read, or is not open any more',
   },
   'order.unknown': {
     text: 'what became of this order is not known: {message}; it is looked up again and again, and never sent again',

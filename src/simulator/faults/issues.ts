@@ -1,5 +1,6 @@
 /** What is wrong with a document somebody sent or wrote: where, what, and the nearest valid word. */
 import { z } from 'zod';
+import { PROTO_KEY_PROBLEM, protoKeys } from '../../core/domain/protoKeys.ts';
 import { nearestWord } from '../../core/domain/nearest.ts';
 import type { ValueNode } from './valueWords.ts';
 import { gotWords, valueWords } from './valueWords.ts';
@@ -32,6 +33,9 @@ export function readDocument<Schema extends z.ZodType>(
   schema: Schema,
   document: unknown,
 ): DocumentReading<z.output<Schema>> {
+  const refused = protoKeys(document);
+  if (refused.length > 0)
+    return { ok: false, issues: refused.map((path) => ({ path, problem: PROTO_KEY_PROBLEM })) };
   const result = schema.safeParse(document, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
   const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;

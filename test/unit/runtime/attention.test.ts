@@ -125,6 +125,29 @@ describe('the exchange', () => {
     expect(await read(bench)).toEqual([]);
   });
 
+  it.each(['order', 'trade'] as const)(
+    'is told of while a row of its list of own %ss cannot be read, also after a resume',
+    async (what) => {
+      const bench = await started();
+      await bench.buy(0);
+      const row = { what, symbol: BTC_USDT, name: '31', problem: 'no status' };
+      bench.exchange.unreadable = [row, { ...row, name: '32' }];
+      await bench.wait(400);
+      const code = `exchange.${what}_unreadable`;
+      const [item, ...others] = (await read(bench)).filter((each) => each.code === code);
+      expect(others).toEqual([]);
+      expect(item).toMatchObject({ symbol: BTC_USDT });
+      expect(item?.text).toContain('2, the first: 31: no status');
+      const session = bench.trader.parts?.session;
+      session?.control({ action: 'unhalt', symbol: BTC_USDT, reason: 'looked' });
+      await bench.wait(400);
+      expect(await codes(bench)).toContain(code);
+      bench.exchange.unreadable = [];
+      await bench.wait(400);
+      expect(await codes(bench)).not.toContain(code);
+    },
+  );
+
   it('is told of when the stream of the account stays away', async () => {
     const bench = await started();
     const since = bench.clock.wallMs();

@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMemoryStore } from '../../../src/adapters/memory/store.ts';
-import { HeldQueue } from '../../builders/runtime.ts';
-import { aTrader } from '../../builders/trader.ts';
+import { dec } from '../../../src/core/domain/decimal.ts';
+import type { Balance } from '../../../src/core/domain/fill.ts';
+import { asset } from '../../../src/core/domain/ids.ts';
+import type { Journal } from '../../../src/ports/journal.ts';
+import { HeldQueue, overriding } from '../../builders/runtime.ts';
+import { aTrader, FakeExchange, type TraderBench } from '../../builders/trader.ts';
 
 describe('a start for exits only', () => {
   it('needs no queue, holds entries off and says why; the next start trades', async () => {
@@ -43,5 +47,38 @@ describe('a stop that keeps orders', () => {
     expect(await stopped).toEqual({ openOrders: 0, complete: true, markets: [] });
     expect([...store.orders.values()].map(({ record }) => record.state)).toEqual(['EXPIRED']);
     expect(bench.exchange.count('place')).toBe(0);
+  });
+});
+
+describe('a start with books that were found empty', () => {
+  const balance = (name: string, free: string, locked = '0') => ({
+    ...{ asset: asset(name), free: dec(free), locked: dec(locked) },
+  });
+
+  function found(balances: readonly Balance[], foundEmpty = true): TraderBench {
+    const exchange = new FakeExchange();
+    Object.assign(exchange, { balances: () => Promise.resolve(balances) });
+    const journal = (own: Journal): Journal =>
+      overriding(own, { recover: () => ({ ...own.recover(), foundEmpty }) });
+    return aTrader({ exchange, journal });
+  }
+
+  it.each([
+    ['a position', [balance('USDT', '50'), balance('BTC', '0.5')], '0.5 BTC'],
+    ['an open order', [balance('USDT', '50', '20')], '70 USDT (20 in open orders)'],
+  ])('is refused beside an account with %s, in words that say what to do', async (...row) => {
+    const [, balances, words] = row;
+    const start = found(balances).start();
+    await expect(start).rejects.toThrow(/^JOURNAL_EMPTY: .*backup.*remove the file/u);
+    await expect(found(balances).start()).rejects.toThrow(words);
+  });
+
+  it('is one beside an account that has only money, and so is one with new books', async () => {
+    const rich = found([balance('USDT', '50'), balance('DOGE', '9')]);
+    await rich.start();
+    expect(rich.trader.phase).toBe('running');
+    const anew = found([balance('USDT', '50'), balance('BTC', '0.5')], false);
+    await anew.start();
+    expect(anew.trader.phase).toBe('running');
   });
 });

@@ -307,6 +307,19 @@ describe('problems of content', () => {
     );
   });
 
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'refuses %s as an asset, wherever one is named, instead of leaving it out',
+    (name) => {
+      const written = `{ balances: { USDT: "5", ${name}: "5" } }`;
+      for (const text of [`${CONFIG}paper: ${written}\n`, CONFIG.replace('{ seed: 7 }', written)]) {
+        const [problem = '', ...more] = problems({ 'config/plimsoll.yaml': text });
+        expect(more).toEqual([]);
+        expect(problem).toContain(`balances.${name}: `);
+        expect(problem).not.toContain(':1:1:');
+      }
+    },
+  );
+
   it('refuses asset codes that are none', () => {
     expect(problems(config((text) => `${text}paper: { balances: { usdt: "5" } }\n`))[0]).toContain(
       'is not an asset code',

@@ -79,3 +79,16 @@ describe('other documents', () => {
     ]);
   });
 });
+
+describe('a name that JavaScript would take for an ancestor', () => {
+  it('is refused wherever it stands, instead of being left out', () => {
+    const hidden: unknown = JSON.parse('{"symbols":{"__proto__":{"halted":true}}}');
+    expect(issuesOf(conditionsSchema, hidden)).toEqual([
+      'symbols.__proto__: __proto__ cannot be a name',
+    ]);
+    const deep: unknown = JSON.parse('[{"action":{"type":"hang","__proto__":1}}]');
+    expect(issuesOf(rulesSchema, deep)).toEqual([
+      '[0].action.__proto__: __proto__ cannot be a name',
+    ]);
+  });
+});
