@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   dec,
+  ceilToStep,
   floorToStep,
   maxOf,
   sumOf,
@@ -254,21 +255,26 @@ function expectCovered(world: GuardWorld): void {
 
 const AT_EXCHANGE: ReadonlySet<string> = new Set(['ACKED', 'PARTIAL', 'CANCELLING']);
 
-/** Something is held that could be guarded, is not being sold, and has no stop at the exchange. */
+/** Something is held that could be guarded, is not being sold, and is not covered by a stop at the exchange. */
 function isExposed(world: GuardWorld): boolean {
   const { runtime, instrument } = world;
   if (instrument.triggers === 'none') return false;
   // A sell that the exchange does not have sells nothing.
   const sells = world.open(false).filter(({ state }) => AT_EXCHANGE.has(state));
   const free = runtime.holding.position.amount.minus(promised(sells));
-  const lots = floorToStep(free, instrument.lotSize);
-  const isHeld = lots.times(runtime.stopPrice).gte(instrument.minNotional);
-  const isThere = world
+  const stops = world
     .open(true)
-    .some(
+    .filter(
       ({ intent, state }) => intent.type === 'stop' && (state === 'ACKED' || state === 'PARTIAL'),
     );
-  return isHeld && !isThere;
+  const lots = floorToStep(free, instrument.lotSize);
+  const isSellable = (amount: Decimal): boolean =>
+    amount.times(runtime.stopPrice).gte(instrument.minNotional);
+  // At or below its price a stop is about to sell, and what it leaves is sold here.
+  const trigger = ceilToStep(dec(runtime.stopPrice.toPrecision(12)), instrument.tickSize);
+  const isReached = runtime.market.lastPrice <= trigger.toNumber();
+  if (isReached) return isSellable(lots) && stops.length === 0;
+  return isSellable(lots.minus(promised(stops)));
 }
 
 const settings = fc.record({

@@ -6,6 +6,7 @@
 import type { ApprovedOrder } from '../../src/core/domain/order.ts';
 import type { OrderPair } from '../../src/ports/exchangeGateway.ts';
 import type { MarketSymbol } from '../../src/core/domain/ids.ts';
+import { filterError } from '../../src/simulator/venues/binance/filters.ts';
 import { toText, type Decimal } from '../../src/core/domain/decimal.ts';
 import { isOpen, type Account } from '../../src/simulator/engine/account.ts';
 import {
@@ -128,7 +129,7 @@ const REFUSALS: Readonly<Record<Refusal, readonly [code: number, text: string]>>
   WOULD_TRIGGER: [-2010, 'Stop price would trigger immediately.'],
   LIST_PRICES: [-2010, 'The relationship of the prices for the orders is not correct.'],
   HALTED: [-1013, 'Market is closed.'],
-  FILTER: [-1013, 'Filter failure: '],
+  FILTER: [-1013, 'Filter failure'],
 };
 
 const TYPES = {
@@ -408,7 +409,8 @@ export class SimExchange {
     const [code, words] = REFUSALS[refusal];
     if (filter === undefined) return error(code, words);
     for (const listener of this.onFilters) listener(filter);
-    return error(code, words + filter);
+    const failure = filterError(filter);
+    return error(failure.code, failure.message, failure.status);
   }
 
   #requestOf(order: ApprovedOrder): OrderRequest {

@@ -7,9 +7,8 @@ import { FillPages } from '../../src/adapters/ccxt/fillPages.ts';
 import { binance } from '../../src/adapters/ccxt/quirks/binance.ts';
 import { balancesOf, fillOf, reportOf } from '../../src/adapters/ccxt/reports.ts';
 import { field } from '../../src/adapters/ccxt/values.ts';
-import { dec } from '../../src/core/domain/decimal.ts';
 import type { Balance, Fill } from '../../src/core/domain/fill.ts';
-import { asset, clientOrderId, type MarketSymbol } from '../../src/core/domain/ids.ts';
+import { clientOrderId, type MarketSymbol } from '../../src/core/domain/ids.ts';
 import type { Instrument } from '../../src/core/domain/instrument.ts';
 import type { ApprovedOrder, OrderReport } from '../../src/core/domain/order.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -26,7 +25,6 @@ import type {
   PlaceOutcome,
 } from '../../src/ports/exchangeGateway.ts';
 import type { Listing } from '../../src/ports/listing.ts';
-import { formatAtoms, formatScaled } from '../../src/simulator/engine/amounts.ts';
 import { EPOCH_MS } from './clocks.ts';
 import {
   LAG_MS_MAX,
@@ -36,6 +34,7 @@ import {
   type TradeRow,
   type UserNews,
 } from './exchange.ts';
+import { listingOf } from './listing.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
 import type { RequestKind, Wire } from './wire.ts';
 
@@ -96,7 +95,7 @@ export class SimGateway implements ExchangeGateway {
   async instruments(symbols: readonly MarketSymbol[]): Promise<readonly Instrument[]> {
     const { exchange } = this.#deps;
     await this.#ask('instruments', () => exchange.outage ?? { status: 200, body: [] });
-    return symbols.map((symbol) => instrumentOf(exchange, symbol));
+    return symbols.map((symbol) => listingOf(exchange, symbol));
   }
 
   async place(order: ApprovedOrder, look?: LastLook): Promise<PlaceOutcome> {
@@ -385,21 +384,4 @@ function textOf({ status, body }: Answer): string {
 
 function present<Value>(value: Value | undefined): Value[] {
   return value === undefined ? [] : [value];
-}
-
-function instrumentOf(exchange: SimExchange, symbol: MarketSymbol): Instrument {
-  const { instrument } = exchange.engine.book(symbol.replace('/', ''));
-  return {
-    symbol,
-    base: asset(instrument.base),
-    quote: asset(instrument.quote),
-    tickSize: dec(formatScaled(instrument.tickStep, instrument.priceDecimals)),
-    lotSize: dec(formatScaled(instrument.lotStep, instrument.lotDecimals)),
-    minAmount: dec(formatScaled(instrument.lotStep, instrument.lotDecimals)),
-    ...(instrument.maxSize > 0n ? { maxAmount: dec(formatAtoms(instrument.maxSize)) } : {}),
-    minNotional: dec(formatAtoms(instrument.minNotional)),
-    makerFee: dec('0.001'),
-    takerFee: dec('0.001'),
-    triggers: exchange.options.triggers,
-  };
 }

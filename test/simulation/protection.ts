@@ -1,7 +1,7 @@
 /** I12: whether what a strategy holds is protected, seen from the exchange; or whether the alarm was raised. */
 import type { Note } from '../../src/core/domain/notes.ts';
 import { isGuard, type OrderIntent } from '../../src/core/domain/order.ts';
-import type { EngineState, StrategyRuntime } from '../../src/core/engine/state.ts';
+import type { EngineState, MarketState, StrategyRuntime } from '../../src/core/engine/state.ts';
 import { accountOf } from '../../src/core/ledger/ledger.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import { exact, minOf, sumOf, ZERO, type Exact } from './exact.ts';
@@ -9,6 +9,8 @@ import { lotsText } from './exchange.ts';
 import type { Host, ProcessView } from './host.ts';
 import { Violation } from './violation.ts';
 
+/** How near to a bound a stop need not come to be held to it. */
+const MARGIN = 0.05;
 /** Market time without a stop after which there must have been an alarm: the engine's own limit, and time to notice. */
 const EXPOSED_MS_MAX = 90_000;
 
@@ -102,20 +104,42 @@ export class Protection {
 
 /** It holds what could be sold, and what no stop and no order of its own sells; it should have a stop, and is where there are stops. */
 function isAtRisk(
-  { spec, holding, market, openOrders }: StrategyRuntime,
+  { spec, guard, holding, market, openOrders, stopPrice }: StrategyRuntime,
   free: Exact,
   stopped: Exact,
 ): boolean {
   const { triggers, lotSize, minNotional } = market.instrument;
   if (spec.stopLoss === undefined || triggers === 'none') return false;
+  // Status says of it that it is watched by the process: the exchange holds no more stops.
+  if (guard.isKeptHere) return false;
   const selling = sumOf(
     openOrders
       .filter(({ intent }) => intent.side === 'sell' && !isGuard(intent))
       .map(({ intent, filled }) => exact(intent.amount.minus(filled))),
   );
+  if (!isTaken(market, stopPrice) || !isLess(stopped, leastStop(market, stopPrice))) return false;
   const unsold = exact(holding.position.amount).minus(stopped).minus(selling);
   const amount = minOf(unsold, free);
   // Cut to whole lots and priced at the stop, a little less is left of it.
   const value = amount.minus(exact(lotSize)).toNumber() * market.lastPrice * 0.9;
   return value > minNotional.toNumber();
 }
+
+/** Whether the exchange's band of prices has room for the stop; where it has none, the price is watched by the process. */
+function isTaken({ instrument, lastPrice }: MarketState, stopPrice: number): boolean {
+  const down = instrument.priceBand?.sell.down ?? 0;
+  return stopPrice > lastPrice * down * (1 + MARGIN);
+}
+
+/**
+ * As much as one stop must sell where one order may not sell everything: half of what it may, as the other part must be sellable as well.
+ * That is sold by the process once the stop has begun.
+ */
+function leastStop({ instrument }: MarketState, stopPrice: number): number {
+  const { maxAmount, marketMaxAmount, maxNotional, marketMaxNotional } = instrument;
+  const amounts = [maxAmount, marketMaxAmount].map((most) => most?.toNumber() ?? Infinity);
+  const values = [maxNotional, marketMaxNotional].map((most) => most?.toNumber() ?? Infinity);
+  return Math.min(...amounts, ...values.map((most) => most / stopPrice)) * (0.5 - MARGIN);
+}
+
+const isLess = (amount: Exact, than: number): boolean => amount.toNumber() < than;

@@ -5,9 +5,6 @@
 import { FAULT_IDS, isFaultId, type FaultId } from './faults.ts';
 
 export const SWITCHED_OFF: Readonly<Partial<Record<FaultId, string>>> = {
-  F1: 'exits above the largest order at the market are refused again and again, instead of going in several (I13)',
-  F5: 'exits at a price too far from the average are refused again and again: the band is not known (I13)',
-  F6: 'exits above the largest value of an order are refused again and again, instead of going in several (I13)',
   F7: 'what other markets take as fees from a coin that is held is booked against no position: more is sold than is held (I15)',
 };
 

@@ -3,11 +3,12 @@
  * covers what the strategy holds and is not selling, as a whole; when that or its prices change it is cancelled, and made anew
  * only when the old one is proved ended. Called after everything that may matter; what is as it should be is left alone.
  */
-import { toText } from '../domain/decimal.ts';
-import type { OrderRecord } from '../domain/order.ts';
+import { maxOf, subtract, toText, ZERO, type Decimal } from '../domain/decimal.ts';
+import { isGuard, type OrderRecord } from '../domain/order.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import { approveGuard } from '../risk/approve.ts';
 import { sizeGuard, type GuardProposal, type GuardSize } from '../risk/guardSize.ts';
+import { sizeRefusal } from '../risk/sizeChecks.ts';
 import type { Refusal } from '../risk/view.ts';
 import { stopPriceOf, targetPriceOf } from '../risk/stops.ts';
 import { commit, requestCancel } from './planning.ts';
@@ -42,7 +43,7 @@ export function tend(state: EngineState, runtime: StrategyRuntime): void {
   chooseWhere(state, runtime);
   const size = wantedSize(state, runtime);
   const isDone = runtime.stopping !== undefined || adjust(state, runtime, size);
-  const isExposed = watchExposure(state, runtime, size);
+  const isExposed = watchExposure(state, runtime, size, isDone);
   runtime.guard.settled = isDone && !isExposed && !isCrowdedOut(runtime);
 }
 
@@ -194,12 +195,17 @@ function place(state: EngineState, runtime: StrategyRuntime): void {
 }
 
 /**
- * Notes it once when something is held for too long without a stop at the exchange, and once when that is over. True while
+ * Notes it once when something is held for too long that no stop at the exchange covers, and once when that is over. True while
  * something is.
  */
-function watchExposure(state: EngineState, runtime: StrategyRuntime, size: Wanted): boolean {
+function watchExposure(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  size: Wanted,
+  isAsItShould: boolean,
+): boolean {
   const { guard } = runtime;
-  if (!isHeld(state, runtime, size) || armedLeg(runtime, 'stop') !== undefined) {
+  if (!isBare(state, runtime, size, isAsItShould)) {
     guard.exposedSince = 0;
     if (guard.alarmed) noteExposure(state, runtime, false);
     return false;
@@ -210,23 +216,62 @@ function watchExposure(state: EngineState, runtime: StrategyRuntime, size: Wante
   return true;
 }
 
-/** Something is held that no order at the exchange sells: one that is not there yet, or is refused again and again, sells nothing. */
-function isHeld(state: EngineState, runtime: StrategyRuntime, size: Wanted): boolean {
-  if (size?.ok === true || isReached(size)) return true;
+function isBare(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  size: Wanted,
+  isAsItShould: boolean,
+): boolean {
+  const stop = armedLeg(runtime, 'stop');
+  if (stop && isAsItShould) return false;
+  // What no other order is about to sell is bare in any case.
+  if (stop ? !covers(stop, runtime, size) : isToBeGuarded(size)) return true;
+  const unsold = unsoldSize(state, runtime, size);
+  return stop ? !covers(stop, runtime, unsold) : isToBeGuarded(unsold);
+}
+
+function isToBeGuarded(size: Wanted): boolean {
+  return size?.ok === true || isReached(size);
+}
+
+/** What the stop leaves could not be sold by itself. At its price a stop is about to sell, and what it leaves is sold here. */
+function covers(stop: OrderRecord, runtime: StrategyRuntime, unsold: Wanted): boolean {
+  if (unsold?.ok !== true) return true;
+  const shape = { type: 'stop', side: 'sell', reference: unsold.trigger } as const;
+  const rest = maxOf(subtract(unsold.amount, unfilledOf(stop)), ZERO);
+  return sizeRefusal(rest, shape, runtime.market.instrument) !== undefined;
+}
+
+const unfilledOf = ({ intent, filled }: OrderRecord): Decimal => subtract(intent.amount, filled);
+
+/** What is held and the stop at the exchange does not sell. */
+function uncoveredOf(runtime: StrategyRuntime): Decimal {
+  const { amount } = runtime.holding.position;
+  const stop = armedLeg(runtime, 'stop');
+  return stop ? maxOf(subtract(amount, unfilledOf(stop)), ZERO) : amount;
+}
+
+/**
+ * The guard of what is held and no other order at the exchange sells: one that is not there yet, or is refused again and again, sells
+ * nothing.
+ */
+function unsoldSize(state: EngineState, runtime: StrategyRuntime, size: Wanted): Wanted {
   const absent = runtime.openOrders.filter(
-    (order) => order.intent.side === 'sell' && !isArmed(order) && order.state !== 'CANCELLING',
+    (order) =>
+      order.intent.side === 'sell' &&
+      !isGuard(order.intent) &&
+      !isArmed(order) &&
+      order.state !== 'CANCELLING',
   );
-  if (absent.length === 0) return false;
-  const held = wantedSize(state, runtime, absent);
-  return held?.ok === true || isReached(held);
+  return absent.length === 0 ? size : wantedSize(state, runtime, absent);
 }
 
 function noteExposure(state: EngineState, runtime: StrategyRuntime, isExposed: boolean): void {
-  const { spec, guard, holding, market } = runtime;
+  const { spec, guard, market } = runtime;
   guard.alarmed = isExposed;
   state.out.keep(runtime);
   const inputs = {
-    amount: toText(holding.position.amount),
+    amount: toText(isExposed ? uncoveredOf(runtime) : runtime.holding.position.amount),
     base: market.instrument.base,
     seconds: EXPOSED_MS_MAX / SECOND_MS,
   };

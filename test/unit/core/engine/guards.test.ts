@@ -353,6 +353,27 @@ describe('a position without its stop', () => {
     expect(world.codes).toContain('PROTECTED');
   });
 
+  it('is alarmed for the part that a stop does not cover, which the exchange does not let go', () => {
+    const world = holding();
+    world.price = 80.0;
+    world.place(ENTER);
+    world.send();
+    world.fill(world.own1());
+    for (let step = 0; step < 40; step += 1) {
+      world.cancel('refused');
+      world.trade(99, 0.9);
+    }
+    expect(world.guards).toEqual([expect.stringContaining('stop 1.996 @90')]);
+    expect(world.codes.filter((code) => code === 'UNPROTECTED')).toHaveLength(1);
+    const alarm = world.notes.find(({ code }) => code === 'UNPROTECTED');
+    expect(alarm?.inputs['amount']).toBe('2.495');
+    world.trade(99, 70);
+    world.cancel();
+    world.send();
+    world.trade(99);
+    expect(world.codes.filter((code) => code === 'PROTECTED')).toHaveLength(1);
+  });
+
   it('is alarmed, sold and guarded again while its market is silent', () => {
     const silence = (world: GuardWorld, seconds: number): void => {
       const at = world.state.now + seconds * 1_000;

@@ -7,7 +7,8 @@ const DUPLICATE = /duplicate/i;
 const UNKNOWN_ORDER = /unknown order/i;
 
 /** Of the filters, those that are known as a market's steps and limits; a price too far from the market is none. */
-const BROKEN_FILTER = /filter failure: (?:price_filter|(?:market_)?lot_size|(?:min_)?notional)/i;
+const BROKEN_FILTER =
+  /filter failure: (?:price_filter|percent_price|(?:market_)?lot_size|(?:min_)?notional)/i;
 
 /** Filters on what the account has open or holds: Binance.Net #1212, ccxt 4.5.84 binance.js. */
 const BROKEN_BOUND = /filter failure: (?:(?:exchange_)?max_num_|max_position)/i;
