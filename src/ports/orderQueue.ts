@@ -25,9 +25,9 @@ export interface QueueStats {
 export interface OrderQueue {
   readonly backend: 'redis' | 'embedded';
   /**
-   * Connects and begins to deliver.
+   * Connects and begins to deliver. May be called again after it failed.
    * @param instanceId of the journal: two daemons on one server must not take each other's hints.
-   * @throws Error `QUEUE_UNAVAILABLE` or `QUEUE_POLICY` (Redis evicts keys) with what to do.
+   * @throws Error `QUEUE_AWAY` when another attempt may help; `QUEUE_UNAVAILABLE` or `QUEUE_POLICY` (Redis evicts keys) with what to do.
    */
   start(handler: (job: QueueJob) => Promise<void>, instanceId: string): Promise<void>;
   /** @throws Error `QUEUE_TIMEOUT` when the job was not accepted within 1 s; it may still have been. */

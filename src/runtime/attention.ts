@@ -11,6 +11,7 @@ import {
 } from '../core/reporting/attention.ts';
 import { runtimeConditions, type QueueWord, type Running } from './conditions.ts';
 import type { Parts, TraderDeps } from './parts.ts';
+import { QUEUE_WAIT } from './patience.ts';
 import type { Upkeep } from './upkeep.ts';
 
 /** Entries of one reading; beyond that many nobody reads on. */
@@ -50,7 +51,10 @@ export class Attention {
     const conditions: Condition[] = running
       ? runtimeConditions({ deps, ...running })
       : [...(deps.conditions?.() ?? [])];
-    if (waiting !== '') conditions.push({ code: 'exchange.waited_for', inputs: { waiting } });
+    if (waiting !== '') {
+      const code = waiting.startsWith(QUEUE_WAIT) ? 'queue.waited_for' : 'exchange.waited_for';
+      conditions.push({ code, inputs: { waiting } });
+    }
     const now = deps.clock.wallMs();
     const seen = new Map<string, number>();
     const items = new Map<string, AttentionItem>();

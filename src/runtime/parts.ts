@@ -109,7 +109,8 @@ export async function assemble(deps: TraderDeps, ask: Ask): Promise<Parts> {
   session.onCommand((command) => {
     commands.carryOut(command);
   });
-  await queue?.start((job) => desk.handle(job), recovered.instanceId);
+  if (queue)
+    await ask('its connection', () => queue.start((job) => desk.handle(job), recovered.instanceId));
   doubt(session, resolver, booted);
   return {
     session,

@@ -1,6 +1,6 @@
 /**
- * Questions that a start cannot do without are asked until they are answered: an exchange that is away for an hour must not keep
- * the bot from starting by itself afterwards. Only a definite refusal ends it, or a stop.
+ * Questions that a start cannot do without are asked until they are answered: an exchange, or a queue, that is away for an hour must
+ * not keep the bot from starting by itself afterwards. Only a definite refusal ends it, or a stop.
  */
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -18,8 +18,12 @@ const SECOND_MS = 1_000;
 /** Enough of an exchange's words to know what is the matter; a page of HTML is longer. */
 const ANSWER_MAX = 300;
 
+/** What a queue says that is not there yet. */
+const QUEUE_AWAY = 'QUEUE_AWAY';
+/** Begins the words for that. */
+export const QUEUE_WAIT = 'waits for the order queue';
 /** Codes of errors that another attempt may not meet. Every other code is a refusal; an error without one is none of ours. */
-const PASSING: ReadonlySet<string> = new Set(['GATEWAY_FAILED', 'HISTORY_UNAVAILABLE']);
+const PASSING: ReadonlySet<string> = new Set(['GATEWAY_FAILED', 'HISTORY_UNAVAILABLE', QUEUE_AWAY]);
 const CODE = /^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*): /u;
 
 export interface PatienceDeps {
@@ -81,7 +85,7 @@ export class Patience {
     const { clock, logger, onWait } = this.#deps;
     const delayMs = ASK_DELAYS_MS[attempt] ?? LAST_DELAY_MS;
     this.#repeats += 1;
-    this.#waiting = `waits for the exchange: ${what}: ${bounded(answer)}`;
+    this.#waiting = `${whoOf(answer)}: ${what}: ${bounded(answer)}`;
     logger.warn({ what, error: answer, attempt: attempt + 1, delayMs }, 'boot asks again');
     onWait(
       `${this.#waiting}; asked ${times(attempt + 1)}, again in ${String(delayMs / SECOND_MS)} s`,
@@ -96,9 +100,12 @@ export class Patience {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed)
-      throw new Error('STOPPED: asked to stop before the exchange had answered everything');
+    if (this.#closed) throw new Error('STOPPED: asked to stop before everything was answered');
   }
+}
+
+function whoOf(answer: string): string {
+  return answer.startsWith(QUEUE_AWAY) ? QUEUE_WAIT : 'waits for the exchange';
 }
 
 /** True when asking again cannot help: the exchange or our own books have said no. */

@@ -169,6 +169,11 @@ export class Project {
     };
   }
 
+  /** The built program with these variables besides. */
+  program(env: Readonly<Record<string, string>>): Program {
+    return { ...BUILT, env };
+  }
+
   /** Runs a command to its end. */
   async run(...args: readonly string[]): Promise<Ran> {
     return this.begin(args).ended;

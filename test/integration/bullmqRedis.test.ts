@@ -59,7 +59,7 @@ describe('a Redis that cannot serve', () => {
   it('is named with its address, the reason and what to do when nothing listens there', async () => {
     const queue = open({ url: 'redis://trader:s3cret%21@127.0.0.1:1/2' });
     const error = await failureOf(queue.start(nothing, INSTANCE));
-    expect(error).toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
+    expect(error).toMatchObject({ code: 'QUEUE_AWAY' });
     expect(error.message).toContain('redis://127.0.0.1:1/2');
     expect(error.message).toContain('ECONNREFUSED');
     expect(error.message).toContain('redis-cli -h 127.0.0.1 -p 1 PING');

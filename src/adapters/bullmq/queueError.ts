@@ -1,7 +1,10 @@
 import { isNativeError } from 'node:util/types';
 
-/** Why a queue could not do what was asked. `QUEUE_TIMEOUT`: the job may have been accepted all the same. */
-export type QueueErrorCode = 'QUEUE_UNAVAILABLE' | 'QUEUE_POLICY' | 'QUEUE_TIMEOUT';
+/**
+ * Why a queue could not do what was asked. `QUEUE_AWAY`: at a start, and another attempt may find it there. `QUEUE_TIMEOUT`: the job
+ * may have been accepted all the same.
+ */
+export type QueueErrorCode = 'QUEUE_UNAVAILABLE' | 'QUEUE_AWAY' | 'QUEUE_POLICY' | 'QUEUE_TIMEOUT';
 
 /** A failure of the queue; the message begins with the code and says where, what, and what to do. Never carries a password. */
 export class QueueError extends Error {

@@ -15,9 +15,16 @@ const NO_EVICTION = 'noeviction';
 const field = (info: string, name: string): string | undefined =>
   new RegExp(`^${name}:(.*)$`, 'mu').exec(info)?.[1]?.trim();
 
-const unavailable = (address: RedisAddress, problem: string): QueueError =>
+/** Redis has heard us and said no: a login, a right, a database that it does not have. An answer that it is busy is none of these. */
+const REFUSAL = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR (?!max number of clients))/u;
+/** It is there, and cannot be trusted or does not speak TLS. */
+const NO_TLS = /certificate|self.signed|ssl|tls/iu;
+
+const isDefinite = (problem: string): boolean => REFUSAL.test(problem) || NO_TLS.test(problem);
+
+const away = (address: RedisAddress, problem: string, cause = ''): QueueError =>
   new QueueError(
-    'QUEUE_UNAVAILABLE',
+    isDefinite(cause) ? 'QUEUE_UNAVAILABLE' : 'QUEUE_AWAY',
     address.redact(
       `Redis at ${address.shown} ${problem}; check it with \`${address.cli} PING\`, correct REDIS_URL, ` +
         'or unset REDIS_URL to use the embedded queue',
@@ -60,7 +67,8 @@ const checkPolicy = (address: RedisAddress, info: string, logger: Logger): void 
 
 /**
  * Asks Redis once, over a connection of its own, whether it can serve as a queue.
- * @throws QueueError `QUEUE_UNAVAILABLE` (not there, wrong login, too old) or `QUEUE_POLICY` (it evicts keys).
+ * @throws QueueError `QUEUE_AWAY` (not there, no answer, still loading), `QUEUE_UNAVAILABLE` (wrong login, too old) or
+ * `QUEUE_POLICY` (it evicts keys).
  */
 export const checkRedis = async (address: RedisAddress, logger: Logger): Promise<void> => {
   const client = new Redis({
@@ -79,13 +87,13 @@ export const checkRedis = async (address: RedisAddress, logger: Logger): Promise
       client.connect().then(async () => client.info()),
       CHECK_DEADLINE_MS,
     );
-    if (info === EXPIRED)
-      throw unavailable(address, `did not answer within ${CHECK_DEADLINE_MS} ms`);
+    if (info === EXPIRED) throw away(address, `did not answer within ${CHECK_DEADLINE_MS} ms`);
     checkVersion(address, info);
     checkPolicy(address, info, logger);
   } catch (error) {
     if (error instanceof QueueError) throw error;
-    throw unavailable(address, `cannot be used (${lastError ?? messageOf(error)})`);
+    const cause = lastError ?? messageOf(error);
+    throw away(address, `cannot be used (${cause})`, cause);
   } finally {
     client.disconnect();
   }

@@ -77,7 +77,7 @@ class RedisQueue implements OrderQueue {
   readonly #enqueueDeadlineMs: number;
   readonly #errors: ErrorLog;
   readonly #nextId = jobIds();
-  readonly #released: Promise<void>;
+  #released: Promise<void> = Promise.resolve();
   #release: () => void = () => undefined;
   #running: Running | undefined;
   #pending = 0;
@@ -90,14 +90,14 @@ class RedisQueue implements OrderQueue {
     this.#logger = options.logger;
     this.#enqueueDeadlineMs = options.enqueueDeadlineMs ?? ENQUEUE_DEADLINE_MS;
     this.#errors = new ErrorLog(options.logger, this.#address.redact);
-    this.#released = new Promise((resolve) => {
-      this.#release = resolve;
-    });
   }
 
   async start(handler: (job: QueueJob) => Promise<void>, instanceId: string): Promise<void> {
     this.#name = queueName(instanceId);
     await checkRedis(this.#address, this.#logger);
+    this.#released = new Promise((resolve) => {
+      this.#release = resolve;
+    });
     const running = this.#open(new Delivery(handler, this.#logger));
     this.#running = running;
     const ready = Promise.all([running.queue.waitUntilReady(), running.worker.waitUntilReady()]);
@@ -111,7 +111,7 @@ class RedisQueue implements OrderQueue {
     if (problem === undefined) return;
     await this.close(0);
     throw new QueueError(
-      'QUEUE_UNAVAILABLE',
+      'QUEUE_AWAY',
       this.#address.redact(
         `queue "${this.#name}" at ${this.#address.shown} did not start (${problem}); check \`${this.#address.cli} INFO\``,
       ),

@@ -168,6 +168,13 @@ export const ATTENTION = {
     action: 'mend it before orders get lost; what gets lost is driven again from the books',
     until: 'the queue is as it should be',
   },
+  'queue.waited_for': {
+    text: 'the start {waiting}; it is tried again until it is there',
+    action:
+      'start Redis, or correct REDIS_URL; to get out meanwhile stop this start and begin one that needs no queue and enters nothing',
+    command: 'plimsoll stop && plimsoll start --exits-only',
+    until: 'the queue is there',
+  },
   'exchange.waited_for': {
     text: 'the start {waiting}; it is asked again until it answers',
     action: 'see whether the exchange is in maintenance and whether this machine reaches it',

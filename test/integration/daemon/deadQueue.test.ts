@@ -56,4 +56,33 @@ const DUST = 10;
     },
     DAEMON_TEST_MS,
   );
+
+  it(
+    'a start waits for it, says so, and goes on by itself once it is there; a wrong password ends it',
+    async () => {
+      const redis = await redisServer(['--maxmemory-policy', 'noeviction', '--requirepass', 'p1']);
+      server = redis;
+      await redis.kill();
+      const url = redis.url.replace('//', '//:p1@');
+      const run = new Project({ speed: 60, env: { REDIS_URL: url } });
+      project = run;
+      const starting = run.begin(['start', '--json']);
+      await eventually(() =>
+        /^waits for the order queue: .*ECONNREFUSED.* again in \d+ s …$/mu.test(starting.stderr()),
+      );
+      const { state, attention } = await run.status();
+      expect(state).not.toBe('running');
+      expect(attention.map(({ code }) => code)).toContain('queue.waited_for');
+      await redis.start();
+      expect((await starting.ended).exitCode).toBe(0);
+      expect(await run.status()).toMatchObject({ state: 'running', queue: { backend: 'redis' } });
+      await run.json('stop');
+      const wrong = { REDIS_URL: redis.url.replace('//', '//:wrong@') };
+      const refused = await run.begin(['start'], run.program(wrong)).ended;
+      expect(refused.exitCode).toBe(1);
+      expect(refused.stderr).toContain('WRONGPASS');
+      expect(refused.stderr).not.toContain('waits for');
+    },
+    DAEMON_TEST_MS,
+  );
 });

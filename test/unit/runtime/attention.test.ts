@@ -228,6 +228,49 @@ describe('the books', () => {
 });
 
 describe('the queue', () => {
+  class AbsentQueue extends HeldQueue {
+    problem: string | undefined;
+    started = 0;
+
+    override start(handler: Parameters<HeldQueue['start']>[0]): Promise<void> {
+      this.started += 1;
+      if (this.problem !== undefined) return Promise.reject(new Error(this.problem));
+      return super.start(handler);
+    }
+  }
+
+  it('is waited for at a start, in words and in status, and the start goes on by itself', async () => {
+    const queue = new AbsentQueue();
+    queue.problem = 'QUEUE_AWAY: Redis at redis://host cannot be used (ECONNREFUSED)';
+    const bench = aTrader({ deps: { queue } });
+    const starting = bench.begin();
+    await bench.wait(40);
+    expect(queue.started).toBeGreaterThan(4);
+    expect(queue.started).toBeLessThan(10);
+    expect(bench.waits.at(-1)).toMatch(/^waits for the order queue: .*ECONNREFUSED.* again in/u);
+    const [item] = await read(bench);
+    expect(item).toMatchObject({ code: 'queue.waited_for' });
+    expect(item?.command).toContain('--exits-only');
+    queue.problem = undefined;
+    await bench.wait(31);
+    await starting;
+    expect([bench.trader.phase, bench.waits.at(-1)]).toEqual(['running', '']);
+    expect(await codes(bench)).toEqual([]);
+  });
+
+  it('ends a start when it refuses, and a stop ends the wait for it', async () => {
+    const queue = new AbsentQueue();
+    queue.problem = 'QUEUE_UNAVAILABLE: wrong password';
+    await expect(aTrader({ deps: { queue } }).start()).rejects.toThrow('wrong password');
+    expect(queue.started).toBe(1);
+    queue.problem = 'QUEUE_AWAY: not there';
+    const bench = aTrader({ deps: { queue } });
+    const starting = bench.begin();
+    await bench.wait(3);
+    bench.trader.giveUp();
+    await expect(starting).rejects.toThrow('STOPPED');
+  });
+
   it('is told of when it does not answer, or has something to mend', async () => {
     const state: { word: QueueStats | undefined } = { word: undefined };
     const stats = () =>
