@@ -12,6 +12,8 @@ import type { RunningBot } from './bot.ts';
 import type { CheckRequest, FileCheck } from './checkFile.ts';
 import { explain } from '../runtime/explain.ts';
 import type { Equip, Permission } from './openBot.ts';
+import type { LookAheadCheck, WarmUpCheck } from '../research/historyChecks.ts';
+import type { HistoryCheckRequest } from './historyChecks.ts';
 import type { ReplayedFile, ReplayRequest } from './replay.ts';
 import { loadedOf, readSettings, type Settings, type SettingsReading } from './settings.ts';
 import type { RunningSimulator } from './simulate.ts';
@@ -34,6 +36,8 @@ export interface PlimsollApp {
   backtest(request: BacktestRequest): Promise<BacktestReport>;
   /** Candles on disk. */
   data(choice: ConfigChoice): Promise<DataFolder>;
+  checkLookAhead(request: HistoryCheckRequest): Promise<LookAheadCheck>;
+  checkWarmUp(request: HistoryCheckRequest): Promise<WarmUpCheck>;
   /** Recorded runs, done again one after the other. */
   replay(request: ReplayRequest): Promise<Iterable<ReplayedFile>>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
@@ -55,6 +59,8 @@ export function createApp(equip?: Equip): PlimsollApp {
     explain,
     backtest: async (request) => (await import('./backtest.ts')).backtest(request),
     data: async (choice) => (await import('./data.ts')).openData(choice),
+    checkLookAhead: async (request) => (await import('./historyChecks.ts')).lookAheadOf(request),
+    checkWarmUp: async (request) => (await import('./historyChecks.ts')).warmUpOf(request),
     replay: async (request) => (await import('./replay.ts')).replayRecordings(request),
     simulate: async (request) => (await import('./simulate.ts')).simulate(request),
     simulationDefaults: async () => (await import('./simulatorRequest.ts')).SIMULATION_DEFAULTS,

@@ -1,30 +1,15 @@
 /** A backtest from files: strategy and recording in, report out. */
-import { readCandleFile } from '../adapters/history/candleFile.ts';
-import { loadStrategy } from '../adapters/config/strategyFiles.ts';
-import { renderProblem } from '../adapters/config/problem.ts';
-import { asset, marketSymbol } from '../core/domain/ids.ts';
-import type { StrategySpec } from '../core/strategies/contract.ts';
 import { backtestReport, type BacktestReport } from '../research/report.ts';
-import { accountFor, type ConfigChoice } from './backtestAccount.ts';
-import { checkMarket, instrumentOf, notesOf } from './backtestMarket.ts';
+import { notesOf } from './backtestMarket.ts';
 import { passThrough, statedFills } from './backtestPass.ts';
-import { fitSpec } from './fitSpec.ts';
+import { openTrial, type TrialRequest } from './backtestTrial.ts';
 
-export interface BacktestRequest {
-  readonly strategyFile: string;
-  readonly dataFile: string;
-  /** Money, fees, slippage and limits; absent: stated defaults. */
-  readonly config?: ConfigChoice;
-  /** File with the trading rules of markets; absent: guessed from the data. */
-  readonly marketFile?: string;
-  /** Market to run on instead of the strategy's own. */
-  readonly symbol?: string;
+export interface BacktestRequest extends TrialRequest {
   readonly fromMs?: number;
   readonly toMs?: number;
   /** What is held is sold at the last close. */
   readonly closeAtEnd?: boolean;
   readonly onProgress?: (share: number) => void;
-  readonly onRemark?: (text: string) => void;
 }
 
 /**
@@ -32,14 +17,8 @@ export interface BacktestRequest {
  * @throws Error `CONFIG_INVALID` with every problem of the files; `DATA_…` of the recording.
  */
 export async function backtest(request: BacktestRequest): Promise<BacktestReport> {
-  const { onRemark = () => undefined, dataFile } = request;
-  const written = specOf(request);
-  const data = readCandleFile(dataFile);
-  checkMarket(data, written, dataFile);
-  const spec = fitSpec(written, data.timeframe, onRemark);
-  const [, quote = ''] = spec.symbol.split('/');
-  const account = accountFor(asset(quote), request.config, onRemark);
-  const { instrument, assumed } = instrumentOf(request.marketFile, spec, data, account);
+  const { dataFile } = request;
+  const { spec, data, account, instrument, assumed } = openTrial(request);
   const { id, kind, symbol, timeframe, budget } = spec;
   const { fromMs = -Infinity, toMs = Infinity, closeAtEnd = false } = request;
   const { onProgress = () => undefined } = request;
@@ -59,11 +38,4 @@ export async function backtest(request: BacktestRequest): Promise<BacktestReport
     initialEquity: account.balance,
     fillSettings: statedFills(account.fills, data),
   });
-}
-
-function specOf({ strategyFile, symbol }: BacktestRequest): StrategySpec {
-  const loaded = loadStrategy(strategyFile);
-  if (!loaded.ok) throw new Error(`CONFIG_INVALID: ${loaded.error.map(renderProblem).join('\n')}`);
-  const { spec } = loaded.value;
-  return symbol === undefined ? spec : { ...spec, symbol: marketSymbol(symbol) };
 }

@@ -56,7 +56,8 @@ function hasVolumes({ columns: { volume } }: CandleFile): boolean {
   return volume.some((each) => each > 0);
 }
 
-function fillModelOf(settings: FillSettings, data: CandleFile, reading: Reading): FillModel {
+/** The same for every part of a recording. */
+export function fillModelOf(settings: FillSettings, data: CandleFile, reading: Reading): FillModel {
   const { slippage, touch, maxShare } = settings;
   const model = { slippage, touch, reading, quoteMaxAgeMs: 0 };
   return hasVolumes(data) ? { ...model, maxShare } : model;

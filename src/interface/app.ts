@@ -13,6 +13,7 @@ import type { NoteInputs } from '../core/domain/notes.ts';
 import type { SignalReading } from '../core/domain/signal.ts';
 import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
+import type { LookAheadCheck, WarmUpCheck } from '../research/historyChecks.ts';
 import type { ReplayResult } from '../research/replay.ts';
 import type { BacktestReport } from '../research/report.ts';
 import type { ClosePlan, CloseRequest, CloseResult } from '../runtime/closing.ts';
@@ -151,6 +152,22 @@ export interface BacktestRequest {
   readonly onProgress?: (share: number) => void;
   /** Things worth saying that are not errors, e.g. a timeframe taken from the data. */
   readonly onRemark?: (text: string) => void;
+}
+
+/** A strategy over parts of a history. */
+export interface HistoryCheckRequest {
+  readonly strategyFile: string;
+  readonly dataFile: string;
+  readonly config?: { readonly file: string; readonly isNamed: boolean };
+  readonly marketFile?: string;
+  readonly symbol?: string;
+  /** Bars that open outside are left out. UTC, ms. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** Shorter histories, or moments. ≥ 1. */
+  readonly count: number;
+  readonly onProgress: (share: number) => void;
+  readonly onRemark: (text: string) => void;
 }
 
 export interface ReplayRequest {
@@ -309,6 +326,10 @@ export interface App {
   backtest(request: BacktestRequest): Promise<BacktestReport>;
   /** Candles on disk. @throws Error `CONFIG_INVALID` */
   data(choice: { readonly file: string; readonly isNamed: boolean }): Promise<DataFolder>;
+  /** What a strategy says must not change with what comes after it. @throws Error `CONFIG_INVALID`, `DATA_…` */
+  checkLookAhead(request: HistoryCheckRequest): Promise<LookAheadCheck>;
+  /** Nor, but for little, with what lies long before. @throws Error `CONFIG_INVALID`, `DATA_…` */
+  checkWarmUp(request: HistoryCheckRequest): Promise<WarmUpCheck>;
   /** Recorded runs, done again one after the other, oldest first. @throws Error `RECORDING_…`, also while it is gone through */
   replay(request: ReplayRequest): Promise<Iterable<ReplayedFile>>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;

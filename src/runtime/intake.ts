@@ -165,8 +165,11 @@ function* seriesIn(market: MarketState): Generator<SeriesState> {
   yield* market.series.values();
 }
 
-function barsNeeded(found: SeriesState): number {
-  let bars = Math.max(WARM_UP_BARS_MIN, found.signals.warmUpBars);
-  for (const { strategy } of found.strategies) bars = Math.max(bars, strategy.warmUpBars);
-  return Math.min(bars + 1, HISTORY_BARS_MAX);
+function barsNeeded({ signals, strategies }: SeriesState): number {
+  return barsToWarm([signals.warmUpBars, ...strategies.map(({ strategy }) => strategy.warmUpBars)]);
+}
+
+/** Bars fetched to warm a series whose readers need so many each. */
+export function barsToWarm(needs: readonly number[]): number {
+  return Math.min(Math.max(WARM_UP_BARS_MIN, ...needs) + 1, HISTORY_BARS_MAX);
 }

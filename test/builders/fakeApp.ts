@@ -239,6 +239,9 @@ export class FakeApp implements App, AppSource {
   };
   readonly simulationDefaults = (): Promise<FakeApp['defaults']> => Promise.resolve(this.defaults);
   readonly simulations: Parameters<App['simulate']>[0][] = [];
+  readonly checks: Parameters<App['checkLookAhead']>[0][] = [];
+  lookAhead: Awaited<ReturnType<App['checkLookAhead']>> | undefined;
+  warmUp: Awaited<ReturnType<App['checkWarmUp']>> | undefined;
   readonly replays: Parameters<App['replay']>[0][] = [];
   replayed: Awaited<ReturnType<App['replay']>> = [];
 
@@ -324,6 +327,21 @@ export class FakeApp implements App, AppSource {
     request.onRemark?.('a remark');
     if (this.report instanceof Error) throw this.report;
     return this.report;
+  }
+
+  async checkLookAhead(
+    request: Parameters<App['checkLookAhead']>[0],
+  ): ReturnType<App['checkLookAhead']> {
+    this.checks.push(request);
+    request.onProgress(0.5);
+    if (!this.lookAhead) throw new Error('DATA_INVALID: no check was prepared');
+    return this.lookAhead;
+  }
+
+  async checkWarmUp(request: Parameters<App['checkWarmUp']>[0]): ReturnType<App['checkWarmUp']> {
+    this.checks.push(request);
+    if (!this.warmUp) throw new Error('DATA_INVALID: no check was prepared');
+    return this.warmUp;
   }
 
   async replay(request: Parameters<App['replay']>[0]): ReturnType<App['replay']> {

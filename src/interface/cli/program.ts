@@ -30,6 +30,7 @@ const COMMANDS: readonly CommandFile[] = [
   { names: ['config'], load: async () => (await import('./commands/config.ts')).addConfig },
   { names: ['sim'], load: async () => (await import('./commands/sim.ts')).addSim },
   { names: ['backtest'], load: async () => (await import('./commands/backtest.ts')).addBacktest },
+  { names: ['check'], load: async () => (await import('./commands/check.ts')).addCheck },
   { names: ['replay'], load: async () => (await import('./commands/replay.ts')).addReplay },
   { names: ['data'], load: async () => (await import('./commands/data.ts')).addData },
   { names: ['version'], load: async () => (await import('./commands/version.ts')).addVersion },

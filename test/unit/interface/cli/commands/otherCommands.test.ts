@@ -185,6 +185,91 @@ describe('replay', () => {
   });
 });
 
+describe('check', () => {
+  const about = {
+    ...{ strategy: 'trend', symbol: 'BTC/USDT', timeframe: '1m' as const },
+    ...{ bars: 5_000, from: 0, to: 60_000 },
+  };
+  const clean = { cuts: 20, compared: 12_345, leaks: [] };
+  const leak = {
+    ...{ at: 60_000, cutAt: 60_000, withoutFuture: undefined },
+    withFuture: { at: 60_000, words: 'bar · BUY', numbers: { close: 5 } },
+  };
+  const long = { bars: 1_001, otherWords: 0, deviation: 0.0012, number: '1 score' };
+  const short = { bars: 35, otherWords: 2, deviation: Infinity, number: '1 fast' };
+  const warm = {
+    ...{ ...about, declared: 35, fetched: 1_001, isEnough: true, deviationMax: 0.01 },
+    strategySays: { moments: [1, 2, 3], lengths: [short, long] },
+  };
+  const args = ['trend.yaml', '--data', 'x.csv'];
+
+  it('look-ahead says that there is none, or where, and fails then', async () => {
+    app.lookAhead = { ...about, strategySays: clean };
+    const good = await plimsoll(['check', 'look-ahead', ...args]);
+    expect(good.exitCode).toBe(0);
+    expect(good.stdout).toContain('strategy: no look-ahead; 12,345 statements in 20 shorter');
+    app.lookAhead = { ...about, strategySays: clean, signalsSay: { ...clean, leaks: [leak] } };
+    const bad = await plimsoll(['check', 'look-ahead', ...args]);
+    expect(bad.exitCode).toBe(1);
+    expect(bad.stdout).toContain('signals: LOOK-AHEAD; something else was said in 1 of 20');
+    expect(bad.stdout).toContain('with what came after: bar · BUY {"close":5}');
+    expect(bad.stdout).toContain('with a history that ended at 1970-01-01 00:01:00Z: nothing');
+    const json = await plimsoll(['check', 'look-ahead', ...args, '--json']);
+    expect(json.exitCode).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      look_ahead: true,
+      strategy_says: { leaks: [] },
+      signals_say: { leaks: [{ at: '1970-01-01T00:01:00.000Z', without_future: null }] },
+    });
+  });
+
+  it('warm-up lists what each length changes, and fails when what is fetched is not enough', async () => {
+    app.warmUp = warm;
+    const good = await plimsoll(['check', 'warm-up', ...args]);
+    expect(good.exitCode).toBe(0);
+    expect(good.stdout).toContain(
+      'with 35 bars: decision another one at 2 of 3, numbers within no bound (1 fast)',
+    );
+    expect(good.stdout).toContain(
+      'with 1,001 bars: decision the same, numbers within 0.12% (1 score)',
+    );
+    expect(good.stdout).toContain('enough: with 1,001 bars');
+    app.warmUp = { ...warm, isEnough: false };
+    const json = await plimsoll(['check', 'warm-up', ...args, '--json']);
+    expect(json.exitCode).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      enough: false,
+      declared_bars: 35,
+      signals_say: null,
+    });
+    expect((await plimsoll(['check', 'warm-up', ...args])).stdout).toContain('NOT ENOUGH');
+  });
+
+  it('hands on what part of the data, on what market, and how often', async () => {
+    app.lookAhead = { ...about, strategySays: clean };
+    const more = [
+      '--from',
+      '2024-01-01',
+      '--to',
+      '2024-02-01',
+      '--symbol',
+      'X/USDT',
+      '--count',
+      '7',
+    ];
+    await plimsoll(['check', 'look-ahead', ...args, ...more, '--market', 'm.yaml']);
+    expect(app.checks[0]).toMatchObject({
+      ...{ strategyFile: 'trend.yaml', dataFile: 'x.csv', count: 7, symbol: 'X/USDT' },
+      ...{ fromMs: Date.UTC(2024, 0, 1), toMs: Date.UTC(2024, 1, 1), marketFile: 'm.yaml' },
+    });
+    for (const wrong of [
+      ['--count', '0'],
+      ['--from', '2024-02-01', '--to', '2024-01-01'],
+    ])
+      expect((await plimsoll(['check', 'look-ahead', ...args, ...wrong])).exitCode).toBe(2);
+  });
+});
+
 describe('backtest', () => {
   const args = ['backtest', 'trend.yaml', '--data', 'x.csv'];
 
