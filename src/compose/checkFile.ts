@@ -5,7 +5,8 @@ import type { ConfigProblem } from '../adapters/config/problem.ts';
 import { isStrategyFile, loadStrategy } from '../adapters/config/strategyFiles.ts';
 import { fail, type Result } from '../core/domain/result.ts';
 import { offlineFindings } from './fitFacts.ts';
-import { hostSimulator, runningSimulator } from './simulatorHost.ts';
+import { runningSimulator } from './runningSimulator.ts';
+import { hostSimulator } from './simulatorHost.ts';
 import { requestOf } from './simulatorRequestOf.ts';
 import type { ProcessCard } from './simulatorProcess.ts';
 

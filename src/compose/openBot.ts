@@ -12,7 +12,7 @@ import { paperVenue } from './paper.ts';
 import { loadedOf, type Settings } from './settings.ts';
 import { openLogger } from './openLogger.ts';
 import { openBooks, traderDeps } from './shared.ts';
-import { runningSimulator } from './simulatorHost.ts';
+import { runningSimulator } from './runningSimulator.ts';
 import { setMarket } from './simulatorMarket.ts';
 import type { ProcessCard } from './simulatorProcess.ts';
 

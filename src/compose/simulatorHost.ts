@@ -6,13 +6,13 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patientlyRunning, runningSimulator } from './runningSimulator.ts';
 import { endIfKept, keep, keeperOf } from './simulatorKeeper.ts';
 import { CARD_FILE, type ProcessCard, type ProcessRequest } from './simulatorProcess.ts';
 
 /** The exchange makes a thousand bars of history for every interval before it listens. */
 const START_DEADLINE_MS = 30_000;
 const POLL_MS = 50;
-const ANSWER_DEADLINE_MS = 2_000;
 
 export interface HostedSimulator {
   readonly card: ProcessCard;
@@ -29,7 +29,7 @@ export async function hostSimulator(
   keeper: string,
 ): Promise<HostedSimulator> {
   const { stateDir } = request;
-  const running = await runningSimulator(stateDir);
+  const running = await patientlyRunning(stateDir);
   const card = running ? speaking(running, request) : await startSimulator(request);
   if (!running || keeperOf(stateDir)?.pid === running.pid)
     keep(stateDir, { pid: card.pid, keeper });
@@ -76,20 +76,4 @@ async function startSimulator(request: ProcessRequest): Promise<ProcessCard> {
   throw new Error(
     `SIMULATOR_FAILED: the simulated exchange did not start: ${readFileSync(logFile, 'utf8').trim().slice(-500)}`,
   );
-}
-
-/** The exchange that answers for this folder's world, if any. */
-export async function runningSimulator(stateDir: string): Promise<ProcessCard | undefined> {
-  try {
-    const card = JSON.parse(readFileSync(join(stateDir, CARD_FILE), 'utf8')) as ProcessCard;
-    const url = new URL('state', card.controlUrl);
-    const answer = await fetch(url, {
-      headers: { 'X-Sim-Token': card.controlToken },
-      signal: AbortSignal.timeout(ANSWER_DEADLINE_MS),
-    });
-    const state = (await answer.json()) as { world_id?: unknown };
-    return state.world_id === card.worldId ? card : undefined;
-  } catch {
-    return undefined;
-  }
 }

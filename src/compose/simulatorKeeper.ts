@@ -45,7 +45,8 @@ async function stopProcess(pid: number): Promise<void> {
     await sleep(POLL_MS);
 }
 
-function isSimulator(pid: number): boolean {
+/** Whether a simulated exchange runs under this id: an id alone may be somebody else's by now. */
+export function isSimulator(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').includes('simulatorProcess');

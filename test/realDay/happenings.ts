@@ -215,6 +215,20 @@ const RESTARTS = {
   'start-unheard': startWhile('the exchange takes requests and never answers', 30, [
     { match: { path: '/api/v3/*' }, action: { type: 'hang' } },
   ]),
+  'start-frozen': {
+    words: 'the daemon is killed, and started while the exchange’s process stands still',
+    seconds: 15,
+    restarts: true,
+    begin: async ({ daemon, exchange }) => {
+      await daemon.kill();
+      exchange.freeze();
+      void daemon.start();
+    },
+    end: async ({ daemon, exchange }) => {
+      exchange.thaw();
+      await daemon.start();
+    },
+  },
   'daemon-killed': {
     words: 'the daemon is killed (SIGKILL), and started',
     seconds: 5,

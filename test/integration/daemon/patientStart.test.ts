@@ -27,6 +27,7 @@ async function killDaemon(): Promise<void> {
   await eventually(() => processLocks.owner(project.lockFile) === undefined);
 }
 
+const STANDSTILL_MS = 5_000;
 const REPLY_502 = { type: 'reply', status: 502, body: '<html>Bad Gateway</html>' };
 
 describe('a start after a kill, while the exchange answers a question', () => {
@@ -53,6 +54,24 @@ describe('a start after a kill, while the exchange answers a question', () => {
       const started = await starting.ended;
       expect([started.exitCode, started.stderr]).toEqual([0, started.stderr]);
       expect(await project.status()).toMatchObject({ state: 'running', state_reason: '' });
+    },
+    DAEMON_TEST_MS,
+  );
+
+  it(
+    'because the exchange stands still altogether: waits for it, and starts no second one beside it',
+    async () => {
+      await killDaemon();
+      const before = project.card();
+      process.kill(before?.pid ?? 0, 'SIGSTOP');
+      const starting = project.begin(['start', '--json']);
+      await eventually(() => starting.stderr().includes('starting the simulated exchange'));
+      // Longer than it waits for one answer; how much longer does not matter.
+      await new Promise((resolve) => setTimeout(resolve, STANDSTILL_MS));
+      process.kill(before?.pid ?? 0, 'SIGCONT');
+      const started = await starting.ended;
+      expect([started.exitCode, started.stderr]).toEqual([0, started.stderr]);
+      expect(project.card()).toEqual(before);
     },
     DAEMON_TEST_MS,
   );
