@@ -14,8 +14,14 @@ import {
   type CancelResult,
   type SwitchResult,
 } from '../runtime/operator.ts';
+import { give, planGive, type GivePlan, type GiveRequest } from '../runtime/giving.ts';
 import type { Parts } from '../runtime/parts.ts';
-import { resumeSymbol, type ResumeRequest } from '../runtime/resume.ts';
+import {
+  previewAdoption,
+  resumeSymbol,
+  type AdoptionDocument,
+  type ResumeRequest,
+} from '../runtime/resume.ts';
 
 export abstract class OperatedBot {
   /** @throws Error `NOT_READY` while it is still starting. */
@@ -31,6 +37,20 @@ export abstract class OperatedBot {
 
   async resumeSymbol(request: ResumeRequest): Promise<void> {
     await resumeSymbol(this.running.parts, request);
+  }
+
+  async previewAdoption(
+    request: Pick<ResumeRequest, 'symbol' | 'rule'>,
+  ): Promise<AdoptionDocument> {
+    return previewAdoption(this.running.parts, request);
+  }
+
+  planGive(request: GiveRequest): GivePlan {
+    return planGive(this.running.parts, request);
+  }
+
+  give(request: GiveRequest & { readonly reason: string }): GivePlan {
+    return give(this.running.parts, request);
   }
 
   planClose(request: CloseRequest): ClosePlan[] {

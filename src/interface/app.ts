@@ -17,7 +17,9 @@ import type { LookAheadCheck, WarmUpCheck } from '../research/historyChecks.ts';
 import type { ReplayResult } from '../research/replay.ts';
 import type { BacktestReport } from '../research/report.ts';
 import type { ClosePlan, CloseRequest, CloseResult } from '../runtime/closing.ts';
+import type { GivePlan, GiveRequest } from '../runtime/giving.ts';
 import type { CancelResult, SwitchResult } from '../runtime/operator.ts';
+import type { AdoptionDocument, ResumeRequest } from '../runtime/resume.ts';
 import type { StatusDocument } from '../runtime/statusDocument.ts';
 import type { StepListener } from '../runtime/session.ts';
 import type { StopMode, StopResult } from '../runtime/trader.ts';
@@ -115,13 +117,16 @@ export interface Bot {
   ): Promise<CancelResult>;
   /**
    * Lets a halted symbol trade again; `adoptBalances` books the difference between exchange and ledger first.
-   * @throws Error `SYMBOL_UNKNOWN`, `NOT_HALTED`, `BALANCES_MOVING`, `GATEWAY_FAILED`, `NOT_READY`
+   * @throws Error `SYMBOL_UNKNOWN`, `NOT_HALTED`, `POSITIONS_MISSING`, `RULE_…`, `PLAN_CHANGED`, `BALANCES_MOVING`, `GATEWAY_FAILED`,
+   * `NOT_READY`
    */
-  resumeSymbol(request: {
-    readonly symbol: string;
-    readonly reason: string;
-    readonly adoptBalances: boolean;
-  }): Promise<void>;
+  resumeSymbol(request: ResumeRequest): Promise<void>;
+  /** What `resumeSymbol` with `adoptBalances` would book. @throws Error as that */
+  previewAdoption(request: Pick<ResumeRequest, 'symbol' | 'rule'>): Promise<AdoptionDocument>;
+  /** What giving coins to a strategy would come to. @throws Error `SYMBOL_UNKNOWN`, `NAME_NOT_FOUND`, `ADOPT_REFUSED`, `NOT_READY` */
+  planGive(request: GiveRequest): GivePlan;
+  /** @throws Error as `planGive` */
+  give(request: GiveRequest & { readonly reason: string }): GivePlan;
   /** Readings by series; one symbol or all. */
   signals(symbol?: string): readonly {
     readonly symbol: string;

@@ -82,6 +82,7 @@ export class Chronicle {
 
 function kindOf({ code, intentId, strategyId }: Note): string {
   if (intentId !== undefined || code.startsWith('ORDER_')) return 'order: ';
+  if (code.startsWith('BOOKED_')) return 'booking: ';
   return strategyId === undefined ? '' : 'decision: ';
 }
 

@@ -151,6 +151,13 @@ export class Reconciler {
     throw new Error('BALANCES_MOVING: orders fill while balances are read; try again');
   }
 
+  /** These balances have just been adopted: that nothing differs any more need not wait for the next round. */
+  adopted(balances: readonly Balance[]): void {
+    if (driftWords(this.#deps.session, balances) !== '') return;
+    this.#lastDrift = '';
+    this.#standingDrift = '';
+  }
+
   /** A difference was seen that may yet be a fill on its way. */
   get suspicious(): boolean {
     return this.#lastDrift !== this.#standingDrift;

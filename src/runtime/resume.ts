@@ -1,6 +1,7 @@
 /** The operator has looked at a halted symbol and lets it trade again. */
 import { toText } from '../core/domain/decimal.ts';
 import { marketSymbol, strategyId, type MarketSymbol } from '../core/domain/ids.ts';
+import { unknownWords } from '../core/domain/nearest.ts';
 import type { ShareRule } from '../core/domain/position.ts';
 import { planAdoption, type AdoptionPlan, type AdoptionWish } from '../core/engine/adoption.ts';
 import { missingOf, heldOfAsset, thereOf } from '../core/engine/cover.ts';
@@ -47,8 +48,9 @@ export async function previewAdoption(
   { symbol: typed, rule }: Pick<ResumeRequest, 'symbol' | 'rule'>,
 ): Promise<AdoptionDocument> {
   const { symbol } = marketOf(parts, typed).instrument;
+  const known = ruleOf(parts, rule);
   const balances = await parts.reconciler.steadyBalances();
-  return documentOf(symbol, planned(parts, { symbol, balances, rule: ruleOf(rule) }));
+  return documentOf(symbol, planned(parts, { symbol, balances, rule: known }));
 }
 
 /**
@@ -64,12 +66,14 @@ export async function resumeSymbol(parts: Parts, request: ResumeRequest): Promis
   const market = marketOf(parts, request.symbol);
   const { symbol } = market.instrument;
   if (adoptBalances) {
+    const rule = ruleOf(parts, request.rule);
     const balances = await reconciler.steadyBalances();
-    const wish = { symbol, balances, rule: ruleOf(request.rule) };
+    const wish = { symbol, balances, rule };
     const document = documentOf(symbol, planned(parts, wish));
     if (agreed && JSON.stringify(agreed) !== JSON.stringify(document))
       throw new Error('PLAN_CHANGED: something has moved since that was shown; look again');
     session.control({ action: 'adopt', reason, ...wish });
+    reconciler.adopted(balances);
   } else assertResumable(parts, market);
   session.control({ action: 'unhalt', symbol, reason });
   holds.renew();
@@ -108,9 +112,14 @@ function planned({ session }: Parts, wish: AdoptionWish): AdoptionPlan {
   );
 }
 
-function ruleOf(rule: string | undefined): ShareRule | undefined {
+/** @throws Error `RULE_UNKNOWN` for a name that is no strategy's */
+function ruleOf({ session }: Parts, rule: string | undefined): ShareRule | undefined {
   if (rule === undefined || rule === 'newest' || rule === 'pro-rata') return rule;
-  return strategyId(rule);
+  const { strategies, ledger } = session.state;
+  const known = new Set<string>([...strategies.keys(), ...ledger.holdings.keys()]);
+  if (known.has(rule)) return strategyId(rule);
+  const words = unknownWords('rule or strategy', rule, ['newest', 'pro-rata', ...known]);
+  throw new Error(`RULE_UNKNOWN: ${words}`);
 }
 
 function documentOf(symbol: MarketSymbol, { transfers, moves }: AdoptionPlan): AdoptionDocument {

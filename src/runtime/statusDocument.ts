@@ -23,6 +23,10 @@ export interface StrategyStatus {
     readonly amount: string;
     readonly cost: string;
     readonly average_price: string | null;
+    /** What was booked into it, less what was booked out of it, without a fill; null: there was nothing. */
+    readonly booked: { readonly amount: string; readonly cost: string } | null;
+    /** Of the amount, what the account does not have: it can be neither sold nor guarded. */
+    readonly not_there: string;
   };
   readonly realised_pnl: string;
   readonly unrealised_pnl: string | null;

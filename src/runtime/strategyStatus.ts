@@ -29,7 +29,7 @@ function absentStatus({ spec, problem }: Unfit): StrategyStatus {
   const { id, kind, symbol, timeframe, budget } = spec;
   return {
     ...{ id, kind, symbol, timeframe, state: 'cannot-trade', budget: toText(budget) },
-    position: { amount: '0', cost: '0', average_price: null },
+    position: { amount: '0', cost: '0', average_price: null, booked: null, not_there: '0' },
     ...{ realised_pnl: '0', unrealised_pnl: null, fees_quote: '0', fills: 0, open_orders: 0 },
     ...{ protection: null, exit_in_parts: null },
     last_decision: { at: null, code: ABSENT, text: problem, inputs: {}, cause: null },
@@ -56,6 +56,10 @@ function strategyStatus(
       average_price: Number.isNaN(holding.averagePrice)
         ? null
         : String(Number(holding.averagePrice.toPrecision(10))),
+      booked: position.booked
+        ? { amount: toText(position.booked.amount), cost: quoteText(position.booked.cost) }
+        : null,
+      not_there: toText(holding.absent),
     },
     realised_pnl: quoteText(position.realisedPnl),
     unrealised_pnl:

@@ -101,6 +101,7 @@ export class FakeBot implements Bot {
   readings: ReturnType<Bot['signals']> = [];
   /** Strategies and markets it knows. */
   names: readonly string[] = ['s1', 'BTC/USDT'];
+  moves: Awaited<ReturnType<Bot['previewAdoption']>>['moves'] = [];
   closePlan: ReturnType<Bot['planClose']> = [CLOSE_PLAN];
   closeResult: Awaited<ReturnType<Bot['close']>> = {
     ...{ market: null, isComplete: true, resting: [], waits: [] },
@@ -186,9 +187,28 @@ export class FakeBot implements Bot {
     return { ...CANCELLED, order, ...this.cancelResult };
   }
 
-  async resumeSymbol({ symbol, reason, adoptBalances }: Parameters<Bot['resumeSymbol']>[0]) {
+  async resumeSymbol(request: Parameters<Bot['resumeSymbol']>[0]) {
+    const { symbol, reason, adoptBalances, rule, agreed } = request;
     if (symbol !== 'BTC/USDT') throw new Error(`SYMBOL_UNKNOWN: ${symbol} is not traded here`);
-    this.log.push(`resume ${symbol} ${reason}${adoptBalances ? ' adopting' : ''}`);
+    const words = [symbol, reason, adoptBalances && 'adopting', rule, agreed?.moves[0]?.after];
+    this.log.push(`resume ${words.filter((word) => typeof word === 'string').join(' ')}`);
+  }
+
+  async previewAdoption({ symbol }: Parameters<Bot['previewAdoption']>[0]) {
+    return { symbol, transfers: [], moves: this.moves };
+  }
+
+  planGive({ symbol, strategy, amount, cost }: Parameters<Bot['planGive']>[0]) {
+    if (strategy !== 's1') throw new Error(`NAME_NOT_FOUND: no strategy "${strategy}"`);
+    return {
+      ...{ symbol, strategy, base: 'BTC', quote: 'USDT', amount: toText(amount) },
+      ...{ cost: toText(cost), average: '60000', lastPrice: 61_000, before: '0', after: '0.5' },
+    };
+  }
+
+  give(request: Parameters<Bot['give']>[0]) {
+    this.log.push(`adopt ${toText(request.amount)} ${toText(request.cost)} ${request.reason}`);
+    return this.planGive(request);
   }
 
   signals(symbol?: string): ReturnType<Bot['signals']> {
@@ -480,7 +500,10 @@ export const STATUS: StatusDocument = {
       timeframe: '1m',
       state: 'active',
       budget: '1000',
-      position: { amount: '0.012', cost: '700', average_price: '58333.33' },
+      position: {
+        ...{ amount: '0.012', cost: '700', average_price: '58333.33' },
+        ...{ booked: null, not_there: '0' },
+      },
       realised_pnl: '88.1',
       unrealised_pnl: '-0.1',
       fees_quote: '1.2',

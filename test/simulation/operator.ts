@@ -1,6 +1,7 @@
 /** The person who looks after the bot: pauses and resumes it, and looks at what is quarantined or halted. */
 import { HOLD } from '../../src/core/engine/halts.ts';
-import { resumeSymbol } from '../../src/runtime/resume.ts';
+import type { Parts } from '../../src/runtime/parts.ts';
+import { resumeSymbol, type ResumeRequest } from '../../src/runtime/resume.ts';
 import type { Host } from './host.ts';
 import { Violation } from './violation.ts';
 
@@ -28,10 +29,22 @@ export class Operator {
       if (state !== 'QUARANTINED' || cancelRequested) continue;
       const request = { symbol: intent.symbol, reason: 'looked at', adoptBalances: false };
       resumeSymbol(parts, request).catch((error: unknown) => {
+        if (String(error).includes('POSITIONS_MISSING')) {
+          this.#adopt(parts, request);
+          return;
+        }
         const words = `a quarantined order has no way out: ${String(error)}`;
         this.#host.violated(new Violation('I6', words));
       });
     }
+  }
+
+  /** Coins are gone besides: whose they were must be said, or nothing is resumed. Looked at again when it does not work out. */
+  #adopt(parts: Parts, request: ResumeRequest): void {
+    const adopting = { ...request, adoptBalances: true, rule: 'newest' };
+    resumeSymbol(parts, adopting).catch((error: unknown) => {
+      this.#host.trace.say(`not adopted: ${String(error)}`);
+    });
   }
 
   /** Looks at what is halted, and mostly takes the balances for what they are. */

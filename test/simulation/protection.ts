@@ -35,7 +35,11 @@ export class Protection {
 
   noted({ code, strategyId = '' }: Pick<Note, 'code'> & { readonly strategyId?: string }): void {
     if (code === 'UNPROTECTED') this.#alarmed.add(strategyId);
-    else if (code === 'PROTECTED') this.#alarmed.delete(strategyId);
+    else if (code === 'PROTECTED') {
+      this.#alarmed.delete(strategyId);
+      // It may be without a stop again before the next look.
+      this.#exposedSince.delete(strategyId);
+    }
   }
 
   /**

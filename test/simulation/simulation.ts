@@ -402,13 +402,17 @@ class Simulation implements FaultHost {
   }
 
   /**
-   * Not everything can be sold: what a restored journal has forgotten may be sold already; and so may be what an order sold about
+   * Not everything can be sold: what a restored journal has forgotten may be sold already, what the owner offers himself is locked; and
+   * gone may be what an order sold about
    * which the exchange had lied, when it has less than the books, or such an order still rests there and holds what it sells.
    */
   get #isShort(): boolean {
     const { exchange, watch } = this;
     if (watch.forgotten.size > 0) return true;
     const { lies } = exchange.claims;
+    // Coins that the owner offers himself are locked by his order.
+    for (const { side, clientOrderId } of exchange.account.open.values())
+      if (side === 'SELL' && !watch.reader.knows(clientOrderId)) return true;
     if (lies.size === 0) return false;
     for (const { side, clientOrderId } of exchange.account.open.values())
       if (side === 'SELL' && lies.has(clientOrderId)) return true;

@@ -72,10 +72,10 @@ export const ATTENTION = {
     until: 'everything is sold',
   },
   'position.phantom': {
-    text: 'positions say {positions} {asset}, the account has {balance}: {missing} is gone',
+    text: 'positions say {positions} {asset}, the account has {balance}: {missing} is gone; each strategy sells and guards its share of what is there',
     action:
-      'find out who sold or withdrew it; a position that is not there is neither sold nor protected',
-    command: 'plimsoll positions',
+      'find out who sold or withdrew it; then say whose position shrinks: `newest`, `pro-rata` or a strategy',
+    command: 'plimsoll resume {symbol} --adopt-balances=newest',
     until: 'the positions are no more than what is there',
   },
   'books.differ': {

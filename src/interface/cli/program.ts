@@ -16,6 +16,7 @@ const COMMANDS: readonly CommandFile[] = [
   { names: ['reload'], load: async () => (await import('./commands/reload.ts')).addReload },
   { names: ['status'], load: async () => (await import('./commands/status.ts')).addStatus },
   { names: ['pause', 'resume'], load: async () => (await import('./commands/pause.ts')).addPause },
+  { names: ['adopt'], load: async () => (await import('./commands/adopt.ts')).addAdopt },
   { names: ['close'], load: async () => (await import('./commands/close.ts')).addClose },
   { names: ['cancel'], load: async () => (await import('./commands/cancel.ts')).addCancel },
   { names: ['logs'], load: async () => (await import('./commands/logs.ts')).addLogs },

@@ -1,6 +1,8 @@
 /** What the control socket offers. */
 import { dec, isAboveZero, type Decimal } from '../../core/domain/decimal.ts';
 import type { CloseRequest } from '../../runtime/closing.ts';
+import type { GiveRequest } from '../../runtime/giving.ts';
+import type { AdoptionDocument } from '../../runtime/resume.ts';
 import type { StopMode } from '../../runtime/trader.ts';
 import type { RunningDaemon } from './contract.ts';
 import type { ControlMethod } from './controlServer.ts';
@@ -17,7 +19,7 @@ export function controlMethods(daemon: RunningDaemon): Readonly<Record<string, C
       daemon.bot.signals(symbol === undefined ? undefined : text(symbol, 'symbol')),
     pause: ({ reason, target }) =>
       daemon.bot.pause({ reason: text(reason, 'reason'), target: optionalText(target, 'target') }),
-    resume: async ({ reason, symbol, strategy, adopt_balances: adopt }) => {
+    resume: async ({ reason, symbol, strategy, adopt_balances: adopt, rule, agreed }) => {
       if (symbol === undefined) {
         const named = optionalText(strategy, 'strategy');
         return daemon.bot.resume({ reason: text(reason, 'reason'), strategy: named });
@@ -26,8 +28,16 @@ export function controlMethods(daemon: RunningDaemon): Readonly<Record<string, C
         symbol: text(symbol, 'symbol'),
         reason: text(reason, 'reason'),
         adoptBalances: adopt === true,
+        ...ruleIn(rule),
+        // Compared with what is worked out anew, and used for nothing else.
+        ...(agreed !== undefined && { agreed: agreed as AdoptionDocument }),
       });
     },
+    adoption: ({ symbol, rule }) =>
+      daemon.bot.previewAdoption({ symbol: text(symbol, 'symbol'), ...ruleIn(rule) }),
+    adopt_plan: (params) => daemon.bot.planGive(giveWish(params)),
+    adopt: ({ reason, ...params }) =>
+      daemon.bot.give({ ...giveWish(params), reason: text(reason, 'reason') }),
     close_plan: (params) => daemon.bot.planClose(closeWish(params)),
     close: ({ reason, wait_ms: waitMs, ...params }) =>
       daemon.bot.close(
@@ -66,6 +76,20 @@ function closeWish({ name, amount, limit }: Readonly<Record<string, unknown>>): 
     name: text(name, 'name'),
     ...(amount !== undefined && { amount: exact(amount, 'amount') }),
     ...(limit !== undefined && { limit: exact(limit, 'limit') }),
+  };
+}
+
+function ruleIn(rule: unknown): { readonly rule?: string } {
+  return rule === undefined ? {} : { rule: text(rule, 'rule') };
+}
+
+function giveWish(params: Readonly<Record<string, unknown>>): GiveRequest {
+  const { symbol, strategy, amount, cost } = params;
+  return {
+    symbol: text(symbol, 'symbol'),
+    strategy: text(strategy, 'strategy'),
+    amount: exact(amount, 'amount'),
+    cost: exact(cost, 'cost'),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { SwitchResult } from '../../../runtime/operator.ts';
+import { ADOPT_TIMEOUT_MS, agreeOnAdoption } from '../adopting.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
@@ -7,8 +8,6 @@ import { switchLine } from '../render/switchText.ts';
 import { ask, findTarget } from '../target.ts';
 
 const DEFAULT_REASON = 'asked to by the operator';
-/** Reading orders, fills and balances at the exchange until they agree. */
-const ADOPT_TIMEOUT_MS = 60_000;
 
 interface SwitchOptions extends GlobalOptions {
   readonly reason?: string;
@@ -16,7 +15,9 @@ interface SwitchOptions extends GlobalOptions {
 }
 
 interface ResumeOptions extends SwitchOptions {
-  readonly adoptBalances?: boolean;
+  /** True: without a rule. */
+  readonly adoptBalances?: boolean | string;
+  readonly yes?: boolean;
 }
 
 /** What the arguments mean. */
@@ -53,9 +54,10 @@ export const addPause: AddCommand = (program, context) => {
     .description('allow new entries again')
     .option('--reason <text>', 'the same as the argument')
     .option(
-      '--adopt-balances',
-      'with a symbol: book what the exchange has more or less than the ledger as a deposit or withdrawal',
+      '--adopt-balances [=rule]',
+      'with a symbol: book what the exchange has more or less than the ledger as a deposit or withdrawal; where positions say more than is there, the rule says whose shrinks: newest, pro-rata, or a strategy',
     )
+    .option('-y, --yes', 'do not ask before positions shrink; needed without a terminal')
     .option('--json', 'JSON on stdout');
   onRun<ResumeOptions>(resume, context, ({ args, options }) => send(context, args, options));
 };
@@ -79,7 +81,7 @@ async function send(
 ): Promise<ExitCode> {
   const { target: name, reason } = switchOf(args, options);
   const symbol = name?.includes('/') === true ? name : undefined;
-  const adopts = options.adoptBalances === true;
+  const adopts = options.adoptBalances !== undefined;
   if (symbol === undefined && adopts)
     throw new CliError(EXIT.usage, 'name the symbol first: plimsoll resume BTC/USDT …');
   const target = findTarget(context, options);
@@ -89,7 +91,9 @@ async function send(
     report(context, options, { isOn: true, result });
     return EXIT.ok;
   }
-  const params = { reason, symbol, adopt_balances: adopts };
+  const rule = typeof options.adoptBalances === 'string' ? { rule: options.adoptBalances } : {};
+  const agreed = adopts && (await agreeOnAdoption(context, options, { target, symbol, ...rule }));
+  const params = { reason, symbol, adopt_balances: adopts, ...rule, ...(agreed && { agreed }) };
   await ask(target, { method: 'resume', params, timeoutMs: ADOPT_TIMEOUT_MS });
   const result = { target: symbol, changed: true, openEntries: 0, stillOff: '' };
   report(context, options, { isOn: true, result });

@@ -27,6 +27,8 @@ const COLUMNS = [
   { title: 'FILLS', align: 'right' },
   { title: 'SINCE' },
 ] as const;
+/** Only where something was booked without a fill. */
+const BOOKED = { title: 'BOOKED', align: 'right' } as const;
 
 export const addPositions: AddCommand = (program, context) => {
   const command = program
@@ -45,7 +47,7 @@ export const addPositions: AddCommand = (program, context) => {
       });
     } else
       printTable(context, options, {
-        columns: COLUMNS,
+        columns: positions.some(({ booked }) => booked) ? [...COLUMNS, BOOKED] : COLUMNS,
         rows: rowsOf(positions),
         empty: 'no positions yet',
       });
@@ -77,5 +79,6 @@ function cells(position: Position, held: string): readonly string[] {
     columnMoney(toText(position.feesQuote), quote),
     String(position.fills),
     utc(position.openedAt),
+    position.booked ? toText(position.booked.amount) : '-',
   ];
 }

@@ -100,6 +100,34 @@ describe('status', () => {
   });
 });
 
+describe('adopt', () => {
+  const argv = ['adopt', 'BTC/USDT', '--amount', '0.5', '--cost', '30000', '--strategy', 's1'];
+
+  it('shows the price a piece beside the last one, and gives only after a yes', async () => {
+    const before = bot.log.length;
+    const refused = await plimsoll(argv);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('60000 a piece, the last price is 61000');
+    expect(bot.log).toHaveLength(before);
+    const given = await plimsoll([...argv, '--yes', '--reason', 'from before']);
+    expect([given.exitCode, bot.log.at(-1)]).toEqual([0, 'adopt 0.5 30000 from before']);
+    expect(given.stdout).toContain('it holds 0 BTC, then 0.5');
+    const row = (await plimsoll([...argv, '--yes', '--json'])).stdout;
+    expect(JSON.parse(row)).toMatchObject({
+      strategy: 's1',
+      amount: '0.5',
+      cost: '30000',
+      after: '0.5',
+    });
+  });
+
+  it('needs amount, cost and strategy, each as it can be', async () => {
+    expect((await plimsoll(['adopt', 'BTC/USDT', '--amount', '0.5'])).exitCode).toBe(2);
+    expect((await plimsoll([...argv, '--cost', '-1'])).exitCode).toBe(2);
+    expect((await plimsoll([...argv, '--strategy', 's9', '--yes'])).exitCode).toBe(2);
+  });
+});
+
 describe('pause and resume', () => {
   it('hand the reason on', async () => {
     expect((await plimsoll(['pause', 'out for lunch'])).exitCode).toBe(0);
@@ -145,6 +173,27 @@ describe('pause and resume', () => {
     expect(unknown.exitCode).toBe(1);
     expect(unknown.stderr).toContain('DOGE/USDT is not traded here');
     expect((await plimsoll(['resume', '--adopt-balances'])).exitCode).toBe(2);
+  });
+
+  it('shows whose position shrinks, and does it only after a yes', async () => {
+    bot.moves = [
+      {
+        ...{ strategy: 's1', symbol: 'BTC/USDT', base: 'BTC' },
+        ...{ amount: '-0.005', before: '0.01', after: '0.005' },
+      },
+    ];
+    const argv = ['resume', 'BTC/USDT', '--adopt-balances=newest'];
+    const before = bot.log.length;
+    const refused = await plimsoll(argv);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('s1 on BTC/USDT: 0.01 BTC shrinks by 0.005 to 0.005');
+    expect(refused.stderr).toContain('needs --yes');
+    expect(bot.log).toHaveLength(before);
+    const agreed = await plimsoll([...argv, '--yes', '--json']);
+    expect(agreed.exitCode).toBe(0);
+    expect(bot.log.at(-1)).toBe('resume BTC/USDT asked to by the operator adopting newest 0.005');
+    expect(JSON.parse(agreed.stdout)).toMatchObject({ target: 'BTC/USDT', entries: 'on' });
+    bot.moves = [];
   });
 
   it('need a daemon', async () => {

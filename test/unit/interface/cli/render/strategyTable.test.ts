@@ -9,7 +9,7 @@ const [SOUND] = STATUS.strategies;
 
 function aStrategy(id: string, changes: Partial<StrategyStatus> = {}): StrategyStatus {
   if (!SOUND) throw new Error('no strategy');
-  const flat = { amount: '0', cost: '0', average_price: null };
+  const flat = { amount: '0', cost: '0', average_price: null, booked: null, not_there: '0' };
   const text = 'holding since 2 bars: %b 0.099528691 is below 0.5, the RSI 34.725872 below 60';
   const last_decision = { ...SOUND.last_decision, text };
   return { ...SOUND, id, position: flat, open_orders: 0, last_decision, ...changes };
@@ -46,7 +46,9 @@ describe('seventy strategies on 80 columns and 24 lines', () => {
   it('begin with those that want a look and those that hold something', () => {
     const strategies = [
       ...many.slice(0, 60),
-      aStrategy('holds', { position: { amount: '0.5', cost: '1', average_price: '2' } }),
+      aStrategy('holds', {
+        position: { amount: '0.5', cost: '1', average_price: '2', booked: null, not_there: '0' },
+      }),
       aStrategy('broken', { state: 'failed' }),
       aStrategy('small', { state: 'cannot-trade' }),
       aStrategy('waits', { open_orders: 3 }),
