@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { patientlyRunning, runningSimulator } from './runningSimulator.ts';
 import { endIfKept, keep, keeperOf } from './simulatorKeeper.ts';
-import { CARD_FILE, type ProcessCard, type ProcessRequest } from './simulatorProcess.ts';
+import { CARD_FILE, type ProcessCard } from './simulatorProcess.ts';
+import type { ProcessRequest } from './simulatorWorld.ts';
 
 /** The exchange makes a thousand bars of history for every interval before it listens. */
 const START_DEADLINE_MS = 30_000;

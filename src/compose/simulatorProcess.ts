@@ -4,31 +4,16 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startSimulator } from '../simulator/server.ts';
 import type { VenueName } from '../simulator/venues/registry.ts';
-
-/** What the parent asks for, as JSON in PLIMSOLL_SIM_REQUEST. */
-export interface ProcessRequest {
-  readonly stateDir: string;
-  readonly venue: VenueName;
-  readonly port: number;
-  readonly seed: number;
-  readonly speed: number;
-  readonly balances: Readonly<Record<string, string>>;
-  readonly replay?: { readonly file: string; readonly symbol?: string };
-  /** Market time of a new world; absent: now. */
-  readonly startAtMs?: number;
-}
+import { worldOf, type AccountKey, type ProcessRequest } from './simulatorWorld.ts';
 
 /** Left in the folder for whoever wants to reach the running exchange. */
-export interface ProcessCard {
+export interface ProcessCard extends AccountKey {
   readonly pid: number;
   readonly port: number;
   readonly controlUrl: string;
   readonly controlToken: string;
   readonly worldId: string;
   readonly venue: VenueName;
-  readonly apiKey: string;
-  readonly secret: string;
-  readonly passphrase: string;
 }
 
 export const CARD_FILE = 'process.json';
@@ -37,16 +22,7 @@ const KEY_FILE = 'account.json';
 async function run(request: ProcessRequest): Promise<void> {
   mkdirSync(request.stateDir, { recursive: true, mode: 0o700 });
   const account = accountIn(request.stateDir);
-  const simulator = await startSimulator({
-    port: request.port,
-    venue: request.venue,
-    seed: request.seed,
-    speed: request.speed,
-    statePath: join(request.stateDir, 'world'),
-    accounts: [{ ...account, balances: request.balances }],
-    ...(request.replay && { replay: { files: [request.replay] } }),
-    ...(request.startAtMs !== undefined && { startAtMs: request.startAtMs }),
-  });
+  const simulator = await startSimulator(worldOf(request, account));
   const { port, controlUrl, controlToken, worldId } = simulator;
   write(join(request.stateDir, CARD_FILE), {
     pid: process.pid,
@@ -65,10 +41,8 @@ async function run(request: ProcessRequest): Promise<void> {
   process.on('SIGINT', () => undefined);
 }
 
-type Account = Pick<ProcessCard, 'apiKey' | 'secret' | 'passphrase'>;
-
 /** The account's key, made once per world. */
-function accountIn(stateDir: string): Account {
+function accountIn(stateDir: string): AccountKey {
   const file = join(stateDir, KEY_FILE);
   const made = {
     apiKey: randomBytes(16).toString('hex'),
@@ -77,7 +51,7 @@ function accountIn(stateDir: string): Account {
   };
   try {
     // Worlds of before there were passphrases have none.
-    return { ...made, ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<Account>) };
+    return { ...made, ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<AccountKey>) };
   } catch {
     write(file, made);
     return made;
