@@ -103,11 +103,13 @@ const anyPosition: fc.Arbitrary<Position> = fc
     fills: fc.nat(),
     opened: fc.option(anyTime, { nil: undefined }),
     booked: fc.option(fc.record({ amount: anyDecimal, cost: anyDecimal }), { nil: undefined }),
+    dust: fc.option(fc.record({ amount: anyDecimal, cost: anyDecimal }), { nil: undefined }),
   })
-  .map(({ opened, booked, ...position }) => ({
+  .map(({ opened, booked, dust, ...position }) => ({
     ...position,
     ...(opened !== undefined && { openedAt: opened }),
     ...(booked !== undefined && { booked }),
+    ...(dust !== undefined && { dust }),
   }));
 
 const anyBooking: fc.Arbitrary<BookedTransfer> = fc.record({

@@ -11,6 +11,7 @@ import {
 } from '../../src/core/domain/decimal.ts';
 import { intentId, strategyId, type StrategyId } from '../../src/core/domain/ids.ts';
 import type { OrderRecord, Proposal } from '../../src/core/domain/order.ts';
+import { workingCost } from '../../src/core/domain/position.ts';
 import {
   accountOf,
   applyFill as bookFill,
@@ -187,7 +188,7 @@ class World {
 
   /** Exposure from first principles. */
   exposureOf(id: StrategyId): Decimal {
-    const { cost } = holdingOf(this.ledger, id, BTC_USDT).position;
+    const cost = workingCost(holdingOf(this.ledger, id, BTC_USDT).position);
     return cost.plus(
       sumOf(
         this.openOf(id, 'buy').map(({ intent, filled }) =>

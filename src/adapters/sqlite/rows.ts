@@ -15,6 +15,7 @@ import type { Note, NoteInputs } from '../../core/domain/notes.ts';
 import { ORDER_STATES, type OrderIntent, type OrderRecord } from '../../core/domain/order.ts';
 import {
   BOOKING_CAUSES,
+  type AmountAndCost,
   type AttributedFill,
   type BookedTransfer,
   type LedgerBalance,
@@ -129,7 +130,8 @@ function moreFees(row: Row): Pick<Fill, 'moreFees'> {
 
 export function position(value: unknown): Position {
   const row = rowOf(value);
-  const { opened_at: openedAt, booked_amount: booked } = row;
+  const { opened_at: openedAt } = row;
+  const [booked, dust] = [partOf(row, 'booked'), partOf(row, 'dust')];
   return {
     strategyId: strategyId(textOf(row, 'strategy_id')),
     symbol: marketSymbol(textOf(row, 'symbol')),
@@ -139,12 +141,15 @@ export function position(value: unknown): Position {
     feesQuote: decimalOf(row, 'fees_quote'),
     fills: integerOf(row, 'fills'),
     ...(openedAt === null ? {} : { openedAt: integerOf(row, 'opened_at') }),
-    ...(booked === null
-      ? {}
-      : {
-          booked: { amount: decimalOf(row, 'booked_amount'), cost: decimalOf(row, 'booked_cost') },
-        }),
+    ...(booked && { booked }),
+    ...(dust && { dust }),
   };
+}
+
+/** An amount and its cost under these names; undefined where there is none. */
+function partOf(row: Row, name: 'booked' | 'dust'): AmountAndCost | undefined {
+  if (row[`${name}_amount`] === null) return undefined;
+  return { amount: decimalOf(row, `${name}_amount`), cost: decimalOf(row, `${name}_cost`) };
 }
 
 export function bookedTransfer(value: unknown): BookedTransfer {

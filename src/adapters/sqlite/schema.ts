@@ -6,6 +6,7 @@
 
 import { decimal, isDecimalSql, notNegative, positive, utc } from './columns.ts';
 import { BOOKINGS } from './schemaBookings.ts';
+import { DUST } from './schemaDust.ts';
 import { FILL_FEES } from './schemaFillFees.ts';
 import { FILL_SIDES } from './schemaFillSides.ts';
 import { PERMITS } from './schemaPermits.ts';
@@ -223,6 +224,7 @@ export const MIGRATIONS: readonly string[] = [
   FILL_FEES,
   PERMITS,
   BOOKINGS,
+  DUST,
 ];
 
 /** The schema version this program writes. */

@@ -21,10 +21,11 @@ const INSERT_FILL = `INSERT INTO fills (trade_id, symbol, intent_id, strategy_id
   ON CONFLICT (exchange, account, symbol, trade_id, side) DO NOTHING`;
 
 const UPSERT_POSITION = `INSERT INTO positions (strategy_id, symbol, amount, cost, realised_pnl, fees_quote, fills,
-  opened_at, booked_amount, booked_cost, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  opened_at, booked_amount, booked_cost, dust_amount, dust_cost, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (strategy_id, symbol) DO UPDATE SET amount = excluded.amount, cost = excluded.cost,
   realised_pnl = excluded.realised_pnl, fees_quote = excluded.fees_quote, fills = excluded.fills,
   opened_at = excluded.opened_at, booked_amount = excluded.booked_amount, booked_cost = excluded.booked_cost,
+  dust_amount = excluded.dust_amount, dust_cost = excluded.dust_cost,
   updated_at = excluded.updated_at`;
 
 const INSERT_BOOKING = `INSERT INTO booked_transfers (at, strategy_id, symbol, amount, cost, after_fills, cause, reason,
@@ -155,6 +156,8 @@ function positionValues(position: Position): readonly (string | number | null)[]
     position.openedAt ?? null,
     position.booked ? toText(position.booked.amount) : null,
     position.booked ? toText(position.booked.cost) : null,
+    position.dust ? toText(position.dust.amount) : null,
+    position.dust ? toText(position.dust.cost) : null,
   ];
 }
 

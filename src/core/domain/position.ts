@@ -1,4 +1,4 @@
-import type { Decimal } from './decimal.ts';
+import { subtract, type Decimal } from './decimal.ts';
 import type { Fill } from './fill.ts';
 import type { Asset, IntentId, MarketSymbol, StrategyId } from './ids.ts';
 import type { Millis } from './time.ts';
@@ -23,7 +23,28 @@ export interface Position {
   /** Market time of the first fill since the position was last flat; absent when flat. */
   readonly openedAt?: Millis;
   /** What booked transfers have brought altogether, less what they have taken; absent: there was none. */
-  readonly booked?: { readonly amount: Decimal; readonly cost: Decimal };
+  readonly booked?: AmountAndCost;
+  /**
+   * What of `amount` and `cost` is left of earlier sales and too little for an order. It counts neither as held nor as spent, and goes
+   * with the next sale; absent: there is none.
+   */
+  readonly dust?: AmountAndCost;
+}
+
+/** Base, and the quote that it cost. */
+export interface AmountAndCost {
+  readonly amount: Decimal;
+  readonly cost: Decimal;
+}
+
+/** Base held by a strategy on purpose: without dust. */
+export function workingAmount({ amount, dust }: Position): Decimal {
+  return dust === undefined ? amount : subtract(amount, dust.amount);
+}
+
+/** Quote at work in a position: what it cost, without dust. */
+export function workingCost({ cost, dust }: Position): Decimal {
+  return dust === undefined ? cost : subtract(cost, dust.cost);
 }
 
 /**

@@ -112,7 +112,10 @@ export const SYSTEM_REASONS = {
   ),
   STOPPED: info('out of the market; {left} {base} too small to sell remains'),
   STOPPED_UNSOLD: alarm(
-    '{left} {base} could not be sold: {symbol} takes no order at the market below {least}; the rest of the position is sold with the strategy’s next sale',
+    '{left} {base} could not be sold: {symbol} takes no order at the market below {least}',
+  ),
+  DUST_KEPT: info(
+    '{amount} {base}, which cost {cost} {quote}, are too little for an order on {symbol}: kept as dust, sold with the next sale',
   ),
   CLOSED_IN_PART: info('sold what was asked for; {left} {base} is left and looked after as before'),
   OPERATOR_EXIT: action('selling on the operator’s order: {reason}'),

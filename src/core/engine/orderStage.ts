@@ -7,6 +7,7 @@ import { toFloat } from '../domain/decimal.ts';
 import { accountOf, applyFill as bookFill, presentOf } from '../ledger/ledger.ts';
 import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
+import { keepDust } from './dust.ts';
 import { watchExit } from './exits.ts';
 import { guardFailed, guardTaken, refreshPrices, tendAround } from './guards.ts';
 import { halt } from './halts.ts';
@@ -179,6 +180,7 @@ function close(state: EngineState, record: OrderRecord): void {
   rememberCause(runtime, record);
   // Before the strategy is told, which would else take the exit for done, or ask for the rest itself.
   nextPart(state, runtime, record);
+  if (!runtime.stopping && isSale(record)) keepDust(state, runtime);
   if (isGuard(record.intent)) guardClosed(state, runtime, record);
   else if (!runtime.stopping)
     attempt(state, runtime, ({ strategy, context }) => {
@@ -186,6 +188,11 @@ function close(state: EngineState, record: OrderRecord): void {
     });
   // A refused exit waits a while: asking again at once would only be refused again.
   else if (record.state !== 'REJECTED') advanceStop(state, runtime);
+}
+
+/** Whether it was to sell at the market; what a limit order leaves may be worth enough at its price. */
+function isSale({ intent: { side, type } }: OrderRecord): boolean {
+  return side === 'sell' && type === 'market';
 }
 
 /** What ended without a fill although nobody cancelled it: the strategy asks again, and may say why it has to. */

@@ -79,6 +79,12 @@ export class StepOutput {
     this.positions.push(position);
   }
 
+  /** A position that is seen in another way: nothing came or went. */
+  repositioned(position: Position): void {
+    this.used = true;
+    this.positions.push(position);
+  }
+
   transferred(transfer: Transfer, account: LedgerBalance): void {
     this.transfers.push(transfer);
     this.balance(account);

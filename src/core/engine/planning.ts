@@ -8,6 +8,7 @@ import { newRecord, requestCancel as markCancel } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
 import { approve } from '../risk/approve.ts';
 import type { Refusal } from '../risk/view.ts';
+import { keepDust } from './dust.ts';
 import { NO_ORIGIN, riskView, type Origin } from './riskView.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
@@ -21,6 +22,7 @@ export function plan(
   const verdict = doubtOf(runtime, proposal) ?? approve(proposal, riskView(state, runtime, origin));
   if (!verdict.ok) {
     noteRefusal(state, runtime, proposal, verdict);
+    if (isTooLittle(verdict, proposal, runtime)) keepDust(state, runtime);
     return undefined;
   }
   runtime.refusals.delete(proposal.tag ?? '');
@@ -66,6 +68,17 @@ function noteCut(
       base: market.instrument.base,
     },
   });
+}
+
+/** Everything that is held was to be sold at the market, and is too little for it. */
+function isTooLittle(
+  { code }: Refusal,
+  { purpose, type, amount }: Proposal,
+  { holding }: StrategyRuntime,
+): boolean {
+  if (purpose !== 'exit' || type !== 'market') return false;
+  if (code !== 'AMOUNT_TOO_SMALL' && code !== 'NOTIONAL_TOO_SMALL') return false;
+  return amount?.gte(holding.position.amount) === true;
 }
 
 /** What a strategy had on its way when the last run ended may be at the exchange: it must not be entered a second time. */

@@ -11,6 +11,7 @@ import {
 import { isGuard, type OrderRecord, type Proposal } from '../domain/order.ts';
 import { leastText } from '../domain/orderSize.ts';
 import { SECOND_MS } from '../domain/time.ts';
+import { keepDust } from './dust.ts';
 import { presentOf } from '../ledger/ledger.ts';
 import { refreshPrices } from './guards.ts';
 import { attempt } from './isolation.ts';
@@ -185,6 +186,7 @@ function finishStop(
     const atLeastMs = reason === 'OPERATOR_EXIT' ? OPERATOR_EXIT_MS : 0;
     runtime.stoppedUntil = state.now + Math.max(runtime.spec.cooldownMs, atLeastMs);
   }
+  keepDust(state, runtime);
   attempt(state, runtime, ({ strategy, context }) => {
     strategy.onStopped(context);
   });

@@ -1,9 +1,25 @@
 /** Average-cost accounting of one position, exact. */
-import { add, dec, divide, subtract, toFloat, ZERO, type Decimal } from '../domain/decimal.ts';
+import {
+  add,
+  dec,
+  divide,
+  isAboveZero,
+  minOf,
+  subtract,
+  toFloat,
+  ZERO,
+  type Decimal,
+} from '../domain/decimal.ts';
 import { feeIn, type Fill } from '../domain/fill.ts';
 import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { BookedTransfer, Position } from '../domain/position.ts';
+import {
+  workingAmount,
+  workingCost,
+  type AmountAndCost,
+  type BookedTransfer,
+  type Position,
+} from '../domain/position.ts';
 import type { Millis } from '../domain/time.ts';
 
 /**
@@ -38,6 +54,7 @@ export function positionAfter(position: Position, fill: Fill, instrument: Instru
     fill.side === 'buy'
       ? bought(position, subtract(fill.amount, feeBase), add(notional, feeQuote))
       : sold(position, add(fill.amount, feeBase), subtract(notional, feeQuote));
+  const dust = fill.side === 'buy' ? position.dust : dustLeft(position.dust, next, instrument);
   const after: Changing = {
     strategyId: position.strategyId,
     symbol: position.symbol,
@@ -48,7 +65,8 @@ export function positionAfter(position: Position, fill: Fill, instrument: Instru
     fills: position.fills + 1,
   };
   if (position.booked !== undefined) after.booked = position.booked;
-  if (!isLessThanOneOrder(next.amount, instrument)) after.openedAt = position.openedAt ?? fill.at;
+  if (dust !== undefined) after.dust = dust;
+  if (isOpen(after, instrument)) after.openedAt = position.openedAt ?? fill.at;
   return after;
 }
 
@@ -58,20 +76,48 @@ export function positionAfterTransfer(
   { amount, cost, at }: BookedTransfer,
   instrument: Instrument,
 ): Position {
-  const { booked = NOTHING_BOOKED, openedAt = at, ...before } = position;
+  const { booked = NOTHING, openedAt = at, dust, ...before } = position;
   const after: Changing = {
     ...before,
     amount: add(position.amount, amount),
     cost: add(position.cost, cost),
     booked: { amount: add(booked.amount, amount), cost: add(booked.cost, cost) },
   };
-  if (!isLessThanOneOrder(after.amount, instrument)) after.openedAt = openedAt;
+  const left = amount.isNegative() ? dustLeft(dust, after, instrument) : dust;
+  if (left !== undefined) after.dust = left;
+  if (isOpen(after, instrument)) after.openedAt = openedAt;
   return after;
 }
 
-const NOTHING_BOOKED = { amount: ZERO, cost: ZERO };
+/** The position when all that is in it is dust: it can be sold by no order as the market stands. */
+export function allDust({ openedAt: _openedAt, ...position }: Position): Position {
+  const { amount, cost } = position;
+  return { ...position, dust: { amount, cost } };
+}
 
-type Changing = Position & { openedAt?: Millis; booked?: Position['booked'] };
+const NOTHING: AmountAndCost = { amount: ZERO, cost: ZERO };
+
+type Changing = Position & {
+  openedAt?: Millis;
+  booked?: AmountAndCost;
+  dust?: AmountAndCost;
+};
+
+/** What is dust after something has gone: everything when that is less than any order; else what was, as far as it is still there. */
+function dustLeft(
+  dust: AmountAndCost | undefined,
+  { amount, cost }: AmountAndCost,
+  instrument: Instrument,
+): AmountAndCost | undefined {
+  if (!isAboveZero(amount)) return undefined;
+  if (isLessThanOneOrder(amount, instrument)) return { amount, cost };
+  return dust && { amount: minOf(dust.amount, amount), cost: minOf(dust.cost, cost) };
+}
+
+/** Whether more is held than what no order could sell. */
+function isOpen(position: Position, instrument: Instrument): boolean {
+  return !isLessThanOneOrder(workingAmount(position), instrument);
+}
 
 /** What of the position's cost goes with `amount` of it; all of it with the last. */
 export function costShare({ amount: held, cost }: Position, amount: Decimal): Decimal {
@@ -109,10 +155,10 @@ function isLessThanOneOrder(amount: Decimal, instrument: Instrument): boolean {
   return amount.lt(instrument.lotSize) || amount.lt(instrument.minAmount);
 }
 
-/** Average price paid per base, as a number; NaN when the position is flat (`openedAt` absent). */
+/** Average price paid per base, dust left out, as a number; NaN when the position is flat (`openedAt` absent). */
 export function averagePriceOf(position: Position): number {
   if (position.openedAt === undefined) return Number.NaN;
-  return toFloat(position.cost) / toFloat(position.amount);
+  return toFloat(workingCost(position)) / toFloat(workingAmount(position));
 }
 
 /** Quote a position would gain or lose if sold at `price`, fees of that sale left out. */

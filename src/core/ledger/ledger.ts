@@ -16,6 +16,7 @@ import type {
   Transfer,
 } from '../domain/position.ts';
 import {
+  allDust,
   averagePriceOf,
   costShare,
   flatPosition,
@@ -185,6 +186,12 @@ export function applyBooking(
   if (amount.isNegative() && holding.absent !== ZERO)
     holding.absent = maxOf(add(holding.absent, amount), ZERO);
   return { transfer, holding };
+}
+
+/** All of a position becomes dust: no order can sell it as the market stands. */
+export function makeDust(holding: Holding): Holding {
+  keep(holding, allDust(holding.position));
+  return holding;
 }
 
 /** Every balance, for the journal. */

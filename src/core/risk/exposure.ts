@@ -1,7 +1,7 @@
 /**
  * How much quote is at work and how much is promised, kept up to date order by order, so that a check is a look-up.
  *
- * Exposure = cost of the position + open buys at full remaining size, worst-case fee included. Cost, not market value: a gain
+ * Exposure = cost of the position without dust + open buys at full remaining size, worst-case fee included. Cost, not market value: a gain
  * never blocks a strategy's own plan, and a loss never frees budget to buy more of what falls.
  * An order counts from its approval to its proved end; one whose outcome is UNKNOWN counts in full.
  */
@@ -9,17 +9,17 @@ import { add, maxOf, minOf, ONE, subtract, ZERO, type Decimal } from '../domain/
 import type { Asset, IntentId, StrategyId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { isGuard, type OrderRecord } from '../domain/order.ts';
-import type { Position } from '../domain/position.ts';
+import { workingCost, type Position } from '../domain/position.ts';
 
 /** What one strategy has at work. It trades one market, so amounts need no market. One object for the book's life. */
 export interface StrategyExposure {
-  /** Quote paid for what it holds. */
+  /** Quote paid for what it holds, dust left out. */
   positionCost: Decimal;
   /** Quote that its open buys may still spend, fees included. */
   openBuys: Decimal;
   /** Base that its open sells may still deliver. */
   openSells: Decimal;
-  /** Base that it holds and that is there. */
+  /** Base that it holds and that is there, dust among it: it is sold with the rest. */
   held: Decimal;
   /** What it holds and sells; undefined before the first order. */
   base: Asset | undefined;
@@ -234,8 +234,9 @@ export class ExposureBook implements OpenSums {
   /** A position stands like this, and so much of it is there; call after each of its fills, and when that changes. */
   setPosition(position: Position, present = position.amount): void {
     const exposure = this.of(position.strategyId);
-    this.#total = add(subtract(this.#total, exposure.positionCost), position.cost);
-    exposure.positionCost = position.cost;
+    const cost = workingCost(position);
+    this.#total = add(subtract(this.#total, exposure.positionCost), cost);
+    exposure.positionCost = cost;
     exposure.held = present;
   }
 

@@ -108,8 +108,8 @@ export function exitRefusal(
   const bought = toFloat(amount);
   const { amountFloat: held, averagePrice: heldAt } = view.holding ?? floatsOf(position);
   const paid = toFloat(price);
-  // What is left of earlier sales has no average price, and weighs nothing.
-  const average = heldAt > 0 ? (bought * paid + held * heldAt) / (bought + held) : paid;
+  const working = position.dust ? held - toFloat(position.dust.amount) : held;
+  const average = heldAt > 0 ? (bought * paid + working * heldAt) / (bought + working) : paid;
   const at = givenUpAt(average, strategy.stopLoss, exitPrice);
   if (isAmple(bought, held, at, instrument)) return undefined;
   const found = unsellable(amount, position.amount, at, instrument);

@@ -4,10 +4,11 @@
  * leave is the strategy's business.
  */
 import { z } from 'zod';
-import type { Decimal } from '../domain/decimal.ts';
+import { subtract, type Decimal } from '../domain/decimal.ts';
 import type { Bar } from '../domain/market.ts';
 import type { NoteInputs } from '../domain/notes.ts';
 import type { OrderRecord } from '../domain/order.ts';
+import { workingAmount, workingCost } from '../domain/position.ts';
 import type { ReasonCode } from '../domain/reasons.ts';
 import type { Millis } from '../domain/time.ts';
 import { Backoff, backoffSnapshot } from './backoff.ts';
@@ -119,8 +120,7 @@ export class RoundTrip {
   ): boolean {
     if (this.#phase !== 'out' || context.openOrders.length > 0) return false;
     if (!this.#backoff.isReady(context.now)) return false;
-    // What a sale left behind, less than a lot, still counts as exposure.
-    const quote = this.#budget.minus(context.position.cost);
+    const quote = subtract(this.#budget, workingCost(context.position));
     const placed = context.place({
       purpose: 'entry',
       side: 'buy',
@@ -222,7 +222,7 @@ export class RoundTrip {
   }
 
   #holds(context: StrategyContext): boolean {
-    return isSellable(context.position.amount, context.lastPrice, context.instrument, 'market');
+    return isSellable(workingAmount(context.position), context.lastPrice, context.instrument, 'market');
   }
 
   #sell(context: StrategyContext, inputs: NoteInputs): void {

@@ -3,6 +3,7 @@ import { toText, type Decimal } from '../../domain/decimal.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Bar } from '../../domain/market.ts';
 import type { OrderRecord } from '../../domain/order.ts';
+import { workingCost, type Position } from '../../domain/position.ts';
 import { formatUtc, timeframeMs, type Millis } from '../../domain/time.ts';
 import { Backoff, backoffSnapshot } from '../backoff.ts';
 import type { Strategy, StrategyContext, StrategySpec } from '../contract.ts';
@@ -36,6 +37,9 @@ export class DcaStrategy implements Strategy {
   /** The slot of the last buy asked for: due again when that buy came to nothing. */
   #slotAt: Millis = 0;
   #nextBuy = '';
+  /** The position as last seen, and what `spentBy` found of it. */
+  #position: Position | undefined = undefined;
+  #spent = '';
 
   constructor(spec: StrategySpec<DcaParams>) {
     const { params } = spec;
@@ -89,10 +93,9 @@ export class DcaStrategy implements Strategy {
 
   #buy(bar: Bar, context: StrategyContext): void {
     const amount = toText(this.#amount);
-    const { cost } = context.position;
-    if (cost.plus(this.#amount).gt(this.#budget)) {
-      const inputs = { spent: toText(cost), budget: toText(this.#budget), amount };
-      context.decide('DCA_BUDGET_SPENT', inputs);
+    const spent = this.#spentBy(context.position);
+    if (spent !== '') {
+      context.decide('DCA_BUDGET_SPENT', { spent, budget: toText(this.#budget), amount });
       return;
     }
     const inputs = { amount, close: bar.close };
@@ -111,6 +114,19 @@ export class DcaStrategy implements Strategy {
     else if (this.#backoff.isReady(context.now)) this.#backoff.refused(context.now);
     if (placed) context.decide('DCA_BUY', inputs);
     else context.decide('DCA_BUY_REFUSED', inputs, BUY_TAG);
+  }
+
+  /**
+   * Quote at work when another buy would be over the budget; empty when it would not. What earlier sales left behind is not at work.
+   * Worked out once per position, since a spent budget is looked at on every bar.
+   */
+  #spentBy(position: Position): string {
+    if (position !== this.#position) {
+      this.#position = position;
+      const cost = workingCost(position);
+      this.#spent = cost.plus(this.#amount).gt(this.#budget) ? toText(cost) : '';
+    }
+    return this.#spent;
   }
 
   /** The next slot of the schedule after `barEnd`. Slots missed meanwhile (process down, budget spent) are not made up for. */
