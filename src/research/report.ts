@@ -160,6 +160,8 @@ export interface BacktestReport {
     readonly amount: string;
     readonly cost: string;
     readonly value: string;
+    /** What of it is left of sales and too little to be sold; null when nothing is. */
+    readonly dust: { readonly amount: string; readonly cost: string } | null;
   };
   /** Notes by code: what was decided and refused, how often. */
   readonly decisions: Readonly<Record<string, number>>;
@@ -220,6 +222,9 @@ export function backtestReport(input: ReportInput): BacktestReport {
       amount: toText(position.amount),
       cost: toText(position.cost),
       value: toText(value),
+      dust: position.dust
+        ? { amount: toText(position.dust.amount), cost: toText(position.dust.cost) }
+        : null,
     },
     decisions: Object.fromEntries([...run.decisions].sort(([a], [b]) => (a < b ? -1 : 1))),
   };

@@ -8,6 +8,7 @@ import { isRemoved } from '../core/strategies/caretaker.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
 import { quoteText } from './quoteText.ts';
 import type { StatusDocument } from './statusDocument.ts';
+import { dustStatus } from './dustStatus.ts';
 import { strategyStatuses } from './strategyStatus.ts';
 import { queueWord } from './attention.ts';
 import type { QueueWord } from './conditions.ts';
@@ -59,6 +60,7 @@ export async function readStatus(
     database: { file: about.database, ...about.counts() },
     recording: recordingOf(trader),
     ...money(state),
+    dust: state ? dustStatus(state) : [],
     risk: riskStatus(trader, state),
     strategies: parts ? strategyStatuses(trader.deps, parts) : [],
     unmanaged: state ? unmanagedOf(state) : [],

@@ -19,6 +19,7 @@ export interface StrategyStatus {
     | 'cooling-down'
     | 'waiting';
   readonly budget: string;
+  /** What is held on purpose; what earlier sales left is in `dust`. */
   readonly position: {
     readonly amount: string;
     readonly cost: string;
@@ -121,6 +122,18 @@ export interface StatusDocument {
     readonly asset: string;
     readonly opening: string;
     readonly total: string;
+  }[];
+  /**
+   * What is too little to be sold, by whose sale it was left: beside the positions, so that position + dust is what the strategy has
+   * of the account. It goes with the strategy's next sale. `value` null: no price is known.
+   */
+  readonly dust: readonly {
+    readonly strategy: string;
+    readonly symbol: string;
+    readonly asset: string;
+    readonly amount: string;
+    readonly cost: string;
+    readonly value: string | null;
   }[];
   readonly risk: {
     readonly paused: boolean;

@@ -1,6 +1,7 @@
 /** What the status document says of each strategy. */
 import { toText } from '../core/domain/decimal.ts';
 import type { Decision } from '../core/domain/notes.ts';
+import { workingAmount, workingCost } from '../core/domain/position.ts';
 import { formatUtc } from '../core/domain/time.ts';
 import { partsOf, protectionOf } from '../core/engine/protection.ts';
 import type { EngineState, StrategyRuntime } from '../core/engine/state.ts';
@@ -51,8 +52,8 @@ function strategyStatus(
     state: stateOf(state, runtime, unfit),
     budget: toText(spec.budget),
     position: {
-      amount: toText(position.amount),
-      cost: quoteText(position.cost),
+      amount: toText(workingAmount(position)),
+      cost: quoteText(workingCost(position)),
       average_price: Number.isNaN(holding.averagePrice)
         ? null
         : String(Number(holding.averagePrice.toPrecision(10))),

@@ -481,6 +481,7 @@ export const STATUS: StatusDocument = {
   },
   equity: { quote: 'USDT', value: '10212.4049', opening: '10000', pnl: '212.4049', unpriced: [] },
   balances: [{ asset: 'USDT', opening: '10000', total: '10212.4049' }],
+  dust: [],
   risk: {
     paused: false,
     pause_reason: null,

@@ -291,13 +291,28 @@ export class StrategyBench implements StrategyContext {
     for (const order of this.openOrders.splice(0)) this.#book.release(order.intent.intentId);
     const { amount, cost } = this.position;
     const { lotSize } = this.instrument;
-    const left = amount.minus(floorToStep(amount.minus(keep), lotSize));
-    const flat = flatPosition(this.spec.id, this.spec.symbol);
+    const sold = floorToStep(amount.minus(keep), lotSize);
+    const left = amount.minus(sold);
     this.position = keep.isZero()
-      ? { ...flat, amount: left }
+      ? positionAfter(this.position, this.#sale(sold), this.instrument)
       : { ...this.position, amount: left, cost: divide(cost.times(left), amount, 8, 'down') };
     this.#book.setPosition(this.position);
     this.strategy.onStopped(this);
+  }
+
+  #sale(amount: Decimal): Fill {
+    const { quote } = this.instrument;
+    const price = dec(this.lastPrice);
+    this.#trades += 1;
+    return {
+      tradeId: tradeId(`t${this.#trades}`),
+      symbol: this.spec.symbol,
+      exchangeOrderId: exchangeOrderId('stop'),
+      side: 'sell',
+      price,
+      amount,
+      ...{ fee: ZERO, feeAsset: quote, liquidity: 'taker', at: this.now },
+    };
   }
 
   /** A new process: a new strategy from the snapshot, its indicators warmed from the same bars. */

@@ -1,5 +1,10 @@
 import { toText } from '../../../core/domain/decimal.ts';
-import type { LedgerBalance, Position } from '../../../core/domain/position.ts';
+import {
+  workingAmount,
+  workingCost,
+  type LedgerBalance,
+  type Position,
+} from '../../../core/domain/position.ts';
 import { withRecords } from '../books.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson } from '../context.ts';
@@ -24,6 +29,7 @@ const COLUMNS = [
   { title: 'COST', align: 'right' },
   { title: 'REALISED', align: 'right' },
   { title: 'FEES', align: 'right' },
+  { title: 'DUST', align: 'right' },
   { title: 'FILLS', align: 'right' },
   { title: 'SINCE' },
 ] as const;
@@ -61,13 +67,16 @@ function balanceRow({ asset, opening, total }: LedgerBalance) {
 
 function rowsOf(positions: readonly Position[]): (readonly string[])[] {
   const amounts = columnAmounts(
-    positions.map(({ symbol, amount }) => ({ asset: assetsOf(symbol)[0], text: toText(amount) })),
+    positions.map((position) => ({
+      asset: assetsOf(position.symbol)[0],
+      text: toText(workingAmount(position)),
+    })),
   );
   return positions.map((position, index) => cells(position, amounts[index] ?? '-'));
 }
 
 function cells(position: Position, held: string): readonly string[] {
-  const { amount, cost } = position;
+  const [amount, cost] = [workingAmount(position), workingCost(position)];
   const [, quote] = assetsOf(position.symbol);
   return [
     position.strategyId,
@@ -77,6 +86,7 @@ function cells(position: Position, held: string): readonly string[] {
     columnMoney(toText(cost), quote),
     signedColumnMoney(toText(position.realisedPnl), quote),
     columnMoney(toText(position.feesQuote), quote),
+    position.dust ? toText(position.dust.amount) : '-',
     String(position.fills),
     utc(position.openedAt),
     position.booked ? toText(position.booked.amount) : '-',

@@ -199,10 +199,11 @@ const TRADE_COLUMNS = [
   { title: 'WHY', flexible: true },
 ] as const;
 
-function openPosition({ open_position: { amount, cost, value } }: BacktestReport): string[] {
-  return amount === '0'
-    ? []
-    : ['', `still held: ${amount}, bought for ${money(cost)}, worth ${money(value)}`];
+function openPosition({ open_position: open }: BacktestReport): string[] {
+  const { amount, cost, value, dust } = open;
+  if (amount === '0') return [];
+  const small = dust ? `; ${dust.amount} of it is dust, too little to sell` : '';
+  return ['', `still held: ${amount}, bought for ${money(cost)}, worth ${money(value)}${small}`];
 }
 
 function decisions({ decisions: counts }: BacktestReport, look: Look): string[] {

@@ -2,7 +2,12 @@
 import { toText } from '../../../core/domain/decimal.ts';
 import type { Note } from '../../../core/domain/notes.ts';
 import type { OrderRecord } from '../../../core/domain/order.ts';
-import type { AttributedFill, Position } from '../../../core/domain/position.ts';
+import {
+  workingAmount,
+  workingCost,
+  type AttributedFill,
+  type Position,
+} from '../../../core/domain/position.ts';
 import { formatUtc } from '../../../core/domain/time.ts';
 import type { OrderChange } from '../../../ports/journal.ts';
 import { averageText } from './values.ts';
@@ -64,7 +69,8 @@ export function fillRow({ fill, strategyId, intentId }: AttributedFill): Row {
 }
 
 export function positionRow(position: Position): Row {
-  const { amount, cost, openedAt, booked } = position;
+  const { openedAt, booked, dust } = position;
+  const [amount, cost] = [workingAmount(position), workingCost(position)];
   return {
     strategy: position.strategyId,
     symbol: position.symbol,
@@ -75,6 +81,7 @@ export function positionRow(position: Position): Row {
     fees_quote: toText(position.feesQuote),
     fills: position.fills,
     opened_at: openedAt === undefined ? null : formatUtc(openedAt),
+    dust: dust ? { amount: toText(dust.amount), cost: toText(dust.cost) } : null,
     booked: booked ? { amount: toText(booked.amount), cost: toText(booked.cost) } : null,
   };
 }

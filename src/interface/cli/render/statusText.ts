@@ -1,4 +1,5 @@
 /** The status document for people. */
+import { add, dec, toText, ZERO, type Decimal } from '../../../core/domain/decimal.ts';
 import type { StatusDocument } from '../../../runtime/statusDocument.ts';
 import { attentionBlock } from './attentionText.ts';
 import { profitColour, type Painter } from './colour.ts';
@@ -46,6 +47,7 @@ function statusBlocks(status: StatusDocument, look: Look): Block[] {
     flow(infrastructure(status), 7),
     flow(health(status), 6),
     flow(moneyParts(status, paint), 2),
+    flow(dustParts(status), 9),
     linesBlock(remarks(status, paint), 8),
     strategyBlock(status.strategies, look, 3),
   ];
@@ -129,6 +131,15 @@ function moneyParts({ equity, risk }: StatusDocument, paint: Painter): string[] 
     `exposure ${money(risk.exposure)} of ${money(risk.max_total_exposure)}`,
     `open orders ${risk.open_orders} of ${risk.max_open_orders}`,
   ];
+}
+
+/** One sum per coin; empty while there is none. */
+function dustParts({ dust }: StatusDocument): string[] {
+  const sums = new Map<string, Decimal>();
+  for (const { asset, amount } of dust) sums.set(asset, add(sums.get(asset) ?? ZERO, dec(amount)));
+  const parts = [...sums].map(([asset, amount]) => `${toText(amount)} ${asset}`);
+  const [first, ...others] = parts;
+  return first === undefined ? [] : [`dust ${first}`, ...others, 'sold with the next sales'];
 }
 
 /** What is worth knowing and nothing that a person must act on. */

@@ -117,6 +117,23 @@ describe('a journal of schema version 1', () => {
     ]);
   });
 
+  it('has what its sales left behind as dust, and keeps what a position says of it from then on', () => {
+    const old = new Database(path);
+    old.exec(`UPDATE positions SET amount = '0.000004', cost = '0.17', opened_at = NULL`);
+    old.close();
+    const journal = openJournal(path, ACCOUNT);
+    const [position] = journal.recover().positions;
+    expect(position?.dust).toEqual({ amount: dec('0.000004'), cost: dec('0.17') });
+    if (!position) throw new Error('no position');
+    const part = { ...position, amount: dec(1), dust: { amount: dec('0.5'), cost: dec('0.1') } };
+    journal.commit(aStep({ at: T0 + 9, positions: [part] }));
+    journal.close();
+    const again = openJournal(path, ACCOUNT);
+    expect(again.recover().positions).toEqual([part]);
+    again.close();
+    expect(rows('SELECT * FROM v_dust')).toEqual([['grid-btc', 'BTC/USDT', '0.5', '0.1']]);
+  });
+
   it('is migrated once, even when opened twice', () => {
     openJournal(path, ACCOUNT).close();
     const journal = openJournal(path, ACCOUNT);

@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { dec, toText } from '../../../../src/core/domain/decimal.ts';
 import type { Fill } from '../../../../src/core/domain/fill.ts';
-import type { Position } from '../../../../src/core/domain/position.ts';
+import { workingAmount, workingCost, type Position } from '../../../../src/core/domain/position.ts';
 import {
   averagePriceOf,
+  costShare,
   flatPosition,
   positionAfter,
+  positionAfterTransfer,
   unrealisedPnl,
 } from '../../../../src/core/ledger/accounting.ts';
 import { aFill, anInstrument, BNB, BTC, BTC_USDT, GRID, T0 } from '../../../builders/orders.ts';
@@ -156,5 +159,87 @@ describe('when a position is open', () => {
 describe('unrealisedPnl', () => {
   it('is the value at a price above what was paid', () => {
     expect(toText(unrealisedPnl(after({ amount: dec('2') }), 101.5))).toBe('3');
+  });
+});
+
+describe('dust', () => {
+  const dustOf = ({ dust }: Position) => dust && { amount: +dust.amount, cost: +dust.cost };
+  const buy = { amount: dec('1'), price: dec('100') } as const;
+  const sell = (amount: string, price = '100') =>
+    ({ side: 'sell', amount: dec(amount), price: dec(price) }) as const;
+
+  it('is what a sale leaves when that is less than one order: flat, and nothing of it at work', () => {
+    const position = after(buy, sell('0.9995'));
+    expect(position).not.toHaveProperty('openedAt');
+    expect(dustOf(position)).toEqual({ amount: 0.0005, cost: 0.05 });
+    expect([toText(workingAmount(position)), toText(workingCost(position))]).toEqual(['0', '0']);
+    expect(averagePriceOf(position)).toBeNaN();
+    // The books have it as before.
+    expect(numbersOf(position)).toMatchObject({ amount: '0.0005', cost: '0.05' });
+  });
+
+  it('is none while a lot is left, nor of a buy, however small', () => {
+    expect(after(buy, sell('0.999'))).not.toHaveProperty('dust');
+    expect(after({ amount: dec('0.0005') })).not.toHaveProperty('dust');
+    expect(after(buy, sell('1'))).not.toHaveProperty('dust');
+    expect(after(buy, sell('1.1'))).not.toHaveProperty('dust');
+  });
+
+  it('stays beside what is bought next, which has its own average price, and goes with its sale', () => {
+    const held = after(buy, sell('0.9995'), { amount: dec('2'), price: dec('50') });
+    expect(dustOf(held)).toEqual({ amount: 0.0005, cost: 0.05 });
+    expect([toText(workingAmount(held)), toText(workingCost(held))]).toEqual(['2', '100']);
+    expect(averagePriceOf(held)).toBe(50);
+    const half = positionAfter(held, aFill(sell('1', '50')), instrument);
+    expect(dustOf(half)).toEqual({ amount: 0.0005, cost: 0.05 });
+    const sold = positionAfter(half, aFill(sell('1.0005', '50')), instrument);
+    expect(sold).not.toHaveProperty('dust');
+    expect(numbersOf(sold)).toMatchObject({ amount: '0', cost: '0' });
+  });
+
+  it('shrinks when it is booked away, and is all that is left when that is less than one order', () => {
+    const held = after(buy, sell('0.9995'), { amount: dec('2'), price: dec('50') });
+    const booked = (amount: string): Position =>
+      positionAfterTransfer(
+        held,
+        {
+          strategyId: GRID,
+          symbol: BTC_USDT,
+          at: T0,
+          amount: dec(amount),
+          cost: costShare(held, dec(amount).neg()).neg(),
+          afterFills: 3,
+          cause: 'fees',
+          reason: 'test',
+        },
+        instrument,
+      );
+    expect(dustOf(booked('-1'))).toEqual({ amount: 0.0005, cost: 0.05 });
+    expect(dustOf(booked('-2.0001'))).toMatchObject({ amount: 0.0004 });
+    expect(booked('-2.0001')).not.toHaveProperty('openedAt');
+    expect(booked('-2.0005')).not.toHaveProperty('dust');
+  });
+
+  it('is never more than the position, over any fills', () => {
+    const anyFill = fc.record({
+      side: fc.constantFrom('buy' as const, 'sell' as const),
+      amount: fc.integer({ min: 1, max: 30_000 }).map((n) => dec(n).times('0.0001')),
+      price: fc.integer({ min: 1, max: 200 }).map((n) => dec(n)),
+    });
+    fc.assert(
+      fc.property(fc.array(anyFill, { maxLength: 30 }), (fills) => {
+        let position = flatPosition(GRID, BTC_USDT);
+        for (const fill of fills) {
+          position = positionAfter(position, aFill(fill), instrument);
+          const { amount, cost, dust, openedAt } = position;
+          if (dust) {
+            expect(dust.amount.gt(0) && dust.amount.lte(amount) && dust.cost.lte(cost)).toBe(true);
+            expect(workingCost(position).isNegative()).toBe(false);
+          }
+          // Open means that more is held than any dust.
+          if (openedAt !== undefined) expect(workingAmount(position).gte(instrument.lotSize)).toBe(true);
+        }
+      }),
+    );
   });
 });

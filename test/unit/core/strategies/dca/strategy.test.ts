@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { dec } from '../../../../../src/core/domain/decimal.ts';
 import { DCA } from '../../../../../src/core/strategies/dca/kind.ts';
-import { StrategyBench } from '../../../../builders/strategyContext.ts';
+import { BTC, StrategyBench } from '../../../../builders/strategyContext.ts';
 
 const KEYS = { every: '10m', amount: '100 USDT', budget: '1000 USDT' };
 
@@ -55,6 +56,22 @@ describe('the budget', () => {
     expect(run(b, 40)).toEqual([1, 11]);
     expect(b.lastDecision.code).toBe('DCA_BUDGET_SPENT');
     expect(b.position.cost.lte(250)).toBe(true);
+  });
+
+  it('is spent whole in every round, whatever earlier sales have left', () => {
+    // Four buys of 100 are the budget, each of 99 lots whose fee is taken in the coin: a sale of 395.604 lots leaves 0.604, worth more
+    // than the four have left of the budget.
+    const lotSize = dec('0.001');
+    const instrument = { ...BTC, lotSize, minAmount: lotSize };
+    const b = new StrategyBench({ kind: DCA, keys: { ...KEYS, budget: '400 USDT' }, instrument });
+    for (let round = 0; round < 5; round += 1) {
+      expect(run(b, 41, 1009.09)).toHaveLength(4);
+      expect(b.lastDecision.code).toBe('DCA_BUDGET_SPENT');
+      b.stop();
+      expect(b.position.amount.gt(0)).toBe(true);
+      expect(b.position.dust?.amount).toEqual(b.position.amount);
+      b.now += 10 * 60_000;
+    }
   });
 
   it('buys again once the position was sold', () => {

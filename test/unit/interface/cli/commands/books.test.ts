@@ -102,8 +102,24 @@ describe('orders, fills and positions', () => {
     ]);
     expect((await plimsoll(['fills'])).stdout).toContain('0 USDT  maker  test-1');
     expect((await plimsoll(['positions'])).stdout).toContain(
-      '0.3   100.00  30.00     -0.10  0.03      1',
+      '0.3   100.00  30.00     -0.10  0.03     -      1',
     );
+  });
+
+  it('say what of a position is dust beside it', async () => {
+    const [position] = books().positions();
+    if (!position) throw new Error('no position');
+    const dust = { amount: dec('0.001'), cost: dec('0.2') };
+    const held = { ...position, amount: dec('0.301'), cost: dec('30.2'), dust };
+    app.books = { ...books(), positions: () => [held] };
+    expect((await plimsoll(['positions'])).stdout).toContain(
+      '0.3   100.00  30.00     -0.10  0.03  0.001      1',
+    );
+    expect(await json('positions')).toMatchObject({
+      positions: [
+        { amount: '0.3', cost: '30', average_price: '100', dust: { amount: '0.001', cost: '0.2' } },
+      ],
+    });
   });
 
   it('refuse a name that nobody knows, with the nearest ones', async () => {

@@ -137,7 +137,7 @@ const REPORT: BacktestReport = {
     ambiguous_bars: 0,
     bounds: { low: '10512.3456', high: '10512.3456' },
   },
-  open_position: { amount: '0.5', cost: '50', value: '45' },
+  open_position: { amount: '0.5', cost: '50', value: '45', dust: null },
   decisions: { TREND_ENTRY: 12, TREND_HOLD: 600 },
 };
 

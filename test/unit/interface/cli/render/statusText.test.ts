@@ -55,6 +55,17 @@ describe('the status for people', () => {
     expect(text).toContain('account stream down');
   });
 
+  it('shows what is too little to sell, by coin, and nothing while there is none', () => {
+    const own = { strategy: 'grid', symbol: 'BTC/USDT', asset: 'BTC', cost: '0.1', value: '0.2' };
+    const dust = [
+      { ...own, amount: '0.000002' },
+      { ...own, strategy: 'gone', amount: '0.000003' },
+      { ...own, symbol: 'ETH/USDT', asset: 'ETH', amount: '0.0001', value: null },
+    ];
+    expect(lines({ dust })).toContain('dust 0.000005 BTC   0.0001 ETH   sold with the next sales');
+    expect(lines({})).not.toContain('dust');
+  });
+
   it('says what needs a person right below the first line, with since when and what to do', () => {
     const halted = attentionItem(
       {
