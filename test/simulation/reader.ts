@@ -1,6 +1,6 @@
 /** The journal's file as somebody else reads it: over a connection of its own, committed rows only. */
 import { openReadable, type Connection } from '../../src/adapters/sqlite/database.ts';
-import { exact, type Exact } from './exact.ts';
+import { exact, ZERO, type Exact } from './exact.ts';
 import { CLOSED_STATES_SQL } from '../../src/adapters/sqlite/schema.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -116,12 +116,17 @@ export class JournalReader {
     readonly symbol: string;
     readonly amount: Exact;
     readonly cost: Exact;
+    /** What of both is dust. */
+    readonly dust: Exact;
+    readonly dustCost: Exact;
   }[] {
     return (this.#db.prepare('SELECT * FROM positions').all() as Row[]).map((row) => ({
       strategyId: String(row['strategy_id']),
       symbol: String(row['symbol']),
       amount: decimalIn(row, 'amount'),
       cost: decimalIn(row, 'cost'),
+      dust: optionalIn(row, 'dust_amount'),
+      dustCost: optionalIn(row, 'dust_cost'),
     }));
   }
 
@@ -184,6 +189,11 @@ function orderRow(value: unknown): OrderRow {
     filled: decimalIn(row, 'filled'),
     referencePrice: decimalIn(row, 'reference_price'),
   };
+}
+
+/** 0 where there is none. */
+function optionalIn(row: Row, column: string): Exact {
+  return row[column] === null ? ZERO : decimalIn(row, column);
 }
 
 function decimalIn(row: Row, column: string): Exact {

@@ -17,6 +17,7 @@ export const INVARIANTS = {
   I13: 'a way out that is due is soon on the wire, whatever the queue does, and keeps to the rules',
   I14: 'positions are no more than the account has, unless the symbol is halted',
   I15: 'a symbol is halted only for a cause',
+  I16: 'dust is a part of its position that no order could sell',
 } as const;
 
 export type InvariantId = keyof typeof INVARIANTS;

@@ -8,6 +8,7 @@ import { isLegal, isTerminal } from '../../src/core/orders/transitions.ts';
 import type { AccountTrade, Order } from '../../src/simulator/engine/types.ts';
 import { quoteAtWork, wrongReservation } from './bookkeeping.ts';
 import { bookDifference } from './bookSums.ts';
+import { DustCheck } from './dustCheck.ts';
 import { exact, ZERO, type Exact } from './exact.ts';
 import { lotsText, type TradeRow } from './exchange.ts';
 import { checkHalt, type World } from './haltCauses.ts';
@@ -46,6 +47,7 @@ export class Watch implements Watcher {
   readonly #world: World;
   readonly #protection: Protection;
   readonly #waysOut: WaysOut;
+  readonly #dust = new DustCheck();
   /** What left, by client id, with its name in the trace. */
   readonly #sent = new Map<string, string>();
   #reader: JournalReader | undefined;
@@ -92,6 +94,7 @@ export class Watch implements Watcher {
     this.#countDoubted(orders);
     this.#states.clear();
     this.#protection.restarted(this.reader.alarmed());
+    this.#dust.restarted(this.reader);
     for (const order of this.reader.orders()) this.#states.set(order.clientOrderId, order.state);
     const { exchange } = this.#host;
     for (const clientOrderId of this.#sent.keys()) {
@@ -180,6 +183,7 @@ export class Watch implements Watcher {
     for (const change of step.changes) this.#changed(change, step);
     for (const { intent, state } of step.orders) this.#states.set(intent.clientOrderId, state);
     for (const note of step.notes) this.#noted(note);
+    this.#tried(() => this.#dust.committed(step, this.#host.process));
     for (const { fill } of step.fills) this.#filled(fill.symbol, fill.tradeId, exact(fill.amount));
     const entries = step.intents.filter(({ order }) => order.purpose === 'entry');
     if (entries.length > 0)
@@ -352,7 +356,8 @@ export class Watch implements Watcher {
       byStrategy.set(id, (byStrategy.get(id) ?? ZERO).plus(quote));
     };
     const orders = this.reader.openOrders();
-    for (const { strategyId, cost } of this.reader.positions()) count(strategyId, cost);
+    for (const { strategyId, cost, dustCost } of this.reader.positions())
+      count(strategyId, cost.minus(dustCost));
     for (const order of orders) count(order.strategyId, quoteAtWork(order));
     let total = ZERO;
     for (const exposure of byStrategy.values()) total = total.plus(exposure);

@@ -116,7 +116,8 @@ function dustLeft(
 
 /** Whether more is held than what no order could sell. */
 function isOpen(position: Position, instrument: Instrument): boolean {
-  return !isLessThanOneOrder(workingAmount(position), instrument);
+  const amount = workingAmount(position);
+  return isAboveZero(amount) && !isLessThanOneOrder(amount, instrument);
 }
 
 /** What of the position's cost goes with `amount` of it; all of it with the last. */

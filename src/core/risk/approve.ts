@@ -27,6 +27,7 @@ import {
   isAboveZero,
   minOf,
   subtract,
+  toFloat,
   toText,
   ZERO,
   type Decimal,
@@ -189,10 +190,11 @@ function wantedAmount(
 function entryRefusal(
   amount: Decimal,
   reference: Decimal,
-  { exitPrice }: Proposal,
+  { price: limit, exitPrice }: Proposal,
   view: RiskView,
 ): Refusal | undefined {
-  return exitRefusal(amount, reference, exitPrice, view) ?? limitRefusal(amount, reference, view);
+  const paid = limit === undefined ? view.lastPrice : toFloat(reference);
+  return exitRefusal(amount, paid, exitPrice, view) ?? limitRefusal(amount, reference, view);
 }
 
 function limitRefusal(amount: Decimal, reference: Decimal, view: RiskView): Refusal | undefined {

@@ -97,17 +97,16 @@ export function sizeRefusal(
   return undefined;
 }
 
-/** A buy that could not be sold again where it would be given up. @param exitPrice where the strategy itself would do that. */
+/** A buy at the price `paid` that could not be sold again where it would be given up. @param exitPrice where the strategy itself would do that. */
 export function exitRefusal(
   amount: Decimal,
-  price: Decimal,
+  paid: number,
   exitPrice: number | undefined,
   view: RiskView,
 ): Refusal | undefined {
   const { instrument, position, strategy } = view;
   const bought = toFloat(amount);
   const { amountFloat: held, averagePrice: heldAt } = view.holding ?? floatsOf(position);
-  const paid = toFloat(price);
   const working = position.dust ? held - toFloat(position.dust.amount) : held;
   const average = heldAt > 0 ? (bought * paid + working * heldAt) / (bought + working) : paid;
   const at = givenUpAt(average, strategy.stopLoss, exitPrice);
