@@ -222,7 +222,12 @@ export class RoundTrip {
   }
 
   #holds(context: StrategyContext): boolean {
-    return isSellable(workingAmount(context.position), context.lastPrice, context.instrument, 'market');
+    return isSellable(
+      workingAmount(context.position),
+      context.lastPrice,
+      context.instrument,
+      'market',
+    );
   }
 
   #sell(context: StrategyContext, inputs: NoteInputs): void {

@@ -237,7 +237,8 @@ describe('dust', () => {
             expect(workingCost(position).isNegative()).toBe(false);
           }
           // Open means that more is held than any dust.
-          if (openedAt !== undefined) expect(workingAmount(position).gte(instrument.lotSize)).toBe(true);
+          if (openedAt !== undefined)
+            expect(workingAmount(position).gte(instrument.lotSize)).toBe(true);
         }
       }),
     );
