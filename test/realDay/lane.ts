@@ -68,6 +68,8 @@ export class Lane {
   readonly #samples: Sample[] = [];
   readonly #violations: string[] = [];
   readonly #happened: Happened[] = [];
+  /** What did not pass, and is not waited for again. */
+  readonly #lasting = new Set<string>();
   #now = '';
   #timer: NodeJS.Timeout | undefined;
 
@@ -192,13 +194,16 @@ export class Lane {
       .toSorted();
   }
 
-  /** Waits until the daemon runs, sees every market, and its books are the exchange's. */
+  /** Waits until the daemon runs, sees every market, and its books are the exchange's. What was told before is not told again. */
   async #recovered(after: string): Promise<boolean> {
-    const left = await this.#until(RECOVERY_MS_MAX, async () => [
-      ...(await this.#troubles()),
-      ...(await this.#differences()),
-    ]);
-    for (const words of left) this.#violated(`after ${after}: ${words}`);
+    const left = await this.#until(RECOVERY_MS_MAX, async () => {
+      const troubles = [...(await this.#troubles()), ...(await this.#differences())];
+      return troubles.filter((words) => !this.#lasting.has(words));
+    });
+    for (const words of left) {
+      this.#lasting.add(words);
+      this.#violated(`after ${after}: ${words}`);
+    }
     return left.length === 0;
   }
 

@@ -49,7 +49,7 @@ descriptors are sampled; their slope is fitted over the longest life of a proces
   --help             this text
 
 Exit code 0: all held. 1: a daemon ended, books differ, or something did not recover. 2: an option is wrong.
-3: memory or descriptors rise faster than allowed; runs whose longest life is shorter than an hour are not judged by that.
+3: memory or descriptors rise faster than allowed; a day of less than an hour is not judged by that.
 
 Happenings:
 ${Object.entries(HAPPENINGS)
