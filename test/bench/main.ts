@@ -6,6 +6,7 @@ import { intentGroup } from './groups/intent.ts';
 import { marketGroup } from './groups/market.ts';
 import { matchingGroup } from './groups/matching.ts';
 import { memoryGroup } from './groups/memory.ts';
+import { recordingGroup } from './groups/recording.ts';
 import { ticksGroup } from './groups/ticks.ts';
 import { venueGroup } from './groups/venue.ts';
 import { wireGroup } from './groups/wire.ts';
@@ -17,6 +18,7 @@ const GROUPS: readonly Group[] = [
   intentGroup,
   wireGroup,
   ticksGroup,
+  recordingGroup,
   matchingGroup,
   marketGroup,
   venueGroup,
@@ -35,6 +37,7 @@ const CHILDREN: Readonly<Record<string, () => Promise<ChildModule>>> = {
   market: () => import('./children/market.ts'),
   matching: () => import('./children/matching.ts'),
   intent: () => import('./children/intent.ts'),
+  recorder: () => import('./children/recorder.ts'),
   venue: () => import('./children/venue.ts'),
   venueClient: () => import('./children/venueClient.ts'),
 };
