@@ -8,18 +8,10 @@ import { randomOf } from './random.ts';
 
 /** The longest life of a process in a day; longer days have several. */
 const HOURS_PER_LIFE = 6;
-/** Of a life, what is warm-up: caches fill, code is compiled, the heap finds its size. */
-const WARM_UP_PART = 0.25;
-const WARM_UP_HOURS_MAX = 0.25;
 /** Happenings last as at the pace of life when there is an hour for them. */
 const HOURS_AT_PACE = 1;
 const PACE_MIN = 0.02;
 const MS_PER_HOUR = 3_600_000;
-
-/** @returns hours of a life of so many that its fit leaves out */
-export function warmUpHours(lifeHours: number): number {
-  return Math.min(WARM_UP_HOURS_MAX, lifeHours * WARM_UP_PART);
-}
 
 /** Who watches a day. */
 export interface Watcher {
@@ -66,7 +58,10 @@ async function runLane(
   }
 }
 
-/** Restarts first, close together; then a long life with everything else, again and again; a restart at the end. */
+/**
+ * Restarts first, close together; then a long life with everything else, again and again; a restart at the end. A process is warm when
+ * everything has happened to it once: until then code is read and compiled for the first time, and caches fill.
+ */
 async function liveThrough(
   lane: Lane,
   ids: readonly HappeningId[],
@@ -79,27 +74,22 @@ async function liveThrough(
   for (let life = 1; life <= lives; life += 1) {
     for (const id of shuffled(restarts, random)) await lane.happen(id);
     const untilMs = startedMs + (life / lives) * hours * MS_PER_HOUR;
-    const lifeHours = (untilMs - performance.now()) / MS_PER_HOUR;
-    let warmMs = performance.now() + warmUpHours(lifeHours) * MS_PER_HOUR;
-    for (const id of rounds(others, untilMs, random)) {
-      await lane.happen(id);
-      if (performance.now() < warmMs) continue;
-      warmMs = Number.POSITIVE_INFINITY;
-      await lane.snapshot();
-    }
+    for (const id of shuffled(others, random)) await lane.happen(id);
+    lane.warm();
+    await lane.snapshot();
+    for (const id of rounds(others, untilMs, random)) await lane.happen(id);
     await lane.snapshot();
   }
   const [last] = restarts.filter((id) => id === 'daemon-killed');
   if (last) await lane.happen(last);
 }
 
-/** Each once, and then on in rounds of another order while there is time. */
+/** Each in its turn, in rounds of another order every time, while there is time. */
 function* rounds<Item>(
   items: readonly Item[],
   untilMs: number,
   random: () => number,
 ): Generator<Item> {
-  yield* shuffled(items, random);
   while (items.length > 0 && performance.now() < untilMs)
     for (const item of shuffled(items, random)) if (performance.now() < untilMs) yield item;
 }

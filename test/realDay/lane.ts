@@ -45,6 +45,8 @@ export interface LaneRecord {
   readonly happenings: readonly Happened[];
   readonly orders: number;
   readonly fills: number;
+  /** Seconds at which lives were warm. */
+  readonly warm: ReadonlyMap<number, number>;
   /** Paths, oldest first; empty in a day without. */
   readonly heapSnapshots: readonly string[];
 }
@@ -68,6 +70,7 @@ export class Lane {
   readonly #samples: Sample[] = [];
   readonly #violations: string[] = [];
   readonly #happened: Happened[] = [];
+  readonly #warm = new Map<number, number>();
   /** What did not pass, and is not waited for again. */
   readonly #lasting = new Set<string>();
   #now = '';
@@ -122,6 +125,11 @@ export class Lane {
     await this.#wait(CALM_S * pace * 1_000);
   }
 
+  /** From here on the memory of this process counts. */
+  warm(): void {
+    this.#warm.set(this.#processes.lives, this.#seconds());
+  }
+
   /** Has the daemon write a heap snapshot, when the day is one with snapshots. */
   async snapshot(): Promise<void> {
     const { pid } = this.#processes;
@@ -167,6 +175,7 @@ export class Lane {
     return {
       ...{ name: this.#options.name, samples: this.#samples, happenings: this.#happened },
       ...{ violations: this.#violations, orders: orders.length, fills: fills.length },
+      warm: this.#warm,
       heapSnapshots: this.#snapshotFiles().map((file) => this.#kept(file)),
     };
   }

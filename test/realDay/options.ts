@@ -34,7 +34,7 @@ export const USAGE = `usage: npm run soak:real -- [--hours N] [--queues embedded
 
 A day in real time: a daemon per queue against a simulated exchange at speed 1, with quiet markets, faults and restarts at the pace
 of life. In the end every daemon must be there and its books must equal the exchange's to the last digit. Memory and
-descriptors are sampled; their slope is fitted over the longest life of a process, after its warm-up.
+descriptors are sampled; their slope is fitted over the longest life of a process, from when everything has happened to it once.
 
   --hours N          how long at least, fractions allowed (1)
   --queues LIST      embedded, redis, or both at once (both)
@@ -43,13 +43,13 @@ descriptors are sampled; their slope is fitted over the longest life of a proces
   --seed N           of the markets and of the order of happenings (1)
   --speed N          market seconds per second (1)
   --happenings LIST  only these
-  --heap-snapshots   two of each daemon, after the warm-up and in the end, and what grew between them
+  --heap-snapshots   two of each daemon, when it is warm and in the end, and what grew between them
   --slope-max MIB    most that memory may rise per hour, at the upper end of its 95 % interval (${SLOPE_MAX_DEFAULT})
   --json             the report on stdout instead of the summary
   --help             this text
 
 Exit code 0: all held. 1: a daemon ended, books differ, or something did not recover. 2: an option is wrong.
-3: memory or descriptors rise faster than allowed; a day of less than an hour is not judged by that.
+3: memory or descriptors rise faster than allowed; a day of less than an hour and a half is not judged by that.
 
 Happenings:
 ${Object.entries(HAPPENINGS)

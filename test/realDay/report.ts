@@ -1,6 +1,5 @@
 /** What a day showed: per lane what did not hold, and how memory and descriptors moved in the longest life of a process. */
 import { loadavg } from 'node:os';
-import { warmUpHours } from './day.ts';
 import { heapGrowth, type Grown } from './heapGrowth.ts';
 import type { LaneRecord } from './lane.ts';
 import type { DayOptions } from './options.ts';
@@ -12,7 +11,7 @@ const MEASURES: readonly Measure[] = [
   ...(['external', 'threads', 'descriptors'] as const),
 ];
 /** What is judged, and by how much per hour it may rise at the most. */
-const DESCRIPTORS_SLOPE_MAX = 1;
+const DESCRIPTORS_SLOPE_MAX = 5;
 /** A fit over less of a life would judge the weather. */
 const JUDGED_HOURS_MIN = 0.6;
 const SECONDS_PER_HOUR = 3_600;
@@ -24,8 +23,8 @@ export interface LaneReport {
   readonly happenings: LaneRecord['happenings'];
   readonly violations: readonly string[];
   readonly lives: number;
-  /** The longest life, without its warm-up. */
-  readonly fitted: { readonly life: number; readonly hours: number; readonly warmUpHours: number };
+  /** The longest stretch of one life in which it was warm. */
+  readonly fitted: { readonly life: number; readonly hours: number };
   /** Per hour: MiB, descriptors. Null where there were too few samples. */
   readonly trends: Readonly<Record<Measure, Trend | null>>;
   /** Whether the fit is long enough to be judged, and what rises faster than it may. */
@@ -52,16 +51,19 @@ export function reportOf(options: DayOptions, records: readonly LaneRecord[]): D
 }
 
 function laneReport(
-  { name, orders, fills, happenings, violations, samples, heapSnapshots }: LaneRecord,
+  { name, orders, fills, happenings, violations, samples, warm, heapSnapshots }: LaneRecord,
   slopeMax: number,
 ): LaneReport {
-  const lives = [...new Set(samples.map(({ life }) => life))].map((life) =>
-    samples.filter((sample) => sample.life === life),
-  );
-  const longest = lives.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0] ?? [];
-  const warmUp = warmUpHours(lengthOf(longest));
-  const fromSeconds = (longest[0]?.seconds ?? 0) + warmUp * SECONDS_PER_HOUR;
-  const fitted = longest.filter(({ seconds }) => seconds >= fromSeconds);
+  const lives = [...new Set(samples.map(({ life }) => life))];
+  const fitted =
+    lives
+      .map((life) =>
+        samples.filter(
+          (each) => each.life === life && each.seconds >= (warm.get(life) ?? Infinity),
+        ),
+      )
+      .toSorted((a, b) => lengthOf(b) - lengthOf(a))[0] ?? [];
+  const life = fitted[0]?.life ?? 0;
   const trends = Object.fromEntries(
     MEASURES.map((measure) => [measure, trendOfMeasure(fitted, measure)]),
   ) as Record<Measure, Trend | null>;
@@ -69,7 +71,7 @@ function laneReport(
   const isJudged = lengthOf(fitted) >= JUDGED_HOURS_MIN;
   return {
     ...{ queue: name, orders, fills, happenings, violations, lives: lives.length },
-    fitted: { life: longest[0]?.life ?? 0, hours: lengthOf(fitted), warmUpHours: warmUp },
+    fitted: { life, hours: lengthOf(fitted) },
     ...{ trends, isJudged },
     grown: older === undefined || newer === undefined ? [] : heapGrowth(older, newer),
     rising: isJudged
@@ -135,7 +137,7 @@ function laneSummary(lane: LaneReport): string[] {
   const found = [...violations, ...rising];
   return [
     `${queue}: ${orders} orders, ${fills} fills, ${happenings.length} happenings, ${lives} lives, slowest recovery ${Math.max(0, ...recoveries).toFixed(0)} s`,
-    `  fitted over ${(fitted.hours * 60).toFixed(0)} min of life ${fitted.life}, after a warm-up of ${(fitted.warmUpHours * 60).toFixed(0)} min${isJudged ? '' : ' (too short to be judged)'}`,
+    `  fitted over ${(fitted.hours * 60).toFixed(0)} min of life ${fitted.life}, warm${isJudged ? '' : ' (too short to be judged)'}`,
     ...MEASURES.map((measure) => trendLine(measure, lane.trends[measure])),
     ...lane.grown.map(
       ({ name, count, bytes, heldBy }) =>
