@@ -1,5 +1,5 @@
 // Writes what is generated from the schemas: JSON Schemas for editors (config/schema) and the reference (docs/reference).
-// Reads the built program: `npm run build` first.
+// Reads the built program, and so builds it first: what is stale would be written as it was.
 //
 //   node scripts/docs.mjs           write
 //   node scripts/docs.mjs --check   write nothing; exit 1 and name the files that are out of date
@@ -7,12 +7,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { build } from './build.mjs';
 
 const root = new URL('..', import.meta.url);
 const reference = new URL('dist/src/adapters/config/reference.js', root);
 
-if (!existsSync(reference)) {
-  process.stderr.write('docs: the program is not built: run `npm run build` first.\n');
+if (build() !== 0) {
+  process.stderr.write('docs: the program does not build.\n');
   process.exit(1);
 }
 
