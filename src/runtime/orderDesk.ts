@@ -40,6 +40,7 @@ export class OrderDesk {
   readonly #deps: DeskDeps;
   /** Orders whose permit is taken and whose outcome is not known yet. */
   readonly #sending = new Set<IntentId>();
+  #beforeEntry: () => string = () => '';
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
@@ -51,6 +52,11 @@ export class OrderDesk {
   /** Permits that nobody has taken, requests under way, and cancels that are wished. */
   get busy(): number {
     return this.permits.untaken().length + this.#sending.size + this.cancels.busy;
+  }
+
+  /** Called right before the bytes of an entry leave: says why they must not, or nothing. Must not throw. */
+  onEntry(look: () => string): void {
+    this.#beforeEntry = look;
   }
 
   /** The order is on record as planned: from now on it may be sent, once. */
@@ -158,7 +164,10 @@ export class OrderDesk {
   }
 
   #lastLook(permit: Permit): string {
-    return this.#deps.session.isOurs() ? (this.#whyNot(permit)?.why ?? '') : FAILED;
+    if (!this.#deps.session.isOurs()) return FAILED;
+    const isEntry = permit.orders.some(({ intent }) => intent.purpose === 'entry');
+    const why = isEntry ? this.#beforeEntry() : '';
+    return why === '' ? (this.#whyNot(permit)?.why ?? '') : why;
   }
 
   #whyNot(permit: Permit): Refusal | undefined {

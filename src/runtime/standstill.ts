@@ -27,7 +27,7 @@ export class StandstillWatch {
   start(): void {
     this.#mark();
     this.#stop = this.#clock.every(LOOK_MS, () => {
-      this.#look();
+      this.look();
     });
   }
 
@@ -35,7 +35,8 @@ export class StandstillWatch {
     this.#stop();
   }
 
-  #look(): void {
+  /** May be asked for between two looks: who wakes up is told of what came meanwhile before any timer runs. */
+  look(): void {
     const passedMs = this.#clock.monotonicMs() - this.#monotonicMs;
     const steppedMs = this.#clock.wallMs() - this.#wallMs - passedMs;
     this.#mark();

@@ -121,6 +121,10 @@ export class Upkeep {
   start(): void {
     this.schedule.start();
     this.#watch.start();
+    this.#parts.desk.onEntry(() => {
+      this.#watch.look();
+      return this.#stoodStill;
+    });
   }
 
   close(): void {

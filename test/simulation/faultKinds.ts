@@ -20,6 +20,8 @@ export interface FaultShape {
 
 /** What an injector may do besides reaching into the host. */
 export interface FaultHost extends Host {
+  /** A process has opened the books. */
+  readonly hasBooks: boolean;
   /** The fault has come to pass. */
   occurred(id: string): void;
   /** Runs `mend` when the time is over, or when everything heals. */

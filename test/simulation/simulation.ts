@@ -92,6 +92,7 @@ class Simulation implements FaultHost {
   readonly mutant: Mutant;
   process: SimProcess | undefined;
   isHealing = false;
+  #wasOpened = false;
   isRestored = false;
   readonly #operator = new Operator(this);
   readonly #options: SimulationOptions;
@@ -364,6 +365,11 @@ class Simulation implements FaultHost {
     for (const { trader, frozenUntil } of this.#living)
       if ((trader.parts?.inbox.depth ?? 0) > 0 && frozenUntil <= this.scheduler.now) return true;
     return false;
+  }
+
+  get hasBooks(): boolean {
+    this.#wasOpened ||= this.process?.trader.parts !== undefined;
+    return this.#wasOpened;
   }
 
   #heal(): void {

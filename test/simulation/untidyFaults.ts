@@ -151,7 +151,8 @@ function byHand(words: string, act: (host: FaultHost, roll: number) => boolean):
   return {
     ...once,
     begin: (host, fault) => {
-      if (act(host, fault.roll)) host.occurred(fault.id);
+      // What came before the books were opened is in their opening balances.
+      if (host.hasBooks && act(host, fault.roll)) host.occurred(fault.id);
     },
   };
 }

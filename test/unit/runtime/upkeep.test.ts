@@ -220,6 +220,26 @@ describe('while running', () => {
     expect(bench.exchange.count('balances')).toBe(2);
   });
 
+  it('sends no entry right after the machine slept, however early it is told of what came meanwhile', async () => {
+    const exchange = new FakeExchange();
+    const place = exchange.place.bind(exchange);
+    Object.assign(exchange, {
+      place: async (order: Parameters<typeof place>[0], look: () => string) => {
+        const message = look();
+        return message === '' ? place(order) : { kind: 'withheld', message };
+      },
+    });
+    const bench = aTrader({ exchange });
+    await bench.start();
+    bench.clock.setWall(bench.clock.wallMs() + 290_000);
+    await bench.buy(0);
+    expect(bench.exchange.count('place')).toBe(0);
+    await bench.wait(5);
+    expect([bench.noted.includes('HALT'), bench.haltReason()]).toEqual([true, '']);
+    await bench.buy(1);
+    expect(bench.exchange.count('place')).toBe(1);
+  });
+
   it('looks at everything as soon as the private stream is back', async () => {
     const bench = aTrader();
     await bench.start();
