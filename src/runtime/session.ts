@@ -222,8 +222,13 @@ export class Session {
     try {
       this.#deps.journal.commit(checkpointRecord(this.state, this.#deps.clock.wallMs()));
     } catch (error) {
-      if (!PASSING.test(messageOf(error))) this.#fail(error);
-      else this.#deps.logger.warn({ error: messageOf(error) }, 'the states could not be kept');
+      const message = messageOf(error);
+      if (!PASSING.test(message)) this.#fail(error);
+      else this.#deps.logger.warn({ error: message }, 'the states could not be kept');
+      // It may be the first to find the disk full: entries must not go on until a step finds it, too.
+      if (!message.startsWith(FULL)) return;
+      this.#deps.journal.spendReserve();
+      this.#announceTrouble(message);
     }
   }
 

@@ -196,6 +196,19 @@ describe('a session whose journal cannot be written for now', () => {
     expect(journalState.commits).toBe(before + 2);
   });
 
+  it('gives up the reserve and says so when it finds the disk full while it keeps states', () => {
+    const { session, journalState } = aTroubledDesk();
+    const said: string[] = [];
+    session.onJournalTrouble((message) => said.push(message));
+    journalState.reserve = 1;
+    journalState.trouble = FULL;
+    session.checkpoint();
+    expect([said, journalState.reserve, session.failure]).toEqual([[FULL], 0, undefined]);
+    journalState.trouble = BUSY;
+    session.checkpoint();
+    expect(said).toEqual([FULL]);
+  });
+
   it.each([FULL, BUSY])('leaves states that cannot be kept for the next time: %s', (trouble) => {
     const { session, journalState } = aTroubledDesk();
     const before = journalState.commits;
