@@ -37,9 +37,15 @@ export class Protection {
     if (code === 'UNPROTECTED') this.#alarmed.add(strategyId);
     else if (code === 'PROTECTED') {
       this.#alarmed.delete(strategyId);
-      // It may be without a stop again before the next look.
-      this.#exposedSince.delete(strategyId);
+      this.#forget(strategyId);
     }
+  }
+
+  /** It is protected now, and may be without a stop again before the next look; what the engine only says counts for nothing. */
+  #forget(id: string): void {
+    const state = this.#host.process?.trader.parts?.session.state;
+    const runtime = [...(state?.strategies.values() ?? [])].find(({ spec }) => spec.id === id);
+    if (state && runtime && !this.#isExposed(state, runtime)) this.#exposedSince.delete(id);
   }
 
   /**
@@ -59,13 +65,19 @@ export class Protection {
     else this.#look(session.state);
   }
 
-  #look({ now, strategies, ledger }: EngineState): void {
+  #isExposed({ strategies, ledger }: EngineState, runtime: StrategyRuntime): boolean {
+    const { total } = accountOf(ledger, runtime.market.instrument.base);
+    // Nor can what the ledger has not: nobody has told of it.
+    const free = minOf(this.#free(runtime), exact(total));
+    if (this.#isPhantom(runtime, strategies)) return false;
+    return isAtRisk(runtime, free, this.#stopped(runtime.spec.id));
+  }
+
+  #look(state: EngineState): void {
+    const { now, strategies } = state;
     for (const runtime of strategies.values()) {
       const { id } = runtime.spec;
-      const { total } = accountOf(ledger, runtime.market.instrument.base);
-      // Nor can what the ledger has not: nobody has told of it.
-      const free = minOf(this.#free(runtime), exact(total));
-      if (this.#isPhantom(runtime, strategies) || !isAtRisk(runtime, free, this.#stopped(id))) {
+      if (!this.#isExposed(state, runtime)) {
         this.#exposedSince.delete(id);
         continue;
       }
