@@ -293,9 +293,10 @@ export class StrategyBench implements StrategyContext {
     const { lotSize } = this.instrument;
     const sold = floorToStep(amount.minus(keep), lotSize);
     const left = amount.minus(sold);
-    this.position = keep.isZero()
-      ? positionAfter(this.position, this.#sale(sold), this.instrument)
-      : { ...this.position, amount: left, cost: divide(cost.times(left), amount, 8, 'down') };
+    if (sold.gt(ZERO))
+      this.position = keep.isZero()
+        ? positionAfter(this.position, this.#sale(sold), this.instrument)
+        : { ...this.position, amount: left, cost: divide(cost.times(left), amount, 8, 'down') };
     this.#book.setPosition(this.position);
     this.strategy.onStopped(this);
   }
