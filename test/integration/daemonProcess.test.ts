@@ -74,7 +74,7 @@ describe('a detached daemon', () => {
   it('says why it did not start, with that exit code', async () => {
     home.write({ failStart: 'LIVE_REFUSED: not armed' });
     expect((await plimsoll('start')).exitCode).toBe(6);
-    expect(processLocks.owner(lockFile)).toBeUndefined();
+    await until(() => processLocks.owner(lockFile) === undefined);
   });
 
   it('is stopped again when it is not ready in time', async () => {

@@ -86,7 +86,7 @@ describe('a daemon that was stopped in its tracks and had its place taken', () =
       expect(await project.run('status')).toMatchObject({ exitCode: 0 });
 
       expect(await project.run('stop', '--cancel-orders')).toMatchObject({ exitCode: 0 });
-      expect([isAlive(second.pid), project.exchangeRuns()]).toEqual([false, false]);
+      await eventually(() => !isAlive(second.pid) && !project.exchangeRuns());
     },
     DAEMON_TEST_MS,
   );
