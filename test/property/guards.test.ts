@@ -254,19 +254,24 @@ function expectCovered(world: GuardWorld): void {
 }
 
 const AT_EXCHANGE: ReadonlySet<string> = new Set(['ACKED', 'PARTIAL', 'CANCELLING']);
+const UNDER_WAY: ReadonlySet<string> = new Set(['PLANNED', 'SENDING']);
 
 /** Something is held that could be guarded, is not being sold, and is not covered by a stop at the exchange. */
 function isExposed(world: GuardWorld): boolean {
   const { runtime, instrument } = world;
   if (instrument.triggers === 'none') return false;
-  // A sell that the exchange does not have sells nothing.
-  const sells = world.open(false).filter(({ state }) => AT_EXCHANGE.has(state));
-  const free = runtime.holding.position.amount.minus(promised(sells));
   const stops = world
     .open(true)
     .filter(
       ({ intent, state }) => intent.type === 'stop' && (state === 'ACKED' || state === 'PARTIAL'),
     );
+  // A sell that the exchange does not have sells nothing; beside a stop that covers the rest, one that is under way counts.
+  const sells = world
+    .open(false)
+    .filter(
+      ({ state }) => AT_EXCHANGE.has(state) || (stops.length > 0 && UNDER_WAY.has(state)),
+    );
+  const free = runtime.holding.position.amount.minus(promised(sells));
   const lots = floorToStep(free, instrument.lotSize);
   const isSellable = (amount: Decimal): boolean =>
     amount.times(runtime.stopPrice).gte(instrument.minNotional);

@@ -42,9 +42,14 @@ export function tend(state: EngineState, runtime: StrategyRuntime): void {
   if (!state.armed) return;
   chooseWhere(state, runtime);
   const size = wantedSize(state, runtime);
-  const isDone = runtime.stopping !== undefined || adjust(state, runtime, size);
-  const isExposed = watchExposure(state, runtime, size, isDone);
-  runtime.guard.settled = isDone && !isExposed && !isCrowdedOut(runtime);
+  const isAsItShould = runtime.stopping === undefined && adjust(state, runtime, size);
+  const isExposed = watchExposure(state, runtime, size, isAsItShould);
+  runtime.guard.settled = isAtRest(runtime, isAsItShould) && !isExposed;
+}
+
+/** Only news of an order, or of the price, can change anything; of a stopping strategy's guards nothing more is asked. */
+function isAtRest(runtime: StrategyRuntime, isAsItShould: boolean): boolean {
+  return (isAsItShould || runtime.stopping !== undefined) && !isCrowdedOut(runtime);
 }
 
 /** Somebody else's orders may leave the exchange without news of ours. */
@@ -223,7 +228,7 @@ function isBare(
   isAsItShould: boolean,
 ): boolean {
   const stop = armedLeg(runtime, 'stop');
-  if (stop && isAsItShould) return false;
+  if (stop && isAsItShould && !runtime.openOrders.some(isLost)) return false;
   // What no other order is about to sell is bare in any case.
   if (stop ? !covers(stop, runtime, size) : isToBeGuarded(size)) return true;
   const unsold = unsoldSize(state, runtime, size);
@@ -252,18 +257,22 @@ function uncoveredOf(runtime: StrategyRuntime): Decimal {
 }
 
 /**
- * The guard of what is held and no other order at the exchange sells: one that is not there yet, or is refused again and again, sells
- * nothing.
+ * The guard of what is held and no other order at the exchange sells: one that is refused again and again, or of which nobody knows
+ * whether it is there, sells nothing; beside a stop, one that is under way does.
  */
 function unsoldSize(state: EngineState, runtime: StrategyRuntime, size: Wanted): Wanted {
-  const absent = runtime.openOrders.filter(
-    (order) =>
-      order.intent.side === 'sell' &&
-      !isGuard(order.intent) &&
-      !isArmed(order) &&
-      order.state !== 'CANCELLING',
-  );
+  const hasStop = armedLeg(runtime, 'stop') !== undefined;
+  const absent = runtime.openOrders.filter(hasStop ? isLost : isAbsent);
   return absent.length === 0 ? size : wantedSize(state, runtime, absent);
+}
+
+function isAbsent(order: OrderRecord): boolean {
+  const { intent, state } = order;
+  return intent.side === 'sell' && !isGuard(intent) && !isArmed(order) && state !== 'CANCELLING';
+}
+
+function isLost(order: OrderRecord): boolean {
+  return isAbsent(order) && order.state !== 'PLANNED' && order.state !== 'SENDING';
 }
 
 function noteExposure(state: EngineState, runtime: StrategyRuntime, isExposed: boolean): void {
