@@ -38,8 +38,8 @@ function lesser(a: Decimal | undefined, b: Decimal | undefined): Decimal | undef
 }
 
 /**
- * What of `amount` goes into the first order when one takes at most `most`: all of it, the most there may be, or half, when what
- * would be left were too little to be sold.
+ * What of `amount` goes into the first order when one takes at most `most`: all of it, half when what the most would leave were too
+ * little to be sold and half is not, else the most there may be.
  */
 export function firstPart(
   amount: Decimal,
@@ -48,11 +48,12 @@ export function firstPart(
   instrument: Instrument,
 ): Decimal {
   if (most === undefined || amount.lte(most)) return amount;
-  const rest = amount.minus(most);
-  const isEnough =
-    rest.gte(smallestAmount(shape.type, instrument)) &&
-    rest.times(shape.reference).gte(minNotionalOf(shape.type, instrument));
-  return isEnough ? most : floorToStep(amount.times(HALF), stepFor(shape.type, instrument));
+  const isEnough = (part: Decimal): boolean =>
+    part.gte(smallestAmount(shape.type, instrument)) &&
+    part.times(shape.reference).gte(minNotionalOf(shape.type, instrument));
+  if (isEnough(amount.minus(most))) return most;
+  const half = floorToStep(amount.times(HALF), stepFor(shape.type, instrument));
+  return half.lte(most) && isEnough(half) ? half : most;
 }
 
 /**

@@ -254,6 +254,18 @@ describe('minimums and maximums', () => {
     expect(toText(orderOf(approve({ ...SELL, amount: dec('2.04') }, view)).amount)).toBe('1.02');
   });
 
+  it('says that nothing can be sold when the most of one order is worth less than the least', () => {
+    const instrument = anInstrument({ marketMaxAmount: dec('0.04') });
+    const view = aView({ instrument, position: aPosition('0.085', '8.5') });
+    expect(codeOf(approve({ ...SELL, amount: dec('0.085') }, view))).toBe('NOTIONAL_TOO_SMALL');
+  });
+
+  it('sells the most when neither half nor the rest could be sold', () => {
+    const instrument = anInstrument({ marketMaxAmount: dec('0.06') });
+    const view = aView({ instrument, position: aPosition('0.08', '8') });
+    expect(toText(orderOf(approve({ ...SELL, amount: dec('0.08') }, view)).amount)).toBe('0.06');
+  });
+
   it('lets market orders be small where the minimum does not bind them', () => {
     const lax = aView({ instrument: anInstrument({ minNotionalAtMarket: false }) });
     const held = { ...lax, position: aPosition('1', '100') };
