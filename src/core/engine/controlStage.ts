@@ -4,6 +4,7 @@ import type { ControlEvent } from '../domain/events.ts';
 import { isGuard } from '../domain/order.ts';
 import { adopt } from './adoption.ts';
 import { heedMissing } from './bookings.ts';
+import { settleFees } from './feesBorne.ts';
 import { tend } from './guards.ts';
 import { requestCancel } from './planning.ts';
 import { setHalted } from './halts.ts';
@@ -51,6 +52,7 @@ function setArmed(state: EngineState, armed: boolean, reason: string): void {
   state.out.note({ at: state.now, code: armed ? 'ARMED' : 'DISARMED', inputs: { reason } });
   if (!armed) return;
   state.armedAt = Math.min(state.armedAt, state.now);
+  settleFees(state);
   heedMissing(state);
   for (const order of state.orphans.splice(0)) {
     const { intentId, strategyId, symbol } = order.intent;

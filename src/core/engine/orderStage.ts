@@ -9,6 +9,7 @@ import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../o
 import { isTerminal } from '../orders/transitions.ts';
 import { keepDust } from './dust.ts';
 import { watchExit } from './exits.ts';
+import { bearFees } from './feesBorne.ts';
 import { guardFailed, guardTaken, refreshPrices, tendAround } from './guards.ts';
 import { halt } from './halts.ts';
 import { attempt } from './isolation.ts';
@@ -74,6 +75,7 @@ function onFill(state: EngineState, event: FillEvent): void {
   const runtime = state.strategies.get(record.intent.strategyId);
   if (runtime) filled(state, runtime, record, fill);
   settle(state, record, result, wasOpen);
+  bearFees(state, fill, record);
   conclude(state, record, result);
 }
 

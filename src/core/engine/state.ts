@@ -234,6 +234,8 @@ export interface EngineState {
   readonly out: StepOutput;
   /** What the exchange has of an asset beyond the ledger, negative where it has less; only where they differ, as far as is known. */
   readonly drift: Map<Asset, Decimal>;
+  /** Coins in which fees of other markets were taken in this run. */
+  readonly feeAssets: Set<Asset>;
   /** Orders and fills at the exchange that are not ours and were noted already. */
   readonly foreign: Set<string>;
   /** Orders of strategies that no longer exist; cancelled when armed. */
@@ -333,6 +335,7 @@ export function emptyState(setup: EngineSetup): EngineState {
     paused: setup.paused,
     out: new StepOutput(),
     drift: new Map(),
+    feeAssets: new Set(),
     foreign: new Set(),
     orphans: [],
   };
