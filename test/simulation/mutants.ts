@@ -243,7 +243,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     words: 'a guard that is too small is kept',
     caughtBy: ['I12'],
     ids: [],
-    firstSeed: 2,
+    firstSeed: 300,
     make: () => ({ started: keepSmallGuards }),
   },
   {

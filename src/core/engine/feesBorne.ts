@@ -45,8 +45,10 @@ function bearOwn(
 ): void {
   const { strategyId, symbol } = order.intent;
   const { amount, booked } = holdingOf(state.ledger, strategyId, symbol).position;
-  if (!amount.isNegative()) return;
   const { base, takerFee } = instrument;
+  // Nearly always: no fee explains anything then.
+  if (booked === undefined && fill.feeAsset !== base && fill.moreFees === undefined) return;
+  if (!amount.isNegative()) return;
   const isUntouched = !accountOf(state.ledger, base).deposited.isNegative();
   const before = isUntouched && booked?.amount.isNegative() === true ? booked.amount.neg() : ZERO;
   // Of all its fills: the last one alone need not explain what they came to.
