@@ -268,9 +268,7 @@ function isExposed(world: GuardWorld): boolean {
   // A sell that the exchange does not have sells nothing; beside a stop that covers the rest, one that is under way counts.
   const sells = world
     .open(false)
-    .filter(
-      ({ state }) => AT_EXCHANGE.has(state) || (stops.length > 0 && UNDER_WAY.has(state)),
-    );
+    .filter(({ state }) => AT_EXCHANGE.has(state) || (stops.length > 0 && UNDER_WAY.has(state)));
   const free = runtime.holding.position.amount.minus(promised(sells));
   const lots = floorToStep(free, instrument.lotSize);
   const isSellable = (amount: Decimal): boolean =>
