@@ -3,6 +3,7 @@ import type { Note } from '../../src/core/domain/notes.ts';
 import { isGuard, type OrderIntent } from '../../src/core/domain/order.ts';
 import type { EngineState, MarketState, StrategyRuntime } from '../../src/core/engine/state.ts';
 import { accountOf } from '../../src/core/ledger/ledger.ts';
+import { isOpen } from '../../src/simulator/engine/account.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import { exact, minOf, sumOf, ZERO, type Exact } from './exact.ts';
 import { lotsText } from './exchange.ts';
@@ -41,11 +42,24 @@ export class Protection {
     }
   }
 
-  /** It is protected now, and may be without a stop again before the next look; what the engine only says counts for nothing. */
+  /**
+   * It is protected now, and may be without a stop again before the next look; what the engine only says counts for nothing, unless
+   * the stop was there and has ended while the exchange's word of it was on its way.
+   */
   #forget(id: string): void {
     const state = this.#host.process?.trader.parts?.session.state;
     const runtime = [...(state?.strategies.values() ?? [])].find(({ spec }) => spec.id === id);
-    if (state && runtime && !this.#isExposed(state, runtime)) this.#exposedSince.delete(id);
+    if (!state || !runtime) return;
+    if (this.#hadStop(id) || !this.#isExposed(state, runtime)) this.#exposedSince.delete(id);
+  }
+
+  /** Since it is exposed a stop of its own was at the exchange and has ended. */
+  #hadStop(id: string): boolean {
+    const { placed } = this.#host.exchange;
+    const since = this.#exposedSince.get(id) ?? Infinity;
+    return [...(this.#stops.get(id) ?? [])]
+      .map((stop) => placed.get(stop)?.at(-1))
+      .some((order) => order && !isOpen(order) && order.updatedMs > since);
   }
 
   /**
