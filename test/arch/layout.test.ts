@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The rooms of the house; a new one is a decision that ARCHITECTURE.md records. */
+/** The rooms of the house; a new one is a decision that docs/decisions.md records. */
 const rooms = [
   ...['adapters', 'compose', 'core', 'interface', 'ports', 'research', 'runtime', 'simulator'],
   'tsconfig.json',
