@@ -55,8 +55,9 @@ function unfitInMarket(
   if (kind?.reasons[decision.code]?.severity === 'refusal') {
     const { cause } = decision;
     const key = kind.entry(spec).key;
-    if (!cause) return { key, problem: explain(decision) };
-    if (SIZE_REFUSALS.has(cause.code))
+    // An entry that was not asked for again has no cause of its own.
+    if (!cause && !decision.code.endsWith('_REFUSED')) return { key, problem: explain(decision) };
+    if (cause && SIZE_REFUSALS.has(cause.code))
       return { key, problem: explain(cause).replace(/^refused: /u, '') };
   }
   if (holding.position.fills > 0 || openOrders.length > 0) return undefined;

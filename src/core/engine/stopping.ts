@@ -10,6 +10,7 @@ import {
 } from '../domain/decimal.ts';
 import { isGuard, type OrderRecord, type Proposal } from '../domain/order.ts';
 import { leastText } from '../domain/orderSize.ts';
+import { workingAmount } from '../domain/position.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import { keepDust } from './dust.ts';
 import { presentOf } from '../ledger/ledger.ts';
@@ -180,18 +181,29 @@ function finishStop(
   runtime.targetPrice = Number.POSITIVE_INFINITY;
   // What was to be kept is stopped as before.
   if (terms) refreshPrices(runtime);
-  // A profit is no reason to wait.
-  if (reason !== 'TAKE_PROFIT') {
-    runtime.stoppedAt = state.now;
-    const atLeastMs = reason === 'OPERATOR_EXIT' ? OPERATOR_EXIT_MS : 0;
-    runtime.stoppedUntil = state.now + Math.max(runtime.spec.cooldownMs, atLeastMs);
-  }
   keepDust(state, runtime);
+  // Of a closing in part the strategy goes on with the rest, as after a booking.
+  const goesOn = terms !== undefined && isAboveZero(workingAmount(runtime.holding.position));
+  if (!goesOn) waitBefore(state, runtime, reason);
   attempt(state, runtime, ({ strategy, context }) => {
-    strategy.onStopped(context);
+    if (goesOn) strategy.onBooked?.(context);
+    else strategy.onStopped(context);
   });
   state.out.keep(runtime);
   noteEnd(state, runtime, terms);
+}
+
+/** Until it may enter again. */
+function waitBefore(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  reason: Stopping['reason'],
+): void {
+  // A profit is no reason to wait.
+  if (reason === 'TAKE_PROFIT') return;
+  runtime.stoppedAt = state.now;
+  const atLeastMs = reason === 'OPERATOR_EXIT' ? OPERATOR_EXIT_MS : 0;
+  runtime.stoppedUntil = state.now + Math.max(runtime.spec.cooldownMs, atLeastMs);
 }
 
 function noteEnd(

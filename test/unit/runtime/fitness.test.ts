@@ -117,6 +117,11 @@ describe('a strategy whose buys are too small', () => {
       cause: { code: 'PAUSED', text: 'entries are paused' },
     });
     expect(unfit(bench)).toEqual([]);
+    // After a restart it waits without asking, and the refusal is not known any more.
+    const runtime = partsOf(bench).session.state.strategies.get(strategyId('dca'));
+    if (!runtime) throw new Error('no dca');
+    runtime.decision.cause = undefined;
+    expect(unfit(bench)).toEqual([]);
   });
 });
 
