@@ -3,7 +3,6 @@
  * not, and when the one it holds does not sell. Runs on every price; a strategy that has nothing to watch costs one comparison.
  */
 import { SECOND_MS } from '../domain/time.ts';
-import { exactPrice, tickPrice } from '../risk/sizing.ts';
 import { armedLeg, tend } from './guards.ts';
 import type { EngineState, MarketState, Seen, StrategyRuntime } from './state.ts';
 import { beginStop, hurryStop, SELLING_MS_MAX } from './stopping.ts';
@@ -68,10 +67,8 @@ function reachStop(state: EngineState, runtime: StrategyRuntime, { low, since }:
 }
 
 function reachTarget(state: EngineState, runtime: StrategyRuntime, price: number): void {
-  const { targetPrice, holding, spec, market } = runtime;
-  // A limit at another price is of another average or of other terms: it waits for that one, and this one is reached.
-  const limit = tickPrice(exactPrice(targetPrice), 'sell', market.instrument);
-  if (armedLeg(runtime, 'target')?.intent.price?.eq(limit) === true) return;
+  const { targetPrice, holding, spec } = runtime;
+  if (armedLeg(runtime, 'target')) return;
   beginStop(state, runtime, 'TAKE_PROFIT', {
     price,
     targetPrice,

@@ -198,18 +198,6 @@ describe('a guard that sells', () => {
     expect([world.position, world.strategy.seen.at(-1)]).toEqual(['0', 'stopped']);
   });
 
-  it('that waits for the target of before does not keep one that is reached from being sold', () => {
-    const world = holding(PAIRED);
-    expect(world.guards).toEqual(expect.arrayContaining([expect.stringContaining('limit_maker')]));
-    world.runtime.targetPrice = 104;
-    world.trade(104.5);
-    expect(world.codes).toContain('TAKE_PROFIT');
-    for (let leg = 0; leg < 2; leg += 1) world.cancel();
-    expect(world.open(false).map(({ intent }) => `${intent.type} ${intent.side}`)).toEqual([
-      'market sell',
-    ]);
-  });
-
   it('at its target is a take-profit without cooldown, and its stop ends', () => {
     const world = holding({ ...PAIRED, spec: { takeProfit: 0.2, cooldownMs: 60_000 } });
     world.trade(120);
