@@ -23,8 +23,8 @@ const CLOCK_MS = 10 * 60_000;
 const KEY_MS = 10 * 60_000;
 /** How often strategies' states are kept although nothing else was. */
 const CHECKPOINT_MS = 30_000;
-/** Before a difference that the first round found is looked at again: fills travel. */
-const SECOND_LOOK_MS = 1_000;
+/** Before a difference that the first round found is looked at again, at least: fills travel, and are shown as late as the exchange may. */
+const SECOND_LOOK_MS_MIN = 1_000;
 
 const JOURNAL_MS = 10_000;
 const HEALTH_MS = 60_000;
@@ -156,7 +156,7 @@ export class Upkeep {
     this.#tendJournal();
     await this.compare(ask);
     if (!reconciler.suspicious) return;
-    await new Promise<void>((resolve) => clock.after(SECOND_LOOK_MS, resolve));
+    await this.#secondLook();
     await this.compare(ask);
   }
 
@@ -204,8 +204,14 @@ export class Upkeep {
     await reconciler.checkBalances();
     const isUrgent = clock.monotonicMs() - this.#refusedMs < REFUSED_EXIT_MS_MIN;
     if (!isUrgent || !reconciler.suspicious) return;
-    await new Promise<void>((resolve) => clock.after(SECOND_LOOK_MS, resolve));
+    await this.#secondLook();
     await reconciler.checkBalances();
+  }
+
+  #secondLook(): Promise<void> {
+    const { clock, gateway } = this.#deps;
+    const afterMs = Math.max(SECOND_LOOK_MS_MIN, gateway.timing.readLagMs);
+    return new Promise((resolve) => clock.after(afterMs, resolve));
   }
 
   #sink(): GatewaySink {
@@ -298,6 +304,11 @@ export class Upkeep {
     const { exchangeClock, reconciler, holds } = this.#parts;
     await exchangeClock.measure();
     await reconciler.round();
+    // A difference that may be a fill on its way must not let entries go until it is known to be none.
+    if (reconciler.suspicious) {
+      await this.#secondLook();
+      await reconciler.round();
+    }
     if (this.#stoodStill !== words) return;
     this.#stoodStill = '';
     holds.lift(STANDSTILL);

@@ -3,7 +3,8 @@ import { dec } from '../../../src/core/domain/decimal.ts';
 import { createMemoryStore } from '../../../src/adapters/memory/store.ts';
 import { clientOrderId, exchangeOrderId, tradeId } from '../../../src/core/domain/ids.ts';
 import { readHealth } from '../../../src/runtime/health.ts';
-import { aFill, aReport } from '../../builders/orders.ts';
+import { aCandle, SELL } from '../../builders/engine.ts';
+import { aFill, aReport, BTC } from '../../builders/orders.ts';
 import { HeldQueue, overriding } from '../../builders/runtime.ts';
 import { aTrader, FakeExchange, type TraderBench } from '../../builders/trader.ts';
 
@@ -238,6 +239,43 @@ describe('while running', () => {
     expect([bench.noted.includes('HALT'), bench.haltReason()]).toEqual([true, '']);
     await bench.buy(1);
     expect(bench.exchange.count('place')).toBe(1);
+  });
+
+  it('lets no entry go after the machine slept before a difference found then is known to be no fill on its way', async () => {
+    const bench = aTrader();
+    await bench.start();
+    bench.exchange.usdt = '9000';
+    bench.clock.setWall(bench.clock.wallMs() + 290_000);
+    await bench.wait(2);
+    expect(bench.haltReason()).toBe('on hold: comparing after a standstill');
+    await bench.wait(bench.exchange.timing.readLagMs / 1_000 + 1);
+    expect(bench.haltReason()).toBe('the exchange says 9000 USDT, the ledger says 10000');
+  });
+
+  it('takes no difference for one while the exchange may yet show a fill', async () => {
+    const bench = aTrader();
+    const { exchange, strategy } = bench;
+    await bench.start();
+    await bench.buy(0);
+    const [entry] = bench.trader.parts?.session.liveOrders() ?? [];
+    if (!entry) throw new Error('no order');
+    const { clientOrderId: id, amount } = entry.intent;
+    exchange.sink?.fill(aFill({ clientOrderId: id, amount }));
+    exchange.usdt = '9900';
+    // Half of it is sold already, and the fill of that is not shown yet.
+    exchange.coins.set(BTC, '0.5');
+    exchange.onPlace = () => ({ kind: 'rejected', code: '-2010', message: 'insufficient balance' });
+    strategy.onNextBar = (context) => {
+      context.place(SELL);
+    };
+    exchange.calls.length = 0;
+    bench.trader.parts?.session.dispatch(aCandle(1, 100));
+    await bench.wait(exchange.timing.readLagMs / 1_000 - 1);
+    expect(exchange.calls).toEqual(expect.arrayContaining(['place', 'balances']));
+    expect(bench.haltReason()).toBe('');
+    exchange.coins.set(BTC, '1');
+    await bench.wait(2);
+    expect([exchange.count('balances'), bench.haltReason()]).toEqual([2, '']);
   });
 
   it('looks at everything as soon as the private stream is back', async () => {
