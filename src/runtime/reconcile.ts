@@ -124,6 +124,8 @@ export class Reconciler {
   async checkBalances(): Promise<void> {
     const { session, gateway } = this.#deps;
     const { balances, unjudged } = comparable(session, await gateway.balances());
+    // Books that cannot be written are behind: what they lack waits, and would count as missing.
+    if (session.standstill !== '') return;
     const drift = driftWords(session, balances);
     const repeated = drift === this.#lastDrift || drift === '';
     this.#lastDrift = drift;
@@ -144,6 +146,8 @@ export class Reconciler {
       await this.catchUp();
       const { session, gateway } = this.#deps;
       const { balances } = comparable(session, await gateway.balances());
+      if (session.standstill !== '')
+        throw new Error('BALANCES_MOVING: the books cannot be written just now; try again');
       const drift = driftWords(session, balances);
       if (drift === earlier) return balances;
       earlier = drift;

@@ -4,11 +4,12 @@ import type { Balance, Fill } from '../../../src/core/domain/fill.ts';
 import { exchangeOrderId, tradeId } from '../../../src/core/domain/ids.ts';
 import type { OrderReport } from '../../../src/core/domain/order.ts';
 import type { ExchangeGateway } from '../../../src/ports/exchangeGateway.ts';
+import type { Journal } from '../../../src/ports/journal.ts';
 import type { Listing, UnreadableRow } from '../../../src/ports/listing.ts';
 import { FILLS_OVERLAP_MS, Reconciler } from '../../../src/runtime/reconcile.ts';
 import { aCandle } from '../../builders/engine.ts';
 import { aFill, aReport, BTC_USDT, T0, USDT } from '../../builders/orders.ts';
-import { aDesk, type Desk, QUIET } from '../../builders/runtime.ts';
+import { aDesk, type Desk, overriding, QUIET } from '../../builders/runtime.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -45,8 +46,11 @@ class Books implements Pick<ExchangeGateway, 'openOrders' | 'lookup' | 'fills' |
   }
 }
 
-function aReconciler(lastFillAt = T0): Desk & { books: Books; reconciler: Reconciler } {
-  const desk = aDesk();
+function aReconciler(
+  lastFillAt = T0,
+  change?: (journal: Journal) => Journal,
+): Desk & { books: Books; reconciler: Reconciler } {
+  const desk = aDesk(change);
   const books = new Books();
   const { session, clock } = desk;
   const symbols = [BTC_USDT];
@@ -293,6 +297,28 @@ describe('reconciliation', () => {
     desk.books.usdt = '9000';
     await desk.reconciler.checkBalances();
     expect(desk.reconciler.drift).toBe('');
+  });
+
+  it('compares nothing while the books cannot be written: what they lack only waits', async () => {
+    let isLocked = false;
+    const desk = aReconciler(T0, (journal) =>
+      overriding(journal, {
+        commit: (step) => {
+          if (isLocked) throw new Error('JOURNAL_BUSY: locked');
+          journal.commit(step);
+        },
+      }),
+    );
+    isLocked = true;
+    desk.session.control({ action: 'pause', reason: 'test' });
+    desk.books.usdt = '9000';
+    for (let look = 0; look < 3; look += 1) await desk.reconciler.checkBalances();
+    expect(desk.reconciler.drift).toBe('');
+    await expect(desk.reconciler.steadyBalances()).rejects.toThrow('BALANCES_MOVING');
+    isLocked = false;
+    desk.clock.advance(1_000);
+    for (let look = 0; look < 2; look += 1) await desk.reconciler.checkBalances();
+    expect(desk.reconciler.drift).toBe('USDT -1000');
   });
 
   it('blames nobody for what an order of unknown outcome may have moved, and looks again when that is known', async () => {
