@@ -89,7 +89,7 @@ const REST = {
   })),
   R13: onRequest('a fill is told after the cancel', ['cancel'], ({ roll }, { exchange }) => ({
     before: () => {
-      exchange.holdBackFill(500 + roll * 4_000);
+      exchange.holdBackFill(500 + roll * (LAG_MS_MAX - 500));
     },
     // It was about this cancel, whatever became of it.
     after: () => {

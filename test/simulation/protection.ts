@@ -8,12 +8,18 @@ import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
 import { exact, minOf, sumOf, ZERO, type Exact } from './exact.ts';
 import { lotsText } from './exchange.ts';
 import type { Host, ProcessView } from './host.ts';
+import { STALE_AFTER_MS } from './process.ts';
 import { Violation } from './violation.ts';
 
 /** How near to a bound a stop need not come to be held to it. */
 const MARGIN = 0.05;
 /** Market time without a stop after which there must have been an alarm: the engine's own limit, and time to notice. */
 const EXPOSED_MS_MAX = 90_000;
+/**
+ * Virtual time after which a market has been looked at again, with its next price or by the watchdog over its silence. The engine's time
+ * may have jumped meanwhile with the news of another market.
+ */
+const LOOK_MS_MAX = STALE_AFTER_MS / 4 + 150;
 
 export class Protection {
   readonly #host: Host;
@@ -22,6 +28,8 @@ export class Protection {
   readonly #alarmed = new Set<string>();
   /** Market time since which a strategy has been without its stop. */
   readonly #exposedSince = new Map<string, number>();
+  /** Virtual time since which the alarm is overdue. */
+  readonly #overdueSince = new Map<string, number>();
 
   constructor(host: Host) {
     this.#host = host;
@@ -68,6 +76,7 @@ export class Protection {
    */
   restarted(alarmed: ReadonlySet<string>): void {
     this.#exposedSince.clear();
+    this.#overdueSince.clear();
     this.#alarmed.clear();
     for (const id of alarmed) this.#alarmed.add(id);
   }
@@ -88,21 +97,32 @@ export class Protection {
   }
 
   #look(state: EngineState): void {
-    const { now, strategies } = state;
-    for (const runtime of strategies.values()) {
+    for (const runtime of state.strategies.values()) {
       const { id } = runtime.spec;
-      if (!this.#isExposed(state, runtime)) {
-        this.#exposedSince.delete(id);
+      if (!this.#isOverdue(state, runtime)) {
+        this.#overdueSince.delete(id);
         continue;
       }
-      // The market's own time: right after a start the engine's may be the one at which the last process ended.
-      const since = this.#exposedSince.get(id) ?? this.#host.exchange.marketMs();
-      this.#exposedSince.set(id, since);
-      if (now - since > EXPOSED_MS_MAX && !this.#alarmed.has(id))
+      const { now } = this.#host.scheduler;
+      const since = this.#overdueSince.get(id) ?? now;
+      this.#overdueSince.set(id, since);
+      if (now - since > LOOK_MS_MAX)
         this.#host.violated(
           new Violation('I12', `${id} holds something that no stop covers, and nobody was told`),
         );
     }
+  }
+
+  #isOverdue(state: EngineState, runtime: StrategyRuntime): boolean {
+    const { id } = runtime.spec;
+    if (!this.#isExposed(state, runtime)) {
+      this.#exposedSince.delete(id);
+      return false;
+    }
+    // The market's own time: right after a start the engine's may be the one at which the last process ended.
+    const since = this.#exposedSince.get(id) ?? this.#host.exchange.marketMs();
+    this.#exposedSince.set(id, since);
+    return state.now - since > EXPOSED_MS_MAX && !this.#alarmed.has(id);
   }
 
   /** All positions in the coin are more than the account has: an old copy put back knows no sale of it, and whose they are is open. */

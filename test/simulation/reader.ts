@@ -38,6 +38,7 @@ export class JournalReader {
   readonly #send;
   readonly #open;
   readonly #known;
+  readonly #flags;
 
   constructor(path: string) {
     const db = openReadable(path);
@@ -47,6 +48,7 @@ export class JournalReader {
        JOIN intents i USING (intent_id) WHERE o.intent_id = ?`,
     );
     this.#open = db.prepare(`${ORDERS} WHERE o.state NOT IN ${CLOSED_STATES_SQL}`);
+    this.#flags = db.prepare('SELECT flag, symbol, reason FROM flags');
     this.#known = db.prepare('SELECT 1 FROM intents WHERE client_order_id = ?').pluck();
   }
 
@@ -89,12 +91,13 @@ export class JournalReader {
     return this.#known.get(clientOrderId) === 1;
   }
 
-  flags(): { readonly paused: boolean; readonly halted: ReadonlySet<string> } {
-    const rows = this.#db.prepare('SELECT flag, symbol FROM flags').all() as Row[];
+  /** `halted`: reasons by symbol. */
+  flags(): { readonly paused: boolean; readonly halted: ReadonlyMap<string, string> } {
+    const rows = this.#flags.all() as Row[];
     const halted = rows
       .filter((row) => row['flag'] === 'halted')
-      .map((row) => String(row['symbol']));
-    return { paused: rows.some((row) => row['flag'] === 'paused'), halted: new Set(halted) };
+      .map((row) => [String(row['symbol']), String(row['reason'])] as const);
+    return { paused: rows.some((row) => row['flag'] === 'paused'), halted: new Map(halted) };
   }
 
   fills(): FillRow[] {

@@ -278,6 +278,7 @@ export class Watch implements Watcher {
   afterEvent(): void {
     this.#waysOut.check();
     const { process, scheduler } = this.#host;
+    if (process) this.#forgiveStanding(process);
     if (scheduler.steps % BOUNDS_EVERY === 0 && process) this.#checkBounds(process);
     if (process?.isRunning === true && scheduler.steps % PROTECTION_EVERY === 0)
       this.#protection.check(process);
@@ -286,6 +287,11 @@ export class Watch implements Watcher {
     if (process?.isRunning !== true) return;
     this.#checkLiveOrders(process);
     this.#checkReservations(process);
+  }
+
+  /** No rules are read, and nothing is heard, while it stands still. */
+  #forgiveStanding({ frozenUntil }: ProcessView): void {
+    if (frozenUntil > this.#host.scheduler.now) this.#brokenExits.clear();
   }
 
   /** Something changed at the exchange. */
