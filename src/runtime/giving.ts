@@ -4,6 +4,7 @@ import { marketSymbol, strategyId } from '../core/domain/ids.ts';
 import { unknownWords } from '../core/domain/nearest.ts';
 import type { Booking } from '../core/domain/position.ts';
 import { heldOfAsset, thereOf } from '../core/engine/cover.ts';
+import { giftProblem } from '../core/engine/gift.ts';
 import type { MarketState, StrategyRuntime } from '../core/engine/state.ts';
 import { isRemoved } from '../core/strategies/caretaker.ts';
 import type { Parts } from './parts.ts';
@@ -38,13 +39,15 @@ const AVERAGE_DECIMALS = 10;
 /**
  * Nothing is changed.
  * @throws Error `SYMBOL_UNKNOWN`, `NAME_NOT_FOUND` when no configured strategy of that name trades the market, `ADOPT_REFUSED` when
- * exchange and books differ in the coin, or there is less of it that no position has.
+ * exchange and books differ in the coin, there is less of it that no position has, or it makes no position that can be held.
  */
 export function planGive(parts: Parts, request: GiveRequest): GivePlan {
   const { market, runtime } = find(parts, request);
   const { amount, cost } = request;
   const { base, quote, symbol } = market.instrument;
   assertFree(parts, market, amount);
+  const problem = giftProblem(runtime, request);
+  if (problem !== '') throw new Error(`ADOPT_REFUSED: ${problem}`);
   const before = runtime.holding.position.amount;
   return {
     ...{ symbol, strategy: runtime.spec.id, base, quote },

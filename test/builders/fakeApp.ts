@@ -199,6 +199,7 @@ export class FakeBot implements Bot {
   }
 
   planGive({ symbol, strategy, amount, cost }: Parameters<Bot['planGive']>[0]) {
+    if (symbol !== 'BTC/USDT') throw new Error(`SYMBOL_UNKNOWN: ${symbol} is not traded here`);
     if (strategy !== 's1') throw new Error(`NAME_NOT_FOUND: no strategy "${strategy}"`);
     return {
       ...{ symbol, strategy, base: 'BTC', quote: 'USDT', amount: toText(amount) },

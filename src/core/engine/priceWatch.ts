@@ -3,6 +3,7 @@
  * not, and when the one it holds does not sell. Runs on every price; a strategy that has nothing to watch costs one comparison.
  */
 import { SECOND_MS } from '../domain/time.ts';
+import { exactPrice, tickPrice } from '../risk/sizing.ts';
 import { armedLeg, tend } from './guards.ts';
 import type { EngineState, MarketState, Seen, StrategyRuntime } from './state.ts';
 import { beginStop, hurryStop, SELLING_MS_MAX } from './stopping.ts';
@@ -42,11 +43,14 @@ function look(state: EngineState, runtime: StrategyRuntime, seen: Seen): void {
   tend(state, runtime);
 }
 
-/** The exchange's own stop goes first, if it was there in time; when it does not sell, this one does. */
+/**
+ * The exchange's own stop goes first, if it was there in time and is reached, too: one for an older average or on other terms may lie
+ * below this price. When it does not sell, this one does.
+ */
 function reachStop(state: EngineState, runtime: StrategyRuntime, { low, since }: Seen): void {
   const { stopPrice, holding, spec, guard } = runtime;
   const leg = armedLeg(runtime, 'stop');
-  if (leg && leg.updatedAt <= since) {
+  if (leg && leg.updatedAt <= since && leg.intent.trigger?.lt(exactPrice(low)) !== true) {
     if (guard.reachedSince === 0) guard.reachedSince = state.now;
     if (state.now - guard.reachedSince <= SELLING_MS_MAX) return;
     state.out.note({
@@ -67,8 +71,10 @@ function reachStop(state: EngineState, runtime: StrategyRuntime, { low, since }:
 }
 
 function reachTarget(state: EngineState, runtime: StrategyRuntime, price: number): void {
-  const { targetPrice, holding, spec } = runtime;
-  if (armedLeg(runtime, 'target')) return;
+  const { targetPrice, holding, spec, market } = runtime;
+  // The exchange sells at its limit. One above this price is for an older average or on other terms, and does not.
+  const limit = armedLeg(runtime, 'target')?.intent.price;
+  if (limit?.lte(tickPrice(exactPrice(price), 'sell', market.instrument)) === true) return;
   beginStop(state, runtime, 'TAKE_PROFIT', {
     price,
     targetPrice,

@@ -37,7 +37,7 @@ const BY_CODE: readonly (readonly [RegExp, ExitCode])[] = [
   [/^NOT_RUNNING$/u, EXIT.notRunning],
   [/TIMEOUT$/u, EXIT.timeout],
   [/^(LIVE|RISK)_.*|_REFUSED$/u, EXIT.refused],
-  [/(^|_)(NOT_FOUND|MISSING|UNKNOWN_SYMBOL)$|^(USAGE|NOTHING_TO_CLOSE)$|^RULE_/u, EXIT.usage],
+  [/(^|_)(NOT_FOUND|MISSING|SYMBOL_UNKNOWN)$|^(USAGE|NOTHING_TO_CLOSE)$|^RULE_/u, EXIT.usage],
 ];
 
 export function exitCodeOf(error: unknown): ExitCode {

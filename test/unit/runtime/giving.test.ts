@@ -65,6 +65,15 @@ describe('coins that were there before', () => {
     expect([...bench.store.positions.values()].map(({ amount }) => toText(amount))).toEqual(['3']);
   });
 
+  it('are not given at a cost that has nothing to do with the market', async () => {
+    const bench = await aRichTrader();
+    await bench.buy(1);
+    expect(() => give(partsOf(bench), wish('1.5', { cost: dec('1') }))).toThrow(
+      'ADOPT_REFUSED: 1.5 BTC for 1 USDT in all are 0.6666666667 a piece',
+    );
+    expect(bench.store.bookings).toEqual([]);
+  });
+
   it('are given to nobody who is not there', async () => {
     const bench = await aRichTrader();
     expect(() => give(partsOf(bench), wish('1', { strategy: 'gird' }))).toThrow('NAME_NOT_FOUND');

@@ -243,6 +243,37 @@ describe('a guard that sells', () => {
     expect(world.own).toEqual(['sell 1.996 ACKED']);
   });
 
+  it('for a target of before, above what is reached now, does not keep that from being sold', () => {
+    const world = holding(PAIRED);
+    world.runtime.targetPrice = 104;
+    world.trade(104.5);
+    expect(world.codes).toContain('TAKE_PROFIT');
+    world.cancel();
+    world.cancel();
+    world.send();
+    expect(world.own).toEqual(['sell 1.996 ACKED']);
+  });
+
+  it('for a target of before that is reached as well does so at its own price', () => {
+    const world = holding(PAIRED);
+    world.runtime.targetPrice = 119.5;
+    world.trade(120);
+    expect(world.codes).not.toContain('TAKE_PROFIT');
+    world.fill(world.leg('target'));
+    expect([world.position, world.guards]).toEqual(['0', []]);
+  });
+
+  it('for a stop of before, below what is reached now, is not waited for', () => {
+    const world = holding();
+    world.runtime.stopPrice = 95;
+    world.trade(94.9);
+    expect(world.codes).toContain('STOP_LOSS');
+    expect(world.codes).not.toContain('STOP_OVERDUE');
+    world.cancel();
+    world.send();
+    expect(world.own).toEqual(['sell 1.996 ACKED']);
+  });
+
   it('is waited for anew when the price was above in between', () => {
     const world = holding();
     world.trade(89.9);

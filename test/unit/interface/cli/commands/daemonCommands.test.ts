@@ -121,6 +121,11 @@ describe('adopt', () => {
     });
   });
 
+  it('of a market that is not there is wrong usage, as every name that is not there', async () => {
+    const { exitCode, stderr } = await plimsoll(['adopt', 'USDT', ...argv.slice(2), '--yes']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('[SYMBOL_UNKNOWN]')]);
+  });
+
   it('needs amount, cost and strategy, each as it can be', async () => {
     expect((await plimsoll(['adopt', 'BTC/USDT', '--amount', '0.5'])).exitCode).toBe(2);
     expect((await plimsoll([...argv, '--cost', '-1'])).exitCode).toBe(2);
@@ -170,7 +175,7 @@ describe('pause and resume', () => {
     );
     expect(bot.log.at(-1)).toBe('resume BTC/USDT deposit adopting');
     const unknown = await plimsoll(['resume', 'DOGE/USDT']);
-    expect(unknown.exitCode).toBe(1);
+    expect(unknown.exitCode).toBe(2);
     expect(unknown.stderr).toContain('DOGE/USDT is not traded here');
     expect((await plimsoll(['resume', '--adopt-balances'])).exitCode).toBe(2);
   });
