@@ -19,6 +19,8 @@ export default {
     'src/adapters/memory/records.ts!',
     // A process of its own, started by file name.
     'src/compose/simulatorProcess.ts!',
+    // The package exports them (`plimsoll/statistics/…`).
+    'src/core/statistics/*.ts!',
     // Run by hand: `npm run bench`, `npm run fingerprint`, `npm run arithmetic`, `npm run sim`, `npm run sim:soak`, `npm run soak:real`.
     'test/{bench,fingerprint,simulation,realDay}/main.ts',
     'test/simulation/soak.ts',

@@ -2,7 +2,7 @@
  * How long things take between a client and the engine: seeded log-normal delays, one random stream per leg, so that
  * a delay drawn on one leg shifts no other's. Wall time; timers have steps of about a millisecond.
  */
-import { Random } from './market/random.ts';
+import { Random } from '../core/domain/random.ts';
 
 /** Where time is lost. `readLag` is how long an accepted order stays invisible to questions. */
 export const LEGS = ['ingress', 'matching', 'answer', 'market', 'user', 'readLag'] as const;

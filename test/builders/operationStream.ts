@@ -1,5 +1,5 @@
 /** A seeded stream of operations for {@link Twins}: all kinds of orders and lists around a price that hardly moves. */
-import type { Random } from '../../src/simulator/market/random.ts';
+import type { Random } from '../../src/core/domain/random.ts';
 import type {
   OrderRequest,
   OrderType,

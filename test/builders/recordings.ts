@@ -1,7 +1,7 @@
 /** Small recorded files for tests: seeded random walks in the formats that a replay reads. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Random } from '../../src/simulator/market/random.ts';
+import { Random } from '../../src/core/domain/random.ts';
 
 const MINUTE_MS = 60_000;
 

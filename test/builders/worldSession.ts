@@ -1,6 +1,6 @@
 /** A user who does a bit of everything in a simulated world, from a seed. */
 import type { OrderRequest, OrderType, Side } from '../../src/simulator/engine/types.ts';
-import { Random } from '../../src/simulator/market/random.ts';
+import { Random } from '../../src/core/domain/random.ts';
 import type { World } from '../../src/simulator/market/world.ts';
 
 const TYPES: readonly OrderType[] = [

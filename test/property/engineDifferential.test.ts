@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { selfCheck } from '../../src/simulator/engine/selfCheck.ts';
-import { Random } from '../../src/simulator/market/random.ts';
+import { Random } from '../../src/core/domain/random.ts';
 import { INSTRUMENTS, Twins, USERS } from '../builders/engineTwins.ts';
 import { OperationStream } from '../builders/operationStream.ts';
 

@@ -11,7 +11,7 @@ import type {
   StrategyContext,
   StrategySpec,
 } from '../../src/core/strategies/contract.ts';
-import { Random, type RandomState } from '../../src/simulator/market/random.ts';
+import { Random, type RandomState } from '../../src/core/domain/random.ts';
 
 /** Things done at most per bar. */
 const ACTIONS_MAX = 3;

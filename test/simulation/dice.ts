@@ -1,5 +1,5 @@
 /** Seeded choices. Each purpose draws from a stream of its own, so that one more draw here shifts nothing there. */
-import { Random } from '../../src/simulator/market/random.ts';
+import { Random } from '../../src/core/domain/random.ts';
 
 export class Dice {
   readonly #random: Random;

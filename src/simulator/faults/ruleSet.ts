@@ -1,5 +1,5 @@
 /** The fault rules in force: which one strikes, and how often each has. */
-import { Random } from '../market/random.ts';
+import { Random } from '../../core/domain/random.ts';
 import type { DocumentIssue } from './issues.ts';
 import type {
   ConnectionAction,

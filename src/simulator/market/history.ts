@@ -5,7 +5,7 @@
 import type { Bar } from './candleSeries.ts';
 import type { PastBars } from './candleBook.ts';
 import type { Paths } from './paths.ts';
-import { Random } from './random.ts';
+import { Random } from '../../core/domain/random.ts';
 import { volumeOfDay } from './regimes.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, floorTo } from './timeframes.ts';
 

@@ -5,7 +5,7 @@
 import type { Instrument, Side } from '../engine/types.ts';
 import { HouseQuotes } from './house.ts';
 import type { Engine } from '../engine/engine.ts';
-import { hashText, mix } from './random.ts';
+import { hashText, mix } from '../../core/domain/random.ts';
 
 /** Levels per side at least, and how many more may linger before the farthest are withdrawn. */
 const LEVELS = 20;

@@ -3,8 +3,8 @@
  * and the drift and pulls of the phase that the market's schedule is in.
  * Nothing a user does reaches this model: the same seed gives the same path whatever is traded.
  */
-import type { RandomState } from './random.ts';
-import { Random } from './random.ts';
+import type { RandomState } from '../../core/domain/random.ts';
+import { Random } from '../../core/domain/random.ts';
 import type { Phase, RegimeName, ScheduleState } from './regimes.ts';
 import { Schedule } from './regimes.ts';
 

@@ -2,7 +2,7 @@
  * How the synthetic market behaves: phases with their parameters, and regimes that string phases together.
  * Tables of plain data; {@link Schedule} walks them with a seeded stream of its own.
  */
-import type { Random, RandomState } from './random.ts';
+import type { Random, RandomState } from '../../core/domain/random.ts';
 import { DAY_MS } from './timeframes.ts';
 
 /** One kind of behaviour that lasts for a while. "Normal" is a plain range: a multiple of 1. */

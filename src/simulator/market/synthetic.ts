@@ -15,8 +15,8 @@ import { Ladder } from './ladder.ts';
 import type { TapeGrid } from './market.ts';
 import type { PathsState } from './paths.ts';
 import { COMMON_SD, Paths } from './paths.ts';
-import type { RandomState } from './random.ts';
-import { Random } from './random.ts';
+import type { RandomState } from '../../core/domain/random.ts';
+import { Random } from '../../core/domain/random.ts';
 import type { RegimeName } from './regimes.ts';
 import { volumeOfDay } from './regimes.ts';
 

@@ -7,7 +7,7 @@ import { Sma } from '../../../src/core/indicators/sma.ts';
 import { SignalEngine } from '../../../src/core/signals/signalEngine.ts';
 import { indicatorSubject, signalSubject } from '../../../src/research/subjects.ts';
 import { lookAhead, saidText, warmUp, type Subject } from '../../../src/research/truncation.ts';
-import { Random } from '../../../src/simulator/market/random.ts';
+import { Random } from '../../../src/core/domain/random.ts';
 
 const MINUTE_MS = 60_000;
 const QUIET = { cuts: 12, lengthMs: MINUTE_MS, onProgress: () => undefined };

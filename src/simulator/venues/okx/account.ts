@@ -1,7 +1,7 @@
 /** Questions about the account: balances, configuration, fee rates. */
 import type { Account, Balance } from '../../engine/account.ts';
 import { ASSET_DECIMALS } from '../../engine/amounts.ts';
-import { hashText } from '../../market/random.ts';
+import { hashText } from '../../../core/domain/random.ts';
 import type { World } from '../../market/world.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 import type { OkxContext } from './context.ts';

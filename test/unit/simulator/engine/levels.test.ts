@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SortedLevels } from '../../../../src/simulator/engine/levels.ts';
-import { Random } from '../../../../src/simulator/market/random.ts';
+import { Random } from '../../../../src/core/domain/random.ts';
 
 describe('sorted levels', () => {
   it('agree with a sorted list under random insertions and removals', () => {

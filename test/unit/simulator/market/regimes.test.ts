@@ -1,7 +1,7 @@
 /** The synthetic market does what its regimes say. Seeds are fixed and bounds generous: a failure means a feature is gone. */
 import { describe, expect, it } from '@jest/globals';
 import { COMMON_SD, Paths } from '../../../../src/simulator/market/paths.ts';
-import { Random } from '../../../../src/simulator/market/random.ts';
+import { Random } from '../../../../src/core/domain/random.ts';
 import {
   REGIMES,
   Schedule,
