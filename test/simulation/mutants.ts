@@ -289,14 +289,27 @@ function keepSmallGuards({ trader }: ProcessView): void {
   for (const runtime of trader.parts?.session.state.strategies.values() ?? []) {
     const isTooSmall = (): boolean =>
       liveGuards(runtime).some(({ intent }) => intent.amount.lt(runtime.holding.position.amount));
-    let retryAt = 0;
-    Object.defineProperty(runtime.guard, 'retryAt', {
-      get: () => (isTooSmall() ? Number.MAX_SAFE_INTEGER : retryAt),
-      set: (at: number) => {
-        retryAt = at;
-      },
-    });
+    pretend(runtime.guard, 'retryAt', (real) => (isTooSmall() ? Number.MAX_SAFE_INTEGER : real));
+    // Nor is it told of: to a bot that keeps it, it is as it should be.
+    pretend(runtime.guard, 'exposedSince', (real) =>
+      isTooSmall() && real > 0 ? Number.MAX_SAFE_INTEGER : real,
+    );
   }
+}
+
+/** From here on a number is read as another one. */
+function pretend<Name extends string>(
+  of: Record<Name, number>,
+  name: Name,
+  as: (real: number) => number,
+): void {
+  let real: number = of[name];
+  Object.defineProperty(of, name, {
+    get: () => as(real),
+    set: (value: number) => {
+      real = value;
+    },
+  });
 }
 
 /** Balances are asked for once and believed for ever. */
