@@ -3,7 +3,7 @@
  * everything the event led to is on record and on its way.
  */
 import type { Command } from '../core/domain/commands.ts';
-import type { ControlEvent, EngineEvent, OutcomeEvent } from '../core/domain/events.ts';
+import type { ControlEvent, EngineEvent, OrderReportEvent, OutcomeEvent } from '../core/domain/events.ts';
 import type { Fill } from '../core/domain/fill.ts';
 import type { ExchangeOrderId, IntentId } from '../core/domain/ids.ts';
 import type { OrderRecord, OrderReport } from '../core/domain/order.ts';
@@ -194,11 +194,8 @@ export class Session {
     return !this.stopped;
   }
 
-  /** The exchange's word on an order; the fills that came with it are counted first. */
+  /** The exchange's word on an order, with the executions that came with it: one step, in which those are counted first. */
   report(report: OrderReport): void {
-    const { clientOrderId } = report;
-    for (const fill of report.fills)
-      this.fill(clientOrderId === undefined ? fill : { ...fill, clientOrderId });
     this.#heard(() => {
       adoptFromJournal(this.state, this.#deps, report);
       this.dispatch({ kind: 'report', at: report.at, report });
@@ -243,9 +240,10 @@ export class Session {
   }
 
   /** One step, written or left to be written. */
-  #handle(event: EngineEvent): void {
+  #handle(news: EngineEvent): void {
     const { clock, journal, orderTtlMs, recorder } = this.#deps;
-    if (event.kind === 'fill' && journal.hasFill(event.fill)) return;
+    if (news.kind === 'fill' && journal.hasFill(news.fill)) return;
+    const event = news.kind === 'report' ? withNewFills(news, journal) : news;
     const output = recordedStep(this.state, event, recorder);
     if (!output.used) return;
     if (isLight(event, output)) {
@@ -377,6 +375,24 @@ export class Session {
       'session stopped: nothing more will be sent',
     );
   }
+}
+
+/** The report with those of its fills that are not on record, each once and under its order's name. */
+function withNewFills(event: OrderReportEvent, journal: Journal): OrderReportEvent {
+  const { report } = event;
+  const { fills, clientOrderId } = report;
+  if (fills.length === 0) return event;
+  const seen = new Set<string>();
+  const isNew = (fill: Fill): boolean => {
+    if (journal.hasFill(fill) || seen.has(fill.tradeId)) return false;
+    seen.add(fill.tradeId);
+    return true;
+  };
+  const named = (fill: Fill): Fill =>
+    clientOrderId === undefined || fill.clientOrderId === clientOrderId
+      ? fill
+      : { ...fill, clientOrderId };
+  return { ...event, report: { ...report, fills: fills.filter(isNew).map(named) } };
 }
 
 function messageOf(error: unknown): string {

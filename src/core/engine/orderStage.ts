@@ -32,6 +32,7 @@ export function onOrderNews(
 
 function onReport(state: EngineState, event: OrderReportEvent): void {
   const { report } = event;
+  for (const fill of report.fills) onExecution(state, fill);
   const record = state.orders.byReport(report);
   if (!record) {
     noteForeignOrder(state, report);
@@ -56,14 +57,19 @@ function onOutcome(state: EngineState, event: OutcomeEvent): void {
   conclude(state, record, result);
 }
 
-/** Each trade id is passed once: the caller asks the journal first. */
-function onFill(state: EngineState, event: FillEvent): void {
-  const { fill } = event;
+function onFill(state: EngineState, { fill }: FillEvent): void {
+  const record = onExecution(state, fill);
+  const runtime = record && state.strategies.get(record.intent.strategyId);
+  if (runtime) tendAround(state, runtime);
+}
+
+/** Each trade id is passed once: the caller asks the journal first. Returns its order; undefined when it is none of ours. */
+function onExecution(state: EngineState, fill: Fill): OrderRecord | undefined {
   const record = state.orders.byFill(fill);
   const market = state.markets.get(fill.symbol);
   if (!record || !market) {
     noteForeignFill(state, fill);
-    return;
+    return undefined;
   }
   const wasOpen = !isTerminal(record.state);
   const result = applyFill(record, fill);
@@ -76,7 +82,8 @@ function onFill(state: EngineState, event: FillEvent): void {
   if (runtime) filled(state, runtime, record, fill);
   settle(state, record, result, wasOpen);
   bearFees(state, fill, record);
-  conclude(state, record, result);
+  judge(state, record, result);
+  return record;
 }
 
 function filled(
@@ -95,8 +102,15 @@ function filled(
   state.out.keep(runtime);
 }
 
-/** After everything an order's news has led to: what contradicts the books halts the market, and the guard is looked after. */
+/** After everything an order's news has led to: it is judged, and the guard is looked after. */
 function conclude(state: EngineState, record: OrderRecord, result: LifecycleResult): void {
+  judge(state, record, result);
+  const runtime = state.strategies.get(record.intent.strategyId);
+  if (runtime) tendAround(state, runtime);
+}
+
+/** What contradicts the books halts the market; whether exits and guards come to something is taken note of. */
+function judge(state: EngineState, record: OrderRecord, result: LifecycleResult): void {
   const { symbol, strategyId, intentId } = record.intent;
   const market = state.markets.get(symbol);
   const note = result.note;
@@ -110,7 +124,6 @@ function conclude(state: EngineState, record: OrderRecord, result: LifecycleResu
   if (isGuard(record.intent) && isTaken(result)) guardTaken(runtime);
   if (market && runtime.holding.position.amount.isNegative())
     halt(state, market, `strategy ${strategyId} has sold more than it held`);
-  tendAround(state, runtime);
 }
 
 /** True for the first word that the exchange has the order. */
@@ -219,6 +232,7 @@ function guardClosed(state: EngineState, runtime: StrategyRuntime, leg: OrderRec
 
 /** A late truth: the order was thought not placed and is live after all. It counts as exposure again. */
 function reopen(state: EngineState, record: OrderRecord): void {
+  state.orders.revive(record);
   const runtime = state.strategies.get(record.intent.strategyId);
   if (runtime && !runtime.openOrders.includes(record)) runtime.openOrders.push(record);
 }

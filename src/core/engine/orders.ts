@@ -12,6 +12,8 @@ export class OrderIndex {
   readonly #byClient = new Map<ClientOrderId, OrderRecord>();
   /** Exchanges number orders per symbol. */
   readonly #byExchange = new Map<MarketSymbol, Map<ExchangeOrderId, OrderRecord>>();
+  /** Those that are not proved ended, oldest first; what came back to life is the last. */
+  readonly #live = new Set<OrderRecord>();
   /** A ring of the last closed ones; `#oldest` is the place of the next. */
   readonly #closed: OrderRecord[] = [];
   #oldest = 0;
@@ -19,6 +21,7 @@ export class OrderIndex {
   add(record: OrderRecord): void {
     this.#byIntent.set(record.intent.intentId, record);
     this.#byClient.set(record.intent.clientOrderId, record);
+    if (!isTerminal(record.state)) this.#live.add(record);
     this.link(record);
   }
 
@@ -35,9 +38,14 @@ export class OrderIndex {
     return this.#byIntent.get(intentId);
   }
 
-  /** Every order that is not terminal, oldest first. */
-  *live(): Generator<OrderRecord> {
-    for (const record of this.#byIntent.values()) if (!isTerminal(record.state)) yield record;
+  /** Every order that is not terminal. To be gone through before anything changes. */
+  live(): ReadonlySet<OrderRecord> {
+    return this.#live;
+  }
+
+  /** What `live` should be, from all orders that are remembered: for checks. */
+  liveAnew(): readonly OrderRecord[] {
+    return [...this.#byIntent.values()].filter(({ state }) => !isTerminal(state));
   }
 
   /** Ended orders of a market that the exchange was never seen to have, the newest last, as far as they are remembered. */
@@ -63,8 +71,14 @@ export class OrderIndex {
     return this.#byExchange.get(fill.symbol)?.get(fill.exchangeOrderId);
   }
 
+  /** A late truth: the order is not over after all. */
+  revive(record: OrderRecord): void {
+    this.#live.add(record);
+  }
+
   /** The order is over: keep it among the last closed ones only. */
   retire(record: OrderRecord): void {
+    this.#live.delete(record);
     const oldest = this.#closed[this.#oldest];
     this.#closed[this.#oldest] = record;
     this.#oldest = (this.#oldest + 1) % CLOSED_ORDERS_KEPT;

@@ -72,7 +72,7 @@ export class StepOutput {
     this.transitions.push({ intentId: order.intent.intentId, at, from, to, message });
   }
 
-  /** One fill and what it moved. A step books one fill at most. */
+  /** One fill and what it moved. */
   booked(fill: AttributedFill, position: Position): void {
     this.used = true;
     this.fills.push(fill);

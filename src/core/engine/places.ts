@@ -7,6 +7,7 @@ import type { MarketSymbol } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { isGuard, type OrderRecord } from '../domain/order.ts';
 import { MINUTE_MS } from '../domain/time.ts';
+import { isTerminal } from '../orders/transitions.ts';
 import { accountOf } from '../ledger/ledger.ts';
 import { presentOf } from '../ledger/ledger.ts';
 import type { Places } from '../risk/view.ts';
@@ -117,7 +118,8 @@ function rests({ intent }: OrderRecord): boolean {
 
 function count({ orders }: EngineState, isCounted: (order: OrderRecord) => boolean): number {
   let found = 0;
-  for (const order of orders.live()) if (isCounted(order)) found += 1;
+  // Within a step one may have ended that is not taken out yet.
+  for (const order of orders.live()) if (isCounted(order) && !isTerminal(order.state)) found += 1;
   return found;
 }
 
