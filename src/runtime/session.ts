@@ -3,7 +3,7 @@
  * everything the event led to is on record and on its way.
  */
 import type { Command } from '../core/domain/commands.ts';
-import type { ControlEvent, EngineEvent, OrderReportEvent, OutcomeEvent } from '../core/domain/events.ts';
+import type { ControlEvent, EngineEvent, OutcomeEvent } from '../core/domain/events.ts';
 import type { Fill } from '../core/domain/fill.ts';
 import type { ExchangeOrderId, IntentId } from '../core/domain/ids.ts';
 import type { OrderRecord, OrderReport } from '../core/domain/order.ts';
@@ -14,6 +14,7 @@ import type { Journal, OrderKey, StepRecord } from '../ports/journal.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Recorder } from '../ports/recorder.ts';
 import { adoptFromJournal } from './adopt.ts';
+import { withNewFills } from './newFills.ts';
 import { PutOff, isLight } from './putOff.ts';
 import { recordedStep } from './recordedStep.ts';
 import { checkpointRecord, emptyRecord, stepRecord } from './stepRecord.ts';
@@ -375,24 +376,6 @@ export class Session {
       'session stopped: nothing more will be sent',
     );
   }
-}
-
-/** The report with those of its fills that are not on record, each once and under its order's name. */
-function withNewFills(event: OrderReportEvent, journal: Journal): OrderReportEvent {
-  const { report } = event;
-  const { fills, clientOrderId } = report;
-  if (fills.length === 0) return event;
-  const seen = new Set<string>();
-  const isNew = (fill: Fill): boolean => {
-    if (journal.hasFill(fill) || seen.has(fill.tradeId)) return false;
-    seen.add(fill.tradeId);
-    return true;
-  };
-  const named = (fill: Fill): Fill =>
-    clientOrderId === undefined || fill.clientOrderId === clientOrderId
-      ? fill
-      : { ...fill, clientOrderId };
-  return { ...event, report: { ...report, fills: fills.filter(isNew).map(named) } };
 }
 
 function messageOf(error: unknown): string {

@@ -69,8 +69,8 @@ export function heedMissing(state: EngineState): void {
 
 /** Cancels what is being sold beyond what is there, the newest first. Guards and what only waits follow by themselves. */
 function withdrawSells(state: EngineState, runtime: StrategyRuntime): void {
-  const { openOrders, waiting, holding, spec } = runtime;
-  const others = [...openOrders.filter(({ intent }) => isGuard(intent)), ...waiting.map(recordOf)];
+  const { openOrders, orders, waiting, holding, spec } = runtime;
+  const others = [...orders.guards, ...waiting.map(recordOf)];
   const sums = state.book.without(others.map(({ intent }) => intent.intentId));
   let excess = subtract(sums.of(spec.id).openSells, presentOf(holding));
   for (const { intent, filled } of openOrders.toReversed()) {

@@ -97,7 +97,7 @@ function addOrder(state: EngineState, order: OrderRecord): void {
   const runtime = state.strategies.get(order.intent.strategyId);
   if (!runtime || isRemoved(runtime.spec)) state.orphans.push(order);
   if (!runtime) return;
-  runtime.openOrders.push(order);
+  runtime.orders.add(order);
   if (order.state === 'UNKNOWN') runtime.doubted.push(order);
   if (isGuard(order.intent)) runtime.guard.lastId = order.intent.intentId;
 }

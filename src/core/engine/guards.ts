@@ -4,6 +4,7 @@
  * only when the old one is proved ended. Called after everything that may matter; what is as it should be is left alone.
  */
 import { maxOf, subtract, toText, ZERO, type Decimal } from '../domain/decimal.ts';
+import type { IntentId } from '../domain/ids.ts';
 import { isGuard, type OrderRecord } from '../domain/order.ts';
 import { SECOND_MS } from '../domain/time.ts';
 import { approveGuard } from '../risk/approve.ts';
@@ -126,12 +127,12 @@ function wantedSize(
 ): Wanted {
   if (runtime.stopPrice === 0 || runtime.market.instrument.triggers === 'none') return undefined;
   if (runtime.guard.isKeptHere) return undefined;
-  const others = [
-    ...liveGuards(runtime),
-    ...runtime.waiting.map(({ record }) => record),
-    ...besides,
-  ];
-  const without = others.map(({ intent }) => intent.intentId);
+  // Nothing is held nearly as often as something is.
+  if (runtime.holding.position.amount === ZERO) return undefined;
+  const without: IntentId[] = [];
+  for (const { intent } of liveGuards(runtime)) without.push(intent.intentId);
+  for (const { record } of runtime.waiting) without.push(record.intent.intentId);
+  for (const { intent } of besides) without.push(intent.intentId);
   return sizeGuard(proposalOf(runtime), riskView(state, runtime, { without }));
 }
 
@@ -155,7 +156,7 @@ function adjust(state: EngineState, runtime: StrategyRuntime, size: Wanted): boo
   if (isAsWanted(guards, wanted)) return guards.every(isArmed);
   if (state.now < runtime.guard.retryAt) return false;
   if (guards.length === 0) place(state, runtime);
-  for (const { intent } of guards) requestCancel(state, intent.intentId, 'GUARD_CHANGED');
+  else for (const { intent } of guards) requestCancel(state, intent.intentId, 'GUARD_CHANGED');
   return false;
 }
 

@@ -189,8 +189,7 @@ function close(state: EngineState, record: OrderRecord): void {
   state.orders.retire(record);
   const runtime = state.strategies.get(record.intent.strategyId);
   if (!runtime) return;
-  const at = runtime.openOrders.indexOf(record);
-  if (at >= 0) runtime.openOrders.splice(at, 1);
+  runtime.orders.remove(record);
   state.out.keep(runtime);
   rememberCause(runtime, record);
   // Before the strategy is told, which would else take the exit for done, or ask for the rest itself.
@@ -234,5 +233,5 @@ function guardClosed(state: EngineState, runtime: StrategyRuntime, leg: OrderRec
 function reopen(state: EngineState, record: OrderRecord): void {
   state.orders.revive(record);
   const runtime = state.strategies.get(record.intent.strategyId);
-  if (runtime && !runtime.openOrders.includes(record)) runtime.openOrders.push(record);
+  runtime?.orders.add(record);
 }

@@ -13,7 +13,7 @@ export class OrderIndex {
   /** Exchanges number orders per symbol. */
   readonly #byExchange = new Map<MarketSymbol, Map<ExchangeOrderId, OrderRecord>>();
   /** Those that are not proved ended, oldest first; what came back to life is the last. */
-  readonly #live = new Set<OrderRecord>();
+  readonly #live: OrderRecord[] = [];
   /** A ring of the last closed ones; `#oldest` is the place of the next. */
   readonly #closed: OrderRecord[] = [];
   #oldest = 0;
@@ -21,7 +21,7 @@ export class OrderIndex {
   add(record: OrderRecord): void {
     this.#byIntent.set(record.intent.intentId, record);
     this.#byClient.set(record.intent.clientOrderId, record);
-    if (!isTerminal(record.state)) this.#live.add(record);
+    if (!isTerminal(record.state)) this.revive(record);
     this.link(record);
   }
 
@@ -39,7 +39,7 @@ export class OrderIndex {
   }
 
   /** Every order that is not terminal. To be gone through before anything changes. */
-  live(): ReadonlySet<OrderRecord> {
+  live(): readonly OrderRecord[] {
     return this.#live;
   }
 
@@ -71,14 +71,15 @@ export class OrderIndex {
     return this.#byExchange.get(fill.symbol)?.get(fill.exchangeOrderId);
   }
 
-  /** A late truth: the order is not over after all. */
+  /** It is not over, or by a late truth not over after all. */
   revive(record: OrderRecord): void {
-    this.#live.add(record);
+    if (!this.#live.includes(record)) this.#live.push(record);
   }
 
   /** The order is over: keep it among the last closed ones only. */
   retire(record: OrderRecord): void {
-    this.#live.delete(record);
+    const at = this.#live.indexOf(record);
+    if (at >= 0) this.#live.splice(at, 1);
     const oldest = this.#closed[this.#oldest];
     this.#closed[this.#oldest] = record;
     this.#oldest = (this.#oldest + 1) % CLOSED_ORDERS_KEPT;

@@ -5,7 +5,7 @@
 import { add, floorToStep, maxOf, subtract, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { MarketSymbol } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { isGuard, type OrderRecord } from '../domain/order.ts';
+import type { OrderRecord } from '../domain/order.ts';
 import { MINUTE_MS } from '../domain/time.ts';
 import { isTerminal } from '../orders/transitions.ts';
 import { accountOf } from '../ledger/ledger.ts';
@@ -30,10 +30,10 @@ export function placesOf(state: EngineState, market: MarketState): Places | unde
 function keptFor({ strategies, instrument }: MarketState): number {
   if (instrument.triggers === 'none') return 0;
   let kept = 0;
-  for (const { spec, openOrders } of strategies) {
+  for (const { spec, orders } of strategies) {
     if (spec.stopLoss === undefined) continue;
     const legs = instrument.triggers === 'oco' && spec.takeProfit !== undefined ? 2 : 1;
-    kept += Math.max(0, legs - openOrders.filter(({ intent }) => isGuard(intent)).length);
+    kept += Math.max(0, legs - orders.guards.length);
   }
   return kept;
 }

@@ -96,7 +96,7 @@ export function commit(state: EngineState, runtime: StrategyRuntime, order: Appr
   state.nextSequence = Math.max(state.nextSequence, order.sequence + 1);
   const record = newRecord(order);
   state.orders.add(record);
-  runtime.openOrders.push(record);
+  runtime.orders.add(record);
   state.book.reserve(record, runtime.market.instrument);
   state.out.touch(record);
   state.out.command({ kind: 'place', order });

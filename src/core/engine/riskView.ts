@@ -1,9 +1,15 @@
 /** What risk gets to see of the engine when an order is proposed. */
 import type { Decimal } from '../domain/decimal.ts';
 import type { IntentId } from '../domain/ids.ts';
-import { accountOf } from '../ledger/ledger.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Side } from '../domain/order.ts';
+import type { Position } from '../domain/position.ts';
+import type { Millis } from '../domain/time.ts';
+import { accountOf, type Holding } from '../ledger/ledger.ts';
 import { orderIdentity } from '../orders/clientOrderId.ts';
-import type { RiskView } from '../risk/view.ts';
+import type { OpenSums } from '../risk/exposure.ts';
+import type { RiskLimits } from '../risk/limits.ts';
+import type { OrderNames, Places, RiskView } from '../risk/view.ts';
 import { thereOf } from './cover.ts';
 import { placesOf, positionRoomOf } from './places.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
@@ -23,39 +29,109 @@ export interface Origin {
 export const NO_ORIGIN: Origin = {};
 
 export function riskView(state: EngineState, runtime: StrategyRuntime, origin: Origin): RiskView {
-  const { market, spec, stoppedAt, stoppedUntil } = runtime;
-  const { instrument } = market;
-  return {
-    now: state.now,
-    armed: state.armed,
-    paused: state.paused !== undefined || runtime.paused !== undefined,
-    halted: market.haltReason === '' ? undefined : market.haltReason,
-    stale: market.stale,
-    stoppedOut: state.now < stoppedUntil ? { stoppedAt, until: stoppedUntil } : undefined,
-    instrument,
-    lastPrice: market.lastPrice,
-    strategy: spec,
-    position: runtime.holding.position,
-    holding: runtime.holding,
-    absent: runtime.holding.absent,
-    book: origin.without ? state.book.without(origin.without) : state.book,
-    quoteBalance: accountOf(state.ledger, instrument.quote).total,
-    baseBalance: thereOf(state, instrument.base),
-    limits: state.limits,
-    amountMax: origin.amountMax,
-    // Worked out when they are asked for: most markets have no such limit, and most proposals end before it.
-    positionRoom: () => positionRoomOf(state, instrument),
-    places: () => placesOf(state, market),
-    identify: (side, ahead = 0) => {
-      const names = orderIdentity({
-        instanceId: state.instanceId,
-        runId: state.runId,
-        sequence: (origin.sequence ?? state.nextSequence) + ahead,
-        strategyId: spec.id,
-        symbol: spec.symbol,
-        side,
-      });
-      return origin.parentId === undefined ? names : { ...names, parentId: origin.parentId };
-    },
-  };
+  return new EngineView(state, runtime, origin);
+}
+
+/** What is not asked for is not worked out: most proposals and nearly all looks at a guard end early. */
+class EngineView implements RiskView {
+  readonly #state: EngineState;
+  readonly #runtime: StrategyRuntime;
+  readonly #origin: Origin;
+  readonly book: OpenSums;
+
+  constructor(state: EngineState, runtime: StrategyRuntime, origin: Origin) {
+    this.#state = state;
+    this.#runtime = runtime;
+    this.#origin = origin;
+    this.book = origin.without ? state.book.without(origin.without) : state.book;
+  }
+
+  get now(): Millis {
+    return this.#state.now;
+  }
+
+  get armed(): boolean {
+    return this.#state.armed;
+  }
+
+  get paused(): boolean {
+    return this.#state.paused !== undefined || this.#runtime.paused !== undefined;
+  }
+
+  get halted(): string | undefined {
+    const { haltReason } = this.#runtime.market;
+    return haltReason === '' ? undefined : haltReason;
+  }
+
+  get stale(): boolean {
+    return this.#runtime.market.stale;
+  }
+
+  get stoppedOut(): RiskView['stoppedOut'] {
+    const { stoppedAt, stoppedUntil } = this.#runtime;
+    return this.#state.now < stoppedUntil ? { stoppedAt, until: stoppedUntil } : undefined;
+  }
+
+  get instrument(): Instrument {
+    return this.#runtime.market.instrument;
+  }
+
+  get lastPrice(): number {
+    return this.#runtime.market.lastPrice;
+  }
+
+  get strategy(): RiskView['strategy'] {
+    return this.#runtime.spec;
+  }
+
+  get position(): Position {
+    return this.#runtime.holding.position;
+  }
+
+  get holding(): Holding {
+    return this.#runtime.holding;
+  }
+
+  get absent(): Decimal {
+    return this.#runtime.holding.absent;
+  }
+
+  get quoteBalance(): Decimal {
+    return accountOf(this.#state.ledger, this.instrument.quote).total;
+  }
+
+  get baseBalance(): Decimal {
+    return thereOf(this.#state, this.instrument.base);
+  }
+
+  get limits(): RiskLimits {
+    return this.#state.limits;
+  }
+
+  get amountMax(): Decimal | undefined {
+    return this.#origin.amountMax;
+  }
+
+  positionRoom(): Decimal | undefined {
+    return positionRoomOf(this.#state, this.instrument);
+  }
+
+  places(): Places | undefined {
+    return placesOf(this.#state, this.#runtime.market);
+  }
+
+  identify(side: Side, ahead: 0 | 1 = 0): OrderNames {
+    const { instanceId, runId, nextSequence } = this.#state;
+    const { spec } = this.#runtime;
+    const { sequence = nextSequence, parentId } = this.#origin;
+    const names = orderIdentity({
+      instanceId,
+      runId,
+      sequence: sequence + ahead,
+      strategyId: spec.id,
+      symbol: spec.symbol,
+      side,
+    });
+    return parentId === undefined ? names : { ...names, parentId };
+  }
 }

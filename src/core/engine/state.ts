@@ -14,6 +14,7 @@ import { ExposureBook } from '../risk/exposure.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import { SignalEngine } from '../signals/signalEngine.ts';
 import type { Strategy, StrategyContext, StrategySpec } from '../strategies/contract.ts';
+import { OpenOrders } from './openOrders.ts';
 import { OrderIndex } from './orders.ts';
 import { StepOutput } from './output.ts';
 
@@ -147,8 +148,7 @@ export class StrategyRuntime {
   readonly signals: SignalEngine;
   readonly holding: Holding;
   readonly context: StrategyContext;
-  /** Orders not terminal, oldest first; guards are among them. */
-  readonly openOrders: OrderRecord[] = [];
+  readonly orders = new OpenOrders();
   /** Orders of earlier runs of which nobody knew at the start whether they were sent. */
   readonly doubted: OrderRecord[] = [];
   /** Oldest first. */
@@ -206,6 +206,11 @@ export class StrategyRuntime {
       cause: undefined,
     };
     this.context = makeContext(this);
+  }
+
+  /** Orders not terminal, oldest first; guards are among them. */
+  get openOrders(): readonly OrderRecord[] {
+    return this.orders.all;
   }
 }
 

@@ -21,16 +21,15 @@ import type { EngineState, StrategyRuntime, WaitingOrder } from './state.ts';
 
 /** A strategy's orders as it sees them: without guards, with what waits. */
 export function ownOrders(runtime: StrategyRuntime): readonly OrderRecord[] {
-  const { openOrders, waiting, guard } = runtime;
-  // Nearly always: this is read on every bar of a backtest.
-  if (guard.lastId === undefined && waiting.length === 0) return openOrders;
-  const own = openOrders.filter(({ intent }) => !isGuard(intent));
-  return [...own, ...waiting.map(({ record }) => record)];
+  const { orders, waiting } = runtime;
+  return waiting.length === 0
+    ? orders.own
+    : [...orders.own, ...waiting.map(({ record }) => record)];
 }
 
 /** The legs of the guard that are not proved ended. */
-export function liveGuards({ openOrders }: StrategyRuntime): readonly OrderRecord[] {
-  return openOrders.filter(({ intent }) => isGuard(intent));
+export function liveGuards({ orders }: StrategyRuntime): readonly OrderRecord[] {
+  return orders.guards;
 }
 
 /** Plans an order now, or keeps it until the guard has ended when it needs what the guard holds. */

@@ -10,7 +10,7 @@ import type { Millis } from '../domain/time.ts';
 import type { OpenSums } from './exposure.ts';
 import type { RiskLimits } from './limits.ts';
 
-/** What risk knows at the moment of a proposal. The engine may keep one object per strategy and overwrite its fields. */
+/** What risk knows at the moment of a proposal. */
 export interface RiskView {
   /** Market time. */
   readonly now: Millis;
@@ -44,9 +44,9 @@ export interface RiskView {
   readonly baseBalance: Decimal;
   readonly limits: RiskLimits;
   /** Base the account may still buy, what its open buys will bring counted; absent: the exchange states no such limit. */
-  readonly positionRoom?: () => Decimal | undefined;
+  positionRoom?(): Decimal | undefined;
   /** Places for orders that rest on the market; absent: the exchange states no limit. */
-  readonly places?: () => Places | undefined;
+  places?(): Places | undefined;
   /** Largest amount that may be approved: what the order it replaces left unfilled. Absent: no such limit. */
   readonly amountMax?: Decimal | undefined;
   /**

@@ -1,5 +1,5 @@
 /** What can be sold of what is held. */
-import { dec, floorToStep, isAboveZero, type Decimal } from '../domain/decimal.ts';
+import { dec, floorToStep, isAboveZero, toFloat, type Decimal } from '../domain/decimal.ts';
 import { feeIn, type Fill } from '../domain/fill.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { OrderRecord, OrderType } from '../domain/order.ts';
@@ -23,7 +23,18 @@ export function isSellable(
   const lots = floorToStep(amount, stepFor(type, instrument));
   if (!isAboveZero(lots) || isTooSmall(lots, type, instrument)) return false;
   const isPriced = price > 0 && price < Infinity;
-  return !isPriced || lots.times(dec(price)).gte(minNotionalOf(type, instrument));
+  return !isPriced || isWorth(lots, price, minNotionalOf(type, instrument));
+}
+
+/** How far a product of floats may be from the exact one, as a fraction; ample. */
+const FLOAT_ERROR = 1e-9;
+
+/** amount × price ≥ least, exactly; floats decide where they are far apart. */
+function isWorth(amount: Decimal, price: number, least: Decimal): boolean {
+  const value = toFloat(amount) * price;
+  const bound = toFloat(least);
+  if (Math.abs(value - bound) > bound * FLOAT_ERROR) return value > bound;
+  return amount.times(dec(price)).gte(least);
 }
 
 /** What a fill does to the base amount held, a fee charged in base included: positive for buys. */

@@ -7,10 +7,10 @@ import { measureOrderCosts, type OrderCost } from '../../builders/orderCost.ts';
  * the engine is told before something fills there.
  */
 const MOST: Readonly<Record<string, Omit<OrderCost, 'orders'>>> = {
-  grid: { bytes: 120_000, steps: 4.12, commits: 3.81, promises: 0.01, arithmetic: 785 },
-  dca: { bytes: 65_000, steps: 5.01, commits: 5.15, promises: 0.01, arithmetic: 254 },
-  trend: { bytes: 62_000, steps: 4.34, commits: 5.03, promises: 0.01, arithmetic: 184 },
-  mean_reversion: { bytes: 74_000, steps: 4.34, commits: 5, promises: 0.01, arithmetic: 210 },
+  grid: { bytes: 52_000, steps: 3.49, commits: 3.21, promises: 0.01, arithmetic: 290 },
+  dca: { bytes: 46_000, steps: 4.01, commits: 4.15, promises: 0.01, arithmetic: 158 },
+  trend: { bytes: 47_000, steps: 3.67, commits: 4.37, promises: 0.01, arithmetic: 178 },
+  mean_reversion: { bytes: 56_000, steps: 3.67, commits: 4.33, promises: 0.01, arithmetic: 205 },
 };
 
 describe('an order in a backtest', () => {

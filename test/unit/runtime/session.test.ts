@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { dec } from '../../../src/core/domain/decimal.ts';
+import { tradeId } from '../../../src/core/domain/ids.ts';
 import { aCandle, aControl, BUY } from '../../builders/engine.ts';
 import { aFill, aReport, GRID } from '../../builders/orders.ts';
 import { aDesk, overriding } from '../../builders/runtime.ts';
@@ -27,6 +28,29 @@ describe('a session', () => {
     desk.session.fill(half);
     expect(order.filled.toString()).toBe(half.amount.toString());
     expect(desk.strategy.seen.filter((what) => what.startsWith('fill'))).toHaveLength(1);
+  });
+
+  it('takes an answer with its executions in one step, and each of them once', () => {
+    const desk = aDesk();
+    const order = desk.buy(0);
+    const { clientOrderId, amount } = order.intent;
+    const third = amount.times('0.25');
+    const [first, second] = [
+      aFill({ clientOrderId, tradeId: tradeId('a'), amount: third }),
+      aFill({ clientOrderId, tradeId: tradeId('b'), amount: third }),
+    ];
+    desk.session.outcome(order, 'sending', '');
+    desk.session.fill(first);
+    const steps: string[] = [];
+    desk.session.onStep(({ fills }, { kind }) => {
+      steps.push(`${kind}: ${fills.map(({ fill }) => fill.tradeId).join(' ')}`);
+    });
+    const filled = amount.times('0.5');
+    desk.session.report(
+      aReport({ clientOrderId, status: 'canceled', filled, fills: [first, second, second] }),
+    );
+    expect(steps).toEqual(['report: b']);
+    expect([order.state, order.filled.eq(filled)]).toEqual(['CANCELLED', true]);
   });
 
   it('handles what arises from an event after that event, in order', () => {

@@ -21,7 +21,12 @@ export function wishOf(view: GridView, cell: Cell, lineBelow: number): Wish {
 }
 
 export function isHolding({ lines, instrument }: GridView, cell: Cell): boolean {
-  return cell.held.gt(ZERO) && isSellable(cell.held, lines[cell.index + 1] ?? 0, instrument);
+  const { held, sellable } = cell;
+  if (held === ZERO) return false;
+  if (sellable?.held === held && sellable.instrument === instrument) return sellable.is;
+  const is = held.gt(ZERO) && isSellable(held, lines[cell.index + 1] ?? 0, instrument);
+  cell.sellable = { held, instrument, is };
+  return is;
 }
 
 export interface Arrangement {

@@ -19,6 +19,9 @@ export interface Cell {
   held: Decimal;
   /** The live order; undefined when there is none. */
   order: IntentId | undefined;
+  /** Whether what was held at the last look could be sold on that market; not kept, looked at anew when either differs. */
+  sellable:
+    { readonly held: Decimal; readonly instrument: Instrument; readonly is: boolean } | undefined;
 }
 
 export const cellSnapshot = z.strictObject({
@@ -36,6 +39,7 @@ export function makeCells(count: number, barMs: number): Cell[] {
     backoff: new Backoff(barMs),
     held: ZERO,
     order: undefined,
+    sellable: undefined,
   }));
 }
 

@@ -252,7 +252,7 @@ export class GridStrategy implements Strategy {
 
   #shouldRecenter(price: number, context: StrategyContext): boolean {
     if (this.#params.recenter === 'never') return false;
-    const [lower = 0] = this.#lines;
+    const lower = this.#lines[0] ?? 0;
     const upper = this.#lines.at(-1) ?? 0;
     if (price >= lower && price <= upper) return false;
     return this.#countHolding(context) === 0;
