@@ -26,7 +26,10 @@ function recounted({ markets, strategies, ledger, orders }: EngineState): Exposu
 }
 
 const idsOf = (orders: Iterable<OrderRecord>): string =>
-  [...orders].map(({ intent }) => intent.intentId).sort().join(' ');
+  [...orders]
+    .map(({ intent }) => intent.intentId)
+    .sort()
+    .join(' ');
 
 function sumsOf({ strategies, markets }: EngineState, sums: OpenSums): string {
   const words = [`total ${toText(sums.total)}, ${String(sums.openOrders)} orders`];
