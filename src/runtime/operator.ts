@@ -3,6 +3,7 @@ import { toText } from '../core/domain/decimal.ts';
 import { intentId as intentIdOf } from '../core/domain/ids.ts';
 import { unknownWords } from '../core/domain/nearest.ts';
 import { isGuard, type OrderRecord } from '../core/domain/order.ts';
+import { strangerKey, type Stranger } from '../core/domain/stranger.ts';
 import { HOLD } from '../core/engine/halts.ts';
 import type { EngineState, StrategyRuntime } from '../core/engine/state.ts';
 import { CLOSE_TAG } from '../core/engine/stopping.ts';
@@ -86,11 +87,14 @@ function whyOff({ paused }: EngineState, { market }: StrategyRuntime): string {
 /** What became of a cancel. Amounts are exact decimals as text. */
 export interface CancelResult {
   readonly order: string;
+  /** Empty for an order that this bot has made and its journal does not know. */
   readonly strategy: string;
   readonly symbol: string;
+  /** This and `amount`: empty where the exchange does not say. */
   readonly side: string;
   readonly amount: string;
   readonly filled: string;
+  /** `open` or `ended` for an order that the journal does not know. */
   readonly state: string;
   readonly hasEnded: boolean;
   /** The exchange does not cancel it. */
@@ -101,13 +105,16 @@ export interface CancelResult {
 /**
  * Cancels one order and waits for its end, `waitMs` at most; the cancel goes on after that.
  * @param request `order`: its intent id, its client order id or the exchange's id
- * @throws Error `ORDER_NOT_FOUND`, `ORDER_ENDED`, `CANCEL_REFUSED` for one that would be asked for again at once.
+ * @throws Error `ORDER_NOT_FOUND`, `ORDER_ENDED`, `ORDER_FOREIGN` for one that this bot has not made, `CANCEL_REFUSED` for one that would
+ * be asked for again at once.
  */
 export async function cancelOrder(
   { session }: Parts,
   { order: id, reason }: { readonly order: string; readonly reason: string },
   wait: { readonly clock: Clock; readonly waitMs: number },
 ): Promise<CancelResult> {
+  const stranger = strangerOf(session.state, id);
+  if (stranger) return cancelStranger(session, { stranger, reason }, wait);
   const order = liveOrder(session.state, id);
   if (!order) throw notLive(session, id);
   const { intentId, strategyId: owner } = order.intent;
@@ -122,6 +129,36 @@ export async function cancelOrder(
     ...{ amount: toText(intent.amount), filled: toText(filled), state, message },
     hasEnded: hasEnded(),
     isRefused: !hasEnded() && !order.cancelRequested,
+  };
+}
+
+function strangerOf({ strangers }: EngineState, id: string): Stranger | undefined {
+  return [...strangers.values()].find(
+    ({ clientOrderId, exchangeOrderId }) => clientOrderId === id || exchangeOrderId === id,
+  );
+}
+
+/** Its end is the exchange's word, or that the exchange lists it no more. */
+async function cancelStranger(
+  session: Parts['session'],
+  { stranger, reason }: { readonly stranger: Stranger; readonly reason: string },
+  wait: { readonly clock: Clock; readonly waitMs: number },
+): Promise<CancelResult> {
+  const { symbol, exchangeOrderId, isLost, terms } = stranger;
+  if (!isLost)
+    throw new Error(
+      `ORDER_FOREIGN: order ${exchangeOrderId} was not made by this bot; cancel it at the exchange`,
+    );
+  session.control({ action: 'cancel', symbol, exchangeOrderId, reason });
+  const { strangers } = session.state;
+  const hasEnded = (): boolean => !strangers.has(strangerKey(symbol, exchangeOrderId));
+  await waitUntil(() => session.stopped || hasEnded(), wait);
+  return {
+    ...{ order: exchangeOrderId, strategy: '', symbol, side: terms?.side ?? '' },
+    ...{ amount: terms ? toText(terms.amount) : '', filled: toText(stranger.filled) },
+    ...{ state: hasEnded() ? 'ended' : 'open', message: '' },
+    hasEnded: hasEnded(),
+    isRefused: false,
   };
 }
 

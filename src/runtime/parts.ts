@@ -17,6 +17,7 @@ import { ExchangeClock } from './exchangeClock.ts';
 import { Holds } from './holds.ts';
 import { Inbox } from './inbox.ts';
 import { Intake } from './intake.ts';
+import { LostOrders } from './lostOrders.ts';
 import { OrderDesk } from './orderDesk.ts';
 import type { Ask } from './patience.ts';
 import { Permits } from './permits.ts';
@@ -105,7 +106,8 @@ export async function assemble(deps: TraderDeps, ask: Ask): Promise<Parts> {
   const outlets = { queue, clock, logger };
   const desk = new OrderDesk({ ...outlets, session, gateway, permits, resolve, rules });
   const sweeper = new Sweeper({ ...outlets, desk });
-  const commands = new Commands({ session, desk, intake, reconciler, logger });
+  const lost = new LostOrders({ session, gateway, logger });
+  const commands = new Commands({ session, desk, lost, intake, reconciler, logger });
   session.onCommand((command) => {
     commands.carryOut(command);
   });

@@ -5,13 +5,14 @@
 import { toText } from '../core/domain/decimal.ts';
 import type { Balance, Fill } from '../core/domain/fill.ts';
 import type { IntentId, MarketSymbol } from '../core/domain/ids.ts';
-import type { OrderRecord, OrderState } from '../core/domain/order.ts';
+import type { OrderRecord, OrderReport, OrderState } from '../core/domain/order.ts';
+import { strangerKey, type Stranger } from '../core/domain/stranger.ts';
 import { driftIn } from '../core/engine/halts.ts';
 import { isForeignFill } from '../core/engine/strangers.ts';
 import { hasFillGap } from '../core/orders/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
-import type { UnreadableRow } from '../ports/listing.ts';
+import type { Listing, UnreadableRow } from '../ports/listing.ts';
 import type { Logger } from '../ports/logger.ts';
 import { comparable, mayLackFills } from './doubt.ts';
 import { lookupRef } from './orderRef.ts';
@@ -89,14 +90,36 @@ export class Reconciler {
   async checkOrders(): Promise<void> {
     const { session, gateway, symbols } = this.#deps;
     const mine = session.liveOrders().filter(isAtExchange);
+    const strangers = [...session.state.strangers.values()];
     const { rows, unreadable } = await gateway.openOrders(symbols);
     for (const report of rows) session.report(report);
+    this.#forgetStrangers(strangers, { rows, unreadable });
     this.#unreadable.meet('orders', unreadable);
     const listed = new Set(rows.map((report) => report.clientOrderId));
     const missing = mine.filter(({ intent }) => !listed.has(intent.clientOrderId));
     const ids = new Set(missing.map(({ intent }) => intent.intentId));
     for (const id of this.#absent.keys()) if (!ids.has(id)) this.#absent.delete(id);
     for (const order of missing) await this.#ask(order);
+  }
+
+  /** Of strangers that were known before the list was asked for, those that it does not name have ended. */
+  #forgetStrangers(
+    strangers: readonly Stranger[],
+    { rows, unreadable }: Listing<OrderReport>,
+  ): void {
+    const { session, symbols } = this.#deps;
+    const listed = new Set(rows.map((row) => strangerKey(row.symbol, row.exchangeOrderId)));
+    for (const symbol of symbols) {
+      // What cannot be read may be about one of them.
+      if (unreadable.some((row) => row.symbol === symbol)) continue;
+      const exchangeOrderIds = strangers
+        .filter(
+          (one) => one.symbol === symbol && !listed.has(strangerKey(symbol, one.exchangeOrderId)),
+        )
+        .map(({ exchangeOrderId }) => exchangeOrderId);
+      if (exchangeOrderIds.length > 0)
+        session.dispatch({ kind: 'unlisted', at: session.state.now, symbol, exchangeOrderIds });
+    }
   }
 
   /** Orders, then their fills. */

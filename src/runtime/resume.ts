@@ -55,7 +55,7 @@ export async function previewAdoption(
 
 /**
  * @throws Error `SYMBOL_UNKNOWN` when it is not traded here, `NOT_HALTED` when nothing stands in its way, none of its orders is
- * quarantined and nothing is to be adopted, `POSITIONS_MISSING` when positions say more than is there and nothing is to be adopted,
+ * quarantined or lost to the journal and nothing is to be adopted, `POSITIONS_MISSING` when positions say more than is there and nothing is to be adopted,
  * `RULE_NEEDED`, `RULE_UNKNOWN` or `RULE_SHORT` when it is not said whose position shrinks, or that cannot be, `PLAN_CHANGED` when that
  * is not what was agreed to, `BALANCES_MOVING` when orders keep filling while balances are read, `GATEWAY_FAILED`. Nothing is changed
  * then.
@@ -93,7 +93,10 @@ function assertResumable({ session }: Parts, { instrument, haltReason }: MarketS
   const isQuarantined = session
     .liveOrders()
     .some(({ state, intent }) => state === 'QUARANTINED' && intent.symbol === symbol);
-  if (haltReason === '' && !isQuarantined)
+  const isLost = [...session.state.strangers.values()].some(
+    (stranger) => stranger.isLost && stranger.symbol === symbol,
+  );
+  if (haltReason === '' && !isQuarantined && !isLost)
     throw new Error(`NOT_HALTED: nothing stands in the way of ${symbol}`);
   if (missingOf(session.state, base).isZero()) return;
   const held = toText(heldOfAsset(session.state, base));

@@ -153,7 +153,7 @@ export class Trader {
     session.control({ action: 'disarm', reason: 'stop' });
     if (mode !== 'keep-orders') {
       session.control({ action: 'cancelAll', reason: 'stop' });
-      complete = (await this.#until(() => session.liveOrders().length === 0, deadline)) && complete;
+      complete = (await this.#until(() => hasNoOrders(session), deadline)) && complete;
     }
     await this.#until(() => !session.liveOrders().some(isInFlight), deadline);
     desk.revokeAll('the bot was stopped before it was sent');
@@ -224,5 +224,11 @@ function sellAgain(session: Session): void {
 
 function isFlat(session: Session): boolean {
   const isSelling = [...session.state.strategies.values()].some(({ stopping }) => stopping);
-  return !isSelling && session.liveOrders().length === 0;
+  return !isSelling && hasNoOrders(session);
+}
+
+/** None of ours is open, those among them that the journal has lost. */
+function hasNoOrders(session: Session): boolean {
+  const strangers = [...session.state.strangers.values()];
+  return session.liveOrders().length === 0 && !strangers.some(({ isLost }) => isLost);
 }

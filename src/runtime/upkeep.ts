@@ -37,6 +37,7 @@ const RULES_MS = 4 * 3_600_000;
 /** Refused exits have balances looked at no more often than this. */
 const REFUSED_EXIT_MS_MIN = 5_000;
 
+const OPEN_ORDERS = 'open orders';
 const BALANCES = 'balances';
 const EVERYTHING = 'comparing everything';
 const RULES = 'trading rules';
@@ -86,7 +87,7 @@ export class Upkeep {
     });
     this.schedule = new Schedule(deps, [
       asking('orders in flight', IN_FLIGHT_MS, () => this.#inFlight()),
-      asking('open orders', OPEN_ORDERS_MS, () => reconciler.checkOrders()),
+      asking(OPEN_ORDERS, OPEN_ORDERS_MS, () => reconciler.checkOrders()),
       asking(BALANCES, BALANCES_MS, () => this.#checkBalances()),
       asking(EVERYTHING, EVERYTHING_MS, () => reconciler.round()),
       asking("the exchange's clock", CLOCK_MS, () => exchangeClock.measure()),
@@ -190,11 +191,12 @@ export class Upkeep {
     return (this.keyRights = await this.#deps.gateway.permissions());
   }
 
-  /** What is to be sold may not be there: then waiting for the next round would only have it refused until then. */
+  /** What is to be sold may not be there, or an order that is not ours may hold it: then waiting for the next round would only have it refused until then. */
   #exitRefused(): void {
     const nowMs = this.#deps.clock.monotonicMs();
     if (nowMs - this.#refusedMs < REFUSED_EXIT_MS_MIN) return;
     this.#refusedMs = nowMs;
+    this.schedule.hurry(OPEN_ORDERS);
     this.schedule.hurry(BALANCES);
   }
 

@@ -52,6 +52,10 @@ export interface OrderRow {
   readonly status: string;
   readonly filled: string;
   readonly side: 'buy' | 'sell';
+  readonly amount?: string;
+  readonly price?: string;
+  /** What Binance itself says. */
+  readonly info?: { readonly orderListId: number };
   readonly timestamp: number;
   readonly lastUpdateTimestamp: number;
   readonly trades?: readonly TradeRow[];
@@ -514,6 +518,9 @@ export class SimExchange {
       status: status === 'closed' && unseen > 0 ? 'open' : status,
       filled: lotsText(order.instrument, order.filledLots - unseen),
       side: order.side === 'BUY' ? 'buy' : 'sell',
+      amount: lotsText(order.instrument, order.lots),
+      ...(order.ticks > 0 && { price: formatScaled(order.ticks, order.instrument.priceDecimals) }),
+      info: { orderListId: order.listId === 0 ? -1 : order.listId },
       timestamp: order.createdMs,
       lastUpdateTimestamp: order.updatedMs,
     };

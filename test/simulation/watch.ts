@@ -163,10 +163,16 @@ export class Watch implements Watcher {
   cancelling(process: ProcessView, { clientOrderId }: OrderRef): void {
     const name = this.#sent.get(clientOrderId) ?? `${clientOrderId}, which was never sent`;
     this.#host.trace.say(`process ${process.number} cancels ${name}`);
-    const order = process.trader.parts?.session
-      .liveOrders()
+    const session = process.trader.parts?.session;
+    const order = session
+      ?.liveOrders()
       .find(({ intent }) => intent.clientOrderId === clientOrderId);
-    if (order?.cancelRequested !== true)
+    // One of its own that an old copy of the journal has lost.
+    const isLost = [...(session?.state.strangers.values() ?? [])].some(
+      (stranger) =>
+        stranger.clientOrderId === clientOrderId && stranger.isLost && stranger.asked > 0,
+    );
+    if (order?.cancelRequested !== true && !(isLost && this.#sent.has(clientOrderId)))
       this.#fail('I6', `a cancel of ${name} leaves, and nobody wants it cancelled`);
   }
 

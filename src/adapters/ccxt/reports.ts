@@ -4,7 +4,7 @@ import type { Decimal } from '../../core/domain/decimal.ts';
 import type { Balance, Fee, Fill, Liquidity } from '../../core/domain/fill.ts';
 import { asset, clientOrderId, exchangeOrderId, tradeId } from '../../core/domain/ids.ts';
 import type { ClientOrderId, ExchangeOrderId, MarketSymbol } from '../../core/domain/ids.ts';
-import type { OrderReport, ReportedStatus } from '../../core/domain/order.ts';
+import type { OrderReport, OrderTerms, ReportedStatus } from '../../core/domain/order.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import { unifiedFees, type FeeReader } from './fees.ts';
 import { fromWireId } from './quirks/wireIds.ts';
@@ -48,6 +48,7 @@ export function readOrder(order: unknown, context: ReportContext): Reading<Order
   if (status === undefined) return { problem: `an unknown status "${word}"` };
   const ours = context.clientOrderId ?? clientIdOf(order, context.idForm);
   const exchangeId = exchangeOrderId(id);
+  const terms = termsOf(order);
   return {
     row: {
       ...(ours !== undefined && { clientOrderId: ours }),
@@ -57,7 +58,23 @@ export function readOrder(order: unknown, context: ReportContext): Reading<Order
       filled: decimalOf(field(order, 'filled')) ?? ZERO,
       at: newestTime(order) ?? context.receivedAt,
       fills: fillsWith(order, exchangeId, context),
+      ...(terms && { terms }),
     },
+  };
+}
+
+/** Undefined where side or amount is not told. */
+function termsOf(order: unknown): OrderTerms | undefined {
+  const side = field(order, 'side');
+  const amount = decimalOf(field(order, 'amount'));
+  if ((side !== 'buy' && side !== 'sell') || !isPositive(amount)) return undefined;
+  const price = decimalOf(field(order, 'price'));
+  // Binance's: −1 for an order of no list.
+  const listId = textOf(field(field(order, 'info'), 'orderListId'));
+  return {
+    ...{ side, amount },
+    ...(isPositive(price) && { price }),
+    ...(listId !== undefined && listId !== '-1' && { listId }),
   };
 }
 

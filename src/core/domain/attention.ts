@@ -78,6 +78,20 @@ export const ATTENTION = {
     command: 'plimsoll resume {symbol} --adopt-balances=newest',
     until: 'the positions are no more than what is there',
   },
+  'coins.locked': {
+    text: 'orders that are not in these books hold {locked} {asset}: of {positions} that positions say, {free} can be sold; the rest goes as soon as those orders have ended',
+    action:
+      'cancel them at the exchange; those that this bot has made are cancelled as soon as a sale or a stop needs what they hold, and by `plimsoll cancel`',
+    command: 'plimsoll resume {symbol}',
+    until: 'positions can be sold in full',
+  },
+  'order.lost': {
+    text: 'orders at the exchange that this bot has made and these books do not know: {orders}, the first: {side} {amount}, {exchangeOrderId}; an old copy of the database was put back, most likely',
+    action:
+      'put the newest copy of the database back if there is one; else resuming the symbol cancels them, `plimsoll cancel` one of them',
+    command: 'plimsoll resume {symbol}',
+    until: 'the exchange has none of them open any more',
+  },
   'books.differ': {
     text: 'the exchange has more or less than the books say: {drift}',
     action:

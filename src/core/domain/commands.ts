@@ -1,6 +1,6 @@
 /** What the engine asks the world to do. */
 import type { ApprovedOrder } from './order.ts';
-import type { IntentId, MarketSymbol } from './ids.ts';
+import type { ClientOrderId, ExchangeOrderId, IntentId, MarketSymbol } from './ids.ts';
 import type { Timeframe } from './time.ts';
 
 /** Place one approved order. */
@@ -15,6 +15,14 @@ export interface CancelCommand {
   readonly intentId: IntentId;
   readonly symbol: MarketSymbol;
   readonly reason: string;
+}
+
+/** Cancel an order at the exchange that is ours by its client id and that the journal does not know. */
+export interface CancelLostCommand {
+  readonly kind: 'cancelLost';
+  readonly symbol: MarketSymbol;
+  readonly exchangeOrderId: ExchangeOrderId;
+  readonly clientOrderId: ClientOrderId;
 }
 
 /** Fetch missing closed bars: a hole was seen between two bars of a series. */
@@ -35,4 +43,5 @@ export interface FetchFillsCommand {
   readonly symbol: MarketSymbol;
 }
 
-export type Command = PlaceCommand | CancelCommand | BackfillCommand | FetchFillsCommand;
+export type Command =
+  PlaceCommand | CancelCommand | CancelLostCommand | BackfillCommand | FetchFillsCommand;

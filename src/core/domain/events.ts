@@ -1,7 +1,14 @@
 /** Everything that can happen to the engine. Time comes only from `at`. Events are plain data and can be recorded. */
 import type { Decimal } from './decimal.ts';
 import type { Balance, Fill } from './fill.ts';
-import type { Asset, ClientOrderId, IntentId, MarketSymbol, StrategyId } from './ids.ts';
+import type {
+  Asset,
+  ClientOrderId,
+  ExchangeOrderId,
+  IntentId,
+  MarketSymbol,
+  StrategyId,
+} from './ids.ts';
 import type { Instrument } from './instrument.ts';
 import type { Bar } from './market.ts';
 import type { OrderReport } from './order.ts';
@@ -127,6 +134,14 @@ export interface CrowdedEvent {
   symbol: MarketSymbol;
 }
 
+/** Orders that are in no books of ours are at the exchange no more: it lists its open orders without them. */
+export interface UnlistedEvent {
+  readonly kind: 'unlisted';
+  at: Millis;
+  symbol: MarketSymbol;
+  exchangeOrderIds: readonly ExchangeOrderId[];
+}
+
 /** A market's trading rules as the exchange states them now. */
 export interface RulesEvent {
   readonly kind: 'rules';
@@ -178,8 +193,10 @@ export interface ControlEvent {
   amount?: Decimal;
   /** For flatten: the lowest price to sell at, on a tick; absent: the market's. */
   limit?: Decimal;
-  /** For cancel. */
+  /** For cancel; absent when it is an order of ours that the journal lacks. */
   intentId?: IntentId;
+  /** For cancel of an order of ours that the journal lacks. */
+  exchangeOrderId?: ExchangeOrderId;
   /** For adopt: the exchange's balances, read while nothing was on its way. */
   balances?: readonly Balance[];
   /** For adopt: whose position shrinks when positions say more than is there; absent: the only one that can. */
@@ -202,4 +219,5 @@ export type EngineEvent =
   | BalanceEvent
   | RulesEvent
   | CrowdedEvent
+  | UnlistedEvent
   | ControlEvent;

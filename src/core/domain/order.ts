@@ -137,4 +137,17 @@ export interface OrderReport {
   readonly at: Millis;
   /** Executions that came along with the report (Binance FULL response); may be empty though filled > 0. */
   readonly fills: readonly Fill[];
+  /** What the order is, for one that is in no books of ours; absent where the exchange does not say all of it. */
+  readonly terms?: OrderTerms;
+}
+
+/** What an order at the exchange sells or buys. */
+export interface OrderTerms {
+  readonly side: Side;
+  /** Base, filled or not. */
+  readonly amount: Decimal;
+  /** Quote per base; absent for an order at the market. */
+  readonly price?: Decimal;
+  /** Named by every order of a list of which one ends the others: together they hold what one of them needs. */
+  readonly listId?: string;
 }

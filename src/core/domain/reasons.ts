@@ -140,6 +140,13 @@ export const SYSTEM_REASONS = {
   BOOKED_IN: action(
     'booked into the position without a purchase ({cause}): {amount} {base} at a cost of {cost} {quote}, it is {position} now: {reason}',
   ),
+  COINS_LOCKED: alarm(
+    'orders that are not in these books hold {locked} {asset}: of {positions} that positions say, {free} can be sold',
+  ),
+  COINS_FREE: info('no order that is not in these books holds {asset} any more'),
+  LOST_CANCEL: action(
+    'cancelling order {exchangeOrderId} on {symbol}, which this bot has made and these books do not know: {reason}',
+  ),
   FOREIGN_ORDER: alarm('order {exchangeOrderId} on {symbol} is not ours; left alone'),
   FOREIGN_FILL: alarm(
     'fill {tradeId} on {symbol} belongs to no order of ours; left out of the ledger',

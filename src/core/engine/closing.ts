@@ -33,7 +33,8 @@ export function closingOf(
   );
   const exit = exitOf(amount ?? holding.position.amount, limit);
   const proposal = { ...exit, reason: 'OPERATOR_EXIT' };
-  const verdict = approve(proposal, riskView(state, runtime, { without }));
+  // What orders hold that are in no books of ours is waited for.
+  const verdict = approve(proposal, riskView(state, runtime, { without, isAlone: true }));
   if (!verdict.ok) return verdict;
   return { ok: true, amount: verdict.wanted, limit: verdict.order.price };
 }

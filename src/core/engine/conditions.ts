@@ -1,12 +1,13 @@
 /** What of the engine's state a person must act on, while it lasts. Pure: nothing is remembered here. */
 import type { Condition } from '../domain/attention.ts';
-import { floorToStep, toText, ZERO } from '../domain/decimal.ts';
+import { floorToStep, subtract, toText, ZERO } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import { MINUTE_MS } from '../domain/time.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import { presentOf } from '../ledger/ledger.ts';
 import { baseMarkets, heldOfAsset, missingOf, thereOf } from './cover.ts';
 import { HOLD } from './halts.ts';
+import { lackOf } from './locks.ts';
 import type { EngineState, MarketState, StrategyRuntime } from './state.ts';
 
 /** One refused sell may be bad luck and is asked for again at once. */
@@ -21,6 +22,8 @@ export function engineConditions(state: EngineState): Condition[] {
     ...[...state.strategies.values()].flatMap((runtime) => strategyConditions(state, runtime)),
     ...quarantined(state),
     ...phantoms(state),
+    ...lacks(state),
+    ...lostOrders(state),
   ];
 }
 
@@ -129,5 +132,34 @@ function phantoms(state: EngineState): Condition[] {
     const positions = toText(heldOfAsset(state, base));
     const numbers = { positions, balance: toText(thereOf(state, base)), missing: toText(missing) };
     return [{ code: 'position.phantom', symbol, inputs: { asset: base, ...numbers } }];
+  });
+}
+
+/** Coins that positions need and strangers hold, by at least a lot. */
+function lacks(state: EngineState): Condition[] {
+  return baseMarkets(state).flatMap(({ instrument }): Condition[] => {
+    const { base, symbol, lotSize } = instrument;
+    const lack = lackOf(state, base);
+    if (!lack || subtract(lack.positions, lack.free).lt(lotSize)) return [];
+    const { locked, positions, free } = lack;
+    const numbers = { locked: toText(locked), positions: toText(positions), free: toText(free) };
+    return [{ code: 'coins.locked', symbol, inputs: { asset: base, ...numbers } }];
+  });
+}
+
+/** One condition for all of a market. */
+function lostOrders({ markets, strangers }: EngineState): Condition[] {
+  return [...markets.keys()].flatMap((symbol): Condition[] => {
+    const lost = [...strangers.values()].filter((one) => one.isLost && one.symbol === symbol);
+    const [first] = lost;
+    if (!first) return [];
+    const { exchangeOrderId, since, terms } = first;
+    const inputs = {
+      orders: lost.length,
+      exchangeOrderId,
+      side: terms?.side ?? 'an order',
+      amount: terms ? toText(terms.amount) : 'of an amount that is not said',
+    };
+    return [{ code: 'order.lost', symbol, sinceMarket: since, inputs }];
   });
 }

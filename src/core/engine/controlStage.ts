@@ -2,10 +2,12 @@
 import { maxOf, subtract, ZERO } from '../domain/decimal.ts';
 import type { ControlEvent } from '../domain/events.ts';
 import { isGuard } from '../domain/order.ts';
+import { strangerKey } from '../domain/stranger.ts';
 import { adopt } from './adoption.ts';
 import { heedMissing } from './bookings.ts';
 import { settleFees } from './feesBorne.ts';
 import { tend } from './guards.ts';
+import { cancelAllLost, cancelLost } from './locks.ts';
 import { requestCancel } from './planning.ts';
 import { setHalted } from './halts.ts';
 import { advanceStop, beginClose, beginStop, endClose } from './stopping.ts';
@@ -16,7 +18,12 @@ export function onControl(state: EngineState, event: ControlEvent): void {
   if (event.at > state.now) state.now = event.at;
   const change = CHANGES[event.action];
   if (change) change(state, event);
-  else for (const runtime of concerned(state, event)) leave(state, runtime, event);
+  else {
+    // Nobody wants any of them alive.
+    if (event.strategy === undefined && event.action !== 'finish')
+      cancelAllLost(state, event.symbol, event.reason);
+    for (const runtime of concerned(state, event)) leave(state, runtime, event);
+  }
 }
 
 type Change = (state: EngineState, event: ControlEvent) => void;
@@ -97,7 +104,12 @@ function pauseStrategy(
 }
 
 /** One that waits is dropped, one that is on record is cancelled; of a guard the engine makes a new one. */
-function cancelOne(state: EngineState, { intentId, reason }: ControlEvent): void {
+function cancelOne(state: EngineState, event: ControlEvent): void {
+  const { intentId, exchangeOrderId, symbol, reason } = event;
+  if (symbol !== undefined && exchangeOrderId !== undefined) {
+    const stranger = state.strangers.get(strangerKey(symbol, exchangeOrderId));
+    if (stranger) cancelLost(state, stranger, reason);
+  }
   if (intentId === undefined) return;
   for (const runtime of state.strategies.values())
     if (cancelWaiting(runtime, intentId)) tend(state, runtime);

@@ -12,6 +12,7 @@ import { sizeGuard, type GuardProposal, type GuardSize } from '../risk/guardSize
 import { sizeRefusal } from '../risk/sizeChecks.ts';
 import type { Refusal } from '../risk/view.ts';
 import { stopPriceOf, targetPriceOf } from '../risk/stops.ts';
+import { freeCoins } from './locks.ts';
 import { commit, requestCancel } from './planning.ts';
 import { hasPlaceForStop, isAmongNearest, needsStop, nearerOnes, stopsMax } from './places.ts';
 import { riskView } from './riskView.ts';
@@ -42,10 +43,17 @@ export function tend(state: EngineState, runtime: StrategyRuntime): void {
   if (runtime.spec.stopLoss === undefined && runtime.guard.lastId === undefined) return;
   if (!state.armed) return;
   chooseWhere(state, runtime);
+  freeForStop(state, runtime);
   const size = wantedSize(state, runtime);
   const isAsItShould = runtime.stopping === undefined && adjust(state, runtime, size);
   const isExposed = watchExposure(state, runtime, size, isAsItShould);
   runtime.guard.settled = isAtRest(runtime, isAsItShould) && !isExposed;
+}
+
+/** What orders hold that the journal has lost goes to the stop. */
+function freeForStop(state: EngineState, runtime: StrategyRuntime): void {
+  if (state.strangers.size > 0 && needsStop(runtime))
+    freeCoins(state, runtime.market.instrument.base, 'GUARD_STOP');
 }
 
 /** Only news of an order, or of the price, can change anything; of a stopping strategy's guards nothing more is asked. */

@@ -5,6 +5,7 @@ import type { Balance } from '../domain/fill.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { diffBalances, type BalanceDifference } from '../ledger/ledger.ts';
 import { heedMissing } from './bookings.ts';
+import { cancelAllLost } from './locks.ts';
 import { requestCancel } from './planning.ts';
 import type { EngineState, MarketState } from './state.ts';
 
@@ -26,7 +27,10 @@ export function setHalted(state: EngineState, event: ControlEvent): void {
   if (!market) return;
   const { action, reason } = event;
   const haltReason = action === 'halt' ? reason : '';
-  if (action === 'unhalt') endQuarantined(state, market, reason);
+  if (action === 'unhalt') {
+    endQuarantined(state, market, reason);
+    cancelAllLost(state, market.instrument.symbol, reason);
+  }
   if (market.haltReason !== haltReason) setReason(state, market, { haltReason, reason });
 }
 

@@ -1,5 +1,11 @@
 /** The exchange's words on our orders: reports, fills and outcomes of sending, into records, ledger and strategies. */
-import type { CrowdedEvent, FillEvent, OrderReportEvent, OutcomeEvent } from '../domain/events.ts';
+import type {
+  CrowdedEvent,
+  FillEvent,
+  OrderReportEvent,
+  OutcomeEvent,
+  UnlistedEvent,
+} from '../domain/events.ts';
 import type { Fill } from '../domain/fill.ts';
 import { isGuard, type OrderRecord, type OrderState } from '../domain/order.ts';
 import type { OrderReason } from '../domain/reasons.ts';
@@ -15,18 +21,19 @@ import { halt } from './halts.ts';
 import { attempt } from './isolation.ts';
 import { onCrowded } from './rules.ts';
 import { advanceStop, guardFilled } from './stopping.ts';
-import { noteForeignFill, noteForeignOrder } from './strangers.ts';
+import { knowStranger, noteForeignFill, noteForeignOrder, onUnlisted } from './strangers.ts';
 import { nextPart } from './waiting.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
 /** What the exchange, or the executor on its behalf, says about an order of ours. */
 export function onOrderNews(
   state: EngineState,
-  event: OrderReportEvent | FillEvent | OutcomeEvent | CrowdedEvent,
+  event: OrderReportEvent | FillEvent | OutcomeEvent | CrowdedEvent | UnlistedEvent,
 ): void {
   if (event.kind === 'report') onReport(state, event);
   else if (event.kind === 'fill') onFill(state, event);
   else if (event.kind === 'crowded') onCrowded(state, event);
+  else if (event.kind === 'unlisted') onUnlisted(state, event);
   else onOutcome(state, event);
 }
 
@@ -38,6 +45,7 @@ function onReport(state: EngineState, event: OrderReportEvent): void {
     noteForeignOrder(state, report);
     return;
   }
+  knowStranger(state, report);
   const wasOpen = !isTerminal(record.state);
   const result = applyReport(record, report);
   state.orders.link(record);

@@ -70,6 +70,18 @@ function noteCut(
   });
 }
 
+/** Whether a sale is refused for nothing but what strangers hold. */
+export function isLockedIn(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  proposal: Proposal,
+): boolean {
+  if (state.strangers.size === 0) return false;
+  const isRefused = (origin: Origin): boolean =>
+    !approve(proposal, riskView(state, runtime, origin)).ok;
+  return isRefused(NO_ORIGIN) && !isRefused({ isAlone: true });
+}
+
 /** Everything that is held was to be sold at the market, and is too little for it. */
 function isTooLittle(
   { code }: Refusal,

@@ -1,5 +1,5 @@
 /** What risk gets to see of the engine when an order is proposed. */
-import type { Decimal } from '../domain/decimal.ts';
+import { subtract, ZERO, type Decimal } from '../domain/decimal.ts';
 import type { IntentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Side } from '../domain/order.ts';
@@ -11,6 +11,7 @@ import type { OpenSums } from '../risk/exposure.ts';
 import type { RiskLimits } from '../risk/limits.ts';
 import type { OrderNames, Places, RiskView } from '../risk/view.ts';
 import { thereOf } from './cover.ts';
+import { lockedOf, unlockedOf } from './locks.ts';
 import { placesOf, positionRoomOf } from './places.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 
@@ -24,6 +25,8 @@ export interface Origin {
   readonly amountMax?: Decimal | undefined;
   /** Orders of the strategy that will have ended by then. */
   readonly without?: readonly IntentId[];
+  /** Asked as if no order in no books of ours held any coins. */
+  readonly isAlone?: boolean;
 }
 
 export const NO_ORIGIN: Origin = {};
@@ -97,11 +100,18 @@ class EngineView implements RiskView {
   }
 
   get quoteBalance(): Decimal {
-    return accountOf(this.#state.ledger, this.instrument.quote).total;
+    const { quote } = this.instrument;
+    const { total } = accountOf(this.#state.ledger, quote);
+    // ZERO itself nearly always, which costs no arithmetic.
+    const locked = lockedOf(this.#state, quote);
+    return locked === ZERO ? total : subtract(total, locked);
   }
 
   get baseBalance(): Decimal {
-    return thereOf(this.#state, this.instrument.base);
+    const { base } = this.instrument;
+    return this.#origin.isAlone === true
+      ? thereOf(this.#state, base)
+      : unlockedOf(this.#state, base);
   }
 
   get limits(): RiskLimits {

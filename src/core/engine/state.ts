@@ -6,6 +6,7 @@ import type { Json } from '../domain/json.ts';
 import type { SeriesKey } from '../domain/market.ts';
 import type { Cause, Decision } from '../domain/notes.ts';
 import type { OrderRecord, Proposal } from '../domain/order.ts';
+import type { Stranger } from '../domain/stranger.ts';
 import type { SwitchedOff } from '../domain/switch.ts';
 import type { Millis, Timeframe } from '../domain/time.ts';
 import type { Holding, Ledger } from '../ledger/ledger.ts';
@@ -166,6 +167,8 @@ export class StrategyRuntime {
   /** Undefined while nothing is sold in parts. A restart forgets it: whoever asked for the exit asks again for what is left. */
   parts: Parts | undefined = undefined;
   readonly exits: ExitState = { failures: 0, since: 0, message: '' };
+  /** A sale that strangers stand in the way of: asked for again as soon as they do not. A restart forgets it, as with parts. */
+  lockedExit: Proposal | undefined = undefined;
   readonly decision: Decision;
   /** Why the last order of a tag came to nothing, until one is accepted. A repeated refusal is noted once. */
   readonly refusals = new Map<string, Cause>();
@@ -243,6 +246,10 @@ export interface EngineState {
   readonly feeAssets: Set<Asset>;
   /** Orders and fills at the exchange that are not ours and were noted already. */
   readonly foreign: Set<string>;
+  /** Open orders at the exchange that are in no books of ours, by `strangerKey`. */
+  readonly strangers: Map<string, Stranger>;
+  /** Coins of which positions lack what strangers hold, as it was noted. */
+  readonly locked: Set<Asset>;
   /** Orders of strategies that no longer exist; cancelled when armed. */
   readonly orphans: OrderRecord[];
 }
@@ -342,6 +349,8 @@ export function emptyState(setup: EngineSetup): EngineState {
     drift: new Map(),
     feeAssets: new Set(),
     foreign: new Set(),
+    strangers: new Map(),
+    locked: new Set(),
     orphans: [],
   };
 }

@@ -16,7 +16,8 @@ import { keepDust } from './dust.ts';
 import { presentOf } from '../ledger/ledger.ts';
 import { refreshPrices } from './guards.ts';
 import { attempt } from './isolation.ts';
-import { plan, requestCancel } from './planning.ts';
+import { freeCoins } from './locks.ts';
+import { isLockedIn, plan, requestCancel } from './planning.ts';
 import type { ClosingTerms, EngineState, StrategyRuntime, Stopping } from './state.ts';
 import { dropWaiting } from './waiting.ts';
 
@@ -65,6 +66,7 @@ function begin(
   const { now } = state;
   const nextLookAt = now + SELLING_MS_MAX;
   runtime.stopping = { reason, inputs, terms, since: now, nextLookAt, looks: 0 };
+  runtime.lockedExit = undefined;
   dropWaiting(state, runtime);
   state.out.keep(runtime);
   state.out.note({ at: state.now, code: reason, strategyId: spec.id, symbol: spec.symbol, inputs });
@@ -107,6 +109,7 @@ export function advanceStop(state: EngineState, runtime: StrategyRuntime): void 
       requestCancel(state, order.intent.intentId, stopping.reason);
   }
   if (runtime.openOrders.length > 0) return;
+  freeCoins(state, market.instrument.base, stopping.reason);
   const amount = amountToSell(runtime, stopping);
   const sellable = floorToStep(amount, market.instrument.lotSize);
   if (isAboveZero(sellable) && askExit(state, runtime, { stopping, amount })) return;
@@ -142,15 +145,17 @@ function isSelling({ intent, filled }: OrderRecord): boolean {
   return isGuard(intent) && !filled.isZero();
 }
 
-/** Asks for the sell. False when risk refused it for good: what is left is too small to sell. */
+/** Asks for the sell. False when risk refused it for good: what is left is too small to sell. True when only strangers hold it back. */
 function askExit(
   state: EngineState,
   runtime: StrategyRuntime,
   { stopping, amount }: { readonly stopping: Stopping; readonly amount: Decimal },
 ): boolean {
   const { reason, inputs, terms } = stopping;
-  const asked = plan(state, runtime, { ...exitOf(amount, terms?.limit), reason, inputs });
-  if (asked !== undefined) return true;
+  const exit = { ...exitOf(amount, terms?.limit), reason, inputs };
+  if (plan(state, runtime, exit) !== undefined) return true;
+  // It goes as soon as they have ended: their end is heeded at once.
+  if (isLockedIn(state, runtime, exit)) return true;
   const refusal = runtime.refusals.get(CLOSE_TAG)?.code;
   return (
     refusal !== 'AMOUNT_TOO_SMALL' &&

@@ -15,7 +15,8 @@ import { newRecord } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
 import { approve } from '../risk/approve.ts';
 import { attempt } from './isolation.ts';
-import { noteRefusal, plan, priceText, requestCancel, takePart } from './planning.ts';
+import { freeCoins } from './locks.ts';
+import { isLockedIn, noteRefusal, plan, priceText, requestCancel, takePart } from './planning.ts';
 import { NO_ORIGIN, riskView } from './riskView.ts';
 import type { EngineState, StrategyRuntime, WaitingOrder } from './state.ts';
 
@@ -38,7 +39,21 @@ export function placeOrWait(
   runtime: StrategyRuntime,
   proposal: Proposal,
 ): IntentId | undefined {
-  const guards = proposal.purpose === 'exit' ? liveGuards(runtime) : [];
+  if (proposal.purpose === 'entry') return plan(state, runtime, proposal);
+  freeCoins(state, runtime.market.instrument.base, proposal.reason);
+  const placed = placeExit(state, runtime, proposal);
+  // A limit order's place may be another one by then.
+  const isLater = placed === undefined && proposal.type === 'market';
+  runtime.lockedExit = isLater && isLockedIn(state, runtime, proposal) ? proposal : undefined;
+  return placed;
+}
+
+function placeExit(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  proposal: Proposal,
+): IntentId | undefined {
+  const guards = liveGuards(runtime);
   if (guards.length === 0) return plan(state, runtime, proposal);
   const now = approve(proposal, riskView(state, runtime, NO_ORIGIN));
   const later = approve(proposal, riskView(state, runtime, { without: idsOf(guards) }));

@@ -38,9 +38,12 @@ export interface RiskView {
   readonly holding?: { readonly amountFloat: number; readonly averagePrice: number };
   /** Positions and open orders of all strategies. */
   readonly book: OpenSums;
-  /** The ledger's balance of the quote asset, open orders not taken off. */
+  /** The ledger's balance of the quote asset less what orders in no books of ours hold; our own open orders not taken off. */
   readonly quoteBalance: Decimal;
-  /** What the exchange has of the base asset, as far as is known: the ledger's balance where both agree. */
+  /**
+   * What the exchange has of the base asset, as far as is known, less what orders in no books of ours hold: the ledger's balance where
+   * both agree and there are none.
+   */
   readonly baseBalance: Decimal;
   readonly limits: RiskLimits;
   /** Base the account may still buy, what its open buys will bring counted; absent: the exchange states no such limit. */

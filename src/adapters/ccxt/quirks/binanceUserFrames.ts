@@ -2,11 +2,11 @@
  * Binance's private stream from parsed frames: `executionReport` carries both the state of an order and the execution
  * itself, so nothing is merged on the way (ccxt's watchOrders keeps only the last state of a burst).
  */
-import type { Decimal } from '../../../core/domain/decimal.ts';
+import { isAboveZero, type Decimal } from '../../../core/domain/decimal.ts';
 import type { Balance, Fill } from '../../../core/domain/fill.ts';
 import { asset, clientOrderId, exchangeOrderId, tradeId } from '../../../core/domain/ids.ts';
 import type { ClientOrderId, MarketSymbol } from '../../../core/domain/ids.ts';
-import type { OrderReport, ReportedStatus } from '../../../core/domain/order.ts';
+import type { OrderReport, ReportedStatus, Side } from '../../../core/domain/order.ts';
 import { decimalOf, field, listOf, millisOf, textOf } from '../values.ts';
 import type { FrameReader, SymbolOf, UserFrameSink } from './quirks.ts';
 
@@ -32,6 +32,23 @@ interface Report {
 /** Every order here has a client id: the exchange makes one up where there was none. */
 type NamedReport = OrderReport & { readonly clientOrderId: ClientOrderId };
 
+/** `g`: the list it belongs to, −1 for none. */
+function termsIn(frame: unknown): Pick<OrderReport, 'terms'> {
+  const side = SIDES[textOf(field(frame, 'S')) ?? ''];
+  const [amount, price] = [decimalOf(field(frame, 'q')), decimalOf(field(frame, 'p'))];
+  if (side === undefined || amount === undefined) return {};
+  const listId = textOf(field(frame, 'g'));
+  return {
+    terms: {
+      ...{ side, amount },
+      ...(price !== undefined && isAboveZero(price) && { price }),
+      ...(listId !== undefined && listId !== '-1' && { listId }),
+    },
+  };
+}
+
+const SIDES: Readonly<Record<string, Side>> = { BUY: 'buy', SELL: 'sell' };
+
 function readReport(frame: unknown, symbolOf: SymbolOf): Report | undefined {
   const text = (key: string): string => textOf(field(frame, key)) ?? '';
   const symbol = symbolOf(text('s'));
@@ -52,6 +69,7 @@ function readReport(frame: unknown, symbolOf: SymbolOf): Report | undefined {
     filled,
     at,
     fills: [],
+    ...termsIn(frame),
   };
   return { report, fill: text('x') === 'TRADE' ? readFill(frame, report, symbol) : undefined };
 }

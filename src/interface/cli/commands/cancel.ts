@@ -61,10 +61,12 @@ function cancelRow(result: CancelResult): Readonly<Record<string, unknown>> {
 
 function cancelLine(result: CancelResult): string {
   const { order, strategy, symbol, side, amount, filled, state, message } = result;
-  const what = `order ${order} (${side} ${amount} ${symbol})`;
+  const what = `order ${order} (${[side, amount, symbol].filter((word) => word !== '').join(' ')})`;
   if (result.isRefused) return `${what} stands: the exchange does not cancel it: ${message}`;
   if (!result.hasEnded)
     return `${what}: the cancel is on its way; \`plimsoll orders\` shows what becomes of it`;
   const part = filled === '0' ? 'nothing of it was filled' : `${filled} of it was filled`;
-  return `${what} is over (${state}): ${part}; ${strategy} may ask for another`;
+  // One that the journal does not know is nobody's.
+  const next = strategy === '' ? 'the books never knew it' : `${strategy} may ask for another`;
+  return `${what} is over (${state}): ${part}; ${next}`;
 }

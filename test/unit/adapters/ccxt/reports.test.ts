@@ -54,6 +54,18 @@ describe('reportOf', () => {
     expect(report).not.toHaveProperty('clientOrderId');
   });
 
+  it('tells what the order sells or buys, where the row says all of it', () => {
+    const terms = (more: object) => reportOf({ ...ORDER, ...more }, CONTEXT)?.terms;
+    expect(terms({ amount: '2', price: '5', info: { orderListId: -1 } })).toEqual({
+      ...{ side: 'buy', amount: dec('2'), price: dec('5') },
+    });
+    expect(terms({ amount: '2', price: '0', info: { orderListId: 7 } })).toEqual({
+      ...{ side: 'buy', amount: dec('2'), listId: '7' },
+    });
+    expect(terms({})).toBeUndefined();
+    expect(terms({ amount: '2', side: undefined })).toBeUndefined();
+  });
+
   it('carries executions, or none when one is incomplete', () => {
     const fills = (trades: unknown) => reportOf({ ...ORDER, trades }, CONTEXT)?.fills;
     expect(fills([TRADE])).toMatchObject([

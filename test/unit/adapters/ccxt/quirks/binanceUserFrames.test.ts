@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readUserFrames } from '../../../../../src/adapters/ccxt/quirks/binanceUserFrames.ts';
+import { dec } from '../../../../../src/core/domain/decimal.ts';
 import { BTC } from '../../../../builders/ccxt.ts';
 
 const T = 1_704_164_700_000;
@@ -36,7 +37,30 @@ function reading() {
   return { read, told };
 }
 
+/** What a frame says the order is. */
+function termsOf(over: object): unknown {
+  let terms: unknown = 'no report';
+  const nothing = (): void => undefined;
+  const others = { fill: nothing, balances: nothing, subscribed: nothing, ended: nothing };
+  const report = (told: { readonly terms?: unknown }): void => {
+    terms = told.terms;
+  };
+  readUserFrames(() => BTC, { ...others, report })(frame(over));
+  return terms;
+}
+
 describe('private frames', () => {
+  it('tell what an order sells or buys, and of which list it is', () => {
+    const sell = { side: 'sell', amount: dec('2') };
+    expect(termsOf({ q: '2', p: '0.00', g: -1 })).toEqual(sell);
+    expect(termsOf({ q: '2', p: '7.50', g: 9 })).toEqual({
+      ...sell,
+      price: dec('7.5'),
+      listId: '9',
+    });
+    expect(termsOf({})).toBeUndefined();
+  });
+
   it('tell an execution before the state that counts it, a long order id intact', () => {
     const { read, told } = reading();
     expect(read(frame())).toBe(true);
