@@ -1,7 +1,8 @@
 /** I12: whether what a strategy holds is protected, seen from the exchange; or whether the alarm was raised. */
+import type { Instrument } from '../../src/core/domain/instrument.ts';
 import type { Note } from '../../src/core/domain/notes.ts';
 import { isGuard, type OrderIntent } from '../../src/core/domain/order.ts';
-import type { EngineState, MarketState, StrategyRuntime } from '../../src/core/engine/state.ts';
+import type { EngineState, StrategyRuntime } from '../../src/core/engine/state.ts';
 import { accountOf } from '../../src/core/ledger/ledger.ts';
 import { isOpen } from '../../src/simulator/engine/account.ts';
 import { formatAtoms } from '../../src/simulator/engine/amounts.ts';
@@ -11,8 +12,6 @@ import type { Host, ProcessView } from './host.ts';
 import { STALE_AFTER_MS } from './process.ts';
 import { Violation } from './violation.ts';
 
-/** How near to a bound a stop need not come to be held to it. */
-const MARGIN = 0.05;
 /** Market time without a stop after which there must have been an alarm: the engine's own limit, and time to notice. */
 const EXPOSED_MS_MAX = 90_000;
 /**
@@ -153,11 +152,8 @@ export class Protection {
 }
 
 /** It holds what could be sold, and what no stop and no order of its own sells; it should have a stop, and is where there are stops. */
-function isAtRisk(
-  { spec, guard, holding, market, openOrders, stopPrice }: StrategyRuntime,
-  free: Exact,
-  stopped: Exact,
-): boolean {
+function isAtRisk(runtime: StrategyRuntime, free: Exact, stopped: Exact): boolean {
+  const { spec, guard, holding, market, openOrders } = runtime;
   const { triggers, lotSize, minNotional } = market.instrument;
   if (spec.stopLoss === undefined || triggers === 'none') return false;
   // Status says of it that it is watched by the process: the exchange holds no more stops.
@@ -167,29 +163,53 @@ function isAtRisk(
       .filter(({ intent }) => intent.side === 'sell' && !isGuard(intent))
       .map(({ intent, filled }) => exact(intent.amount.minus(filled))),
   );
-  if (!isTaken(market, stopPrice) || !isLess(stopped, leastStop(market, stopPrice))) return false;
-  const unsold = exact(holding.position.amount).minus(stopped).minus(selling);
-  const amount = minOf(unsold, free);
+  const guarded = exact(holding.position.amount).minus(selling);
+  if (stopped.gte(promised(guarded, runtime))) return false;
+  const amount = minOf(guarded.minus(stopped), free);
   // Cut to whole lots and priced at the stop, a little less is left of it.
   const value = amount.minus(exact(lotSize)).toNumber() * market.lastPrice * 0.9;
   return value > minNotional.toNumber();
 }
 
-/** Whether the exchange's band of prices has room for the stop; where it has none, the price is watched by the process. */
-function isTaken({ instrument, lastPrice }: MarketState, stopPrice: number): boolean {
-  const down = instrument.priceBand?.sell.down ?? 0;
-  return stopPrice > lastPrice * down * (1 + MARGIN);
-}
-
 /**
- * As much as one stop must sell where one order may not sell everything: half of what it may, as the other part must be sellable as well.
- * That is sold by the process once the stop has begun.
+ * As much of `amount` as one stop sells at least: all of it, or as much as one order may be, of which the take-profit that is joined to it
+ * is one, too; half of it where the most would leave what no order can sell. The rest is sold by the process once the stop has begun.
  */
-function leastStop({ instrument }: MarketState, stopPrice: number): number {
-  const { maxAmount, marketMaxAmount, maxNotional, marketMaxNotional } = instrument;
-  const amounts = [maxAmount, marketMaxAmount].map((most) => most?.toNumber() ?? Infinity);
-  const values = [maxNotional, marketMaxNotional].map((most) => most?.toNumber() ?? Infinity);
-  return Math.min(...amounts, ...values.map((most) => most / stopPrice)) * (0.5 - MARGIN);
+function promised(amount: Exact, runtime: StrategyRuntime): Exact {
+  const { market, stopPrice, targetPrice, spec } = runtime;
+  const { instrument } = market;
+  const isJoined = instrument.triggers === 'oco' && spec.takeProfit !== undefined;
+  const ofTarget = isJoined ? mostAt(targetPrice, [instrument.maxNotional]) : ANY;
+  const { maxNotional, marketMaxNotional, maxAmount, marketMaxAmount } = instrument;
+  const most = minOf(
+    mostAt(stopPrice, [maxNotional, marketMaxNotional]),
+    exact(maxAmount ?? ANY),
+    exact(marketMaxAmount ?? ANY),
+  );
+  const step = stepOf(instrument);
+  return minOf(firstOf(amount, most, runtime), ofTarget).minus(step);
 }
 
-const isLess = (amount: Exact, than: number): boolean => amount.toNumber() < than;
+const ANY = exact(Infinity);
+
+/** Base worth as much as the least of some values at a price. */
+function mostAt(price: number, values: readonly ({ toString(): string } | undefined)[]): Exact {
+  return minOf(...values.map((value) => exact(value ?? ANY).div(price)));
+}
+
+function firstOf(amount: Exact, most: Exact, { market, stopPrice }: StrategyRuntime): Exact {
+  if (amount.lte(most)) return amount;
+  const rest = amount.minus(most).minus(stepOf(market.instrument));
+  if (isSellable(rest, market.instrument, stopPrice)) return most;
+  return minOf(amount.div(2), most);
+}
+
+function stepOf({ lotSize, marketLotSize = lotSize }: Instrument): Exact {
+  return exact(marketLotSize.gt(lotSize) ? marketLotSize : lotSize);
+}
+
+function isSellable(amount: Exact, instrument: Instrument, price: number): boolean {
+  const { minAmount, marketMinAmount = minAmount, minNotional } = instrument;
+  if (amount.lt(exact(minAmount)) || amount.lt(exact(marketMinAmount))) return false;
+  return amount.times(price).gte(exact(minNotional));
+}
