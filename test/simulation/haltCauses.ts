@@ -57,12 +57,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     words: /^strategy \S+ has sold more than it held/u,
-    // Or the owner took coins that a sell was under way for: the position is cut for them, and then that sell comes through.
-    isSo: ({ exchange, watch, hasOccurred }) =>
-      exchange.claims.lies.size > 0 ||
-      watch.forgotten.size > 0 ||
-      hasOccurred('M12') ||
-      hasOccurred('M13'),
+    isSo: ({ exchange, watch }) => exchange.claims.lies.size > 0 || watch.forgotten.size > 0,
   },
   {
     // It stands for up to a minute after the market is back, and then again when the operator lifts it meanwhile.

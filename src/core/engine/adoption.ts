@@ -8,9 +8,10 @@ import type { Balance } from '../domain/fill.ts';
 import type { Asset, MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { BookingCause, ShareRule } from '../domain/position.ts';
 import { applyTransfer, type BalanceDifference } from '../ledger/ledger.ts';
-import { shareOut, type Claim } from '../ledger/sharing.ts';
+import type { Claim } from '../ledger/sharing.ts';
 import { bookTransfer, heedMissing } from './bookings.ts';
 import { claimOf, positionsOf, type Held } from './cover.ts';
+import { cutsAmong } from './cuts.ts';
 import { driftIn, isOf } from './halts.ts';
 import type { EngineState, MarketState } from './state.ts';
 
@@ -107,12 +108,13 @@ function movesOf(
   const total = state.ledger.accounts.get(asset)?.total ?? ZERO;
   const has = transfers.find((difference) => difference.asset === asset)?.exchange ?? total;
   const missing = maxOf(subtract(sumOf(claims.map(({ amount }) => amount)), has), ZERO);
-  const cuts = missing.isZero() ? [] : cutsOf(claims, { asset, missing, rule });
+  const cuts = missing.isZero() ? [] : cutsOf(state, claims, { asset, missing, rule });
   return 'code' in cuts ? cuts : [...cuts, ...positions.flatMap(liftOf)];
 }
 
 /** Whose position shrinks, or why that cannot be said. */
 function cutsOf(
+  state: EngineState,
   claims: readonly Claim[],
   {
     asset,
@@ -124,7 +126,7 @@ function cutsOf(
   const held = claims.map(({ strategyId, amount }) => `${strategyId} ${toText(amount)}`).join(', ');
   const gone = `${toText(missing)} ${asset} of ${held} is gone`;
   if (chosen === undefined) return refuse('RULE_NEEDED', `${gone}: say whose position shrinks`);
-  const shares = shareOut(claims, missing, chosen);
+  const shares = cutsAmong(state, claims, missing, chosen);
   if (shares.length === 0) return refuse('RULE_UNKNOWN', `${chosen} holds no ${asset}; ${gone}`);
   if (sumOf(shares.map(({ amount }) => amount)).lt(missing))
     return refuse('RULE_SHORT', `${chosen} holds less than that; ${gone}`);

@@ -2,24 +2,16 @@
  * Fees that are taken in a coin which strategies hold: what the account has of it besides pays first, and what is beyond that is
  * booked out of positions, dust and then the newest first. So positions never say more than is there because other markets trade.
  */
-import {
-  add,
-  isAboveZero,
-  maxOf,
-  minOf,
-  subtract,
-  sumOf,
-  ZERO,
-  type Decimal,
-} from '../domain/decimal.ts';
+import { add, isAboveZero, minOf, subtract, sumOf, ZERO, type Decimal } from '../domain/decimal.ts';
 import { feeIn, type Fill } from '../domain/fill.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import { accountOf, holdingOf } from '../ledger/ledger.ts';
-import { shareOut, type Claim, type Share } from '../ledger/sharing.ts';
+import type { Share } from '../ledger/sharing.ts';
 import { bookTransfer } from './bookings.ts';
 import { baseMarkets, claimOf, positionsOf } from './cover.ts';
+import { cutsAmong } from './cuts.ts';
 import type { EngineState } from './state.ts';
 
 /** After a fill was booked, with its fees. What a fee took before the coins were known to be bought is booked when they are. */
@@ -78,37 +70,7 @@ function settle(state: EngineState, asset: Asset, fee: Decimal): void {
   const isOfFees = !deposited.isNegative() && held.length === positions.length;
   const borne = isOfFees ? short : minOf(short, fee);
   if (!isAboveZero(borne)) return;
-  // What is being sold right now may be gone before its cancel is heard: it pays last.
-  const free = claims.map((claim) => ({ ...claim, amount: freeOf(state, claim) }));
-  const first = minOf(borne, sumOf(free.map(({ amount }) => amount)));
-  take(
-    state,
-    asset,
-    shareOut(
-      free.filter(({ amount }) => isAboveZero(amount)),
-      first,
-      'newest',
-    ),
-  );
-  const rest = subtract(borne, first);
-  if (!isAboveZero(rest)) return;
-  const left = claims.map((claim) => {
-    const { position } = holdingOf(state.ledger, claim.strategyId, claim.symbol);
-    return { ...claim, amount: position.amount };
-  });
-  take(
-    state,
-    asset,
-    shareOut(
-      left.filter(({ amount }) => isAboveZero(amount)),
-      rest,
-      'newest',
-    ),
-  );
-}
-
-function freeOf({ book }: EngineState, { strategyId, amount }: Claim): Decimal {
-  return maxOf(subtract(amount, book.of(strategyId).openSells), ZERO);
+  take(state, asset, cutsAmong(state, claims, borne, 'newest'));
 }
 
 function take(state: EngineState, asset: Asset, shares: readonly Share[]): void {

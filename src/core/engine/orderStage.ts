@@ -13,6 +13,7 @@ import { toFloat } from '../domain/decimal.ts';
 import { accountOf, applyFill as bookFill, presentOf } from '../ledger/ledger.ts';
 import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
+import { bearSale } from './cuts.ts';
 import { keepDust } from './dust.ts';
 import { watchExit } from './exits.ts';
 import { bearFees } from './feesBorne.ts';
@@ -90,6 +91,7 @@ function onExecution(state: EngineState, fill: Fill): OrderRecord | undefined {
   if (runtime) filled(state, runtime, record, fill);
   settle(state, record, result, wasOpen);
   bearFees(state, fill, record);
+  if (wasOpen) bearSale(state, record);
   judge(state, record, result);
   return record;
 }

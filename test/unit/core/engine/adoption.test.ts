@@ -1,15 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { add, dec, sumOf, toText, ZERO } from '../../../../src/core/domain/decimal.ts';
-import type { ControlEvent } from '../../../../src/core/domain/events.ts';
+import type { ControlEvent, EngineEvent } from '../../../../src/core/domain/events.ts';
 import type { Balance } from '../../../../src/core/domain/fill.ts';
-import { strategyId } from '../../../../src/core/domain/ids.ts';
+import type { OrderRecord } from '../../../../src/core/domain/order.ts';
+import { exchangeOrderId, strategyId, tradeId } from '../../../../src/core/domain/ids.ts';
 import type { ShareRule } from '../../../../src/core/domain/position.ts';
 import { planAdoption } from '../../../../src/core/engine/adoption.ts';
 import { engineConditions } from '../../../../src/core/engine/conditions.ts';
+import { step } from '../../../../src/core/engine/step.ts';
 import { applyBooking } from '../../../../src/core/ledger/ledger.ts';
 import { Crowd } from '../../../builders/crowd.ts';
 import { aControl } from '../../../builders/engine.ts';
-import { BTC, BTC_USDT, USDT } from '../../../builders/orders.ts';
+import { aFill, BTC, BTC_USDT, USDT } from '../../../builders/orders.ts';
+import { bookDifference } from '../../../simulation/bookSums.ts';
 
 /** Two strategies that bought 1 BTC each, at 100 and at 110, guarded; the second one later. */
 function two(): Crowd {
@@ -58,6 +61,26 @@ function plan(crowd: Crowd, byHand: string, rule?: string) {
   return planned.ok
     ? planned.moves.map((move) => `${move.strategyId} ${toText(move.amount)} ${move.cause}`)
     : planned.code;
+}
+
+/** A strategy's offer of everything, far from the price. */
+function offer(crowd: Crowd, index: number): OrderRecord {
+  crowd.act(index, (context) => {
+    const { amount } = context.position;
+    const exit = { purpose: 'exit', side: 'sell', type: 'limit' } as const;
+    context.place({ ...exit, amount, price: 130, reason: 'TEST_SELL', tag: 'offer' });
+  });
+  const order = [...crowd.state.orders.live()].find(({ intent }) => intent.tag === 'offer');
+  if (order?.state !== 'ACKED') throw new Error('the offer does not stand');
+  return order;
+}
+
+function soldAll({ intent }: OrderRecord): EngineEvent {
+  const { clientOrderId, amount, intentId } = intent;
+  const exchangeOrder = exchangeOrderId(`e-${intentId}`);
+  const about = { clientOrderId, exchangeOrderId: exchangeOrder, tradeId: tradeId('sold') };
+  const fill = aFill({ ...about, side: 'sell', amount });
+  return { kind: 'fill', at: fill.at, fill };
 }
 
 describe('what adopting balances would do', () => {
@@ -138,6 +161,40 @@ describe('adopted balances', () => {
     expect(plan(crowd, '-1.25', 's1')).toEqual(['s1 -0.25 gone', 's0 0.25 oversold']);
     crowd.step(adopting(crowd, '-1.25', 's1'));
     expect(amounts(crowd)).toEqual(['0', '0.75']);
+  });
+});
+
+describe('a position that is being sold when coins are found gone', () => {
+  it('is cut last: its coins may be sold before its cancel is heard', () => {
+    const crowd = two();
+    offer(crowd, 1);
+    expect(plan(crowd, '-0.5', 'newest')).toEqual(['s0 -0.5 gone']);
+    expect(plan(crowd, '-0.5', 'pro-rata')).toEqual(['s0 -0.5 gone']);
+    expect(plan(crowd, '-1.5', 'newest')).toEqual(['s0 -1 gone', 's1 -0.5 gone']);
+    expect(plan(crowd, '-0.5', 's1')).toEqual(['s1 -0.5 gone']);
+  });
+
+  it('has sold its own when that sale comes through after all: the others are cut instead', () => {
+    const crowd = two();
+    const sale = offer(crowd, 1);
+    step(crowd.state, adopting(crowd, '-0.5', 's1'));
+    expect([amounts(crowd), sale.state]).toEqual([['1', '0.5'], 'CANCELLING']);
+    crowd.step(soldAll(sale));
+    expect(amounts(crowd)).toEqual(['0.5', '0']);
+    expect([crowd.state.markets.get(BTC_USDT)?.haltReason, crowd.sums]).toEqual(['', '0.5']);
+    expect(bookDifference(crowd.state)).toBe('');
+  });
+
+  it('has sold more than it held when nobody else holds any', () => {
+    const crowd = new Crowd({ strategies: 1 });
+    crowd.enter(0, 100);
+    const sale = offer(crowd, 0);
+    step(crowd.state, adopting(crowd, '-0.5'));
+    crowd.step(soldAll(sale));
+    expect(amounts(crowd)).toEqual(['-0.5']);
+    expect(crowd.state.markets.get(BTC_USDT)?.haltReason).toBe(
+      'strategy s0 has sold more than it held',
+    );
   });
 });
 
