@@ -38,7 +38,10 @@ const STEADY_ATTEMPTS_MAX = 5;
 
 export interface ReconcilerDeps {
   readonly session: Session;
-  readonly gateway: Pick<ExchangeGateway, 'openOrders' | 'lookup' | 'fills' | 'balances'>;
+  readonly gateway: Pick<
+    ExchangeGateway,
+    'openOrders' | 'lookup' | 'fills' | 'balances' | 'timing'
+  >;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly symbols: readonly MarketSymbol[];
@@ -160,8 +163,10 @@ export class Reconciler {
   }
 
   /**
-   * The exchange's balances, read while nothing was on its way; the ledger's where an order of unknown outcome may have moved them.
-   * @throws Error `BALANCES_MOVING` when they differ from the ledger in another way each time, `GATEWAY_FAILED`.
+   * The exchange's balances, read twice while nothing was on its way: a difference that is new must stand for as long as the exchange
+   * may yet show a fill that explains it. The ledger's where an order of unknown outcome may have moved them.
+   * @throws Error `BALANCES_MOVING` when they differ from the ledger in another way each time, or the books cannot be written,
+   * `GATEWAY_FAILED`.
    */
   async steadyBalances(): Promise<readonly Balance[]> {
     let earlier: string | undefined;
@@ -174,8 +179,14 @@ export class Reconciler {
       const drift = driftWords(session, balances);
       if (drift === earlier) return balances;
       earlier = drift;
+      if (drift !== '' && drift !== this.#standingDrift) await this.#letFillsShow();
     }
     throw new Error('BALANCES_MOVING: orders fill while balances are read; try again');
+  }
+
+  #letFillsShow(): Promise<void> {
+    const { clock, gateway } = this.#deps;
+    return new Promise((resolve) => clock.after(gateway.timing.readLagMs, resolve));
   }
 
   /** These balances have just been adopted: that nothing differs any more need not wait for the next round. */

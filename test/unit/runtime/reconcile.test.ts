@@ -14,7 +14,11 @@ import { aDesk, type Desk, overriding, QUIET } from '../../builders/runtime.ts';
 const DAY_MS = 24 * 3_600_000;
 
 /** What the exchange says when asked. */
-class Books implements Pick<ExchangeGateway, 'openOrders' | 'lookup' | 'fills' | 'balances'> {
+class Books implements Pick<
+  ExchangeGateway,
+  'openOrders' | 'lookup' | 'fills' | 'balances' | 'timing'
+> {
+  readonly timing = { lifetimeMs: 5_000, readLagMs: 5_000 };
   open: OrderReport[] = [];
   known: OrderReport | undefined;
   trades: Fill[] = [];

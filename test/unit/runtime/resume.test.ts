@@ -112,6 +112,17 @@ describe('resuming a symbol', () => {
     expect(partsOf(bench).reconciler.drift).toBe('');
   });
 
+  it('adopts no difference that a fill may explain which is not shown yet', async () => {
+    const bench = await aHaltedTrader();
+    bench.exchange.usdt = '9000';
+    const shown = previewAdoption(partsOf(bench), { symbol: 'BTC/USDT' });
+    await bench.wait(bench.exchange.timing.readLagMs / 1_000 - 1);
+    // As when the fill is booked by now.
+    bench.exchange.usdt = '10000';
+    await bench.wait(3);
+    expect(await shown).toMatchObject({ transfers: [], moves: [] });
+  });
+
   it('adopts nothing while balances move, nor when the exchange does not answer', async () => {
     const bench = await aHaltedTrader();
     let usdt = 10_000;
@@ -120,7 +131,11 @@ describe('resuming a symbol', () => {
       bench.exchange.usdt = String(usdt);
     };
     const adopting = { ...request, adoptBalances: true };
-    await expect(resumeSymbol(partsOf(bench), adopting)).rejects.toThrow('BALANCES_MOVING');
+    const moving = expect(resumeSymbol(partsOf(bench), adopting)).rejects.toThrow(
+      'BALANCES_MOVING',
+    );
+    await bench.wait(30);
+    await moving;
     bench.exchange.broken.add('balances');
     await expect(resumeSymbol(partsOf(bench), adopting)).rejects.toThrow('GATEWAY_FAILED');
     expect(bench.haltReason()).not.toBe('');
@@ -217,7 +232,9 @@ describe('resuming a symbol of which positions say more than is there', () => {
     const agreed = await previewAdoption(partsOf(bench), { symbol: 'BTC/USDT', rule });
     bench.exchange.coins.set(BTC, '1.4');
     const adopting = { ...request, adoptBalances: true, rule, agreed };
-    await expect(resumeSymbol(partsOf(bench), adopting)).rejects.toThrow('PLAN_CHANGED');
+    const changed = expect(resumeSymbol(partsOf(bench), adopting)).rejects.toThrow('PLAN_CHANGED');
+    await bench.wait(6);
+    await changed;
     expect(held(bench)).toEqual(['grid 1', 'old 1']);
   });
 });
