@@ -243,7 +243,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     words: 'a guard that is too small is kept',
     caughtBy: ['I12'],
     ids: [],
-    firstSeed: 300,
+    firstSeed: 2,
     make: () => ({ started: keepSmallGuards }),
   },
   {

@@ -174,6 +174,7 @@ function isAtRisk(runtime: StrategyRuntime, free: Exact, stopped: Exact): boolea
 /**
  * As much of `amount` as one stop sells at least: all of it, or as much as one order may be, of which the take-profit that is joined to it
  * is one, too; half of it where the most would leave what no order can sell. The rest is sold by the process once the stop has begun.
+ * Nothing where the least that an order may be is more than that.
  */
 function promised(amount: Exact, runtime: StrategyRuntime): Exact {
   const { market, stopPrice, targetPrice, spec } = runtime;
@@ -187,7 +188,8 @@ function promised(amount: Exact, runtime: StrategyRuntime): Exact {
     exact(marketMaxAmount ?? ANY),
   );
   const step = stepOf(instrument);
-  return minOf(firstOf(amount, most, runtime), ofTarget).minus(step);
+  const part = minOf(firstOf(amount, most, runtime), ofTarget).minus(step);
+  return isSellable(part, instrument, stopPrice) ? part : ZERO;
 }
 
 const ANY = exact(Infinity);
