@@ -24,6 +24,7 @@ const { SIGNAL_POINTS } = await core('signals/points.js');
 const { INDICATORS } = await core('indicators/catalogue.js');
 const { RISK_REASONS, SYSTEM_REASONS, ORDER_REASONS } = await core('domain/reasons.js');
 const { ATTENTION } = await core('domain/attention.js');
+const { DRIFT_CAUSES } = await core('reporting/driftCauses.js');
 const { describeFaults } = await import(
   new URL('dist/src/simulator/faults/reference.js', root).href
 );
@@ -185,6 +186,20 @@ ${Object.entries(ATTENTION)
   .join('\n')}
 `;
 
+const driftPage = () => `# Causes of drift
+
+<!-- ${generated} -->
+
+What \`plimsoll drift\` gives as the cause of a trade that came out otherwise than in the backtest of its time
+([drift.md](../drift.md)). The list is closed: what none of them fits is \`unexplained\`, and an error.
+
+| Cause | What is the case | What must be found for it |
+| --- | --- | --- |
+${Object.entries(DRIFT_CAUSES)
+  .map(([name, { text, shown }]) => rowOf([code(name), text, shown]))
+  .join('\n')}
+`;
+
 const seconds = (ms) => `${ms / 1000} s`;
 
 const codesOf = (matches) =>
@@ -318,6 +333,7 @@ const files = {
   'docs/reference/signals.md': signalPage,
   'docs/reference/reasons.md': reasonPage,
   'docs/reference/attention.md': attentionPage,
+  'docs/reference/drift.md': driftPage,
   'docs/reference/faults.md': faultPage,
   'docs/reference/exchanges.md': exchangePage,
 };

@@ -1,4 +1,5 @@
-// `npm run sim` and `npm run sim:soak`: builds the program and the simulation, then runs test/simulation/{main,soak}.ts from the build.
+// `npm run sim`, `npm run sim:soak` and `npm run parity`: builds the program and the simulation, then runs
+// test/simulation/{main,soak,parityMain}.ts from the build.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -4,12 +4,14 @@ import { processLocks } from '../adapters/sqlite/processLock.ts';
 import { openRecords } from '../adapters/sqlite/records.ts';
 import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
+import type { DriftResult } from '../research/drift/drift.ts';
 import type { BacktestReport } from '../research/report.ts';
 import type { BacktestRequest } from './backtest.ts';
 import type { DataFolder } from './data.ts';
 import type { ConfigChoice } from './backtestAccount.ts';
 import type { RunningBot } from './bot.ts';
 import type { CheckRequest, FileCheck } from './checkFile.ts';
+import type { DriftQuestion } from './drift.ts';
 import { explain } from '../runtime/explain.ts';
 import type { Equip, Permission } from './openBot.ts';
 import type { LookAheadCheck, WarmUpCheck } from '../research/historyChecks.ts';
@@ -40,6 +42,8 @@ export interface PlimsollApp {
   checkWarmUp(request: HistoryCheckRequest): Promise<WarmUpCheck>;
   /** Recorded runs, done again one after the other. */
   replay(request: ReplayRequest): Promise<Iterable<ReplayedFile>>;
+  /** A recorded period against its backtest. */
+  drift(question: DriftQuestion): Promise<DriftResult>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
   simulationDefaults(): Promise<typeof SIMULATION_DEFAULTS>;
 }
@@ -61,6 +65,7 @@ export function createApp(equip?: Equip): PlimsollApp {
     data: async (choice) => (await import('./data.ts')).openData(choice),
     checkLookAhead: async (request) => (await import('./historyChecks.ts')).lookAheadOf(request),
     checkWarmUp: async (request) => (await import('./historyChecks.ts')).warmUpOf(request),
+    drift: async (question) => (await import('./drift.ts')).driftOf(question),
     replay: async (request) => (await import('./replay.ts')).replayRecordings(request),
     simulate: async (request) => (await import('./simulate.ts')).simulate(request),
     simulationDefaults: async () => (await import('./simulatorRequest.ts')).SIMULATION_DEFAULTS,

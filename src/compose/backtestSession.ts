@@ -2,7 +2,7 @@
 import { ManualClock } from '../adapters/clock/manualClock.ts';
 import { memoryJournal } from '../adapters/memory/journal.ts';
 import { createMemoryStore } from '../adapters/memory/store.ts';
-import { keepSignalsOfReaders } from '../core/engine/state.ts';
+import { keepSignalsOfReaders, type EngineState } from '../core/engine/state.ts';
 import type { RiskLimits } from '../core/risk/limits.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -24,6 +24,11 @@ export interface SessionWiring {
   readonly logger: Logger;
 }
 
+interface EngineWiring extends Pick<SessionWiring, 'gateway' | 'logger'> {
+  readonly state: EngineState;
+  readonly journal: Journal;
+}
+
 export interface WiredSession {
   readonly session: Session;
   readonly journal: Journal;
@@ -32,12 +37,23 @@ export interface WiredSession {
 export async function wireSession(wiring: SessionWiring): Promise<WiredSession> {
   const { strategies, gateway, limits, logger } = wiring;
   const journal = memoryJournal(createMemoryStore({ instanceId: 'backtest', notesMax: NOTES_MAX }));
-  const clock = new ManualClock(0);
   const { state } = await boot(
     { journal, gateway, limits, strategies, wallMs: 0 },
     journal.recover(),
   );
   keepSignalsOfReaders(state);
+  const session = await openSession({ state, journal, gateway, logger });
+  return { session, journal };
+}
+
+/** The session over an engine as it stands. */
+export async function openSession({
+  state,
+  journal,
+  gateway,
+  logger,
+}: EngineWiring): Promise<Session> {
+  const clock = new ManualClock(0);
   const orderTtlMs = Number.MAX_SAFE_INTEGER / 2;
   const session = new Session({ state, journal, clock, logger, orderTtlMs });
   const permits = new Permits({ clock, orderTtlMs, offsetMs: () => 0 });
@@ -70,5 +86,5 @@ export async function wireSession(wiring: SessionWiring): Promise<WiredSession> 
     balances: () => undefined,
     stream: () => undefined,
   });
-  return { session, journal };
+  return session;
 }

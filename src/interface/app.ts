@@ -14,6 +14,7 @@ import type { SignalReading } from '../core/domain/signal.ts';
 import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
 import type { LookAheadCheck, WarmUpCheck } from '../research/historyChecks.ts';
+import type { DriftResult } from '../research/drift/drift.ts';
 import type { ReplayResult } from '../research/replay.ts';
 import type { BacktestReport } from '../research/report.ts';
 import type { ClosePlan, CloseRequest, CloseResult } from '../runtime/closing.ts';
@@ -182,6 +183,18 @@ export interface ReplayRequest {
   readonly onProgress: (file: string, share: number) => void;
 }
 
+/** A recorded period of the data folder, and where the backtest's bars come from. */
+export interface DriftQuestion {
+  readonly config: { readonly file: string; readonly isNamed: boolean };
+  /** Market time, UTC, ms; absent: all that is recorded. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** A file of candles, or an exchange whose candles are stored; absent: the recorded bars. */
+  readonly dataFile?: string;
+  readonly storedOf?: string;
+  readonly onProgress: (share: number) => void;
+}
+
 /** One recorded run, done again. */
 export interface ReplayedFile extends ReplayResult {
   readonly file: string;
@@ -337,6 +350,8 @@ export interface App {
   checkWarmUp(request: HistoryCheckRequest): Promise<WarmUpCheck>;
   /** Recorded runs, done again one after the other, oldest first. @throws Error `RECORDING_…`, also while it is gone through */
   replay(request: ReplayRequest): Promise<Iterable<ReplayedFile>>;
+  /** A recorded period against its backtest. @throws Error `RECORDING_…`, `DRIFT_NO_BEGINNING`, `DATA_…`, `CONFIG_INVALID` */
+  drift(question: DriftQuestion): Promise<DriftResult>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
   /** What holds where a simulation's request says nothing, in words. */
   simulationDefaults(): Promise<Readonly<Record<keyof Omit<SimulatorRequest, 'strict'>, string>>>;

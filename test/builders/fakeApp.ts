@@ -265,6 +265,8 @@ export class FakeApp implements App, AppSource {
   warmUp: Awaited<ReturnType<App['checkWarmUp']>> | undefined;
   readonly replays: Parameters<App['replay']>[0][] = [];
   replayed: Awaited<ReturnType<App['replay']>> = [];
+  readonly driftQuestions: Parameters<App['drift']>[0][] = [];
+  drifted: Awaited<ReturnType<App['drift']>> | Error = new Error('DRIFT_NO_BEGINNING: none');
 
   /** As the end of the process would. */
   releaseLocks(): void {
@@ -363,6 +365,13 @@ export class FakeApp implements App, AppSource {
     this.checks.push(request);
     if (!this.warmUp) throw new Error('DATA_INVALID: no check was prepared');
     return this.warmUp;
+  }
+
+  async drift(question: Parameters<App['drift']>[0]): ReturnType<App['drift']> {
+    this.driftQuestions.push(question);
+    question.onProgress(0.5);
+    if (this.drifted instanceof Error) throw this.drifted;
+    return this.drifted;
   }
 
   async replay(request: Parameters<App['replay']>[0]): ReturnType<App['replay']> {

@@ -49,6 +49,10 @@ export interface SimulationOptions {
   /** Chaos ends after so many events, if its time is not over before. */
   readonly steps?: number;
   readonly mutant?: Mutant;
+  /** Other strategies than the usual ones. */
+  readonly strategies?: (seed: number, dice: Dice) => StrategySet;
+  /** False: nobody switches anything before the end. */
+  readonly isOperated?: boolean;
   readonly onLine?: (line: string) => void;
 }
 
@@ -146,7 +150,7 @@ class Simulation implements FaultHost {
       triggers: this.dice.host.pick(['none', 'stop', 'oco'] as const),
     });
     this.network.outage = () => this.exchange.outage;
-    this.strategies = chooseStrategies(seed, this.dice.host);
+    this.strategies = (options.strategies ?? chooseStrategies)(seed, this.dice.host);
     this.mutant = options.mutant ?? {};
     this.watch = new Watch(this);
     this.exchange.onNews = (news, delayMs) => {
@@ -160,7 +164,7 @@ class Simulation implements FaultHost {
     this.#tick();
     this.#boot();
     for (const fault of this.#plan) this.scheduler.after(fault.atMs, () => this.#begin(fault));
-    this.#operator.start();
+    if (this.#options.isOperated !== false) this.#operator.start();
     await this.#runUntil(this.#chaosMs, this.#options.steps);
     this.#heal();
     await this.#settle();

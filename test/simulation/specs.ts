@@ -18,7 +18,7 @@ export const LIMITS: RiskLimits = {
   maxOpenOrders: 30,
 };
 
-interface Recipe {
+export interface Recipe {
   readonly id: string;
   readonly kind: StrategyKind | 'chaos';
   readonly symbol: string;
@@ -122,7 +122,10 @@ export function chooseStrategies(seed: number, dice: Dice): StrategySet {
   const first = dice.between(0, REAL.length - 1);
   const real = REAL.filter((_, index) => index === first || dice.chance(0.3));
   const crowd = dice.chance(CROWD_CHANCE) ? CROWD : [];
-  const chosen = [...CHAOS, ...SMALL, ...crowd, ...real];
+  return strategySet([...CHAOS, ...SMALL, ...crowd, ...real], seed);
+}
+
+export function strategySet(chosen: readonly Recipe[], seed: number): StrategySet {
   const recipes = chosen.map((recipe) => ({ recipe, spec: specOf(recipe) }));
   return {
     specs: recipes.map(({ spec }) => spec),

@@ -15,6 +15,8 @@ export const EXIT = {
   timeout: 5,
   /** Refused by a safety gate. */
   refused: 6,
+  /** A difference between a period and its backtest that nothing explains. */
+  unexplained: 7,
   interrupted: 130,
 } as const;
 
@@ -37,7 +39,10 @@ const BY_CODE: readonly (readonly [RegExp, ExitCode])[] = [
   [/^NOT_RUNNING$/u, EXIT.notRunning],
   [/TIMEOUT$/u, EXIT.timeout],
   [/^(LIVE|RISK)_.*|_REFUSED$/u, EXIT.refused],
-  [/(^|_)(NOT_FOUND|MISSING|SYMBOL_UNKNOWN)$|^(USAGE|NOTHING_TO_CLOSE)$|^RULE_/u, EXIT.usage],
+  [
+    /(^|_)(NOT_FOUND|MISSING|SYMBOL_UNKNOWN)$|^(USAGE|NOTHING_TO_CLOSE)$|^RULE_|^DRIFT_NO_BEGINNING$/u,
+    EXIT.usage,
+  ],
 ];
 
 export function exitCodeOf(error: unknown): ExitCode {
@@ -62,6 +67,7 @@ const CODE_OF: Readonly<Record<ExitCode, string>> = {
   [EXIT.config]: 'CONFIG_INVALID',
   [EXIT.timeout]: 'TIMEOUT',
   [EXIT.refused]: 'REFUSED',
+  [EXIT.unexplained]: 'DRIFT_UNEXPLAINED',
   [EXIT.interrupted]: 'INTERRUPTED',
 };
 

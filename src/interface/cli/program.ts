@@ -33,6 +33,7 @@ const COMMANDS: readonly CommandFile[] = [
   { names: ['backtest'], load: async () => (await import('./commands/backtest.ts')).addBacktest },
   { names: ['check'], load: async () => (await import('./commands/check.ts')).addCheck },
   { names: ['replay'], load: async () => (await import('./commands/replay.ts')).addReplay },
+  { names: ['drift'], load: async () => (await import('./commands/drift.ts')).addDrift },
   { names: ['data'], load: async () => (await import('./commands/data.ts')).addData },
   { names: ['version'], load: async () => (await import('./commands/version.ts')).addVersion },
 ];
@@ -43,7 +44,7 @@ export const COMMAND_NAMES = COMMANDS.flatMap(({ names }) => names);
 const CONFIG_FLAGS = ['-c', '--config'];
 const EXIT_CODES = `
 Exit codes: 0 ok, 1 failed, 2 wrong usage or not found, 3 no daemon runs, 4 configuration, 5 timeout, 6 refused for safety,
-130 interrupted.`;
+7 drift that nothing explains, 130 interrupted.`;
 
 /** The program with the command that these arguments name, or with all of them when they name none. */
 export async function buildProgram(context: Context, argv: readonly string[]): Promise<Command> {

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { main } from '../../../../../src/interface/cli/main.ts';
+import { dec } from '../../../../../src/core/domain/decimal.ts';
+import { intentId, marketSymbol, strategyId } from '../../../../../src/core/domain/ids.ts';
 import { performanceOf } from '../../../../../src/core/reporting/performance.ts';
 import type { BacktestReport } from '../../../../../src/research/report.ts';
 import { FakeApp, fakeHome, type FakeHome } from '../../../../builders/fakeApp.ts';
+import { aFill } from '../../../../builders/orders.ts';
 import { fakeIo, until, type FakeIo, type FakeIoOptions } from '../../../../builders/fakeIo.ts';
 
 let home: FakeHome;
@@ -182,6 +185,72 @@ describe('replay', () => {
         { identical: true, difference: null, from: '1970-01-01T00:00:00.000Z', whole: true },
       ],
     });
+  });
+});
+
+describe('drift', () => {
+  const sums = {
+    ...{ amount: dec('2'), value: dec('201'), fees: new Map([['USDT', dec('0.2')]]), fills: 1 },
+    ...{ firstBar: 60_000, lastBar: 60_000, isUncertain: false },
+  };
+  const difference = {
+    ...{ number: 1, strategyId: strategyId('trend'), symbol: marketSymbol('BTC/USDT') },
+    ...{ role: 'buy entry', reason: 'TREND_ENTRY', bar: 60_000, live: sums, backtest: sums },
+    findings: [{ cause: 'price' as const, evidence: { live: 100.5, backtest: 100 } }],
+    effect: dec('-1.5'),
+  };
+  const nothing = { cause: 'unexplained' as const, evidence: { why: 'it stood alike' } };
+  const lone = { ...difference, number: 2, live: undefined, findings: [nothing] };
+  const follows = { cause: 'price' as const, evidence: { since: 0 }, follows: 1 };
+  const result = {
+    ...{ from: 0, to: 120_000, bars: 1_234, trades: { live: 3, backtest: 4 }, alike: 2 },
+    ...{ operatorActs: 0, unexplained: 0, unrecorded: [] },
+    differences: [difference, { ...lone, findings: [follows] }],
+  };
+
+  it('counts the causes and shows each difference with its own', async () => {
+    app.drifted = result;
+    const { exitCode, stdout } = await plimsoll(['drift', '--from', '1970-01-01']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      '1,234 bars, 3 trades, 4 in the backtest; 2 came out alike, 2 did not',
+    );
+    expect(stdout).toContain('price: 1, 1 that follow from one (both traded, at another price)');
+    expect(stdout).toMatch(/1 .* buy entry +2 @ 100.5 +2 @ 100.5 +-1.50 +price: live 100.5, back/u);
+    expect(stdout).toMatch(/2 .* - +2 @ 100.5 +-1.50 +price, follows from 1/u);
+    expect(app.driftQuestions.at(-1)).toMatchObject({ fromMs: 0 });
+  });
+
+  it('ends with a code of its own when something is unexplained, or is in no recording', async () => {
+    app.drifted = { ...result, differences: [lone], unexplained: 1 };
+    const { exitCode, stdout } = await plimsoll(['drift', '--json']);
+    expect(exitCode).toBe(7);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ schema_version: 1, unexplained: 1, bars: 1234, backtest_trades: 4 },
+      differences: [
+        {
+          ...{ number: 1 + 1, order: 'buy entry', traded: null, effect: '-1.5' },
+          backtest: { amount: '2', average_price: '100.5', fees: { USDT: '0.2' }, certain: true },
+          findings: [{ cause: 'unexplained', follows: null, evidence: { why: 'it stood alike' } }],
+        },
+      ],
+    });
+    const text = await plimsoll(['drift']);
+    expect(text.stdout).toContain('1 difference is unexplained');
+    const fill = { strategyId: strategyId('trend'), intentId: intentId('i-1'), fill: aFill() };
+    app.drifted = { ...result, unrecorded: [fill] };
+    const books = await plimsoll(['drift']);
+    expect(books.exitCode).toBe(7);
+    expect(books.stdout).toContain('1 fill is in the books and in no recording');
+  });
+
+  it('refuses what contradicts itself, and says when there is nothing to begin with', async () => {
+    const both = await plimsoll(['drift', '--data', 'x.csv', '--stored', 'binance']);
+    expect(both.exitCode).toBe(2);
+    const turned = await plimsoll(['drift', '--from', '2026-01-02', '--to', '2026-01-01']);
+    expect(turned.exitCode).toBe(2);
+    app.drifted = new Error('DRIFT_NO_BEGINNING: none');
+    expect((await plimsoll(['drift'])).exitCode).toBe(2);
   });
 });
 
