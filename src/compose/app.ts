@@ -5,7 +5,7 @@ import { openRecords } from '../adapters/sqlite/records.ts';
 import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
 import type { DriftResult } from '../research/drift/drift.ts';
-import type { BacktestReport } from '../research/report.ts';
+import type { BacktestReport } from '../research/reportSchema.ts';
 import type { BacktestRequest } from './backtest.ts';
 import type { DataFolder } from './data.ts';
 import type { ConfigChoice } from './backtestAccount.ts';

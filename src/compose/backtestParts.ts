@@ -11,17 +11,20 @@ export async function wireBacktest(wiring: BacktestWiring): Promise<WiredBacktes
     besides = [],
     create = strategyOf,
     instrument,
+    furtherInstruments = [],
     limits,
     logger,
     ...account
   } = wiring;
-  const exchange = new PaperExchange({ ...account, instruments: [instrument] });
-  const gateway = createPaperGateway(exchange, fixedInstruments([instrument]));
+  const instruments = [instrument, ...furtherInstruments];
+  const exchange = new PaperExchange({ ...account, instruments });
+  const gateway = createPaperGateway(exchange, fixedInstruments(instruments));
   const strategies = [spec, ...besides].map(create);
-  const { session, journal } = await wireSession({ strategies, gateway, limits, logger });
+  const { session, journal, orders } = await wireSession({ strategies, gateway, limits, logger });
   return {
     session,
     exchange,
-    findReason: (intentId) => journal.findOrder({ intentId })?.intent.reason ?? '',
+    findOrder: (intentId) => journal.findOrder({ intentId }),
+    orders,
   };
 }

@@ -1,7 +1,8 @@
 /** A session in event time over any gateway: memory journal, no queue; everything else as live. */
 import { ManualClock } from '../adapters/clock/manualClock.ts';
 import { memoryJournal } from '../adapters/memory/journal.ts';
-import { createMemoryStore } from '../adapters/memory/store.ts';
+import { createMemoryStore, ordersBySequence } from '../adapters/memory/store.ts';
+import type { OrderRecord } from '../core/domain/order.ts';
 import { keepSignalsOfReaders, type EngineState } from '../core/engine/state.ts';
 import type { RiskLimits } from '../core/risk/limits.ts';
 import type { ExchangeGateway } from '../ports/exchangeGateway.ts';
@@ -32,18 +33,21 @@ interface EngineWiring extends Pick<SessionWiring, 'gateway' | 'logger'> {
 export interface WiredSession {
   readonly session: Session;
   readonly journal: Journal;
+  /** Every order that was decided, in that order. */
+  readonly orders: () => readonly OrderRecord[];
 }
 
 export async function wireSession(wiring: SessionWiring): Promise<WiredSession> {
   const { strategies, gateway, limits, logger } = wiring;
-  const journal = memoryJournal(createMemoryStore({ instanceId: 'backtest', notesMax: NOTES_MAX }));
+  const store = createMemoryStore({ instanceId: 'backtest', notesMax: NOTES_MAX });
+  const journal = memoryJournal(store);
   const { state } = await boot(
     { journal, gateway, limits, strategies, wallMs: 0 },
     journal.recover(),
   );
   keepSignalsOfReaders(state);
   const session = await openSession({ state, journal, gateway, logger });
-  return { session, journal };
+  return { session, journal, orders: () => ordersBySequence(store) };
 }
 
 /** The session over an engine as it stands. */

@@ -6,7 +6,7 @@ import { runBacktest } from '../research/backtest.ts';
 import { listenTo } from '../research/subjects.ts';
 import type { Said, Subject } from '../research/truncation.ts';
 import { wireBacktest } from './backtestParts.ts';
-import { fillModelOf } from './backtestPass.ts';
+import { fillModelOf, hasVolumes } from './backtestFillModel.ts';
 import type { openTrial } from './backtestTrial.ts';
 import { SILENT } from './silentLogger.ts';
 import { strategyOf } from './strategyOf.ts';
@@ -29,6 +29,8 @@ export function strategySubject(
   { make, timeframe, onlyLast }: SubjectOptions,
 ): Subject {
   const { balance, fills } = account;
+  // Of the whole recording: whether it has volumes is no news of a market.
+  const uncapped = new Set(hasVolumes(data) ? [] : [spec.symbol]);
   return async (columns) => {
     const said: Said[] = [];
     const listen = (statement: Said): void => {
@@ -39,14 +41,14 @@ export function strategySubject(
       create: () => ({ spec, strategy: listenTo(make(spec, columns), listen) }),
       instrument,
       balances: [{ asset: instrument.quote, total: balance }],
-      // Of the whole recording: whether it has volumes is no news of a market.
-      fillModel: fillModelOf(fills, data, 'strict'),
+      fillModel: fillModelOf(fills, 'strict'),
+      uncapped,
       latencyMs: fills.latencyMs,
       limits: account,
       logger: SILENT,
     });
     const fromMs = onlyLast ? (columns.openTime.at(-1) ?? 0) : -Infinity;
-    const options = { timeframe: spec.timeframe, fromMs, toMs: Infinity };
+    const options = { fromMs, toMs: Infinity };
     const history = { symbol: spec.symbol, columns, timeframe };
     runBacktest(wired, history, { ...options, onProgress: () => undefined });
     return said;

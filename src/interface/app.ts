@@ -16,7 +16,7 @@ import type { Records } from '../ports/records.ts';
 import type { LookAheadCheck, WarmUpCheck } from '../research/historyChecks.ts';
 import type { DriftResult } from '../research/drift/drift.ts';
 import type { ReplayResult } from '../research/replay.ts';
-import type { BacktestReport } from '../research/report.ts';
+import type { BacktestReport } from '../research/reportSchema.ts';
 import type { ClosePlan, CloseRequest, CloseResult } from '../runtime/closing.ts';
 import type { GivePlan, GiveRequest } from '../runtime/giving.ts';
 import type { CancelResult, SwitchResult } from '../runtime/operator.ts';
@@ -141,8 +141,13 @@ export interface Bot {
 }
 
 export interface BacktestRequest {
-  readonly strategyFile: string;
-  readonly dataFile: string;
+  /** All on one account. */
+  readonly strategyFiles: readonly string[];
+  /** Candle files, each as it is or as `BTC/USDT=FILE`; absent: stored candles of `exchange`. */
+  readonly dataFiles?: readonly string[];
+  readonly exchange?: string;
+  /** Length of finer bars for fills and guards, from the same places; absent: the same bars. */
+  readonly detail?: Timeframe;
   /** UTC times (ms); absent: the file's ends. Bars before `fromMs` warm the strategy up. */
   readonly fromMs?: number;
   readonly toMs?: number;
@@ -150,12 +155,14 @@ export interface BacktestRequest {
   readonly config?: { readonly file: string; readonly isNamed: boolean };
   /** Trading rules of markets; absent: guessed from the data. */
   readonly marketFile?: string;
-  /** Market to run on instead of the strategy's own, `BTC/USDT`. */
+  /** Market to run on instead of the strategies' own, `BTC/USDT`. */
   readonly symbol?: string;
   /** What is held is sold at the last close. */
   readonly closeAtEnd?: boolean;
   /** Progress in [0, 1]. */
   readonly onProgress?: (share: number) => void;
+  /** Asked now and then; true ends the run, and the report is of what there is. */
+  readonly isCancelled?: () => boolean;
   /** Things worth saying that are not errors, e.g. a timeframe taken from the data. */
   readonly onRemark?: (text: string) => void;
 }

@@ -1,268 +1,255 @@
 /**
- * A backtest: the same session as live, fed from columns. The exchange model and the engine's guards go through every bar of the data
- * (barPlayer.ts); then the engine gets the closed bar, or the longer one that it completes, and strategies decide.
+ * A backtest: the same session as live, fed from columns. Bars of all markets come in the order in which they end. The exchange model
+ * and the engine's guards go through every bar of the data (barPlayer.ts), those that end together one after the other; then the engine
+ * gets the closed bars, or the longer ones that they complete, and strategies decide.
  */
 import type { CandleEvent } from '../core/domain/events.ts';
 import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { BarColumns } from '../core/domain/market.ts';
 import type { AttributedFill } from '../core/domain/position.ts';
-import { type Timeframe, timeframeMs } from '../core/domain/time.ts';
-import type { MarketState } from '../core/engine/state.ts';
-import { accountOf } from '../core/ledger/ledger.ts';
-import { aggregateColumns } from '../core/market/aggregate.ts';
-import { EquityCurve } from '../core/reporting/equityCurve.ts';
-import type { Session } from '../runtime/session.ts';
+import type { Millis } from '../core/domain/time.ts';
+import type { EquityCurve } from '../core/reporting/equityCurve.ts';
+import type { Sample } from '../core/reporting/thinned.ts';
 import { BarPlayer, type PlayParts } from './barPlayer.ts';
+import { MarketWalk, type BacktestData } from './marketWalk.ts';
+import { AccountMarks } from './marks.ts';
 
-/** Bars between two progress reports. */
-const PROGRESS_EVERY = 262_144;
-
-export interface BacktestData {
-  readonly symbol: MarketSymbol;
-  readonly columns: BarColumns;
-  readonly timeframe: Timeframe;
-}
+/** Turns between two progress reports. */
+const PROGRESS_EVERY = 65_536;
 
 export interface BacktestOptions {
-  /** Bar length of the strategy; a multiple of the data's. */
-  readonly timeframe: Timeframe;
-  /** Bars that open before it only warm the strategy up. */
-  readonly fromMs: number;
-  readonly toMs: number;
+  /** Bars that open before it only warm the strategies up. */
+  readonly fromMs: Millis;
+  /** Bars that open at or after it are left out. */
+  readonly toMs: Millis;
   /** What is held is sold at the last close, as exit reason `END`; absent: it stays open. */
   readonly closeAtEnd?: boolean;
+  /** Hears shares in [0, 1]. */
   readonly onProgress: (share: number) => void;
 }
 
-export interface BacktestRun {
-  readonly curve: EquityCurve;
-  /** The price on the same marks: what holding would have done. */
-  readonly prices: EquityCurve;
-  /** Mean share of the equity that was held, over all bars. */
-  readonly exposure: number;
-  readonly fills: readonly AttributedFill[];
-  /** Notes by code. */
-  readonly decisions: ReadonlyMap<string, number>;
-  readonly bars: number;
+/** What lets others work meanwhile, and may end the run early. */
+export interface Interruption {
+  readonly pause: () => Promise<void>;
+  readonly isCancelled: () => boolean;
+}
+
+/** A fill, and the number of the bar of its market's data in which it happened. */
+export interface PlacedFill extends AttributedFill {
+  readonly row: number;
+}
+
+/** One market as it was gone through. */
+export interface MarketSpan {
+  readonly symbol: MarketSymbol;
+  readonly columns: BarColumns;
+  /** Bars gone through, those of the warm-up among them. */
+  readonly rows: number;
+  /** Of the first bar that counts; NaN when there is none. */
   readonly firstClose: number;
   readonly lastClose: number;
-  readonly firstTime: number;
-  readonly lastTime: number;
-  /** Milliseconds missing before a bar, by its open time: the holes that were gone over. */
-  readonly holes: ReadonlyMap<number, number>;
+  /** Milliseconds missing before a bar, by its open time. */
+  readonly holes: ReadonlyMap<Millis, number>;
 }
 
-/** @throws Error with the session's failure when it stopped. */
+export interface BacktestRun {
+  /** The account's equity, marked after every bar. */
+  readonly curve: EquityCurve;
+  /** What holding would have done, on the same marks; see {@link AccountMarks.holding}. */
+  readonly holding: EquityCurve;
+  readonly samples: readonly Sample[];
+  /** Mean share of the equity that was held, over all bars. */
+  readonly exposure: number;
+  readonly fills: readonly PlacedFill[];
+  /** Notes by code. */
+  readonly decisions: ReadonlyMap<string, number>;
+  /** Moments at which bars ended, from the beginning on. */
+  readonly bars: number;
+  readonly markets: readonly MarketSpan[];
+  readonly firstTime: Millis;
+  readonly lastTime: Millis;
+  /** It was ended before the data. */
+  readonly isCut: boolean;
+}
+
+/** @throws Error with the session's failure when it stopped; `INSTRUMENT_MISSING`. */
 export function runBacktest(
   parts: PlayParts,
-  data: BacktestData,
+  data: BacktestData | readonly BacktestData[],
   options: BacktestOptions,
 ): BacktestRun {
-  const { session } = parts;
-  const market = session.state.markets.get(data.symbol);
-  if (!market) throw new Error(`INSTRUMENT_MISSING: ${data.symbol}`);
-  const collected = collect(session);
-  const walk = new Walk(session, market, data, options);
-  goThrough(parts, walk, new BarPlayer(parts, market));
-  if (options.closeAtEnd === true) closeAtEnd(parts, walk, new BarPlayer(parts, market));
-  if (session.failure) throw session.failure;
-  return { ...walk.span(), ...collected };
+  const way = new Way(parts, [data].flat(), options);
+  for (const share of way.turns()) options.onProgress(share);
+  return way.finish(options);
 }
 
-type Span = Omit<BacktestRun, 'fills' | 'decisions'>;
-
-function collect(session: Session): Pick<BacktestRun, 'fills' | 'decisions'> {
-  const fills: AttributedFill[] = [];
-  const decisions = new Map<string, number>();
-  session.onStep((output) => {
-    for (const fill of output.fills) fills.push(fill);
-    for (const { code } of output.notes) decisions.set(code, (decisions.get(code) ?? 0) + 1);
-  });
-  return { fills, decisions };
+/** The same, with pauses in between, at each of which it may be ended. @throws Error as `runBacktest` */
+export async function runBacktestInTurns(
+  parts: PlayParts,
+  data: readonly BacktestData[],
+  options: BacktestOptions & Interruption,
+): Promise<BacktestRun> {
+  const way = new Way(parts, data, options);
+  for (const share of way.turns()) {
+    options.onProgress(share);
+    await options.pause();
+    if (options.isCancelled()) {
+      way.isCut = true;
+      break;
+    }
+  }
+  return way.finish(options);
 }
 
-function goThrough({ session }: PlayParts, walk: Walk, player: BarPlayer): void {
-  for (let row = 0; row < walk.rows; row += 1) {
-    const bar = walk.load(row);
-    if (player.concerns(bar)) player.play(bar);
-    const complete = walk.completedBy(row);
-    if (complete) session.dispatch(complete);
-    walk.mark(bar);
+interface Collected {
+  readonly fills: PlacedFill[];
+  readonly decisions: Map<string, number>;
+}
+
+class Lane {
+  readonly walk: MarketWalk;
+  readonly player: BarPlayer;
+
+  constructor(walk: MarketWalk, player: BarPlayer) {
+    this.walk = walk;
+    this.player = player;
+  }
+
+  play(): void {
+    const { bar } = this.walk;
+    if (this.player.concerns(bar)) this.player.play(bar);
   }
 }
 
-/** Sells what is held at the last close, as a bar that never leaves it. */
-function closeAtEnd({ session }: PlayParts, walk: Walk, player: BarPlayer): void {
-  const bar = walk.last();
-  const { at } = bar;
-  player.play(bar, () => {
-    session.dispatch({ kind: 'control', at, action: 'finish', reason: 'nothing comes after it' });
-  });
-  walk.markAgain(bar);
-}
-
-function blankEvent(symbol: MarketSymbol, timeframe: Timeframe): CandleEvent {
-  return {
-    kind: 'candle',
-    at: 0,
-    symbol,
-    timeframe,
-    openTime: 0,
-    open: 0,
-    high: 0,
-    low: 0,
-    close: 0,
-    volume: 0,
-    closed: true,
-    told: true,
+/** The way of all markets through their data. */
+class Way {
+  isCut = false;
+  readonly #parts: PlayParts;
+  readonly #lanes: readonly Lane[];
+  /** Those of one turn; reused, because there are millions of turns. */
+  readonly #group: Lane[] = [];
+  readonly #marks: AccountMarks;
+  readonly #collected: Collected;
+  readonly #fromMs: Millis;
+  readonly #tell = (bar: CandleEvent): void => {
+    this.#parts.session.dispatch(bar);
   };
-}
-
-function loadEvent(event: CandleEvent, columns: BarColumns, row: number, lengthMs: number): void {
-  const openTime = columns.openTime[row] ?? 0;
-  event.openTime = openTime;
-  event.at = openTime + lengthMs;
-  event.open = columns.open[row] ?? 0;
-  event.high = columns.high[row] ?? 0;
-  event.low = columns.low[row] ?? 0;
-  event.close = columns.close[row] ?? 0;
-  event.volume = columns.volume[row] ?? 0;
-}
-
-/** The way through the data: rows in range, arming at the start, bars of the strategy's length, equity on every bar. */
-class Walk {
-  readonly rows: number;
-  readonly #session: Session;
-  readonly #columns: BarColumns;
-  readonly #lengthMs: number;
-  readonly #options: BacktestOptions;
-  readonly #bar: CandleEvent;
-  readonly #longer: LongerBars | undefined;
-  readonly #cash: { readonly totalFloat: number };
-  readonly #held: { readonly totalFloat: number };
-  readonly #curve = new EquityCurve();
-  readonly #prices = new EquityCurve();
-  #exposureSum = 0;
-  readonly #holes = new Map<number, number>();
-  #armed = false;
-  #bars = 0;
-  #firstClose = Number.NaN;
   #firstTime = Number.NaN;
+  #lastTime = Number.NaN;
 
-  constructor(
-    session: Session,
-    { instrument }: MarketState,
-    data: BacktestData,
-    options: BacktestOptions,
-  ) {
-    this.#session = session;
-    this.#columns = data.columns;
-    this.#lengthMs = timeframeMs(data.timeframe);
-    this.#options = options;
-    this.#bar = blankEvent(data.symbol, data.timeframe);
-    this.#longer =
-      data.timeframe === options.timeframe ? undefined : new LongerBars(data, options.timeframe);
-    this.#cash = accountOf(session.state.ledger, instrument.quote);
-    this.#held = accountOf(session.state.ledger, instrument.base);
-    this.rows = rowsBefore(data.columns, options.toMs);
+  constructor(parts: PlayParts, data: readonly BacktestData[], { fromMs, toMs }: BacktestOptions) {
+    const { state } = parts.session;
+    this.#parts = parts;
+    this.#fromMs = fromMs;
+    this.#lanes = data.map((each) => {
+      const market = state.markets.get(each.symbol);
+      if (!market) throw new Error(`INSTRUMENT_MISSING: ${each.symbol}`);
+      return new Lane(new MarketWalk(market, each, toMs), new BarPlayer(parts, market));
+    });
+    const walks = this.#lanes.map(({ walk }) => walk);
+    this.#marks = new AccountMarks(state, walks);
+    this.#collected = collect(parts, walks);
   }
 
-  /** A bar of the data. One object, overwritten. */
-  load(row: number): CandleEvent {
-    const bar = this.#bar;
-    const due = bar.at;
-    loadEvent(bar, this.#columns, row, this.#lengthMs);
-    if (bar.openTime > due && row > 0) this.#holes.set(bar.openTime, bar.openTime - due);
-    if (!this.#armed && bar.openTime >= this.#options.fromMs) this.#arm(bar);
-    if (row % PROGRESS_EVERY === 0) this.#options.onProgress(row / this.rows);
-    return bar;
+  /** Goes through everything; gives the share that is done now and then. */
+  *turns(): Generator<number> {
+    const all = this.#lanes.reduce((sum, { walk }) => sum + walk.rows, 0);
+    do {
+      yield this.#lanes.reduce((sum, { walk }) => sum + walk.row + 1, 0) / all;
+    } while (this.#goOn(PROGRESS_EVERY));
   }
 
-  /** The bar of the strategy's own length that is complete with this row, if one is. */
-  completedBy(row: number): CandleEvent | undefined {
-    return this.#longer ? this.#longer.completedBy(row) : this.#bar;
+  /** @returns false at the end */
+  #goOn(turns: number): boolean {
+    for (let turn = 0; turn < turns; turn += 1) {
+      const due = this.#nextDue();
+      if (due === Infinity) return false;
+      this.#turn(due);
+      if (!this.#isArmed) continue;
+      this.#lastTime = due;
+      this.#marks.mark(due);
+    }
+    return true;
   }
 
-  /** What comes after the last bar when nothing moves any more. */
-  last(): CandleEvent {
-    const { at, close } = this.#bar;
-    return { ...this.#bar, openTime: at, open: close, high: close, low: close };
-  }
-
-  mark({ at, close }: CandleEvent): void {
-    if (!this.#armed) return;
-    this.#bars += 1;
-    const held = this.#held.totalFloat * close;
-    const equity = this.#cash.totalFloat + held;
-    this.#curve.mark(at, equity);
-    this.#prices.mark(at, close);
-    this.#exposureSum += held / equity;
-  }
-
-  /** The last mark once more, after what was sold at it. */
-  markAgain({ at, close }: CandleEvent): void {
-    this.#curve.mark(at, this.#cash.totalFloat + this.#held.totalFloat * close);
-  }
-
-  span(): Span {
-    const last = this.rows - 1;
+  finish({ closeAtEnd = false }: BacktestOptions): BacktestRun {
+    const { session } = this.#parts;
+    if (closeAtEnd && this.#isArmed) this.#closeAtEnd();
+    if (session.failure) throw session.failure;
+    const { curve, holding, samples, exposure, count } = this.#marks;
     return {
-      curve: this.#curve,
-      prices: this.#prices,
-      exposure: this.#exposureSum / this.#bars,
-      bars: this.#bars,
-      firstClose: this.#firstClose,
-      lastClose: this.#columns.close[last] ?? Number.NaN,
+      ...this.#collected,
+      ...{ curve, holding, exposure, samples: samples.samples, bars: count },
+      markets: this.#lanes.map(({ walk }) => this.#spanOf(walk)),
       firstTime: this.#firstTime,
-      lastTime: (this.#columns.openTime[last] ?? 0) + this.#lengthMs,
-      holes: this.#holes,
+      lastTime: this.#lastTime,
+      isCut: this.isCut,
     };
   }
 
-  #arm(event: CandleEvent): void {
-    this.#armed = true;
-    this.#firstClose = event.close;
-    this.#firstTime = event.openTime;
-    this.#session.dispatch({
-      kind: 'control',
-      at: event.openTime,
-      action: 'arm',
-      reason: 'backtest',
-    });
+  get #isArmed(): boolean {
+    return !Number.isNaN(this.#firstTime);
+  }
+
+  #nextDue(): Millis {
+    let next = Infinity;
+    for (const { walk } of this.#lanes) if (walk.due < next) next = walk.due;
+    return next;
+  }
+
+  /** Bars that end together. */
+  #turn(due: Millis): void {
+    const group = this.#group;
+    let count = 0;
+    for (const lane of this.#lanes) if (lane.walk.due === due) group[count++] = lane;
+    for (let at = 0; at < count; at += 1) this.#begin(group[at]);
+    for (let at = 0; at < count; at += 1) group[at]?.play();
+    for (let at = 0; at < count; at += 1) group[at]?.walk.completed(this.#tell);
+  }
+
+  #begin(lane: Lane | undefined): void {
+    if (!lane) return;
+    const { walk } = lane;
+    const { openTime } = walk.load();
+    walk.overdue(this.#tell);
+    if (!this.#isArmed && openTime >= this.#fromMs) this.#arm(openTime);
+  }
+
+  #arm(at: Millis): void {
+    this.#firstTime = at;
+    this.#parts.session.dispatch({ kind: 'control', at, action: 'arm', reason: 'backtest' });
+  }
+
+  /** Sells what is held at the last closes, each as a bar that never leaves it. */
+  #closeAtEnd(): void {
+    const at = this.#lastTime;
+    const { session } = this.#parts;
+    for (const { walk, player } of this.#lanes) {
+      if (walk.row < 0) continue;
+      const { symbol } = walk;
+      const reason = 'nothing comes after it';
+      player.play(walk.after(), () => {
+        session.dispatch({ kind: 'control', at, action: 'finish', symbol, reason });
+      });
+    }
+    this.#marks.again(at);
+  }
+
+  #spanOf({ symbol, columns, row, close, rows, holes }: MarketWalk): MarketSpan {
+    const firstClose = this.#marks.firstClose(symbol);
+    const gone = Math.min(row + 1, rows);
+    return { symbol, columns, rows: gone, firstClose, lastClose: close, holes };
   }
 }
 
-/** Longer bars out of the data's, each when its last part is through. A part of one at either end of the data is none. */
-class LongerBars {
-  readonly #openTimes: Float64Array;
-  readonly #columns: BarColumns;
-  readonly #lengthMs: number;
-  readonly #event: CandleEvent;
-  readonly #startsAt: number;
-  readonly #endsAt: number;
-  #next = 0;
-
-  constructor({ columns, symbol, timeframe: given }: BacktestData, timeframe: Timeframe) {
-    this.#openTimes = columns.openTime;
-    this.#lengthMs = timeframeMs(timeframe);
-    this.#columns = aggregateColumns(columns, this.#lengthMs);
-    this.#event = blankEvent(symbol, timeframe);
-    this.#startsAt = columns.openTime[0] ?? 0;
-    this.#endsAt = (columns.openTime.at(-1) ?? 0) + timeframeMs(given);
-  }
-
-  completedBy(row: number): CandleEvent | undefined {
-    const start = this.#columns.openTime[this.#next] ?? Infinity;
-    const end = start + this.#lengthMs;
-    if ((this.#openTimes[row + 1] ?? this.#endsAt) < end) return undefined;
-    loadEvent(this.#event, this.#columns, this.#next, this.#lengthMs);
-    this.#next += 1;
-    return start < this.#startsAt ? undefined : this.#event;
-  }
-}
-
-function rowsBefore({ openTime }: BarColumns, toMs: number): number {
-  let rows = openTime.length;
-  while (rows > 0 && (openTime[rows - 1] ?? 0) >= toMs) rows -= 1;
-  return rows;
+function collect({ session }: PlayParts, walks: readonly MarketWalk[]): Collected {
+  const fills: PlacedFill[] = [];
+  const decisions = new Map<string, number>();
+  const bySymbol = new Map(walks.map((walk) => [walk.symbol, walk]));
+  session.onStep((output) => {
+    for (const { fill, strategyId, intentId } of output.fills)
+      fills.push({ fill, strategyId, intentId, row: bySymbol.get(fill.symbol)?.row ?? -1 });
+    for (const { code } of output.notes) decisions.set(code, (decisions.get(code) ?? 0) + 1);
+  });
+  return { fills, decisions };
 }

@@ -18,7 +18,7 @@ import type {
 } from '../../src/interface/app.ts';
 import type { HeldLock, ProcessLocks } from '../../src/ports/processLock.ts';
 import type { Records } from '../../src/ports/records.ts';
-import type { BacktestReport } from '../../src/research/report.ts';
+import type { BacktestReport } from '../../src/research/reportSchema.ts';
 import type { StatusDocument } from '../../src/runtime/statusDocument.ts';
 import type { StopMode, StopResult } from '../../src/runtime/trader.ts';
 

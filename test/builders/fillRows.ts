@@ -183,7 +183,6 @@ export async function runRow(row: FillRow, reading: Reading): Promise<RowResult>
     { ...wired, exchange: watched },
     { symbol: BTC_USDT, columns: rowColumns(row.bars), timeframe: '1m' },
     {
-      timeframe: spec.timeframe,
       fromMs: T0,
       toMs: Infinity,
       closeAtEnd,

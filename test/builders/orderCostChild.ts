@@ -75,7 +75,7 @@ async function run({ name, specs: [spec], balance, fillModel }: Case): Promise<{
   runBacktest(
     wired,
     { symbol: SYMBOL, columns, timeframe: '1m' },
-    { timeframe: '1m', fromMs: -Infinity, toMs: Infinity, onProgress: () => undefined },
+    { fromMs: -Infinity, toMs: Infinity, onProgress: () => undefined },
   );
   const bytes = process.memoryUsage().heapUsed - before;
   return {

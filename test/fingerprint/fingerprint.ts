@@ -61,7 +61,6 @@ export async function fingerprintOf(run: Case, data: RunData): Promise<Fingerpri
     wired,
     { symbol: SYMBOL, columns: data.columns, timeframe: data.timeframe },
     {
-      timeframe: data.timeframe,
       fromMs: -Infinity,
       toMs: Infinity,
       onProgress: () => undefined,

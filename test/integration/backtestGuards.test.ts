@@ -46,7 +46,7 @@ async function run(
   const { fills, decisions } = runBacktest(
     wired,
     { symbol: BTC_USDT, columns: columnsOf(rows), timeframe: '1m' },
-    { timeframe, fromMs: T0, toMs: Number.POSITIVE_INFINITY, onProgress: () => undefined },
+    { fromMs: T0, toMs: Number.POSITIVE_INFINITY, onProgress: () => undefined },
   );
   const sales = fills
     .filter(({ fill }) => fill.side === 'sell')

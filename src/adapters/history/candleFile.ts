@@ -63,17 +63,25 @@ function candlesOf(found: RowsOfFile, name: string): CandleFile {
   checkSpikes(columns, lineOf);
   const market = marketOf(rows, dialect, name);
   return {
+    ...describeBars(columns, timeframe),
+    conversions: [
+      ...(isReversed ? ['the newest row came first; turned round'] : []),
+      ...times.remarks,
+    ],
+    ...(market !== undefined && { market }),
+  };
+}
+
+/** What is to be known about bars that are in order. */
+export function describeBars(columns: BarColumns, timeframe: Timeframe): CandleFile {
+  return {
     columns,
     timeframe,
     priceDecimals: priceDecimalsIn(columns),
     gaps: gapsIn(columns.openTime, timeframeMs(timeframe)),
     jumps: jumpsIn(columns),
     zeroVolumeBars: columns.volume.filter((volume) => volume === 0).length,
-    conversions: [
-      ...(isReversed ? ['the newest row came first; turned round'] : []),
-      ...times.remarks,
-    ],
-    ...(market !== undefined && { market }),
+    conversions: [],
   };
 }
 

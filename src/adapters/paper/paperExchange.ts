@@ -60,6 +60,8 @@ export interface PaperOptions {
   /** Markets known from the start; others come by `list`. */
   readonly instruments?: readonly Instrument[];
   readonly fillModel: FillModel;
+  /** Markets whose volumes nobody knows: nothing is capped there. Absent: none. */
+  readonly uncapped?: ReadonlySet<MarketSymbol>;
   /** Which asset pays fees; absent: the received one. */
   readonly feeIn?: FeeAsset;
   /** Market time from the decision to an order's arrival, milliseconds; absent: 0. What is placed within a bar arrives at once. */
@@ -100,9 +102,11 @@ export class PaperExchange {
   /** Opens a market, and takes up its orders of the run before. A market that is listed already keeps its rules. */
   list(instrument: Instrument): void {
     if (this.#markets.has(instrument.symbol)) return;
-    const { fillModel, feeIn = 'received' } = this.#options;
+    const { fillModel, uncapped, feeIn = 'received' } = this.#options;
+    const { maxShare: _none, ...free } = fillModel;
+    const model = uncapped?.has(instrument.symbol) === true ? free : fillModel;
     const funds = new PaperFunds(this.#account, instrument, feeIn);
-    const matcher = new Matcher(instrument, fillModel, this.#ownerOf(funds));
+    const matcher = new Matcher(instrument, model, this.#ownerOf(funds));
     const market = { instrument, matcher, funds };
     this.#markets.set(instrument.symbol, market);
     const here = this.#unlisted.filter(({ intent }) => intent.symbol === instrument.symbol);

@@ -14,6 +14,8 @@ import { COST_DECIMALS, flatPosition, positionAfter, positionAfterTransfer } fro
 /** One sell order and what it sold. Money in quote. */
 export interface Trade {
   readonly exitIntent: IntentId;
+  /** Order of the first buy since the position was last flat; undefined when it came from a booking. */
+  readonly entryIntent: IntentId | undefined;
   /** Of the first buy since the position was last flat. */
   readonly entryTime: Millis;
   /** Of the last fill of the sell. */
@@ -47,7 +49,7 @@ export function tradesOf(
   const books = new Replay(flatPosition(first, instrument.symbol), instrument, booked);
   for (const { fill, intentId } of fills) {
     books.catchUp();
-    const sale = books.fill(fill);
+    const sale = books.fill(fill, intentId);
     if (sale) close(closings, intentId, sale);
   }
   return [...closings.values()];
@@ -56,6 +58,7 @@ export function tradesOf(
 /** A position as its fills and transfers made it, with the fees in the cost of what is held. */
 class Replay {
   #held: Position;
+  #entryIntent: IntentId | undefined;
   #feesHeld = ZERO;
   #next = 0;
   readonly #instrument: Instrument;
@@ -80,17 +83,19 @@ class Replay {
   }
 
   /** @returns a sale; undefined after a buy */
-  fill(fill: Fill): Sale | undefined {
+  fill(fill: Fill, intentId: IntentId): Sale | undefined {
     const held = this.#held;
     const after = positionAfter(held, fill, this.#instrument);
     this.#held = after;
     const fee = subtract(after.feesQuote, held.feesQuote);
     if (fill.side === 'buy') {
+      if (held.openedAt === undefined) this.#entryIntent = intentId;
       this.#feesHeld = add(this.#feesHeld, fee);
       return undefined;
     }
     const feesOut = this.#takeFees(after, held);
-    return { fill, held, after, fees: add(feesOut, fee), feesOut };
+    const entryIntent = held.openedAt === undefined ? undefined : this.#entryIntent;
+    return { fill, entryIntent, held, after, fees: add(feesOut, fee), feesOut };
   }
 
   /** The part of the fees held that goes with what went. */
@@ -110,6 +115,7 @@ function shareOf(feesHeld: Decimal, held: Position, after: Position): Decimal {
 
 interface Sale {
   readonly fill: Fill;
+  readonly entryIntent: IntentId | undefined;
   readonly held: Position;
   readonly after: Position;
   readonly fees: Decimal;
@@ -118,9 +124,10 @@ interface Sale {
 }
 
 function close(closings: Map<IntentId, Closing>, exitIntent: IntentId, sale: Sale): void {
-  const { fill, held, after, fees, feesOut } = sale;
+  const { fill, entryIntent, held, after, fees, feesOut } = sale;
   const closing: Closing = closings.get(exitIntent) ?? {
     exitIntent,
+    entryIntent,
     entryTime: held.openedAt ?? fill.at,
     exitTime: fill.at,
     amount: ZERO,

@@ -1,4 +1,4 @@
-/** Equity over a run, marked on every bar with floats: drawdown and daily changes without keeping the whole curve. */
+/** Equity over a run, marked on every bar with floats: drawdowns and daily changes without keeping the whole curve. */
 import { DAY_MS, type Millis } from '../domain/time.ts';
 
 /** The last mark of a UTC day. */
@@ -7,11 +7,26 @@ export interface DayEnd {
   readonly value: number;
 }
 
+/** When the deepest fall was. */
+export interface DrawdownTimes {
+  /** The last mark at the peak. */
+  readonly peak: Millis;
+  readonly trough: Millis;
+  /** The first mark at or above the peak again; undefined while there is none. */
+  readonly recovered: Millis | undefined;
+}
+
 export class EquityCurve {
   #first = Number.NaN;
   #last = Number.NaN;
   #peak = 0;
+  #peakAt: Millis = 0;
   #maxDrawdown = 0;
+  /** Of the deepest fall; it is over when `recovered` is the latest of the three. */
+  #fallsFrom: Millis = 0;
+  #troughAt: Millis = 0;
+  #recoveredAt: Millis = 0;
+  #longestMs = 0;
   /** UTC day of the newest mark. */
   #day = Number.NaN;
   #at = 0;
@@ -28,11 +43,18 @@ export class EquityCurve {
     }
     this.#last = equity;
     this.#at = at;
-    if (equity > this.#peak) this.#peak = equity;
-    else {
-      const drawdown = 1 - equity / this.#peak;
-      if (drawdown > this.#maxDrawdown) this.#maxDrawdown = drawdown;
+    if (equity >= this.#peak) {
+      if (this.#troughAt > this.#recoveredAt) this.#recoveredAt = at;
+      this.#peak = equity;
+      this.#peakAt = at;
+      return;
     }
+    if (at - this.#peakAt > this.#longestMs) this.#longestMs = at - this.#peakAt;
+    const drawdown = 1 - equity / this.#peak;
+    if (drawdown <= this.#maxDrawdown) return;
+    this.#maxDrawdown = drawdown;
+    this.#fallsFrom = this.#peakAt;
+    this.#troughAt = at;
   }
 
   get last(): number {
@@ -47,6 +69,22 @@ export class EquityCurve {
   /** Deepest fall from a peak, as a fraction of the peak. */
   get maxDrawdown(): number {
     return this.#maxDrawdown;
+  }
+
+  /** When that was; undefined when the curve never fell. */
+  get deepest(): DrawdownTimes | undefined {
+    if (this.#maxDrawdown === 0) return undefined;
+    const [trough, recovered] = [this.#troughAt, this.#recoveredAt];
+    return {
+      peak: this.#fallsFrom,
+      trough,
+      recovered: recovered > trough ? recovered : undefined,
+    };
+  }
+
+  /** From the last mark at a peak to the last one below it, at most; 0 when the curve never fell. */
+  get longestDrawdownMs(): Millis {
+    return this.#longestMs;
   }
 
   /** The last mark of each day, the newest mark among them; empty before the first mark. */

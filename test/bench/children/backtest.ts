@@ -78,7 +78,7 @@ async function runOnce(spec: StrategySpec, columns: BarColumns) {
   const { bars, fills } = runBacktest(
     wired,
     { symbol: spec.symbol, columns, timeframe: TIMEFRAME },
-    { timeframe: TIMEFRAME, fromMs: -Infinity, toMs: Infinity, onProgress: () => undefined },
+    { fromMs: -Infinity, toMs: Infinity, onProgress: () => undefined },
   );
   const cost = stopwatch.stop();
   const orders = wired.session.state.nextSequence - 1;

@@ -196,7 +196,6 @@ async function backtestDecisions(id: string, warmUpBars: number): Promise<Decisi
     wired,
     { symbol: spec.symbol, columns: columnsOf(bars), timeframe: '1m' },
     {
-      timeframe: '1m',
       fromMs: firstEnd - MINUTE_MS,
       toMs: Number.POSITIVE_INFINITY,
       onProgress: () => undefined,

@@ -1,82 +1,26 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { strToU8, zipSync } from 'fflate';
-import { backtest, type BacktestRequest } from '../../../src/compose/backtest.ts';
 import { dec, sumOf, toText } from '../../../src/core/domain/decimal.ts';
-import { temporaryFolder } from '../../builders/books.ts';
+import {
+  CONFIG,
+  csv,
+  folder,
+  HEADER,
+  HOUR,
+  only,
+  plain,
+  put,
+  ROWS,
+  run,
+  SELLING,
+  T0,
+} from '../../builders/backtestFiles.ts';
 
-const folder = temporaryFolder();
 afterAll(() => {
   folder.dispose();
 });
-
-const T0 = 1_704_067_200_000;
-const HOUR = 3_600_000;
-
-function put(name: string, content: string | Uint8Array): string {
-  const path = join(folder.path, name);
-  mkdirSync(join(path, '..'), { recursive: true });
-  writeFileSync(path, content);
-  return path;
-}
-
-type Row = readonly [
-  at: number,
-  open: number,
-  high: number,
-  low: number,
-  close: number,
-  volume: number,
-];
-
-/** A price that goes up and down, with a digit more now and then. */
-const ROWS: readonly Row[] = Array.from({ length: 600 }, (_, n) => {
-  const price = (at: number): number => Math.round(10_000 + 800 * Math.sin(at / 20) + at) / 1e4;
-  const [open, close] = [price(n), price(n + 1)];
-  return [
-    T0 + n * HOUR,
-    open,
-    Math.max(open, close) + 0.001,
-    Math.min(open, close) - 0.001,
-    close,
-    5e6,
-  ];
-});
-
-const HEADER = 'timestamp_ms,open,high,low,close,volume';
-const csv = (write: (row: Row) => string): string => [HEADER, ...ROWS.map(write)].join('\n');
-const plain = csv((row) => row.join(','));
-
-const DCA = put(
-  'dca.yaml',
-  `schema_version: 1
-id: dca-ada
-kind: dca
-symbol: ADA/USDT
-timeframe: 1h
-budget: 600 USDT
-amount: 12 USDT
-every: 6h
-`,
-);
-const SELLING = put(
-  'selling.yaml',
-  `schema_version: 1\nid: dca-ada\nkind: dca\nsymbol: ADA/USDT\ntimeframe: 1h\nbudget: 600 USDT\namount: 12 USDT\nevery: 6h\ntake_profit: 3%\n`,
-);
-const DATA = put('ADA_USDT-1h.csv', plain);
-
-const run = (more: Partial<BacktestRequest> = {}): ReturnType<typeof backtest> =>
-  backtest({ strategyFile: DCA, dataFile: DATA, ...more });
-
-const CONFIG = (paper: string): string => `schema_version: 1
-mode: paper
-risk:
-  max_total_exposure: 5000 USDT
-paper:
-${paper}
-`;
 
 describe('a backtest', () => {
   it('gives the same report for the same candles in every spelling and format', async () => {
@@ -110,14 +54,15 @@ describe('a backtest', () => {
       ),
       json: put('ADA_USDT-1h.json', JSON.stringify(ROWS)),
     };
-    const { data: _file, data_notes: notes, ...reference } = await run({ strategyFile: SELLING });
+    const apart = ({ markets: [market], ...report }: Awaited<ReturnType<typeof run>>) => {
+      if (!market) throw new Error('no market');
+      const { data, data_notes: notes, ...about } = market;
+      return { data, notes, report: { ...report, about } };
+    };
+    const { notes, report: reference } = apart(await run({ strategyFile: SELLING }));
     expect(reference.metrics.trades).toBeGreaterThan(0);
     for (const [name, dataFile] of Object.entries(spellings)) {
-      const {
-        data,
-        data_notes: others,
-        ...report
-      } = await run({ strategyFile: SELLING, dataFile });
+      const { data, notes: others, report } = apart(await run({ strategyFile: SELLING, dataFile }));
       expect([name, data]).toEqual([name, dataFile]);
       expect([name, JSON.stringify(report)]).toEqual([name, JSON.stringify(reference)]);
       expect({ ...others, conversions: [] }).toEqual(notes);
@@ -125,7 +70,8 @@ describe('a backtest', () => {
   });
 
   it('adds up: opening equity, trades and what is held make the final equity, to the last digit', async () => {
-    const { metrics, trades, fills, open_position } = await run({ strategyFile: SELLING });
+    const { metrics, trades, fills, strategies } = await run({ strategyFile: SELLING });
+    const { open_position } = only(strategies);
     const realised = sumOf(trades.map(({ pnl }) => dec(pnl)));
     const held = dec(open_position.value).minus(dec(open_position.cost));
     expect(toText(dec(metrics.initial_equity).plus(realised).plus(held))).toBe(
@@ -148,7 +94,7 @@ describe('a backtest', () => {
     const { metrics, fills, trades } = await run();
     expect(trades).toEqual([]);
     expect(fills.length).toBeGreaterThan(40);
-    expect(metrics.orders).toBe(fills.length);
+    expect(metrics.orders_filled).toBe(fills.length);
     const profit = Number(metrics.final_equity) - 10_000;
     expect(metrics.return).toBeCloseTo(profit / 600, 9);
     expect(metrics.return_on_account).toBeCloseTo(profit / 10_000, 9);
@@ -222,9 +168,9 @@ describe('a backtest', () => {
 
   it('sells what is held at the last close when asked to', async () => {
     const open = await run({ strategyFile: SELLING });
-    expect(open.open_position.amount).not.toBe('0');
+    expect(only(open.strategies).open_position.amount).not.toBe('0');
     const closed = await run({ strategyFile: SELLING, closeAtEnd: true });
-    expect(Number(closed.open_position.amount)).toBeLessThan(0.2);
+    expect(Number(only(closed.strategies).open_position.amount)).toBeLessThan(0.2);
     const last = closed.trades.at(-1);
     expect(last).toMatchObject({ exit_reason: 'END', exit_time: closed.to });
     const close = ROWS.at(-1)?.[4] ?? 0;
@@ -277,10 +223,10 @@ describe('a backtest', () => {
       'markets.yaml',
       "markets:\n  ADA/USDT: { tick: '0.01', lot: '1', min_notional: '5' }\n",
     );
-    const { fills, data_notes } = await run({ marketFile: file });
-    expect(data_notes.assumed).toEqual([]);
+    const { fills, markets } = await run({ marketFile: file });
+    expect(only(markets).data_notes.assumed).toEqual([]);
     expect(fills.every(({ amount }) => dec(amount).trimmed().scale === 0)).toBe(true);
-    expect((await run()).data_notes.assumed).toEqual([
+    expect(only((await run()).markets).data_notes.assumed).toEqual([
       'price step 0.0001, lot 0.1 and smallest order 5 USDT are guessed from the prices; --market FILE states them',
     ]);
     const wrong = put(
@@ -300,6 +246,6 @@ describe('a backtest', () => {
     await expect(run({ dataFile })).rejects.toThrow(
       'holds BTCUSDT, and dca-ada trades ADA/USDT; to run it on that market, name it: --symbol BASE/QUOTE',
     );
-    expect((await run({ dataFile, symbol: 'BTC/USDT' })).symbol).toBe('BTC/USDT');
+    expect(only((await run({ dataFile, symbol: 'BTC/USDT' })).markets).symbol).toBe('BTC/USDT');
   });
 });

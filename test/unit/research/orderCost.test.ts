@@ -8,9 +8,9 @@ import { measureOrderCosts, type OrderCost } from '../../builders/orderCost.ts';
  */
 const MOST: Readonly<Record<string, Omit<OrderCost, 'orders'>>> = {
   grid: { bytes: 52_000, steps: 3.49, commits: 3.21, promises: 0.01, arithmetic: 290 },
-  dca: { bytes: 46_000, steps: 4.01, commits: 4.15, promises: 0.01, arithmetic: 158 },
-  trend: { bytes: 47_000, steps: 3.67, commits: 4.37, promises: 0.01, arithmetic: 178 },
-  mean_reversion: { bytes: 56_000, steps: 3.67, commits: 4.33, promises: 0.01, arithmetic: 205 },
+  dca: { bytes: 52_000, steps: 4.01, commits: 4.15, promises: 0.01, arithmetic: 158 },
+  trend: { bytes: 50_000, steps: 3.67, commits: 4.37, promises: 0.01, arithmetic: 178 },
+  mean_reversion: { bytes: 60_000, steps: 3.67, commits: 4.33, promises: 0.01, arithmetic: 205 },
 };
 
 describe('an order in a backtest', () => {

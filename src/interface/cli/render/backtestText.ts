@@ -1,36 +1,55 @@
 /** A backtest's report for people. */
 import type {
-  BacktestFill,
   BacktestMetrics,
   BacktestReport,
-  BacktestTrade,
+  BacktestStrategy,
   DataNotes,
-} from '../../../research/report.ts';
+} from '../../../research/reportSchema.ts';
+import { decisionLines, exitLines, fillLines, partLines, tradeLines } from './backtestTables.ts';
 import type { Look } from './look.ts';
+import { sparkline } from './sparkline.ts';
 import { table } from './table.ts';
-import { money, percent, signedMoney, utcText } from './values.ts';
+import { elapsed, money, percent, signedMoney, utcText } from './values.ts';
 
-const TRADES_SHOWN = 10;
 /** Gaps and jumps of the data shown, the largest. */
 const NOTES_SHOWN = 5;
+const SPARKLINE_WIDTH = 60;
 
 /** Lines without line feeds. */
 export function backtestLines(report: BacktestReport, look: Look): string[] {
+  const { paint } = look;
   return [
-    look.paint.strong(
-      `${report.strategy} (${report.kind}) on ${report.symbol} ${report.timeframe}`,
+    ...report.strategies.map(({ strategy, kind, symbol, timeframe }) =>
+      paint.strong(`${strategy} (${kind}) on ${symbol} ${timeframe}`),
     ),
-    `${utcText(report.from)} to ${utcText(report.to)}, ${report.metrics.bars} bars of ${report.data}`,
-    ...dataLines(report.data_notes, look),
-    ...fillRemarks(report).map((line) => look.paint.warn(line)),
+    `${utcText(report.from)} to ${utcText(report.to)}, ${report.metrics.bars} bars of ${dataOf(report)}`,
+    ...(report.interrupted ? [paint.warn('interrupted: this is what there was until then')] : []),
+    ...dataLines(report).map((line) => paint.warn(`data: ${line}`)),
+    ...fillRemarks(report).map((line) => paint.warn(line)),
     '',
+    ...curveLines(report),
     ...metricLines(report, look),
+    ...partLines(report, look),
     ...exitLines(report, look),
     '',
-    ...(report.trades.length > 0 ? tradeLines(report.trades, look) : fillLines(report.fills, look)),
-    ...openPosition(report),
-    ...decisions(report, look),
+    ...(report.trades.length > 0 ? tradeLines(report, look) : fillLines(report.fills, look)),
+    ...report.strategies.flatMap(openPosition(report.strategies.length > 1)),
+    ...decisionLines(report, look),
   ];
+}
+
+function dataOf({ markets }: BacktestReport): string {
+  return markets
+    .map(({ data, detail }) => (detail ? `${data} (filled by ${detail.data})` : data))
+    .join(', ');
+}
+
+function curveLines({ equity }: BacktestReport): string[] {
+  const curve = sparkline(
+    equity.map((day) => day.equity),
+    SPARKLINE_WIDTH,
+  );
+  return curve === '' ? [] : [`equity ${curve}`, ''];
 }
 
 function metricLines({ metrics }: BacktestReport, look: Look): string[] {
@@ -42,16 +61,16 @@ function metricLines({ metrics }: BacktestReport, look: Look): string[] {
       ['buy and hold with the budget', percent(metrics.buy_and_hold)],
       ['return on the account', percent(metrics.return_on_account)],
       ['buy and hold on the account', percent(metrics.buy_and_hold_on_account)],
-      ['maximum drawdown of the account', percent(metrics.max_drawdown)],
+      ['maximum drawdown of the account', drawdown(metrics)],
       ['growth a year, volatility', `${percent(metrics.cagr)}, ${percent(metrics.volatility)}`],
       [
         'Sharpe, Sortino, Calmar (daily, annualised)',
         ratios(metrics, ['sharpe', 'sortino', 'calmar']),
       ],
-      ['alpha, beta against the price', ratios(metrics, ['alpha', 'beta'])],
+      ['alpha, beta against holding', ratios(metrics, ['alpha', 'beta'])],
       ['daily value at risk, 95%', percent(metrics.value_at_risk)],
       ['exposure, turnover', `${percent(metrics.exposure)}, ×${metrics.turnover.toFixed(1)}`],
-      ['orders that traded, fills', `${metrics.orders}, ${metrics.fills}`],
+      ['orders, those that traded, fills', counts(metrics)],
       ['closed trades', String(metrics.trades)],
       ['win rate, 95% interval', winRate(metrics)],
       ['profit factor, SQN, Kelly', ratios(metrics, ['profit_factor', 'sqn', 'kelly'])],
@@ -59,6 +78,7 @@ function metricLines({ metrics }: BacktestReport, look: Look): string[] {
         'mean, best, worst trade',
         `${quoteOf(metrics.expectancy)}, ${quoteOf(metrics.best_trade)}, ${quoteOf(metrics.worst_trade)}`,
       ],
+      ['time in a trade, longest', durations(metrics)],
       ['profit of closed trades', signedMoney(metrics.realised)],
       ['profit of what is held', signedMoney(metrics.unrealised)],
       ['fees', money(metrics.fees)],
@@ -67,6 +87,22 @@ function metricLines({ metrics }: BacktestReport, look: Look): string[] {
       ...ambiguityRows(metrics),
     ],
   });
+}
+
+function drawdown({ max_drawdown, max_drawdown_span: span }: BacktestMetrics): string {
+  return span === null
+    ? percent(max_drawdown)
+    : `${percent(max_drawdown)}, ${elapsed(span.length_s)}${span.recovered === null ? ' and lasting' : ''}`;
+}
+
+function counts({ orders, orders_filled, fills }: BacktestMetrics): string {
+  return [orders, orders_filled, fills].map(String).join(', ');
+}
+
+function durations({ mean_duration_s, longest_duration_s }: BacktestMetrics): string {
+  return mean_duration_s === null || longest_duration_s === null
+    ? '-'
+    : `${elapsed(mean_duration_s)}, ${elapsed(longest_duration_s)}`;
 }
 
 /** Only where the bars leave something open. */
@@ -89,23 +125,6 @@ function fillRemarks({ fill_settings: { max_share: share }, fills }: BacktestRep
   ];
 }
 
-function tradeLines(trades: readonly BacktestTrade[], { paint, width }: Look): string[] {
-  const last = trades.slice(-TRADES_SHOWN);
-  const heading =
-    trades.length === last.length ? 'trades' : `last ${last.length} of ${trades.length} trades`;
-  const rows = last.map((trade) => [
-    utcText(trade.entry_time),
-    utcText(trade.exit_time),
-    trade.side,
-    trade.amount,
-    trade.entry_price,
-    trade.exit_price,
-    { text: signedMoney(trade.pnl), paint: trade.pnl.startsWith('-') ? paint.bad : paint.good },
-    trade.exit_reason,
-  ]);
-  return [heading, ...table({ columns: TRADE_COLUMNS, rows, width, paintTitle: paint.dim })];
-}
-
 function ratios(metrics: BacktestMetrics, names: readonly (keyof BacktestMetrics)[]): string {
   return names
     .map((name) => metrics[name])
@@ -123,45 +142,20 @@ function quoteOf(value: number | null): string {
   return value === null ? '-' : value.toFixed(2);
 }
 
-/** By why they were closed. */
-function exitLines({ exits }: BacktestReport, look: Look): string[] {
-  if (exits.length === 0) return [];
-  const rows = exits.map(({ reason, trades, pnl }) => [reason, String(trades), signedMoney(pnl)]);
-  const columns = [
-    { title: 'CLOSED BY' },
-    { title: 'TRADES', align: 'right' },
-    { title: 'RESULT', align: 'right' },
-  ] as const;
-  return ['', ...table({ columns, rows, paintTitle: look.paint.dim })];
+/** What is to be known before the numbers are believed; with several markets each line names its own. */
+function dataLines({ markets }: BacktestReport): string[] {
+  return markets.flatMap(({ symbol, data_notes: notes }) =>
+    noteLines(notes).map((line) => (markets.length > 1 ? `${symbol}: ${line}` : line)),
+  );
 }
 
-/** Without a closed trade: what was done all the same. */
-function fillLines(fills: readonly BacktestFill[], { paint, width }: Look): string[] {
-  if (fills.length === 0) return ['no order was filled'];
-  const last = fills.slice(-TRADES_SHOWN);
-  const heading =
-    fills.length === last.length
-      ? 'no closed trades; fills'
-      : `no closed trades; last ${last.length} of ${fills.length} fills`;
-  const rows = last.map((fill) => [
-    utcText(fill.time),
-    fill.side,
-    fill.amount,
-    fill.price,
-    `${money(fill.fee)} ${fill.fee_asset}`,
-    fill.reason,
-  ]);
-  return [heading, ...table({ columns: FILL_COLUMNS, rows, width, paintTitle: paint.dim })];
-}
-
-/** What is to be known before the numbers are believed. */
-function dataLines(notes: DataNotes, { paint }: Look): string[] {
+export function noteLines(notes: DataNotes): string[] {
   const { gaps, jumps } = notes;
   const missing = gaps.reduce((sum, { bars }) => sum + bars, 0);
   const longest = [...gaps].sort((a, b) => b.bars - a.bars).slice(0, NOTES_SHOWN);
   const size = (factor: number): number => Math.abs(Math.log(factor));
   const largest = [...jumps].sort((a, b) => size(b.factor) - size(a.factor)).slice(0, NOTES_SHOWN);
-  const lines = [
+  return [
     ...notes.conversions,
     ...(gaps.length === 0
       ? []
@@ -176,41 +170,13 @@ function dataLines(notes: DataNotes, { paint }: Look): string[] {
     ...(notes.zero_volume_bars === 0 ? [] : [`${notes.zero_volume_bars} bars have no volume`]),
     ...notes.assumed,
   ];
-  return lines.map((line) => paint.warn(`data: ${line}`));
 }
 
-const FILL_COLUMNS = [
-  { title: 'TIME' },
-  { title: 'SIDE' },
-  { title: 'AMOUNT', align: 'right' },
-  { title: 'AT', align: 'right' },
-  { title: 'FEE', align: 'right' },
-  { title: 'WHY', flexible: true },
-] as const;
-
-const TRADE_COLUMNS = [
-  { title: 'ENTRY' },
-  { title: 'EXIT' },
-  { title: 'SIDE' },
-  { title: 'AMOUNT', align: 'right' },
-  { title: 'AT', align: 'right' },
-  { title: 'OUT AT', align: 'right' },
-  { title: 'RESULT', align: 'right' },
-  { title: 'WHY', flexible: true },
-] as const;
-
-function openPosition({ open_position: open }: BacktestReport): string[] {
-  const { amount, cost, value, dust } = open;
-  if (amount === '0') return [];
-  const small = dust ? `; ${dust.amount} of it is dust, too little to sell` : '';
-  return ['', `still held: ${amount}, bought for ${money(cost)}, worth ${money(value)}${small}`];
-}
-
-function decisions({ decisions: counts }: BacktestReport, look: Look): string[] {
-  const rows = Object.entries(counts)
-    .sort(([, a], [, b]) => b - a)
-    .map(([code, count]) => [code, String(count)]);
-  if (rows.length === 0) return [];
-  const columns = [{ title: 'DECISION' }, { title: 'TIMES', align: 'right' }] as const;
-  return ['', ...table({ columns, rows, paintTitle: look.paint.dim })];
+function openPosition(isOneOfMany: boolean): (strategy: BacktestStrategy) => string[] {
+  return ({ strategy, open_position: { amount, cost, value, dust } }) => {
+    if (amount === '0') return [];
+    const who = isOneOfMany ? `${strategy} still holds` : 'still held:';
+    const small = dust ? `; ${dust.amount} of it is dust, too little to sell` : '';
+    return ['', `${who} ${amount}, bought for ${money(cost)}, worth ${money(value)}${small}`];
+  };
 }

@@ -182,6 +182,21 @@ describe('trades', () => {
     expect(trades.map(({ entryTime }) => entryTime)).toEqual([1, 3]);
   });
 
+  it('name the order that opened the position, until it was flat', () => {
+    const trades = tradesOf(
+      [
+        fill('buy', '1', '100', { order: 'a' }),
+        fill('buy', '1', '100', { order: 'b' }),
+        fill('sell', '1', '100', { order: 'c' }),
+        fill('sell', '1', '100', { order: 'd' }),
+        fill('buy', '1', '100', { order: 'e' }),
+        fill('sell', '1', '100', { order: 'f' }),
+      ],
+      anInstrument(),
+    );
+    expect(trades.map(({ entryIntent }) => entryIntent)).toEqual(['a', 'a', 'e']);
+  });
+
   it('leave out what was never sold', () => {
     expect(tradesOf([fill('buy', '1', '100')], anInstrument())).toEqual([]);
     expect(tradesOf([], anInstrument())).toEqual([]);

@@ -23,6 +23,39 @@ describe('an equity curve', () => {
     expect(curve.totalReturn).toBeCloseTo(0.17, 12);
   });
 
+  it('says when the deepest fall was, and how long the equity was below a peak at most', () => {
+    const curve = curveOf([
+      [0, 100],
+      [1, 120],
+      [2, 120],
+      [3, 90],
+      [4, 119],
+      [5, 120],
+      [6, 130],
+      [7, 120],
+      [8, 121],
+      [9, 122],
+      [10, 123],
+      [11, 124],
+    ]);
+    // From the last mark at the peak (day 2) to the first one there again (day 5).
+    expect(curve.deepest).toEqual({ peak: 2 * DAY, trough: 3 * DAY, recovered: 5 * DAY });
+    // From day 6 on, still below.
+    expect(curve.longestDrawdownMs).toBe(5 * DAY);
+    expect(
+      curveOf([
+        [0, 1],
+        [1, 2],
+      ]).deepest,
+    ).toBeUndefined();
+    expect(
+      curveOf([
+        [0, 2],
+        [1, 1],
+      ]).deepest?.recovered,
+    ).toBeUndefined();
+  });
+
   it('changes from one day\u2019s end to the next, without a first change that is none', () => {
     const curve = curveOf([
       [1, 100],

@@ -2,8 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { main } from '../../../../../src/interface/cli/main.ts';
 import { dec } from '../../../../../src/core/domain/decimal.ts';
 import { intentId, marketSymbol, strategyId } from '../../../../../src/core/domain/ids.ts';
-import { performanceOf } from '../../../../../src/core/reporting/performance.ts';
-import type { BacktestReport } from '../../../../../src/research/report.ts';
 import { FakeApp, fakeHome, type FakeHome } from '../../../../builders/fakeApp.ts';
 import { aFill } from '../../../../builders/orders.ts';
 import { fakeIo, until, type FakeIo, type FakeIoOptions } from '../../../../builders/fakeIo.ts';
@@ -82,67 +80,6 @@ describe('config', () => {
     });
   });
 });
-
-const REPORT: BacktestReport = {
-  schema_version: 2,
-  strategy: 'trend',
-  kind: 'trend',
-  symbol: 'BTC/USDT',
-  timeframe: '1h',
-  data: 'x.csv',
-  from: '2024-01-01T00:00:00.000Z',
-  to: '2024-02-01T00:00:00.000Z',
-  data_notes: {
-    gaps: [
-      { from: '2024-01-02T00:00:00.000Z', bars: 2 },
-      { from: '2024-01-03T00:00:00.000Z', bars: 7 },
-    ],
-    jumps: [{ at: '2024-01-04T00:00:00.000Z', factor: 0.5 }],
-    zero_volume_bars: 3,
-    conversions: ['the newest row came first; turned round'],
-    assumed: ['the price step is guessed'],
-  },
-  cost_basis: 'average',
-  fill_settings: { slippage: 0.0005, touch: 'through', max_share: 0.1, latency_ms: 0 },
-  fills: [],
-  equity: [],
-  months: [{ month: '2024-01', return: 0.0512 }],
-  exits: [{ reason: 'TREND_EXIT_STOP', trades: 12, pnl: '-121.2' }],
-  trades: Array.from({ length: 12 }, (_, index) => ({
-    entry_time: '2024-01-01T00:00:00.000Z',
-    exit_time: '2024-01-02T00:00:00.000Z',
-    side: 'buy',
-    entry_price: '100',
-    exit_price: '90',
-    amount: String(index + 1),
-    fees: '0.1',
-    pnl: '-10.1',
-    exit_reason: 'TREND_EXIT_STOP',
-    certain: true,
-  })),
-  metrics: {
-    return: 0.0512,
-    return_on_account: 0.00512,
-    buy_and_hold_on_account: -0.002,
-    orders: 24,
-    fills: 25,
-    budget: '1000',
-    realised: '-121.2',
-    unrealised: '-5',
-    max_drawdown: 0.1,
-    ...performanceOf({ returns: [], benchmark: [], profits: [1, -1, -1, -1] }),
-    ...{ trades: 12, exposure: 0.5, turnover: 3 },
-    fees: '1.2',
-    buy_and_hold: -0.02,
-    initial_equity: '10000',
-    final_equity: '10512.3456',
-    bars: 744,
-    ambiguous_bars: 0,
-    bounds: { low: '10512.3456', high: '10512.3456' },
-  },
-  open_position: { amount: '0.5', cost: '50', value: '45', dust: null },
-  decisions: { TREND_ENTRY: 12, TREND_HOLD: 600 },
-};
 
 describe('replay', () => {
   const same = {
@@ -336,117 +273,6 @@ describe('check', () => {
       ['--from', '2024-02-01', '--to', '2024-01-01'],
     ])
       expect((await plimsoll(['check', 'look-ahead', ...args, ...wrong])).exitCode).toBe(2);
-  });
-});
-
-describe('backtest', () => {
-  const args = ['backtest', 'trend.yaml', '--data', 'x.csv'];
-
-  it('prints metrics and the last trades, and remarks on stderr', async () => {
-    app.report = REPORT;
-    const { exitCode, stdout, stderr } = await plimsoll(args);
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/return on the budget of 1000\.00 +5\.12%/u);
-    expect(stdout).toMatch(/return on the account +0\.51%/u);
-    expect(stdout).toContain(
-      'data: 9 bars are missing in 2 gaps, the longest: 7 from 2024-01-03 00:00:00Z, 2 from 2024-01-02 00:00:00Z',
-    );
-    expect(stdout).toContain('data: 1 closes are far from the one before, the farthest: ×0.500 at');
-    expect(stdout).toContain('data: the price step is guessed');
-    expect(stdout).toContain('last 10 of 12 trades');
-    expect(stdout).toContain('still held: 0.5, bought for 50.00, worth 45.00');
-    expect(stdout.indexOf('TREND_HOLD')).toBeLessThan(stdout.indexOf('TREND_ENTRY'));
-    expect(stderr).toBe('note: a remark\n');
-  });
-
-  it('shows the fills of a run without a closed trade', async () => {
-    const fills = Array.from({ length: 100 }, (_, n) => ({
-      ...{ time: '2024-01-01T00:00:00.000Z', side: 'buy' as const, price: '100', amount: '0.5' },
-      ...{ fee: '0.05', fee_asset: 'USDT', reason: `DCA_BUY ${String(n)}` },
-      ...{ liquidity: 'taker', certain: true },
-    }));
-    app.report = { ...REPORT, trades: [], fills };
-    const { stdout } = await plimsoll(args);
-    expect(stdout).toContain('no closed trades; last 10 of 100 fills');
-    expect(stdout).toContain('DCA_BUY 99');
-  });
-
-  it('says what the bars left open, and what the data did not tell about fills', async () => {
-    app.report = REPORT;
-    const plain = (await plimsoll(args)).stdout;
-    expect(plain).not.toMatch(/read both ways|^fills:/mu);
-    const [time, side, price, amount] = ['2024-01-01T00:00:00.000Z', 'buy', '100', '1'] as const;
-    const fill = { time, side, price, amount, fee: '0', fee_asset: 'USDT' };
-    const late = { liquidity: 'taker', reason: 'DCA_BUY', certain: true, after_hole_s: 7_200 };
-    app.report = {
-      ...REPORT,
-      fills: [{ ...fill, ...late }],
-      fill_settings: { ...REPORT.fill_settings, max_share: null },
-      metrics: {
-        ...REPORT.metrics,
-        ambiguous_bars: 3,
-        bounds: { low: '10400.5', high: '10512.3456' },
-      },
-    };
-    const { stdout } = await plimsoll(args);
-    expect(stdout).toMatch(/bars that leave open what came first +3/u);
-    expect(stdout).toMatch(/final equity, those read both ways +10400\.50 … 10512\.35/u);
-    expect(stdout).toContain(
-      'fills: no volumes in the data, so no order was too large for its bar',
-    );
-    expect(stdout).toContain('fills: 1 came behind a hole in the data, at its first open');
-  });
-
-  it('asks for everything to be sold at the end when told so', async () => {
-    app.report = REPORT;
-    await plimsoll(args);
-    await plimsoll([...args, '--close-at-end']);
-    expect(app.backtests.map(({ closeAtEnd }) => closeAtEnd)).toEqual([false, true]);
-  });
-
-  it('says whether the configuration was named, and hands on market and symbol', async () => {
-    app.report = REPORT;
-    await plimsoll([...args, '--market', 'm.yaml', '--symbol', 'BTC/USDT']);
-    expect(app.backtests).toMatchObject([
-      { config: { isNamed: true }, marketFile: 'm.yaml', symbol: 'BTC/USDT' },
-    ]);
-    expect((await plimsoll([...args, '--symbol', 'BTCUSDT'])).exitCode).toBe(2);
-  });
-
-  it('prints the report and nothing else on stdout', async () => {
-    app.report = REPORT;
-    expect(JSON.parse((await plimsoll([...args, '--json'])).stdout)).toEqual(REPORT);
-  });
-
-  it('shows progress at a terminal and takes it away again', async () => {
-    app.report = REPORT;
-    const { stderr } = await plimsoll(args, { terminal: true });
-    expect(stderr).toContain('50%');
-    expect(stderr).toMatch(/\r +\r/u);
-  });
-
-  it('hands the times on in milliseconds', async () => {
-    app.report = REPORT;
-    await plimsoll([...args, '--from', '2024-01-01', '--to', '2024-01-02T00:00:00Z']);
-    expect(app.backtests).toMatchObject([
-      {
-        strategyFile: 'trend.yaml',
-        dataFile: 'x.csv',
-        fromMs: 1_704_067_200_000,
-        toMs: 1_704_153_600_000,
-      },
-    ]);
-  });
-
-  it('refuses times in the wrong order', async () => {
-    expect((await plimsoll([...args, '--from', '2024-01-02', '--to', '2024-01-01'])).exitCode).toBe(
-      2,
-    );
-  });
-
-  it('ends with exit code 2 when the data is not there', async () => {
-    app.report = new Error('DATA_MISSING: x.csv does not exist');
-    expect((await plimsoll(args)).exitCode).toBe(2);
   });
 });
 
