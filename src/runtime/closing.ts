@@ -51,6 +51,8 @@ export interface CloseResult {
     readonly strategy: string;
     readonly amount: string;
     readonly limit: string;
+    /** Its stop is watched here meanwhile. */
+    readonly hasStop: boolean;
   }[];
   /** Until when these enter nothing, market time; removed ones never do. */
   readonly waits: readonly { readonly strategy: string; readonly until: string }[];
@@ -166,12 +168,13 @@ function resultOf(state: EngineState, targets: readonly Target[], farewell: Fare
   return {
     market: farewell.read().find((market) => market.symbol === symbol) ?? null,
     isComplete: runtimes.every(({ stopping }) => !stopping),
-    resting: runtimes.filter(isResting).flatMap(({ spec, openOrders }) =>
+    resting: runtimes.filter(isResting).flatMap(({ spec, openOrders, stopPrice }) =>
       openOrders.map(({ intent, filled }) => ({
         order: intent.intentId,
         strategy: spec.id,
         amount: toText(intent.amount.minus(filled)),
         limit: intent.price ? toText(intent.price) : '',
+        hasStop: stopPrice > 0,
       })),
     ),
     waits: runtimes

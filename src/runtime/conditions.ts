@@ -4,6 +4,7 @@ import { toText } from '../core/domain/decimal.ts';
 import type { NoteInputs } from '../core/domain/notes.ts';
 import { SECOND_MS } from '../core/domain/time.ts';
 import { engineConditions } from '../core/engine/conditions.ts';
+import { counted } from '../core/engine/owner.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
 import { cannotTrade } from './fitness.ts';
 import type { Parts, TraderDeps } from './parts.ts';
@@ -201,11 +202,14 @@ function recordingConditions({ recorder }: TraderDeps): Condition[] {
 
 /** Positions of strategies that are not configured: nobody has looked after them since their state was kept last. */
 function unmanagedPositions({ deps, parts: { session, keptAt } }: Sources): Condition[] {
-  const configured = new Set(deps.strategies.map(({ spec }) => spec.id));
+  const configured = new Map(deps.strategies.map(({ spec }) => [spec.id, spec.symbol]));
   return [...session.state.ledger.holdings.values()]
     .flatMap((own) => [...own.values()])
-    .map(({ position }) => position)
-    .filter(({ strategyId, openedAt }) => openedAt !== undefined && !configured.has(strategyId))
+    .map(({ position }) => counted(session.state, position))
+    .filter(
+      ({ strategyId, symbol, openedAt }) =>
+        openedAt !== undefined && configured.get(strategyId) !== symbol,
+    )
     .filter(({ symbol, amount }) => {
       // What is less than a lot nobody could sell.
       const lot = session.state.markets.get(symbol)?.instrument.lotSize;

@@ -5,9 +5,11 @@ import { unknownWords } from '../core/domain/nearest.ts';
 import { isGuard, type OrderRecord } from '../core/domain/order.ts';
 import { strangerKey, type Stranger } from '../core/domain/stranger.ts';
 import { HOLD } from '../core/engine/halts.ts';
+import { ownerOf } from '../core/engine/owner.ts';
 import type { EngineState, StrategyRuntime } from '../core/engine/state.ts';
 import { CLOSE_TAG } from '../core/engine/stopping.ts';
 import { isTerminal } from '../core/orders/transitions.ts';
+import { isRemoved } from '../core/strategies/caretaker.ts';
 import type { Clock } from '../ports/clock.ts';
 import { named } from './named.ts';
 import type { Parts } from './parts.ts';
@@ -27,7 +29,7 @@ export interface SwitchResult {
 
 /**
  * Turns entries off: everywhere, of a strategy or of a market. Kept over restarts; what is held is guarded and sold as before.
- * @throws Error `NAME_NOT_FOUND`
+ * @throws Error `NAME_NOT_FOUND`, `NOT_CONFIGURED` for a strategy that is not configured any more
  */
 export function pauseEntries(
   { session }: Parts,
@@ -43,6 +45,8 @@ export function pauseEntries(
   const rest = restOf(found.strategies);
   if (found.kind === 'strategy') {
     const [{ spec, paused }] = found.strategies;
+    if (isRemoved(spec))
+      throw new Error(`NOT_CONFIGURED: ${spec.id} is not configured any more and enters nothing`);
     session.control({ action: 'pause', strategy: spec.id, reason });
     return { target: spec.id, changed: paused === undefined, ...rest };
   }
@@ -118,7 +122,7 @@ export async function cancelOrder(
   const order = liveOrder(session.state, id);
   if (!order) throw notLive(session, id);
   const { intentId, strategyId: owner } = order.intent;
-  const why = whyKept(order, session.state.strategies.get(owner));
+  const why = whyKept(order, ownerOf(session.state, order.intent));
   if (why !== '') throw new Error(`CANCEL_REFUSED: ${intentId} ${why}`);
   session.control({ action: 'cancel', intentId, reason });
   const hasEnded = (): boolean => isTerminal(order.state);

@@ -1,7 +1,9 @@
 /** The status document: one reading of everything a person or a script wants to know. Money and amounts are text. */
 import { dec, toText, ZERO, type Decimal } from '../core/domain/decimal.ts';
-import type { Asset, StrategyId } from '../core/domain/ids.ts';
+import type { Asset } from '../core/domain/ids.ts';
+import type { Position } from '../core/domain/position.ts';
 import { formatUtc } from '../core/domain/time.ts';
+import { counted, ownerOf } from '../core/engine/owner.ts';
 import type { EngineState, MarketState } from '../core/engine/state.ts';
 import { equity } from '../core/ledger/ledger.ts';
 import { isRemoved } from '../core/strategies/caretaker.ts';
@@ -150,8 +152,8 @@ function marketsOf({ session, intake }: Parts): StatusDocument['exchange']['mark
 function unmanagedOf(state: EngineState): StatusDocument['unmanaged'] {
   const holdings = [...state.ledger.holdings.values()].flatMap((own) => [...own.values()]);
   return holdings
-    .map(({ position }) => position)
-    .filter(({ strategyId, openedAt }) => openedAt !== undefined && !isManaged(state, strategyId))
+    .map(({ position }) => counted(state, position))
+    .filter((position) => position.openedAt !== undefined && !isManaged(state, position))
     .map(({ strategyId, symbol, amount }) => ({
       strategy: strategyId,
       symbol,
@@ -159,8 +161,8 @@ function unmanagedOf(state: EngineState): StatusDocument['unmanaged'] {
     }));
 }
 
-function isManaged({ strategies }: EngineState, id: StrategyId): boolean {
-  const runtime = strategies.get(id);
+function isManaged(state: EngineState, position: Position): boolean {
+  const runtime = ownerOf(state, position);
   return runtime !== undefined && !isRemoved(runtime.spec);
 }
 

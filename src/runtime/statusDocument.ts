@@ -4,6 +4,7 @@ import type { AttentionItem } from '../core/reporting/attention.ts';
 import type { HealthReading } from './health.ts';
 import type { QueueStats } from '../ports/orderQueue.ts';
 
+/** removed: no file has it any more, or its file says another market; what it holds is looked after by nobody. */
 export interface StrategyStatus {
   readonly id: string;
   readonly kind: string;
@@ -17,7 +18,8 @@ export interface StrategyStatus {
     | 'stopping'
     | 'paused'
     | 'cooling-down'
-    | 'waiting';
+    | 'waiting'
+    | 'removed';
   readonly budget: string;
   /** What is held on purpose; what earlier sales left is in `dust`. */
   readonly position: {
@@ -35,8 +37,8 @@ export interface StrategyStatus {
   readonly fills: number;
   readonly open_orders: number;
   /**
-   * Who sells the position at its stop. exchange: a stop there, for everything · partly: for as much as one order may be, the
-   * rest is sold here when it fills · here: this process watches the price. Null without a stop, and with nothing to sell.
+   * Who sells the position at its stop. exchange: a stop there, for everything · partly: for a part, the rest is sold here when it
+   * fills · here: this process watches the price. Null without a stop, and with nothing to sell.
    */
   readonly protection: {
     readonly where: 'exchange' | 'partly' | 'here';

@@ -1,27 +1,27 @@
 /** What the status document says of each strategy. */
 import { toText } from '../core/domain/decimal.ts';
-import type { Decision } from '../core/domain/notes.ts';
 import { workingAmount, workingCost } from '../core/domain/position.ts';
-import { formatUtc } from '../core/domain/time.ts';
 import { partsOf, protectionOf } from '../core/engine/protection.ts';
 import type { EngineState, StrategyRuntime } from '../core/engine/state.ts';
 import { unrealisedPnl } from '../core/ledger/accounting.ts';
-import { explain } from './explain.ts';
+import { decisionStatus } from './decisionStatus.ts';
 import { cannotTrade, type Unfit } from './fitness.ts';
 import type { Parts, TraderDeps } from './parts.ts';
 import { quoteText } from './quoteText.ts';
+import { averageText, removedStatuses } from './removedStatus.ts';
 import type { StrategyStatus } from './statusDocument.ts';
 
-/** In the order of the files, those among them whose market the exchange does not list. */
+/** In the order of the files, those among them whose market the exchange does not list; then those that are in no file any more. */
 export function strategyStatuses(deps: TraderDeps, parts: Parts): StrategyStatus[] {
   const { state } = parts.session;
   const unfit = cannotTrade(deps, parts);
-  return deps.strategies.flatMap(({ spec }) => {
+  const configured = deps.strategies.flatMap(({ spec }) => {
     const runtime = state.strategies.get(spec.id);
     const why = unfit.get(spec.id);
     if (runtime) return [strategyStatus(state, runtime, why)];
     return why ? [absentStatus(why)] : [];
   });
+  return [...configured, ...removedStatuses(state)];
 }
 
 const ABSENT = 'SYMBOL_UNLISTED';
@@ -54,9 +54,7 @@ function strategyStatus(
     position: {
       amount: toText(workingAmount(position)),
       cost: quoteText(workingCost(position)),
-      average_price: Number.isNaN(holding.averagePrice)
-        ? null
-        : String(Number(holding.averagePrice.toPrecision(10))),
+      average_price: Number.isNaN(holding.averagePrice) ? null : averageText(holding.averagePrice),
       booked: position.booked
         ? { amount: toText(position.booked.amount), cost: quoteText(position.booked.cost) }
         : null,
@@ -89,21 +87,6 @@ function wayOut(runtime: StrategyRuntime): Pick<StrategyStatus, 'protection' | '
     exit_in_parts: parts ? { left: toText(parts.left), largest: toText(parts.largest) } : null,
   };
 }
-
-function decisionStatus(decision: Decision): StrategyStatus['last_decision'] {
-  const { at, code, inputs, cause } = decision;
-  const why = cause && { code: cause.code, text: explain(cause).replace(REFUSED, '') };
-  return {
-    at: at > 0 ? formatUtc(at) : null,
-    code,
-    text: explain(decision) + (why ? `: ${why.text}` : ''),
-    inputs: { ...inputs },
-    cause: why ?? null,
-  };
-}
-
-/** The decision has said that already. */
-const REFUSED = /^refused: /u;
 
 function stateOf(
   state: EngineState,

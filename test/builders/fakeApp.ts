@@ -46,6 +46,8 @@ export interface FakeConfig {
   readonly issues?: readonly ConfigIssue[];
   /** Content of the strategies' files, by id; one grid without. */
   readonly strategies?: Readonly<Record<string, string>>;
+  /** Their markets, by id; BTC/USDT without. */
+  readonly symbols?: Readonly<Record<string, string>>;
   /** What strategies that are not configured hold. */
   readonly unmanaged?: StatusDocument['unmanaged'];
   /** Anything else, to make another configuration of it. */
@@ -401,9 +403,13 @@ export class FakeApp implements App, AppSource {
   }
 }
 
-function strategiesOf({ strategies = { grid: 'one' } }: FakeConfig): ConfigSummary['strategies'] {
+function strategiesOf({
+  strategies = { grid: 'one' },
+  symbols = {},
+}: FakeConfig): ConfigSummary['strategies'] {
   return Object.entries(strategies).map(([id, hash]) => ({
-    ...{ id, kind: 'grid', symbol: 'BTC/USDT', file: `strategies/${id}.yaml`, hash },
+    ...{ id, kind: 'grid', symbol: symbols[id] ?? 'BTC/USDT', hash },
+    file: `strategies/${id}.yaml`,
   }));
 }
 

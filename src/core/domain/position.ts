@@ -49,9 +49,10 @@ export function workingCost({ cost, dust }: Position): Decimal {
 
 /**
  * Why a position changed without a fill. gone: the account does not have it any more · oversold: it had sold more than it held, which
- * is made good · adopted: coins that were in the account already were given to it · fees: fees of other markets took it.
+ * is made good · adopted: coins that were in the account already were given to it · fees: fees of other markets took it · moved: its
+ * strategy trades another market now, or this one again.
  */
-export const BOOKING_CAUSES = ['gone', 'oversold', 'adopted', 'fees'] as const;
+export const BOOKING_CAUSES = ['gone', 'oversold', 'adopted', 'fees', 'moved'] as const;
 export type BookingCause = (typeof BOOKING_CAUSES)[number];
 
 /** An amount that came into a strategy's position or went out of it without a fill. */
@@ -80,6 +81,14 @@ export type Booking = Omit<BookedTransfer, 'at' | 'cost' | 'afterFills'> & {
  * its size · a strategy's id: that one alone.
  */
 export type ShareRule = 'newest' | 'pro-rata' | StrategyId;
+
+/** A position that is to be booked from one name to another, as a whole. */
+export interface PositionMove {
+  readonly from: StrategyId;
+  readonly to: StrategyId;
+  readonly symbol: MarketSymbol;
+  readonly reason: string;
+}
 
 /** A fill with its owner. */
 export interface AttributedFill {

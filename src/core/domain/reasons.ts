@@ -117,7 +117,7 @@ export const SYSTEM_REASONS = {
   DUST_KEPT: info(
     '{amount} {base}, which cost {cost} {quote}, are too little for an order on {symbol}: kept as dust, sold with the next sale',
   ),
-  CLOSED_IN_PART: info('sold what was asked for; {left} {base} is left and looked after as before'),
+  CLOSED_IN_PART: info('sold what was asked for; {left} {base} is kept'),
   OPERATOR_EXIT: action('selling on the operator’s order: {reason}'),
   END: action('selling because the recording ends: {reason}'),
   OPERATOR_CANCEL: action('cancelled on the operator’s order: {reason}'),

@@ -6,6 +6,7 @@ import { applyBooking, presentOf } from '../ledger/ledger.ts';
 import { recogniseMissing } from './cover.ts';
 import { refreshPrices, tendAround } from './guards.ts';
 import { attempt } from './isolation.ts';
+import { counted } from './owner.ts';
 import { requestCancel } from './planning.ts';
 import type { EngineState, StrategyRuntime } from './state.ts';
 import { advanceStop } from './stopping.ts';
@@ -22,7 +23,7 @@ export function bookTransfer(state: EngineState, booking: Booking): void {
   const request = { ...booking, at: state.now };
   const { transfer, holding } = applyBooking(state.ledger, request, market.instrument);
   const { position } = holding;
-  state.book.setPosition(position, presentOf(holding));
+  state.book.setPosition(counted(state, position), presentOf(holding));
   state.out.bookedTransfer(transfer, position);
   const { amount, cost, cause, reason } = transfer;
   state.out.note({
@@ -60,7 +61,8 @@ function follow(state: EngineState, runtime: StrategyRuntime): void {
 export function heedMissing(state: EngineState): void {
   const changed = recogniseMissing(state);
   // All of them first: what one may sell depends on what the others do.
-  for (const holding of changed) state.book.setPosition(holding.position, presentOf(holding));
+  for (const holding of changed)
+    state.book.setPosition(counted(state, holding.position), presentOf(holding));
   for (const holding of changed) {
     const runtime = state.strategies.get(holding.position.strategyId);
     if (runtime?.holding === holding) follow(state, runtime);

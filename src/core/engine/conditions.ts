@@ -6,6 +6,7 @@ import { MINUTE_MS } from '../domain/time.ts';
 import type { OrderRecord } from '../domain/order.ts';
 import { presentOf } from '../ledger/ledger.ts';
 import { baseMarkets, heldOfAsset, missingOf, thereOf } from './cover.ts';
+import { isRemoved } from '../strategies/caretaker.ts';
 import { HOLD } from './halts.ts';
 import { lackOf } from './locks.ts';
 import type { EngineState, MarketState, StrategyRuntime } from './state.ts';
@@ -53,7 +54,8 @@ function strategyConditions(state: EngineState, runtime: StrategyRuntime): Condi
       sinceMarket: decision.at,
       inputs: { message: failure },
     });
-  if (paused)
+  // One that is not configured enters nothing in any case.
+  if (paused && !isRemoved(spec))
     found.push({
       ...about,
       code: 'strategy.paused',

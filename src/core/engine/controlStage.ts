@@ -8,6 +8,8 @@ import { heedMissing } from './bookings.ts';
 import { settleFees } from './feesBorne.ts';
 import { tend } from './guards.ts';
 import { cancelAllLost, cancelLost } from './locks.ts';
+import { makeMoves } from './moving.ts';
+import { ownerOf } from './owner.ts';
 import { requestCancel } from './planning.ts';
 import { setHalted } from './halts.ts';
 import { advanceStop, beginClose, beginStop, endClose } from './stopping.ts';
@@ -64,7 +66,7 @@ function setArmed(state: EngineState, armed: boolean, reason: string): void {
   for (const order of state.orphans.splice(0)) {
     const { intentId, strategyId, symbol } = order.intent;
     // What it holds is being sold: that looks after its orders itself.
-    if (state.strategies.get(strategyId)?.stopping) continue;
+    if (ownerOf(state, order.intent)?.stopping) continue;
     state.out.note({
       at: state.now,
       code: 'ORPHANED',
@@ -74,6 +76,7 @@ function setArmed(state: EngineState, armed: boolean, reason: string): void {
     });
     requestCancel(state, intentId, 'ORPHANED');
   }
+  makeMoves(state);
   for (const runtime of state.strategies.values()) {
     // Its orders may have ended before: nothing could be sold then.
     advanceStop(state, runtime);
@@ -115,7 +118,7 @@ function cancelOne(state: EngineState, event: ControlEvent): void {
     if (cancelWaiting(runtime, intentId)) tend(state, runtime);
   const order = state.orders.get(intentId);
   if (!order) return;
-  const runtime = state.strategies.get(order.intent.strategyId);
+  const runtime = ownerOf(state, order.intent);
   if (runtime) endClose(runtime, order);
   requestCancel(state, intentId, `OPERATOR_CANCEL: ${reason}`);
 }

@@ -1,14 +1,17 @@
 /** Makes an engine from configuration and what the journal remembers. */
 import { ZERO } from '../domain/decimal.ts';
-import type { StrategyId } from '../domain/ids.ts';
+import type { MarketSymbol, StrategyId } from '../domain/ids.ts';
 import type { Json } from '../domain/json.ts';
 import type { OrderRecord } from '../domain/order.ts';
+import type { PositionMove } from '../domain/position.ts';
 import type { StrategySpec, Strategy } from '../strategies/contract.ts';
 import { holdingOf } from '../ledger/ledger.ts';
 import { Caretaker, isRemoved, removedSpec } from '../strategies/caretaker.ts';
 import { EngineContext } from './context.ts';
 import { isGuard } from '../domain/order.ts';
 import { refreshPrices } from './guards.ts';
+import { movesDue } from './moving.ts';
+import { counted, ownerOf } from './owner.ts';
 import { restoreRuntime } from './snapshot.ts';
 import {
   emptyState,
@@ -30,13 +33,16 @@ export function createEngine(
   const state = emptyState(setup);
   for (const { spec, strategy } of setup.strategies) addStrategy(state, spec, strategy);
   addCaretakers(state);
+  addPlaces(state, movesDue(state));
   for (const { symbol, reason, since } of setup.halted) {
     const market = state.markets.get(symbol);
     if (market) Object.assign(market, { haltReason: reason, haltedAt: since });
   }
   for (const order of setup.orders) addOrder(state, order);
   for (const bySymbol of state.ledger.holdings.values()) {
-    for (const holding of bySymbol.values()) state.book.setPosition(holding.position);
+    for (const { position } of bySymbol.values())
+      // What is to be moved counts already where it is to go, and what is there is nothing.
+      if (!position.amount.isZero()) state.book.setPosition(counted(state, position));
   }
   for (const runtime of state.strategies.values())
     recall(state, runtime, snapshots.get(runtime.spec.id));
@@ -46,12 +52,30 @@ export function createEngine(
 function recall(state: EngineState, runtime: StrategyRuntime, snapshot: Json | undefined): void {
   if (snapshot !== undefined) restoreRuntime(runtime, snapshot);
   refreshPrices(runtime);
-  // Nobody is left who wants it.
-  if (isRemoved(runtime.spec)) runtime.waiting = [];
+  if (isRemoved(runtime.spec)) forgetPlans(runtime);
   for (const { record } of runtime.waiting) {
     state.book.reserve(record, runtime.market.instrument);
     state.nextSequence = Math.max(state.nextSequence, record.intent.sequence + 1);
   }
+}
+
+/** Nobody is left who wants them; nor is there a stop that could be missed. */
+function forgetPlans(runtime: StrategyRuntime): void {
+  runtime.waiting = [];
+  runtime.guard.alarmed = false;
+  runtime.guard.exposedSince = 0;
+}
+
+/** Where positions are to go that are not under the name they belong to. */
+function addPlaces(state: EngineState, moves: readonly PositionMove[]): void {
+  state.moves = moves;
+  for (const { to, symbol } of moves)
+    if (!state.strategies.has(to)) addCaretaker(state, to, symbol);
+}
+
+function addCaretaker(state: EngineState, id: StrategyId, symbol: MarketSymbol): void {
+  const [timeframe = '1m'] = state.markets.get(symbol)?.series.keys() ?? [];
+  addRuntime(state, removedSpec({ id, symbol, timeframe, budget: ZERO }), new Caretaker());
 }
 
 /** For what strategies hold that are not configured any more, where the market is there to sell it. */
@@ -59,10 +83,8 @@ function addCaretakers(state: EngineState): void {
   for (const [id, bySymbol] of state.ledger.holdings) {
     if (state.strategies.has(id)) continue;
     for (const [symbol, { position }] of bySymbol) {
-      const market = state.markets.get(symbol);
-      if (!market || position.amount.isZero() || state.strategies.has(id)) continue;
-      const [timeframe = '1m'] = market.series.keys();
-      addRuntime(state, removedSpec({ id, symbol, timeframe, budget: ZERO }), new Caretaker());
+      if (position.amount.isZero() || state.strategies.has(id)) continue;
+      if (state.markets.has(symbol)) addCaretaker(state, id, symbol);
     }
   }
 }
@@ -94,7 +116,7 @@ function addOrder(state: EngineState, order: OrderRecord): void {
   state.orders.add(order);
   const market = state.markets.get(order.intent.symbol);
   if (market) state.book.reserve(order, market.instrument);
-  const runtime = state.strategies.get(order.intent.strategyId);
+  const runtime = ownerOf(state, order.intent);
   if (!runtime || isRemoved(runtime.spec)) state.orphans.push(order);
   if (!runtime) return;
   runtime.orders.add(order);

@@ -20,6 +20,8 @@ import { bearFees } from './feesBorne.ts';
 import { guardFailed, guardTaken, refreshPrices, tendAround } from './guards.ts';
 import { halt } from './halts.ts';
 import { attempt } from './isolation.ts';
+import { makeMoves } from './moving.ts';
+import { counted, ownerOf } from './owner.ts';
 import { onCrowded } from './rules.ts';
 import { advanceStop, guardFilled } from './stopping.ts';
 import { knowStranger, noteForeignFill, noteForeignOrder, onUnlisted } from './strangers.ts';
@@ -60,7 +62,7 @@ function onOutcome(state: EngineState, event: OutcomeEvent): void {
   const wasOpen = !isTerminal(record.state);
   const result = applyOutcome(record, event);
   settle(state, record, result, wasOpen);
-  const runtime = state.strategies.get(record.intent.strategyId);
+  const runtime = ownerOf(state, record.intent);
   if (runtime && event.outcome === 'cancelFailed' && isGuard(record.intent))
     guardFailed(state, runtime);
   conclude(state, record, result);
@@ -68,8 +70,7 @@ function onOutcome(state: EngineState, event: OutcomeEvent): void {
 
 function onFill(state: EngineState, { fill }: FillEvent): void {
   const record = onExecution(state, fill);
-  const runtime = record && state.strategies.get(record.intent.strategyId);
-  if (runtime) tendAround(state, runtime);
+  if (record) lookAfter(state, record);
 }
 
 /** Each trade id is passed once: the caller asks the journal first. Returns its order; undefined when it is none of ours. */
@@ -87,7 +88,7 @@ function onExecution(state: EngineState, fill: Fill): OrderRecord | undefined {
   // Before the strategy reacts: what was filled is a position now and must not count as an open order besides.
   if (isTerminal(record.state)) state.book.release(record.intent.intentId);
   else reserve(state, record);
-  const runtime = state.strategies.get(record.intent.strategyId);
+  const runtime = ownerOf(state, record.intent);
   if (runtime) filled(state, runtime, record, fill);
   settle(state, record, result, wasOpen);
   bearFees(state, fill, record);
@@ -115,8 +116,14 @@ function filled(
 /** After everything an order's news has led to: it is judged, and the guard is looked after. */
 function conclude(state: EngineState, record: OrderRecord, result: LifecycleResult): void {
   judge(state, record, result);
-  const runtime = state.strategies.get(record.intent.strategyId);
+  lookAfter(state, record);
+}
+
+/** Of an order that is nobody's any more the end may be what a position has waited for. */
+function lookAfter(state: EngineState, { intent }: OrderRecord): void {
+  const runtime = ownerOf(state, intent);
   if (runtime) tendAround(state, runtime);
+  else makeMoves(state);
 }
 
 /** What contradicts the books halts the market; whether exits and guards come to something is taken note of. */
@@ -128,7 +135,7 @@ function judge(state: EngineState, record: OrderRecord, result: LifecycleResult)
     const { from, to } = note.inputs;
     halt(state, market, `order ${intentId} was ${String(from)}, the exchange says ${String(to)}`);
   }
-  const runtime = state.strategies.get(strategyId);
+  const runtime = ownerOf(state, record.intent);
   if (!runtime) return;
   if (result.change) watchExit(state, runtime, record);
   if (isGuard(record.intent) && isTaken(result)) guardTaken(runtime);
@@ -148,7 +155,7 @@ function book(state: EngineState, record: OrderRecord, fill: Fill): void {
   if (!market) return;
   const holding = bookFill(state.ledger, attributed, market.instrument);
   const { position } = holding;
-  state.book.setPosition(position, presentOf(holding));
+  state.book.setPosition(counted(state, position), presentOf(holding));
   const { base, quote } = market.instrument;
   state.out.booked(attributed, position);
   for (const { asset } of fill.moreFees ?? []) state.out.balance(accountOf(state.ledger, asset));
@@ -197,7 +204,7 @@ function reserve(state: EngineState, record: OrderRecord): void {
 function close(state: EngineState, record: OrderRecord): void {
   state.book.release(record.intent.intentId);
   state.orders.retire(record);
-  const runtime = state.strategies.get(record.intent.strategyId);
+  const runtime = ownerOf(state, record.intent);
   if (!runtime) return;
   runtime.orders.remove(record);
   state.out.keep(runtime);
@@ -242,6 +249,6 @@ function guardClosed(state: EngineState, runtime: StrategyRuntime, leg: OrderRec
 /** A late truth: the order was thought not placed and is live after all. It counts as exposure again. */
 function reopen(state: EngineState, record: OrderRecord): void {
   state.orders.revive(record);
-  const runtime = state.strategies.get(record.intent.strategyId);
+  const runtime = ownerOf(state, record.intent);
   runtime?.orders.add(record);
 }

@@ -16,6 +16,7 @@ export function snapshotRuntime(runtime: StrategyRuntime): Json {
   const { lastId, exposedSince, alarmed, failures, retryAt } = guard;
   return {
     version: VERSION,
+    symbol: runtime.spec.symbol,
     stopping: stopping ? stoppingJson(stopping) : null,
     stoppedAt,
     stoppedUntil,
@@ -35,13 +36,15 @@ export function restoreRuntime(runtime: StrategyRuntime, snapshot: Json): void {
       `SNAPSHOT_INVALID: strategy ${runtime.spec.id}: not a version ${String(VERSION)} snapshot`,
     );
   }
+  runtime.paused = pausedOf(fieldsOf(fields['paused']));
+  // Everything else was about another market. Books from before it was kept are of the same one.
+  if (typeof fields['symbol'] === 'string' && fields['symbol'] !== runtime.spec.symbol) return;
   runtime.stoppedAt = numberOf(fields['stoppedAt']);
   runtime.stoppedUntil = numberOf(fields['stoppedUntil']);
   runtime.stopping = stoppingOf(fields['stopping']);
   runtime.waiting = waitingFrom(fields['waiting'], runtime.spec);
   restoreGuard(runtime, fieldsOf(fields['guard']) ?? {});
   restoreExits(runtime, fieldsOf(fields['exits']) ?? {});
-  runtime.paused = pausedOf(fieldsOf(fields['paused']));
   // Null: it failed and could not say what it remembers. It begins anew, with its position.
   if (fields['strategy'] !== null) runtime.strategy.restore(fields['strategy']);
 }

@@ -9,6 +9,7 @@ import type { OrderRecord, Proposal } from '../domain/order.ts';
 import type { Stranger } from '../domain/stranger.ts';
 import type { SwitchedOff } from '../domain/switch.ts';
 import type { Millis, Timeframe } from '../domain/time.ts';
+import type { PositionMove } from '../domain/position.ts';
 import type { Holding, Ledger } from '../ledger/ledger.ts';
 import { createSeries, type Series } from '../market/series.ts';
 import { ExposureBook } from '../risk/exposure.ts';
@@ -252,6 +253,8 @@ export interface EngineState {
   readonly locked: Set<Asset>;
   /** Orders of strategies that no longer exist; cancelled when armed. */
   readonly orphans: OrderRecord[];
+  /** Positions that are to be booked to another name as soon as none of their orders is open. */
+  moves: readonly PositionMove[];
 }
 
 /** What an engine is made from. */
@@ -352,5 +355,6 @@ export function emptyState(setup: EngineSetup): EngineState {
     strangers: new Map(),
     locked: new Set(),
     orphans: [],
+    moves: [],
   };
 }

@@ -40,7 +40,7 @@ const BY_CODE: readonly (readonly [RegExp, ExitCode])[] = [
   [/TIMEOUT$/u, EXIT.timeout],
   [/^(LIVE|RISK)_.*|_REFUSED$/u, EXIT.refused],
   [
-    /(^|_)(NOT_FOUND|MISSING|SYMBOL_UNKNOWN)$|^(USAGE|NOTHING_TO_CLOSE)$|^RULE_|^DRIFT_NO_BEGINNING$/u,
+    /(^|_)(NOT_FOUND|MISSING|SYMBOL_UNKNOWN)$|^(USAGE|NOTHING_TO_CLOSE|NOT_CONFIGURED)$|^RULE_|^DRIFT_NO_BEGINNING$/u,
     EXIT.usage,
   ],
 ];

@@ -1,10 +1,12 @@
 /** What a reload changes, for whoever asked for it. */
+import { formerId } from '../../core/domain/formerId.ts';
+import { marketSymbol, strategyId } from '../../core/domain/ids.ts';
 import type { StatusDocument } from '../../runtime/statusDocument.ts';
 import type { ConfigSummary } from '../app.ts';
 import { fieldsOf } from '../fields.ts';
 
 export interface ReloadChanges {
-  /** Ids, in the order of the files. */
+  /** Ids, in the order of the files; one whose market was changed is a new one, and the old one is removed: `dca-btc@BTC-USDT`. */
   readonly strategies: {
     readonly added: readonly string[];
     readonly changed: readonly string[];
@@ -22,18 +24,28 @@ export interface ReloadResult extends ReloadChanges {
 }
 
 export function changesBetween(before: ConfigSummary, after: ConfigSummary): ReloadChanges {
-  const old = new Map(before.strategies.map(({ id, hash }) => [id, hash]));
-  const now = new Map(after.strategies.map(({ id, hash }) => [id, hash]));
-  const ids = [...now.keys()];
+  const old = new Map(before.strategies.map((each) => [each.id, each]));
+  const now = new Map(after.strategies.map((each) => [each.id, each]));
+  const isSame = ({ id, symbol }: Strategy): boolean => old.get(id)?.symbol === symbol;
   return {
     strategies: {
-      added: ids.filter((id) => !old.has(id)),
-      changed: ids.filter((id) => old.has(id) && old.get(id) !== now.get(id)),
-      removed: [...old.keys()].filter((id) => !now.has(id)),
+      added: idsOf(after.strategies.filter((each) => !isSame(each))),
+      changed: idsOf(
+        after.strategies.filter((each) => isSame(each) && old.get(each.id)?.hash !== each.hash),
+      ),
+      removed: before.strategies.flatMap(({ id, symbol }) => {
+        const next = now.get(id);
+        if (!next) return [id];
+        return next.symbol === symbol ? [] : [formerId(strategyId(id), marketSymbol(symbol))];
+      }),
     },
     settings: settingsBetween(settingsOf(before), settingsOf(after)),
   };
 }
+
+type Strategy = ConfigSummary['strategies'][number];
+
+const idsOf = (strategies: readonly Strategy[]): string[] => strategies.map(({ id }) => id);
 
 /** One line for each kind of change; none when nothing that matters is different. */
 export function changeLines({ strategies, settings }: ReloadChanges): string[] {
@@ -50,7 +62,7 @@ export function changeLines({ strategies, settings }: ReloadChanges): string[] {
 
 /** What becomes of the position of a strategy that is not configured any more. */
 export function heldWords({ strategy, symbol, amount }: ReloadResult['held'][number]): string {
-  return `${strategy} was removed and holds ${amount} of ${symbol}: nothing sells or protects it; it stays in \`plimsoll status\` until it is sold or the strategy is configured again`;
+  return `${strategy} was removed and holds ${amount} of ${symbol}: nothing sells or protects it; \`plimsoll close ${strategy}\` sells it, and a strategy that is configured again for this market has it again`;
 }
 
 /** Key path and value, as text, of every setting. */

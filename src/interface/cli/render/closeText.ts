@@ -20,8 +20,8 @@ export function closeLines(name: string, result: CloseResult): string[] {
   return [
     market ? farewellLine(market) : `${name}: nothing is sold yet`,
     ...resting.map(
-      ({ order, strategy, amount, limit }) =>
-        `order ${order} of ${strategy} sells ${amount} at ${limit} or better; until it has ended the strategy does nothing else, and its stop is watched here; \`plimsoll cancel ${order}\` ends it`,
+      ({ order, strategy, amount, limit, hasStop }) =>
+        `order ${order} of ${strategy} sells ${amount} at ${limit} or better; until it has ended the strategy does nothing else${hasStop ? ', and its stop is watched here' : ''}; \`plimsoll cancel ${order}\` ends it`,
     ),
     ...waits.map(
       ({ strategy, until }) =>
@@ -37,7 +37,7 @@ export function closeRow(name: string, result: CloseResult): Readonly<Record<str
     closed: name,
     complete: isComplete,
     market: market ? farewellRow(market) : null,
-    resting,
+    resting: resting.map(({ hasStop, ...order }) => ({ ...order, stop_watched: hasStop })),
     no_entries_until: waits,
   };
 }

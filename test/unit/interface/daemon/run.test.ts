@@ -294,6 +294,18 @@ describe('a reload', () => {
     expect(log).toContain('a was removed and holds 0.5 of BTC/USDT: nothing sells or protects it');
   });
 
+  it('takes a strategy whose market was changed for a new one beside a removed one', async () => {
+    home.write({ simulated: true, strategies: { a: 'one', b: 'one' } });
+    await running();
+    home.write({
+      ...{ simulated: true, strategies: { a: 'two', b: 'two' } },
+      symbols: { a: 'ETH/USDT' },
+    });
+    expect(await call('reload')).toMatchObject({
+      strategies: { added: ['a'], changed: ['b'], removed: ['a@BTC-USDT'] },
+    });
+  });
+
   it('does nothing when nothing has changed', async () => {
     await running();
     expect(await call('reload')).toMatchObject({ changed: false });

@@ -399,18 +399,19 @@ describe('close', () => {
         ...{ boughtFor: '0', sold: '0.2', soldFor: '12000', fees: { USDT: '12' }, left: '0.3' },
       },
       isComplete: false,
-      resting: [{ order: 'i-7', strategy: 's1', amount: '0.3', limit: '65000' }],
+      resting: [{ order: 'i-7', strategy: 's1', amount: '0.3', limit: '65000', hasStop: false }],
       waits: [{ strategy: 's1', until: '2026-01-01T00:00:00Z' }],
     };
     const { exitCode, stdout } = await plimsoll(['close', 's1', '--yes']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('2 orders cancelled, sold 0.2 BTC');
     expect(stdout).toContain('order i-7 of s1 sells 0.3 at 65000 or better');
+    expect(stdout).not.toContain('its stop');
     expect(stdout).toContain('enters nothing until 2026-01-01T00:00:00Z');
     const json = await plimsoll(['close', 's1', '--yes', '--json']);
     expect(JSON.parse(json.stdout)).toMatchObject({
       ...{ closed: 's1', complete: false, market: { sold: '0.2', sold_for: '12000' } },
-      resting: [{ order: 'i-7', limit: '65000' }],
+      resting: [{ order: 'i-7', limit: '65000', stop_watched: false }],
     });
   });
 
