@@ -50,17 +50,22 @@ function unfitInMarket(
   runtime: StrategyRuntime,
   maxTotalExposure: EngineState['limits']['maxTotalExposure'],
 ): Found | undefined {
-  const { spec, market, decision, holding, openOrders } = runtime;
-  const kind = kindOf(spec.kind);
-  if (kind?.reasons[decision.code]?.severity === 'refusal') {
-    const { cause } = decision;
-    const key = kind.entry(spec).key;
-    // An entry that was not asked for again has no cause of its own.
-    if (!cause && !decision.code.endsWith('_REFUSED')) return { key, problem: explain(decision) };
-    if (cause && SIZE_REFUSALS.has(cause.code))
-      return { key, problem: explain(cause).replace(/^refused: /u, '') };
-  }
+  const { spec, market, holding, openOrders } = runtime;
+  const refused = refusedFor(runtime);
+  if (refused) return refused;
   if (holding.position.fills > 0 || openOrders.length > 0) return undefined;
   const { instrument, lastPrice } = market;
   return misfitsOf(spec, { maxTotalExposure, market: { instrument, lastPrice } }).find(isFatal);
+}
+
+/** Why the entry it decided on last was refused, when no waiting mends that. */
+function refusedFor({ spec, decision }: StrategyRuntime): Found | undefined {
+  const kind = kindOf(spec.kind);
+  const reason = kind?.reasons[decision.code];
+  if (!kind || reason?.severity !== 'refusal') return undefined;
+  const { cause } = decision;
+  const { key } = kind.entry(spec);
+  if (!cause) return reason.isOfCause === true ? undefined : { key, problem: explain(decision) };
+  if (!SIZE_REFUSALS.has(cause.code)) return undefined;
+  return { key, problem: explain(cause).replace(/^refused: /u, '') };
 }

@@ -165,7 +165,9 @@ function isAtRisk(runtime: StrategyRuntime, free: Exact, stopped: Exact): boolea
   );
   const { amount: held, dust } = holding.position;
   // What was too little for any order is dust, and told of as such: it is held on purpose no more, even when rules or prices change.
-  const guarded = exact(held).minus(exact(dust?.amount ?? 0)).minus(selling);
+  const guarded = exact(held)
+    .minus(exact(dust?.amount ?? 0))
+    .minus(selling);
   if (stopped.gte(promised(guarded, runtime))) return false;
   const amount = minOf(guarded.minus(stopped), free);
   // Cut to whole lots and priced at the stop, a little less is left of it.

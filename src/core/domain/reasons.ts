@@ -11,6 +11,8 @@ export interface Reason {
   readonly severity: 'info' | 'action' | 'refusal' | 'alarm';
   /** Words with `{name}` places filled from the note's inputs. */
   readonly text: string;
+  /** A refusal that only tells of another one: why is in its cause, and without one nothing is known. */
+  readonly isOfCause?: true;
 }
 
 export type ReasonCatalogue = Readonly<Record<ReasonCode, Reason>>;

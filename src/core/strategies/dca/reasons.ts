@@ -9,6 +9,7 @@ export const DCA_REASONS = {
   DCA_BUY: { severity: 'action', text: 'buy of {amount} on schedule at {close}' },
   DCA_BUY_REFUSED: {
     severity: 'refusal',
+    isOfCause: true,
     text: 'a buy of {amount} is due but was refused; asked for again later',
   },
   DCA_BUDGET_SPENT: {

@@ -12,6 +12,7 @@ export const MEAN_REVERSION_REASONS = {
   REVERSION_ENTRY: { severity: 'action', text: 'entry: oversold, %b {percentB} and RSI {rsi}' },
   REVERSION_ENTRY_REFUSED: {
     severity: 'refusal',
+    isOfCause: true,
     text: 'no entry: oversold (%b {percentB}, RSI {rsi}), but the order was refused',
   },
   REVERSION_ENTERING: { severity: 'info', text: 'the entry order is open' },

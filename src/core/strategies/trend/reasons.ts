@@ -19,6 +19,7 @@ export const TREND_REASONS = {
   },
   TREND_ENTRY_REFUSED: {
     severity: 'refusal',
+    isOfCause: true,
     text: 'no entry: the averages crossed up, but the order was refused',
   },
   TREND_ENTERING: { severity: 'info', text: 'the entry order is open' },
