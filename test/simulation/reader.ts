@@ -33,12 +33,16 @@ export interface FillRow {
 const ORDERS = `SELECT i.intent_id, i.client_order_id, i.strategy_id, i.symbol, i.side, i.purpose, i.amount,
   i.reference_price, o.state, o.filled FROM orders o JOIN intents i USING (intent_id)`;
 
+const prepare = (db: Connection, text: string) => db.prepare(text);
+type Prepared = ReturnType<typeof prepare>;
+
 export class JournalReader {
   readonly #db: Connection;
   readonly #send;
   readonly #open;
   readonly #known;
   readonly #flags;
+  readonly #prepared = new Map<string, Prepared>();
 
   constructor(path: string) {
     const db = openReadable(path);
@@ -56,6 +60,15 @@ export class JournalReader {
     this.#db.close();
   }
 
+  /** Prepared once: it is asked after every event. */
+  #sql(text: string): Prepared {
+    const known = this.#prepared.get(text);
+    if (known) return known;
+    const made = prepare(this.#db, text);
+    this.#prepared.set(text, made);
+    return made;
+  }
+
   /** What is committed about the sending of an intent; undefined when there is no such intent. */
   send(intentId: string): { state: string; epoch: number; newest: number } | undefined {
     const row = this.#send.get(intentId) as Row | undefined;
@@ -69,7 +82,7 @@ export class JournalReader {
   }
 
   newestEpoch(): number {
-    return Number(this.#db.prepare('SELECT max(epoch) FROM epochs').pluck().get());
+    return Number(this.#sql('SELECT max(epoch) FROM epochs').pluck().get());
   }
 
   openOrders(): OrderRow[] {
@@ -77,12 +90,12 @@ export class JournalReader {
   }
 
   orders(): OrderRow[] {
-    return this.#db.prepare(ORDERS).all().map(orderRow);
+    return this.#sql(ORDERS).all().map(orderRow);
   }
 
   /** The client id of an intent; undefined when there is no such intent. */
   clientOrderIdOf(intentId: string): string | undefined {
-    const ids = this.#db.prepare('SELECT client_order_id FROM intents WHERE intent_id = ?').pluck();
+    const ids = this.#sql('SELECT client_order_id FROM intents WHERE intent_id = ?').pluck();
     const [id] = ids.all(intentId) as string[];
     return id;
   }
@@ -101,7 +114,7 @@ export class JournalReader {
   }
 
   fills(): FillRow[] {
-    return (this.#db.prepare('SELECT * FROM fills').all() as Row[]).map((row) => ({
+    return (this.#sql('SELECT * FROM fills').all() as Row[]).map((row) => ({
       key: `${String(row['symbol'])} ${String(row['trade_id'])}`,
       intentId: String(row['intent_id']),
       strategyId: String(row['strategy_id']),
@@ -123,7 +136,7 @@ export class JournalReader {
     readonly dust: Exact;
     readonly dustCost: Exact;
   }[] {
-    return (this.#db.prepare('SELECT * FROM positions').all() as Row[]).map((row) => ({
+    return (this.#sql('SELECT * FROM positions').all() as Row[]).map((row) => ({
       strategyId: String(row['strategy_id']),
       symbol: String(row['symbol']),
       amount: decimalIn(row, 'amount'),
@@ -140,7 +153,7 @@ export class JournalReader {
     readonly deposited: Exact;
     readonly total: Exact;
   }[] {
-    return (this.#db.prepare('SELECT * FROM balances').all() as Row[]).map((row) => ({
+    return (this.#sql('SELECT * FROM balances').all() as Row[]).map((row) => ({
       asset: String(row['asset']),
       opening: decimalIn(row, 'opening'),
       deposited: decimalIn(row, 'deposited'),
@@ -150,7 +163,7 @@ export class JournalReader {
 
   /** What was booked into and out of positions without a fill. */
   bookings(): { readonly strategyId: string; readonly symbol: string; readonly amount: Exact }[] {
-    return (this.#db.prepare('SELECT * FROM booked_transfers').all() as Row[]).map((row) => ({
+    return (this.#sql('SELECT * FROM booked_transfers').all() as Row[]).map((row) => ({
       strategyId: String(row['strategy_id']),
       symbol: String(row['symbol']),
       amount: decimalIn(row, 'amount'),
@@ -160,7 +173,7 @@ export class JournalReader {
   /** Strategies of which UNPROTECTED was noted and not PROTECTED since. */
   alarmed(): ReadonlySet<string> {
     const alarmed = new Set<string>();
-    const rows = this.#db.prepare(
+    const rows = this.#sql(
       `SELECT strategy_id, code FROM notes WHERE code IN ('UNPROTECTED', 'PROTECTED') ORDER BY rowid`,
     );
     for (const row of rows.all() as Row[]) {
@@ -173,7 +186,7 @@ export class JournalReader {
 
   /** How often each code was noted. */
   notes(): ReadonlyMap<string, number> {
-    const rows = this.#db.prepare('SELECT code, count(*) AS n FROM notes GROUP BY code').all();
+    const rows = this.#sql('SELECT code, count(*) AS n FROM notes GROUP BY code').all();
     return new Map((rows as Row[]).map((row) => [String(row['code']), Number(row['n'])]));
   }
 }
