@@ -13,6 +13,7 @@ import type { RunningBot } from './bot.ts';
 import type { CheckRequest, FileCheck } from './checkFile.ts';
 import type { DriftQuestion } from './drift.ts';
 import { explain } from '../runtime/explain.ts';
+import type { OfflinePanic, PanicRequest } from '../runtime/offlinePanic.ts';
 import type { Equip, Permission } from './openBot.ts';
 import type { LookAheadCheck, WarmUpCheck } from '../research/historyChecks.ts';
 import type { HistoryCheckRequest } from './historyChecks.ts';
@@ -25,7 +26,7 @@ import { VERSION } from './version.ts';
 export interface PlimsollApp {
   readonly version: string;
   readonly locks: ProcessLocks;
-  readConfig(file: string): SettingsReading;
+  readConfig(file: string, only?: 'good strategies'): SettingsReading;
   check(request: CheckRequest): Promise<FileCheck>;
   schema(which: 'config' | 'strategy'): unknown;
   openBot(config: Settings, permission: Permission): Promise<RunningBot>;
@@ -33,6 +34,8 @@ export interface PlimsollApp {
     config: Settings,
     keeper: string,
   ): Promise<{ readonly pid: number; stop(): Promise<void> } | undefined>;
+  /** The caller holds the lock of the configuration's daemon. */
+  panic(config: Settings, request: PanicRequest): Promise<OfflinePanic>;
   records(config: Settings): Records;
   explain: typeof explain;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
@@ -59,6 +62,7 @@ export function createApp(equip?: Equip): PlimsollApp {
     openBot: async (config, permission) =>
       (await import('./openBot.ts')).openBot(config, permission, equip),
     ensureSimulator,
+    panic: async (config, request) => (await import('./panic.ts')).panicHere(config, request),
     records: (config) => openRecords(config.database),
     explain,
     backtest: async (request) => (await import('./backtest.ts')).backtest(request),

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Records } from '../ports/records.ts';
 import type { StepListener } from '../runtime/session.ts';
 import type { Parts } from '../runtime/parts.ts';
+import { panicOf, type PanicResult, type PanicWish } from '../runtime/panic.ts';
 import { readSignals, type SeriesReading } from '../runtime/signals.ts';
 import { readStatus } from '../runtime/status.ts';
 import type { StatusDocument } from '../runtime/statusDocument.ts';
@@ -65,6 +66,10 @@ export class RunningBot extends OperatedBot {
     const reading = { wallMs: Date.now(), rssBytes: process.memoryUsage.rss() };
     const own = about(this.#parts, { startedMs: this.#startedMs, counts });
     return readStatus(this.#parts.trader, own, reading);
+  }
+
+  panic(request: PanicWish, waitMs: number): Promise<PanicResult> {
+    return panicOf(this.#parts.trader, request, waitMs);
   }
 
   signals(symbol?: string): SeriesReading[] {

@@ -35,11 +35,14 @@ export type SettingsReading =
   | { readonly ok: true; readonly config: Settings }
   | { readonly ok: false; readonly issues: readonly ConfigProblem[] };
 
-/** Reads and checks everything; what a user wrote wrong comes back as issues, all at once. */
-export function readSettings(file: string): SettingsReading {
+/**
+ * Reads and checks everything; what a user wrote wrong comes back as issues, all at once.
+ * @param only strategy files that cannot be read are left out, and warned of
+ */
+export function readSettings(file: string, only?: 'good strategies'): SettingsReading {
   const env = readEnvironment(rootOf(file), process.env);
   if (!env.ok) return { ok: false, issues: env.error };
-  const reading = loadConfig(file, env.value);
+  const reading = loadConfig(file, env.value, only);
   if (!reading.ok) return { ok: false, issues: reading.error };
   const { config, strategies, hash, hashes, effective, warnings } = reading.value;
   const { mode, dataDir, database, socket, lockFile, logFile, exchange } = config;

@@ -12,6 +12,7 @@ import type { MarketFeed } from '../ports/marketFeed.ts';
 import type { TraderDeps } from '../runtime/parts.ts';
 import { conditionsOf } from './conditions.ts';
 import { loopDelay } from './loopDelay.ts';
+import { aftermathOf } from './panicFile.ts';
 import { openQueue } from './openQueue.ts';
 import { VERSION } from './version.ts';
 
@@ -69,6 +70,7 @@ export async function traderDeps(
     feed: venue.feed,
     queue: exitsOnly ? undefined : await openQueue(loaded, logger),
     exitsOnly,
+    aftermath: aftermathOf(config.database),
     clock: systemClock,
     logger,
     limits: config.risk,

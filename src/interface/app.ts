@@ -20,6 +20,8 @@ import type { BacktestReport } from '../research/reportSchema.ts';
 import type { ClosePlan, CloseRequest, CloseResult } from '../runtime/closing.ts';
 import type { GivePlan, GiveRequest } from '../runtime/giving.ts';
 import type { CancelResult, SwitchResult } from '../runtime/operator.ts';
+import type { OfflinePanic, PanicRequest } from '../runtime/offlinePanic.ts';
+import type { PanicMode, PanicResult } from '../runtime/panic.ts';
 import type { AdoptionDocument, ResumeRequest } from '../runtime/resume.ts';
 import type { StatusDocument } from '../runtime/statusDocument.ts';
 import type { StepListener } from '../runtime/session.ts';
@@ -116,6 +118,14 @@ export interface Bot {
     request: { readonly order: string; readonly reason: string },
     waitMs: number,
   ): Promise<CancelResult>;
+  /**
+   * Entries off, those that are open cancelled, and all that is held sold or kept; waits for it so long at most.
+   * @throws Error `NOT_READY` while it starts or stops
+   */
+  panic(
+    request: { readonly mode: PanicMode; readonly reason: string },
+    waitMs: number,
+  ): Promise<PanicResult>;
   /**
    * Lets a halted symbol trade again; `adoptBalances` books the difference between exchange and ledger first.
    * @throws Error `SYMBOL_UNKNOWN`, `NOT_HALTED`, `POSITIONS_MISSING`, `RULE_…`, `PLAN_CHANGED`, `BALANCES_MOVING`, `GATEWAY_FAILED`,
@@ -319,8 +329,11 @@ export interface AppSource {
 export interface App {
   readonly version: string;
   readonly locks: ProcessLocks;
-  /** Reads and checks a configuration and all its strategies; never throws for what a user wrote. */
-  readConfig(file: string): ConfigReading;
+  /**
+   * Reads and checks a configuration and all its strategies; never throws for what a user wrote.
+   * @param only strategy files that cannot be read are left out, and warned of
+   */
+  readConfig(file: string, only?: 'good strategies'): ConfigReading;
   /**
    * Checks a configuration, or one strategy file by the exchange and the limits of `configFile`.
    * @param online asks the exchange. @throws Error `GATEWAY_FAILED`, `HISTORY_UNAVAILABLE`, `SIMULATOR_FAILED`.
@@ -345,6 +358,11 @@ export interface App {
     config: ConfigSummary,
     keeper: string,
   ): Promise<{ readonly pid: number; stop(): Promise<void> } | undefined>;
+  /**
+   * The panic of a configuration whose daemon does not run: the caller holds its lock.
+   * @throws Error what must be mended first: `CONFIG_…`, `JOURNAL_ACCOUNT`, `KEY_…`, `SIMULATOR_FAILED`
+   */
+  panic(config: ConfigSummary, request: PanicRequest): Promise<OfflinePanic>;
   /** Opens the books read-only; works with and without a running daemon. @throws Error `JOURNAL_MISSING`. */
   records(config: ConfigSummary): Records;
   explain(note: { readonly code: string; readonly inputs: NoteInputs }): string;

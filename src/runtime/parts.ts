@@ -27,6 +27,14 @@ import { Session } from './session.ts';
 import { Sweeper } from './sweeper.ts';
 import { TradingRules } from './tradingRules.ts';
 
+/** What was done past the books while they could not be had. */
+export interface Aftermath {
+  /** Why entries stay off until the operator says otherwise. */
+  readonly reason: string;
+  /** Called when that is on record. */
+  readonly settled: () => void;
+}
+
 export interface TraderDeps {
   readonly journal: Journal;
   readonly gateway: ExchangeGateway;
@@ -39,6 +47,8 @@ export interface TraderDeps {
   readonly strategies: readonly { readonly spec: StrategySpec; readonly strategy: Strategy }[];
   /** Started to get out: entries are held off until the next start. */
   readonly exitsOnly?: boolean;
+  /** Absent: nothing was done past the books. */
+  readonly aftermath?: Aftermath | undefined;
   /** Wall time an intent may wait to be sent. */
   readonly orderTtlMs: number;
   /** Silence after which market data is stale. */

@@ -2,6 +2,7 @@
 import type { OrderRecord, OrderState } from '../core/domain/order.ts';
 import { Attention } from './attention.ts';
 import { Farewell, type MarketFarewell } from './farewell.ts';
+import { hasNoOrders, isFlat, sellAgain } from './goingFlat.ts';
 import { assemble, type Parts, type TraderDeps } from './parts.ts';
 import { Patience } from './patience.ts';
 import type { Session } from './session.ts';
@@ -86,6 +87,7 @@ export class Trader {
       await upkeep.settle(ask);
       await this.#openFeed(parts, upkeep);
       if (this.deps.exitsOnly === true) parts.holds.hold(EXITS_ONLY);
+      this.#heedAftermath(parts);
       this.phase = 'running';
       parts.session.control({ action: 'arm', reason: 'start' });
       parts.sweeper.start();
@@ -95,6 +97,14 @@ export class Trader {
       this.phase = this.#givenUp ? 'stopped' : 'failed';
       throw error;
     }
+  }
+
+  /** Before anything may be entered. */
+  #heedAftermath({ session }: Parts): void {
+    const { aftermath } = this.deps;
+    if (!aftermath) return;
+    session.control({ action: 'pause', reason: aftermath.reason });
+    if (session.state.paused && session.standstill === '') aftermath.settled();
   }
 
   /** Ends a start that is under way: it asks nothing further and fails with `STOPPED`. Afterwards nothing happens. */
@@ -146,7 +156,7 @@ export class Trader {
     if (mode === 'flatten') {
       session.control({ action: 'flatten', reason: 'stop' });
       complete = await this.#until(() => {
-        sellAgain(session);
+        sellAgain(session, 'stop');
         return isFlat(session);
       }, deadline);
     }
@@ -213,22 +223,4 @@ const IN_FLIGHT: ReadonlySet<OrderState> = new Set(['PLANNED', 'SENDING', 'CANCE
 /** About to go, on its way right now, or its cancel is. One of unknown outcome is not waited for: the next start goes on looking it up. */
 function isInFlight(order: OrderRecord): boolean {
   return IN_FLIGHT.has(order.state);
-}
-
-/** What a late truth has brought back to a strategy that was out already is sold as well. */
-function sellAgain(session: Session): void {
-  for (const { stopping, openOrders, spec } of session.state.strategies.values())
-    if (!stopping && openOrders.length > 0)
-      session.control({ action: 'flatten', symbol: spec.symbol, reason: 'stop' });
-}
-
-function isFlat(session: Session): boolean {
-  const isSelling = [...session.state.strategies.values()].some(({ stopping }) => stopping);
-  return !isSelling && hasNoOrders(session);
-}
-
-/** None of ours is open, those among them that the journal has lost. */
-function hasNoOrders(session: Session): boolean {
-  const strangers = [...session.state.strangers.values()];
-  return session.liveOrders().length === 0 && !strangers.some(({ isLost }) => isLost);
 }

@@ -189,6 +189,16 @@ export class FakeBot implements Bot {
     return { ...CANCELLED, order, ...this.cancelResult };
   }
 
+  panicResult: Awaited<ReturnType<Bot['panic']>> = {
+    ...{ isComplete: true, openOrders: 0, markets: [] },
+  };
+
+  async panic(...[{ mode, reason }]: Parameters<Bot['panic']>) {
+    if (this.#state !== 'running') throw new Error(`NOT_READY: the bot is ${this.#state}`);
+    this.log.push(`panic ${mode} ${reason}`);
+    return this.panicResult;
+  }
+
   async resumeSymbol(request: Parameters<Bot['resumeSymbol']>[0]) {
     const { symbol, reason, adoptBalances, rule, agreed } = request;
     if (symbol !== 'BTC/USDT') throw new Error(`SYMBOL_UNKNOWN: ${symbol} is not traded here`);
@@ -336,6 +346,19 @@ export class FakeApp implements App, AppSource {
       this.log.push('simulator stop');
     };
     return { pid: 1, stop };
+  }
+
+  readonly panics: Parameters<App['panic']>[1][] = [];
+  panicked: Awaited<ReturnType<App['panic']>> = {
+    ...{ way: 'books', why: '', file: '', problems: [] },
+    ...{ isComplete: true, openOrders: 0, markets: [] },
+  };
+
+  async panic(...[config, request]: Parameters<App['panic']>) {
+    if (!this.locks.owner(config.lockFile)) throw new Error('the lock is not held');
+    this.panics.push(request);
+    request.onProgress('opening the books');
+    return this.panicked;
   }
 
   records(): Records {

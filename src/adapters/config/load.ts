@@ -52,10 +52,14 @@ export function rootOf(file: string): string {
   return basename(folder) === 'config' ? dirname(folder) : folder;
 }
 
-/** @param env the environment, with `.env` already in it (see readEnvironment). */
+/**
+ * @param env the environment, with `.env` already in it (see readEnvironment).
+ * @param only what is wrong with strategy files is warned of, and they are left out: for whoever wants nothing but out
+ */
 export function loadConfig(
   file: string,
   env: Environment,
+  only?: 'good strategies',
 ): Result<LoadedConfig, readonly ConfigProblem[]> {
   const source = readSource(file);
   if (!source.ok) return source;
@@ -65,7 +69,8 @@ export function loadConfig(
     parsed.ok ? parsed.value.strategies : source.value.content['strategies'],
   );
   const found = loadStrategies(source.value, patterns);
-  const problems = [...(parsed.ok ? [] : parsed.error), ...found.problems];
+  const leftOut = only === undefined ? [] : found.problems;
+  const problems = [...(parsed.ok ? [] : parsed.error), ...(only ? [] : found.problems)];
   if (!parsed.ok) return fail(problems);
   const secrets = secretsOf(env);
   const place = {
@@ -90,7 +95,7 @@ export function loadConfig(
     files: [file, ...found.strategies.map(({ source: { file: path } }) => path)],
     effective,
     secrets,
-    warnings: warningsOf(config, found.strategies, source.value),
+    warnings: [...leftOut, ...warningsOf(config, found.strategies, source.value)],
   });
 }
 

@@ -115,8 +115,11 @@ function announced(file: string, connection: Database.Database): HeldLock {
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
-    connection.close();
-    throw failed(file, error);
+    // The words decide nothing: without room for them it is held all the same, or a full disk would keep everybody out.
+    if (!isNoRoom(error)) {
+      connection.close();
+      throw failed(file, error);
+    }
   }
   const release = (): void => {
     if (!held.delete(connection)) return;
@@ -150,6 +153,14 @@ function inodeOf(file: string): bigint | undefined {
 
 function isBusy(error: unknown): boolean {
   return isSqliteError(error) && error.code.startsWith('SQLITE_BUSY');
+}
+
+function isNoRoom(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+  );
 }
 
 function failed(file: string, error: unknown): Error {

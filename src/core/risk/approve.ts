@@ -33,6 +33,7 @@ import {
   type Decimal,
 } from '../domain/decimal.ts';
 import type { IntentId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import type { NoteInputs } from '../domain/notes.ts';
 import type { ApprovedOrder, OrderIntent, OrderType, Proposal, Side } from '../domain/order.ts';
 import { quoteNeeded } from './exposure.ts';
@@ -276,3 +277,20 @@ function mint(checked: Checked, names: OrderNames, view: RiskView): ApprovedOrde
 export function reapproved(intent: OrderIntent): ApprovedOrder {
   return intent as ApprovedOrder;
 }
+
+/**
+ * Approves a sell at the market past all books, for the day when there are none. Only what the exchange itself demands of such an
+ * order is checked: that is all that is known then.
+ */
+export function approveBareSale(intent: BareSale, instrument: Instrument): Approval {
+  const { amount, referencePrice: reference } = intent;
+  const refusal = sizeRefusal(amount, { type: 'market', side: 'sell', reference }, instrument);
+  return refusal ?? { ok: true, order: intent as ApprovedOrder, wanted: amount };
+}
+
+/** An order that can do nothing but sell at the market. */
+export type BareSale = OrderIntent & {
+  readonly type: 'market';
+  readonly side: 'sell';
+  readonly purpose: 'exit';
+};

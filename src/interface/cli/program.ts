@@ -19,6 +19,7 @@ const COMMANDS: readonly CommandFile[] = [
   { names: ['adopt'], load: async () => (await import('./commands/adopt.ts')).addAdopt },
   { names: ['close'], load: async () => (await import('./commands/close.ts')).addClose },
   { names: ['cancel'], load: async () => (await import('./commands/cancel.ts')).addCancel },
+  { names: ['panic'], load: async () => (await import('./commands/panic.ts')).addPanic },
   { names: ['logs'], load: async () => (await import('./commands/logs.ts')).addLogs },
   { names: ['orders'], load: async () => (await import('./commands/orders.ts')).addOrders },
   { names: ['fills'], load: async () => (await import('./commands/fills.ts')).addFills },

@@ -9,6 +9,8 @@ export interface ControlCall {
   readonly method: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly timeoutMs?: number;
+  /** Hangs up: nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** A healthy daemon answers within milliseconds. */
@@ -27,6 +29,7 @@ export function callDaemon({
   method,
   params = {},
   timeoutMs = CALL_TIMEOUT_MS,
+  signal,
 }: ControlCall): Promise<unknown> {
   const path = socketPathFor(socket);
   return new Promise((resolve, reject) => {
@@ -45,6 +48,7 @@ export function callDaemon({
         `the daemon did not answer "${method}" within ${timeoutMs / 1000} s`,
       );
     }, timeoutMs);
+    signal?.addEventListener('abort', () => failed('CONTROL_CLOSED', 'nobody waits for it'));
     connection.on('connect', () =>
       connection.write(`${JSON.stringify({ id: 1, method, params })}\n`),
     );

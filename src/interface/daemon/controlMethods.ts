@@ -2,6 +2,7 @@
 import { dec, isAboveZero, type Decimal } from '../../core/domain/decimal.ts';
 import type { CloseRequest } from '../../runtime/closing.ts';
 import type { GiveRequest } from '../../runtime/giving.ts';
+import type { PanicMode } from '../../runtime/panic.ts';
 import type { AdoptionDocument } from '../../runtime/resume.ts';
 import type { StopMode } from '../../runtime/trader.ts';
 import type { RunningDaemon } from './contract.ts';
@@ -47,6 +48,13 @@ export function controlMethods(daemon: RunningDaemon): Readonly<Record<string, C
     cancel: ({ order, reason, wait_ms: waitMs }) =>
       daemon.bot.cancelOrder(
         { order: text(order, 'order'), reason: text(reason, 'reason') },
+        duration(waitMs, 'wait_ms'),
+      ),
+    // Answers whatever else is under way: whoever asks wants to know whether anybody listens.
+    pulse: () => ({ pid: process.pid }),
+    panic: ({ mode, reason, wait_ms: waitMs }) =>
+      daemon.bot.panic(
+        { mode: panicMode(mode), reason: text(reason, 'reason') },
         duration(waitMs, 'wait_ms'),
       ),
     reload: () => daemon.reload(),
@@ -106,6 +114,11 @@ function stopMode(value: unknown): StopMode {
   if (mode === undefined)
     throw new ControlError('CONTROL_BAD_REQUEST', `mode must be one of ${STOP_MODES.join(', ')}`);
   return mode;
+}
+
+function panicMode(value: unknown): PanicMode {
+  if (value === 'sell' || value === 'keep') return value;
+  throw new ControlError('CONTROL_BAD_REQUEST', 'mode must be sell or keep');
 }
 
 function duration(value: unknown, name: string): number {

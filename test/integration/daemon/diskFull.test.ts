@@ -149,4 +149,25 @@ if (!isRoot)
     },
     DAEMON_TEST_MS,
   );
+
+  it(
+    'panic sells without a daemon although there is not a byte left, and without the reserve, too',
+    async () => {
+      await project.start();
+      await eventually(async () => {
+        const { strategies } = await project.status();
+        return strategies.some(({ position }) => Number(position.amount) > 0);
+      }, 250);
+      await project.run('stop');
+      rmSync(`${project.database}.reserve`, { force: true });
+      fillUp();
+      const ran = await project.run('panic', '--sell', '--yes', '--json');
+      expect([ran.exitCode, ran.stderr]).toEqual([0, ran.stderr]);
+      expect(JSON.parse(ran.stdout)).toMatchObject({ complete: true, open_orders: 0 });
+      const account = accountOf(await exchangeOf(project));
+      expect(account.open_orders).toEqual([]);
+      expect(account.trades.at(-1)).toMatchObject({ side: 'SELL' });
+    },
+    DAEMON_TEST_MS,
+  );
 });
