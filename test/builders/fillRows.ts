@@ -27,7 +27,7 @@ const ROW_STRATEGY = strategyId('row');
 const VOLUME = 1_000;
 
 /** Does at its bars and fills what the row says. */
-class RowStrategy implements Strategy {
+export class RowStrategy implements Strategy {
   readonly warmUpBars = 1;
   readonly #row: FillRow;
   readonly #ids = new Map<string, IntentId>();
@@ -98,7 +98,7 @@ function proposalOf({ name, side, price, postOnly = false, amount = '1' }: RowOr
   return { ...common, type: postOnly ? 'limit_maker' : 'limit', price };
 }
 
-function rowSpec({ stopLoss, takeProfit, barsPerBar }: RowSettings): StrategySpec {
+export function rowSpec({ stopLoss, takeProfit, barsPerBar }: RowSettings): StrategySpec {
   return {
     id: ROW_STRATEGY,
     kind: 'row',
@@ -113,13 +113,13 @@ function rowSpec({ stopLoss, takeProfit, barsPerBar }: RowSettings): StrategySpe
   };
 }
 
-const ROW_LIMITS = {
+export const ROW_LIMITS = {
   maxTotalExposure: dec('1000000'),
   priceBand: 0.5,
   maxOpenOrders: 100,
 };
 
-function rowInstrument(settings: RowSettings): Instrument {
+export function rowInstrument(settings: RowSettings): Instrument {
   const { triggers = 'oco', fee = '0', lot = '0.001' } = settings;
   const { minAmount = lot, minNotional = '5' } = settings;
   return anInstrument({
@@ -224,7 +224,7 @@ class WatchedBars implements PlayedExchange {
 }
 
 /** Names of orders as rows have them. To be asked for before the session runs. */
-function namesOf(session: Session): (intentId: IntentId) => string {
+export function namesOf(session: Session): (intentId: IntentId) => string {
   const names = new Map<IntentId, string>();
   session.onStep(({ commands }) => {
     for (const command of commands) {
@@ -239,7 +239,7 @@ function namesOf(session: Session): (intentId: IntentId) => string {
 }
 
 /** A fill as rows have it. @param openTime of the bar in which it happened. */
-function fillText(fill: Fill, name: string, openTime: number): string {
+export function fillText(fill: Fill, name: string, openTime: number): string {
   const { at, amount, price, liquidity, certain } = fill;
   const bar = (openTime - T0) / MINUTE_MS;
   const where = at === openTime ? 'open' : 'in';
