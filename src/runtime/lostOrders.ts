@@ -27,16 +27,27 @@ export class LostOrders {
     const { session, gateway, logger } = this.#deps;
     if (this.#underWay.has(clientOrderId)) return;
     this.#underWay.add(clientOrderId);
-    const look = (): string => (session.isOurs() ? '' : 'another process has taken over');
     const about = { symbol, exchangeOrderId, clientOrderId };
+    const look = (): string => {
+      if (!stands(session, about)) return 'it stands no more';
+      return session.isOurs() ? '' : 'another process has taken over';
+    };
     try {
       const outcome = await gateway.cancel(about, look);
       if (outcome.kind === 'cancelled') session.report(outcome.report);
-      else logger.warn({ ...about, ...outcome }, 'the lost order was not cancelled');
+      else if (outcome.kind !== 'withheld')
+        logger.warn({ ...about, ...outcome }, 'the lost order was not cancelled');
     } catch (error) {
       logger.warn({ ...about, error: String(error) }, 'the lost order was not cancelled');
     } finally {
       this.#underWay.delete(clientOrderId);
     }
   }
+}
+
+/** It may have ended while its cancel waited for its turn: with the other leg of its pair, or because it has traded. */
+function stands({ state }: Session, order: Pick<CancelLostCommand, 'symbol' | 'exchangeOrderId'>) {
+  for (const { symbol, exchangeOrderId } of state.strangers.values())
+    if (symbol === order.symbol && exchangeOrderId === order.exchangeOrderId) return true;
+  return false;
 }

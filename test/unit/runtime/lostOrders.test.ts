@@ -93,6 +93,29 @@ describe('an order of ours that the journal does not know', () => {
 });
 
 describe('the request', () => {
+  it('does not leave for an order that has ended while it waited for its turn', async () => {
+    const { bench, stranger } = await withStranger();
+    const { session } = partsOf(bench);
+    const words: string[] = [];
+    const lost = new LostOrders({
+      session,
+      logger: QUIET,
+      gateway: {
+        cancel: async (_ref, look) => {
+          session.report({ ...stranger, status: 'canceled' });
+          const message = look?.() ?? 'nobody looks';
+          words.push(message);
+          return { kind: 'withheld', message };
+        },
+      },
+    });
+    const { exchangeOrderId: id } = stranger;
+    const named = clientOrderId(stranger.clientOrderId ?? '');
+    const about = { symbol: BTC_USDT, exchangeOrderId: id, clientOrderId: named };
+    await lost.cancel({ kind: 'cancelLost', ...about });
+    expect(words).toEqual(['it stands no more']);
+  });
+
   it('does not leave twice at once, nor from a process that has lost the account to another', async () => {
     const { bench, stranger } = await withStranger();
     const { session } = partsOf(bench);
