@@ -24,6 +24,7 @@ const { SIGNAL_POINTS } = await core('signals/points.js');
 const { INDICATORS } = await core('indicators/catalogue.js');
 const { RISK_REASONS, SYSTEM_REASONS, ORDER_REASONS } = await core('domain/reasons.js');
 const { ATTENTION } = await core('domain/attention.js');
+const { METRICS } = await core('reporting/metricCatalogue.js');
 const { DRIFT_CAUSES } = await core('reporting/driftCauses.js');
 const { describeFaults } = await import(
   new URL('dist/src/simulator/faults/reference.js', root).href
@@ -186,6 +187,24 @@ ${Object.entries(ATTENTION)
   .join('\n')}
 `;
 
+const metricPage = () => `# Metrics
+
+<!-- ${generated} -->
+
+The figures of a backtest's report ([backtest.md](../backtest.md)), by their names in \`metrics{}\`. r are daily returns of the account
+(its last mark of each UTC day), n their number, p the profits of trades. A year has 365 days, the risk-free rate is 0. What cannot be
+said (too few values, no variation, nothing lost) is \`null\`, never 0 and never infinite. The same functions work on any series:
+\`import { sharpe } from 'plimsoll/metrics'\` for returns and equity curves, \`plimsoll/trade-metrics\` for profits of trades.
+
+| Name | What | Unit | Formula | Source |
+| --- | --- | --- | --- | --- |
+${Object.entries(METRICS)
+  .map(([name, { title, unit, formula, source = '–' }]) =>
+    rowOf([code(name), title, unit, formula, source]),
+  )
+  .join('\n')}
+`;
+
 const driftPage = () => `# Causes of drift
 
 <!-- ${generated} -->
@@ -333,6 +352,7 @@ const files = {
   'docs/reference/signals.md': signalPage,
   'docs/reference/reasons.md': reasonPage,
   'docs/reference/attention.md': attentionPage,
+  'docs/reference/metrics.md': metricPage,
   'docs/reference/drift.md': driftPage,
   'docs/reference/faults.md': faultPage,
   'docs/reference/exchanges.md': exchangePage,

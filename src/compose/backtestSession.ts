@@ -51,12 +51,8 @@ export async function wireSession(wiring: SessionWiring): Promise<WiredSession> 
 }
 
 /** The session over an engine as it stands. */
-export async function openSession({
-  state,
-  journal,
-  gateway,
-  logger,
-}: EngineWiring): Promise<Session> {
+export async function openSession(wiring: EngineWiring): Promise<Session> {
+  const { state, journal, gateway, logger } = wiring;
   const clock = new ManualClock(0);
   const orderTtlMs = Number.MAX_SAFE_INTEGER / 2;
   const session = new Session({ state, journal, clock, logger, orderTtlMs });

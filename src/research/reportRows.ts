@@ -4,6 +4,7 @@ import type { IntentId, MarketSymbol } from '../core/domain/ids.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import { formatUtc, SECOND_MS } from '../core/domain/time.ts';
+import { isTerminal } from '../core/orders/transitions.ts';
 import { tradesOf } from '../core/ledger/trades.ts';
 import type { BacktestRun, PlacedFill } from './backtest.ts';
 import { Excursions, type OwnedTrade } from './tradeExcursions.ts';
@@ -106,11 +107,12 @@ export function fillRows({ fills, markets }: BacktestRun, findOrder: FindOrder):
 }
 
 export function orderRows(orders: readonly OrderRecord[]): BacktestOrder[] {
-  return orders.map(({ intent, state, filled }) => {
+  return orders.map(({ intent, state, filled, updatedAt }) => {
     const price = intent.price ?? intent.trigger;
     return {
       ...{ id: intent.intentId, strategy: intent.strategyId, symbol: intent.symbol },
       time: formatUtc(intent.createdAt),
+      ended: isTerminal(state) ? formatUtc(updatedAt) : null,
       ...{ side: intent.side, type: intent.type },
       price: price ? toText(price) : null,
       amount: toText(intent.amount),

@@ -70,6 +70,8 @@ export interface BacktestOrder {
   readonly symbol: string;
   /** Of the decision. */
   readonly time: string;
+  /** When it was filled, cancelled or refused; null while it is open. */
+  readonly ended: string | null;
   readonly side: 'buy' | 'sell';
   readonly type: string;
   /** Limit price, or the stop's trigger; null for a market order. */

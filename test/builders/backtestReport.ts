@@ -38,6 +38,7 @@ export const REPORT: BacktestReport = {
   orders: [
     {
       ...{ id: 'i1', strategy: 'trend', symbol: 'BTC/USDT', time: DAY, side: 'buy' },
+      ended: '2024-01-02T00:00:00.000Z',
       ...{ type: 'limit', price: '100', amount: '1', filled: '0', state: 'CANCELLED' },
       ...{ reason: 'TREND_ENTRY', tag: 'a,"b"' },
     },

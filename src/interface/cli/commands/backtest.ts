@@ -9,6 +9,7 @@ import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { moment } from '../parse.ts';
 import { lookOf, printLines } from '../print.ts';
+import { writeReport } from '../reportFiles.ts';
 import { progressLine } from '../progressLine.ts';
 import { backtestLines } from '../render/backtestText.ts';
 import { printable } from '../render/text.ts';
@@ -22,6 +23,8 @@ interface BacktestOptions extends GlobalOptions {
   readonly to?: number;
   readonly closeAtEnd?: boolean;
   readonly json?: boolean;
+  readonly html?: string;
+  readonly csv?: string;
   readonly market?: string;
   readonly symbol?: string;
 }
@@ -43,7 +46,11 @@ export const addBacktest: AddCommand = (program, context) => {
     )
     .option('--exchange <name>', 'take stored candles of this exchange (see data list)', exchange)
     .option('--detail <length>', 'finer bars for fills and guards, from the same place', timeframe);
-  addTerms(command).option('--json', 'the report on stdout').addHelpText('after', AFTER);
+  addTerms(command)
+    .option('--json', 'the report on stdout')
+    .option('--html <file>', 'the report as a page, with charts, that needs nothing else')
+    .option('--csv <folder>', 'trades, fills, orders and equity as CSV')
+    .addHelpText('after', AFTER);
   onRun<BacktestOptions>(command, context, ({ args, options }) =>
     backtest(context, options, {
       strategyFiles: args,
@@ -108,6 +115,7 @@ async function backtest(
     interrupt.release();
   });
   print(context, options, report);
+  writeReport(context, report, options);
   return report.interrupted ? EXIT.interrupted : EXIT.ok;
 }
 

@@ -24,8 +24,7 @@ export function backtestLines(report: BacktestReport, look: Look): string[] {
     ),
     `${utcText(report.from)} to ${utcText(report.to)}, ${report.metrics.bars} bars of ${dataOf(report)}`,
     ...(report.interrupted ? [paint.warn('interrupted: this is what there was until then')] : []),
-    ...dataLines(report).map((line) => paint.warn(`data: ${line}`)),
-    ...fillRemarks(report).map((line) => paint.warn(line)),
+    ...reportRemarks(report).map((line) => paint.warn(line)),
     '',
     ...curveLines(report),
     ...metricLines(report, look),
@@ -36,6 +35,11 @@ export function backtestLines(report: BacktestReport, look: Look): string[] {
     ...report.strategies.flatMap(openPosition(report.strategies.length > 1)),
     ...decisionLines(report, look),
   ];
+}
+
+/** What is to be known before the numbers are believed. */
+export function reportRemarks(report: BacktestReport): string[] {
+  return [...dataLines(report).map((line) => `data: ${line}`), ...fillRemarks(report)];
 }
 
 function dataOf({ markets }: BacktestReport): string {
@@ -142,14 +146,14 @@ function quoteOf(value: number | null): string {
   return value === null ? '-' : value.toFixed(2);
 }
 
-/** What is to be known before the numbers are believed; with several markets each line names its own. */
+/** With several markets each line names its own. */
 function dataLines({ markets }: BacktestReport): string[] {
   return markets.flatMap(({ symbol, data_notes: notes }) =>
     noteLines(notes).map((line) => (markets.length > 1 ? `${symbol}: ${line}` : line)),
   );
 }
 
-export function noteLines(notes: DataNotes): string[] {
+function noteLines(notes: DataNotes): string[] {
   const { gaps, jumps } = notes;
   const missing = gaps.reduce((sum, { bars }) => sum + bars, 0);
   const longest = [...gaps].sort((a, b) => b.bars - a.bars).slice(0, NOTES_SHOWN);

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { main } from '../../../../../src/interface/cli/main.ts';
 import { REPORT } from '../../../../builders/backtestReport.ts';
@@ -210,5 +212,24 @@ describe('backtest', () => {
     expect(stdout).toContain('interrupted: this is what there was until then');
     expect(stdout).toContain('trades');
     expect(app.backtests[0]?.isCancelled?.()).toBe(false);
+  });
+
+  it('writes a page and lists where it is told to, and says so', async () => {
+    app.report = REPORT;
+    const [html, csv] = [join(home.folder, 'out', 'a.html'), join(home.folder, 'lists')];
+    const { stdout, stderr } = await plimsoll([...args, '--json', '--html', html, '--csv', csv]);
+    expect(JSON.parse(stdout)).toEqual(REPORT);
+    expect(readFileSync(html, 'utf8')).toContain('data: the price step is guessed');
+    expect(readdirSync(csv).sort()).toEqual([
+      'equity.csv',
+      'fills.csv',
+      'orders.csv',
+      'trades.csv',
+    ]);
+    expect(stderr).toContain(`wrote ${html}\n`);
+    const impossible = await plimsoll([...args, '--html', home.folder]);
+    expect(impossible.exitCode).toBe(1);
+    expect(impossible.stderr).toContain('cannot be written');
+    expect(impossible.stdout).toContain('METRIC');
   });
 });
