@@ -2,7 +2,7 @@
 import type { Instrument } from '../../src/core/domain/instrument.ts';
 import type { Position } from '../../src/core/domain/position.ts';
 import type { StepRecord } from '../../src/ports/journal.ts';
-import { exact, ZERO, type Exact } from './exact.ts';
+import { exact, sumOf, ZERO, type Exact } from './exact.ts';
 import type { ProcessView } from './host.ts';
 import type { JournalReader } from './reader.ts';
 import { Violation } from './violation.ts';
@@ -19,11 +19,18 @@ export class DustCheck {
   }
 
   /** @throws Violation */
-  committed({ positions }: StepRecord, process: ProcessView | undefined): void {
-    for (const position of positions) this.#check(position, process);
+  committed({ positions, bookings }: StepRecord, process: ProcessView | undefined): void {
+    for (const position of positions) {
+      const { strategyId, symbol } = position;
+      const swept = bookings.filter(
+        (one) => one.strategyId === strategyId && one.symbol === symbol && one.cause === 'dust',
+      );
+      this.#check(position, process, sumOf(swept.map(({ amount }) => exact(amount))));
+    }
   }
 
-  #check(position: Position, process: ProcessView | undefined): void {
+  /** @param swept dust of others that has come into it */
+  #check(position: Position, process: ProcessView | undefined, swept: Exact): void {
     const key = `${position.strategyId} ${position.symbol}`;
     const { amount, cost, dust, dustCost } = exactly(position);
     const before = this.#known.get(key) ?? ZERO;
@@ -32,7 +39,7 @@ export class DustCheck {
     if (!isAll)
       throw new Violation('I16', `${key}: dust of ${dust.toString()} for ${dustCost.toString()}`);
     const market = process?.trader.parts?.session.state.markets.get(position.symbol);
-    if (!market || dust.lte(before)) return;
+    if (!market || dust.lte(before.plus(swept))) return;
     const { instrument, lastPrice } = market;
     const isRight = dust.eq(amount) && isTooLittle(amount, lastPrice, instrument);
     if (isRight) return;

@@ -4,6 +4,7 @@
  */
 import { ZERO } from '../../src/core/domain/decimal.ts';
 import { liveGuards } from '../../src/core/engine/waiting.ts';
+import { makeDust } from '../../src/core/ledger/ledger.ts';
 import { exchangeOrderId, tradeId } from '../../src/core/domain/ids.ts';
 import type { Balance, Fill } from '../../src/core/domain/fill.ts';
 import type {
@@ -247,6 +248,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     make: () => ({ started: keepSmallGuards }),
   },
   {
+    words: 'what a sale in part leaves is called dust, however much it is',
+    caughtBy: ['I16'],
+    ids: [],
+    firstSeed: 1,
+    make: () => ({ started: callingAllDust }),
+  },
+  {
     words: 'balances of the past halt a symbol',
     caughtBy: ['I15'],
     ids: [],
@@ -309,6 +317,17 @@ function pretend<Name extends string>(
     set: (value: number) => {
       real = value;
     },
+  });
+}
+
+/** After every sale the rest of the position is dust, whether it could be sold or not. */
+function callingAllDust({ trader }: ProcessView): void {
+  const session = trader.parts?.session;
+  session?.onStep(({ fills }) => {
+    for (const { fill, strategyId } of fills) {
+      const holding = session.state.strategies.get(strategyId)?.holding;
+      if (fill.side === 'sell' && holding?.position.amount.gt(0) === true) makeDust(holding);
+    }
   });
 }
 

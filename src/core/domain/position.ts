@@ -50,9 +50,10 @@ export function workingCost({ cost, dust }: Position): Decimal {
 /**
  * Why a position changed without a fill. gone: the account does not have it any more · oversold: it had sold more than it held, which
  * is made good · adopted: coins that were in the account already were given to it · fees: fees of other markets took it · moved: its
- * strategy trades another market now, or this one again.
+ * strategy trades another market now, or this one again · dust: what a strategy that is not configured any more has left goes along with
+ * the sale of another one.
  */
-export const BOOKING_CAUSES = ['gone', 'oversold', 'adopted', 'fees', 'moved'] as const;
+export const BOOKING_CAUSES = ['gone', 'oversold', 'adopted', 'fees', 'moved', 'dust'] as const;
 export type BookingCause = (typeof BOOKING_CAUSES)[number];
 
 /** An amount that came into a strategy's position or went out of it without a fill. */

@@ -1,9 +1,11 @@
 /** Amounts that come into a strategy's position, or go out of it, without a fill: booked, said, and followed by all that depends on it. */
-import { subtract, toText, ZERO } from '../domain/decimal.ts';
+import { subtract, ZERO } from '../domain/decimal.ts';
 import { isGuard } from '../domain/order.ts';
 import type { Booking } from '../domain/position.ts';
-import { applyBooking, presentOf } from '../ledger/ledger.ts';
+import { presentOf } from '../ledger/ledger.ts';
 import { recogniseMissing } from './cover.ts';
+import { judgeCut } from './dust.ts';
+import { book } from './entries.ts';
 import { refreshPrices, tendAround } from './guards.ts';
 import { attempt } from './isolation.ts';
 import { counted } from './owner.ts';
@@ -16,39 +18,18 @@ import { advanceStop } from './stopping.ts';
  * are. Nothing happens for a market that is not traded here.
  */
 export function bookTransfer(state: EngineState, booking: Booking): void {
-  const { strategyId, symbol } = booking;
-  const market = state.markets.get(symbol);
-  if (!market) return;
-  const { base, quote } = market.instrument;
-  const request = { ...booking, at: state.now };
-  const { transfer, holding } = applyBooking(state.ledger, request, market.instrument);
-  const { position } = holding;
-  state.book.setPosition(counted(state, position), presentOf(holding));
-  state.out.bookedTransfer(transfer, position);
-  const { amount, cost, cause, reason } = transfer;
-  state.out.note({
-    at: state.now,
-    code: amount.isNegative() ? 'BOOKED_OUT' : 'BOOKED_IN',
-    strategyId,
-    symbol,
-    inputs: {
-      amount: toText(amount.abs()),
-      base,
-      cost: toText(cost.abs()),
-      quote,
-      position: toText(position.amount),
-      cause,
-      reason,
-    },
-  });
-  const runtime = state.strategies.get(strategyId);
-  if (runtime?.holding === holding) follow(state, runtime);
+  const holding = book(state, booking);
+  const runtime = state.strategies.get(booking.strategyId);
+  if (!runtime || runtime.holding !== holding) return;
+  if (booking.amount.isNegative()) runtime.isCut = true;
+  follow(state, runtime);
 }
 
 /** What is held, or what of it is there, has changed without a fill: everything that goes by it goes by it from here on. */
 function follow(state: EngineState, runtime: StrategyRuntime): void {
   refreshPrices(runtime);
   withdrawSells(state, runtime);
+  if (!runtime.stopping) judgeCut(state, runtime);
   attempt(state, runtime, ({ strategy, context }) => {
     strategy.onBooked?.(context);
   });

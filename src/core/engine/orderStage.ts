@@ -14,7 +14,7 @@ import { accountOf, applyFill as bookFill, presentOf } from '../ledger/ledger.ts
 import { applyFill, applyOutcome, applyReport, type LifecycleResult } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
 import { bearSale } from './cuts.ts';
-import { keepDust } from './dust.ts';
+import { keepRest } from './dust.ts';
 import { watchExit } from './exits.ts';
 import { bearFees } from './feesBorne.ts';
 import { guardFailed, guardTaken, refreshPrices, tendAround } from './guards.ts';
@@ -211,19 +211,14 @@ function close(state: EngineState, record: OrderRecord): void {
   rememberCause(runtime, record);
   // Before the strategy is told, which would else take the exit for done, or ask for the rest itself.
   nextPart(state, runtime, record);
-  if (!runtime.stopping && isSale(record)) keepDust(state, runtime);
-  if (isGuard(record.intent)) guardClosed(state, runtime, record);
+  const isDust = !runtime.stopping && keepRest(state, runtime, record);
+  if (isGuard(record.intent)) guardClosed(state, runtime, record, isDust);
   else if (!runtime.stopping)
     attempt(state, runtime, ({ strategy, context }) => {
       strategy.onOrderClosed(record, context);
     });
   // A refused exit waits a while: asking again at once would only be refused again.
   else if (record.state !== 'REJECTED') advanceStop(state, runtime);
-}
-
-/** Whether it was to sell at the market; what a limit order leaves may be worth enough at its price. */
-function isSale({ intent: { side, type } }: OrderRecord): boolean {
-  return side === 'sell' && type === 'market';
 }
 
 /** What ended without a fill although nobody cancelled it: the strategy asks again, and may say why it has to. */
@@ -241,7 +236,17 @@ const CAUSES: Partial<Readonly<Record<OrderState, OrderReason>>> = {
   NOT_PLACED: 'ORDER_NOT_PLACED',
 };
 
-function guardClosed(state: EngineState, runtime: StrategyRuntime, leg: OrderRecord): void {
+/** @param isDust what it guarded is dust now, as a strategy must know that has cancelled nothing itself */
+function guardClosed(
+  state: EngineState,
+  runtime: StrategyRuntime,
+  leg: OrderRecord,
+  isDust: boolean,
+): void {
+  if (isDust)
+    attempt(state, runtime, ({ strategy, context }) => {
+      strategy.onBooked?.(context);
+    });
   if (runtime.stopping) advanceStop(state, runtime);
   else if (!leg.cancelRequested && leg.filled.isZero()) guardFailed(state, runtime);
 }

@@ -168,6 +168,8 @@ export class StrategyRuntime {
   /** Undefined while nothing is sold in parts. A restart forgets it: whoever asked for the exit asks again for what is left. */
   parts: Parts | undefined = undefined;
   readonly exits: ExitState = { failures: 0, since: 0, message: '' };
+  /** Something was booked out of its position, and it was not judged yet whether what is left can be sold. */
+  isCut = false;
   /** A sale that strangers stand in the way of: asked for again as soon as they do not. A restart forgets it, as with parts. */
   lockedExit: Proposal | undefined = undefined;
   readonly decision: Decision;

@@ -12,7 +12,7 @@ import { isGuard, type OrderRecord, type Proposal } from '../domain/order.ts';
 import { leastText } from '../domain/orderSize.ts';
 import { workingAmount } from '../domain/position.ts';
 import { SECOND_MS } from '../domain/time.ts';
-import { keepDust } from './dust.ts';
+import { keepDust, sweepDust } from './dust.ts';
 import { presentOf } from '../ledger/ledger.ts';
 import { refreshPrices } from './guards.ts';
 import { attempt } from './isolation.ts';
@@ -152,7 +152,7 @@ function askExit(
   { stopping, amount }: { readonly stopping: Stopping; readonly amount: Decimal },
 ): boolean {
   const { reason, inputs, terms } = stopping;
-  const exit = { ...exitOf(amount, terms?.limit), reason, inputs };
+  const exit = sweepDust(state, runtime, { ...exitOf(amount, terms?.limit), reason, inputs });
   if (plan(state, runtime, exit) !== undefined) return true;
   // It goes as soon as they have ended: their end is heeded at once.
   if (isLockedIn(state, runtime, exit)) return true;

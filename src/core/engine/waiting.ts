@@ -14,6 +14,7 @@ import {
 import { newRecord } from '../orders/lifecycle.ts';
 import { isTerminal } from '../orders/transitions.ts';
 import { approve } from '../risk/approve.ts';
+import { sweepDust } from './dust.ts';
 import { attempt } from './isolation.ts';
 import { freeCoins } from './locks.ts';
 import { isLockedIn, noteRefusal, plan, priceText, requestCancel, takePart } from './planning.ts';
@@ -41,10 +42,11 @@ export function placeOrWait(
 ): IntentId | undefined {
   if (proposal.purpose === 'entry') return plan(state, runtime, proposal);
   freeCoins(state, runtime.market.instrument.base, proposal.reason);
-  const placed = placeExit(state, runtime, proposal);
+  const exit = sweepDust(state, runtime, proposal);
+  const placed = placeExit(state, runtime, exit);
   // A limit order's place may be another one by then.
   const isLater = placed === undefined && proposal.type === 'market';
-  runtime.lockedExit = isLater && isLockedIn(state, runtime, proposal) ? proposal : undefined;
+  runtime.lockedExit = isLater && isLockedIn(state, runtime, exit) ? exit : undefined;
   return placed;
 }
 

@@ -73,7 +73,7 @@ export function positionAfter(position: Position, fill: Fill, instrument: Instru
 /** The position after something was booked into it or out of it. Nothing is realised: it comes and goes at what it cost. */
 export function positionAfterTransfer(
   position: Position,
-  { amount, cost, at }: BookedTransfer,
+  { amount, cost, at, cause }: BookedTransfer,
   instrument: Instrument,
 ): Position {
   const { booked = NOTHING, openedAt = at, dust, ...before } = position;
@@ -83,7 +83,8 @@ export function positionAfterTransfer(
     cost: add(position.cost, cost),
     booked: { amount: add(booked.amount, amount), cost: add(booked.cost, cost) },
   };
-  const left = amount.isNegative() ? dustLeft(dust, after, instrument) : dust;
+  const came = cause === 'dust' ? dustWith(dust, { amount, cost }) : dust;
+  const left = amount.isNegative() ? dustLeft(dust, after, instrument) : came;
   if (left !== undefined) after.dust = left;
   if (isOpen(after, instrument)) after.openedAt = openedAt;
   return after;
@@ -103,15 +104,25 @@ type Changing = Position & {
   dust?: AmountAndCost;
 };
 
-/** What is dust after something has gone: everything when that is less than any order; else what was, as far as it is still there. */
+function dustWith(dust: AmountAndCost = NOTHING, more: AmountAndCost): AmountAndCost {
+  return { amount: add(dust.amount, more.amount), cost: add(dust.cost, more.cost) };
+}
+
+/**
+ * What is dust after something has gone: everything when that is less than any order; else what was, as far as it is still there, at
+ * its share of the cost: what went took its share of the cost of all, so that the rest has one average price.
+ */
 function dustLeft(
   dust: AmountAndCost | undefined,
-  { amount, cost }: AmountAndCost,
+  left: AmountAndCost,
   instrument: Instrument,
 ): AmountAndCost | undefined {
+  const { amount, cost } = left;
   if (!isAboveZero(amount)) return undefined;
   if (isLessThanOneOrder(amount, instrument)) return { amount, cost };
-  return dust && { amount: minOf(dust.amount, amount), cost: minOf(dust.cost, cost) };
+  if (dust === undefined) return undefined;
+  const still = minOf(dust.amount, amount);
+  return { amount: still, cost: costShare(left, still) };
 }
 
 /** Whether more is held than what no order could sell. */
@@ -121,7 +132,7 @@ function isOpen(position: Position, instrument: Instrument): boolean {
 }
 
 /** What of the position's cost goes with `amount` of it; all of it with the last. */
-export function costShare({ amount: held, cost }: Position, amount: Decimal): Decimal {
+export function costShare({ amount: held, cost }: AmountAndCost, amount: Decimal): Decimal {
   return amount.gte(held) ? cost : divide(cost.times(amount), held, COST_DECIMALS, 'half-even');
 }
 

@@ -7,7 +7,9 @@ export const DCA_SHAPE = {
   every: duration({ min: INTERVAL_MIN_MS, max: 365 * DAY_MS }).describe(
     'Market time between buys. The first buy is made on the first completed bar.',
   ),
-  amount: money().describe('Quote spent on each buy, fee included.'),
+  amount: money().describe(
+    'Quote spent on each buy, fee included; the last one of a budget may be up to 2 % smaller, when those before cost a little more.',
+  ),
 };
 
 export type DcaParams = z.output<z.ZodObject<typeof DCA_SHAPE>>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toText, type Decimal } from '../../domain/decimal.ts';
+import { dec, subtract, toText, ZERO, type Decimal } from '../../domain/decimal.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Bar } from '../../domain/market.ts';
 import type { OrderRecord } from '../../domain/order.ts';
@@ -18,6 +18,11 @@ const snapshotSchema = z.strictObject({
 });
 
 const BUY_TAG = 'buy';
+/**
+ * So much of its amount, as a fraction, the last buy of a budget may lack: buys at the market may cost a little more than they were
+ * sized for, and a budget of N amounts is for N buys.
+ */
+const LACK_MAX = dec('0.02');
 
 /**
  * Dollar-cost averaging: spends a fixed amount of quote on a fixed schedule of market time until the budget is spent. Market
@@ -30,6 +35,7 @@ export class DcaStrategy implements Strategy {
   readonly #barMs: number;
   readonly #budget: Decimal;
   readonly #amount: Decimal;
+  readonly #least: Decimal;
   readonly #everyMs: number;
   readonly #backoff: Backoff;
   /** Market time at which the next buy is due; 0: at the first bar. */
@@ -37,8 +43,10 @@ export class DcaStrategy implements Strategy {
   /** The slot of the last buy asked for: due again when that buy came to nothing. */
   #slotAt: Millis = 0;
   #nextBuy = '';
-  /** The position as last seen, and what `spentBy` found of it. */
+  /** The position as last seen, and what `quoteFor` found for it. */
   #position: Position | undefined = undefined;
+  #quote: Decimal = ZERO;
+  /** What is spent of a spent budget, in words. */
   #spent = '';
 
   constructor(spec: StrategySpec<DcaParams>) {
@@ -46,6 +54,7 @@ export class DcaStrategy implements Strategy {
     this.#barMs = timeframeMs(spec.timeframe);
     this.#budget = spec.budget;
     this.#amount = params.amount.amount;
+    this.#least = subtract(this.#amount, this.#amount.times(LACK_MAX));
     this.#everyMs = params.every;
     this.#backoff = new Backoff(this.#barMs);
   }
@@ -93,9 +102,13 @@ export class DcaStrategy implements Strategy {
 
   #buy(bar: Bar, context: StrategyContext): void {
     const amount = toText(this.#amount);
-    const spent = this.#spentBy(context.position);
-    if (spent !== '') {
-      context.decide('DCA_BUDGET_SPENT', { spent, budget: toText(this.#budget), amount });
+    const quote = this.#quoteFor(context.position);
+    if (quote === ZERO) {
+      context.decide('DCA_BUDGET_SPENT', {
+        spent: this.#spent,
+        budget: toText(this.#budget),
+        amount,
+      });
       return;
     }
     const inputs = { amount, close: bar.close };
@@ -105,7 +118,7 @@ export class DcaStrategy implements Strategy {
         purpose: 'entry',
         side: 'buy',
         type: 'market',
-        quote: this.#amount,
+        quote,
         reason: 'DCA_BUY',
         inputs,
         tag: BUY_TAG,
@@ -117,16 +130,23 @@ export class DcaStrategy implements Strategy {
   }
 
   /**
-   * Quote at work when another buy would be over the budget; empty when it would not. What earlier sales left behind is not at work.
+   * Quote of the next buy; 0 when the budget is spent. What earlier sales left behind is not at work.
    * Worked out once per position, since a spent budget is looked at on every bar.
    */
-  #spentBy(position: Position): string {
+  #quoteFor(position: Position): Decimal {
     if (position !== this.#position) {
       this.#position = position;
       const cost = workingCost(position);
-      this.#spent = cost.plus(this.#amount).gt(this.#budget) ? toText(cost) : '';
+      this.#quote = cost.plus(this.#amount).gt(this.#budget) ? this.#rest(cost) : this.#amount;
+      if (this.#quote === ZERO) this.#spent = toText(cost);
     }
-    return this.#spent;
+    return this.#quote;
+  }
+
+  /** Quote of the last buy of a budget; 0 when that would be less than a buy should be. */
+  #rest(cost: Decimal): Decimal {
+    const left = subtract(this.#budget, cost);
+    return left.gte(this.#least) ? left : ZERO;
   }
 
   /** The next slot of the schedule after `barEnd`. Slots missed meanwhile (process down, budget spent) are not made up for. */

@@ -191,7 +191,10 @@ describe('dust', () => {
     expect([toText(workingAmount(held)), toText(workingCost(held))]).toEqual(['2', '100']);
     expect(averagePriceOf(held)).toBe(50);
     const half = positionAfter(held, aFill(sell('1', '50')), instrument);
-    expect(dustOf(half)).toEqual({ amount: 0.0005, cost: 0.05 });
+    // The sale has taken its share of the cost of all.
+    const share = { amount: 0.0005, cost: expect.closeTo(0.0250062, 6) };
+    expect(dustOf(half)).toEqual(share);
+    expect(averagePriceOf(half)).toBeCloseTo(50.0125, 3);
     const sold = positionAfter(half, aFill(sell('1.0005', '50')), instrument);
     expect(sold).not.toHaveProperty('dust');
     expect(numbersOf(sold)).toMatchObject({ amount: '0', cost: '0' });
@@ -214,7 +217,8 @@ describe('dust', () => {
         },
         instrument,
       );
-    expect(dustOf(booked('-1'))).toEqual({ amount: 0.0005, cost: 0.05 });
+    const share = { amount: 0.0005, cost: expect.closeTo(0.0250062, 6) };
+    expect(dustOf(booked('-1'))).toEqual(share);
     expect(dustOf(booked('-2.0001'))).toMatchObject({ amount: 0.0004 });
     expect(booked('-2.0001')).not.toHaveProperty('openedAt');
     expect(booked('-2.0005')).not.toHaveProperty('dust');

@@ -74,6 +74,21 @@ describe('the budget', () => {
     }
   });
 
+  it('is for as many buys as it has amounts, though each costs a little more than it was sized for', () => {
+    const b = bench({ budget: '400 USDT' });
+    for (let bar = 0; bar < 41; bar += 1) {
+      b.bar(1_000);
+      b.lastPrice = 1_002;
+      b.match();
+    }
+    const quotes = b.proposals.map(({ quote }) => Number(quote));
+    expect(quotes.slice(0, 3)).toEqual([100, 100, 100]);
+    expect(quotes).toHaveLength(4);
+    expect(quotes[3]).toBeGreaterThanOrEqual(98);
+    expect(quotes[3]).toBeLessThan(100);
+    expect(b.lastDecision.code).toBe('DCA_BUDGET_SPENT');
+  });
+
   it('buys again once the position was sold', () => {
     const b = bench({ budget: '100 USDT', amount: '90 USDT' });
     run(b, 15);
