@@ -1,6 +1,6 @@
 /** What explains a difference, and what it rests on. See core/reporting/driftCauses.ts for what each cause claims. */
 import { toFloat, toText } from '../../core/domain/decimal.ts';
-import type { OrderState } from '../../core/domain/order.ts';
+import type { OrderIntent, OrderState } from '../../core/domain/order.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import { averageOf, isSameFee, sumsOf, type Sums } from './sums.ts';
 import type { Asked, TracedOrder } from './trace.ts';
@@ -40,21 +40,24 @@ export function causesOfPair(live: TracedOrder, backtest: TracedOrder, facts: Fa
 
 /** One run has an order that the other has not. */
 export function causesOfLone(order: TracedOrder, side: Side, facts: Facts): Finding[] {
-  const { strategyId } = order.intent;
-  const other = side === 'daemon' ? facts.backtest : facts.live;
   const outage = side === 'model' ? outageAt(order, facts) : undefined;
   if (outage) return [finding('restart', { from: outage.from, to: outage.to })];
   const missing = missingBar(order, facts);
   if (missing !== undefined) return [finding('missing_data', { by: NAME.model, bar: missing })];
-  if (!order.isAtClose) return [followed(order, facts)];
-  const then = other.asked.get(strategyId)?.get(order.slot);
-  if (!then) return [finding('missing_data', { by: NAME[otherOf(side)], bar: order.slot })];
-  const [code] = then.refused;
+  return [notAskedFor(order, otherOf(side), facts) ?? followed(order, facts)];
+}
+
+/** The other side was refused the order, or was not asked about the bar at whose end it was decided. */
+function notAskedFor(order: TracedOrder, other: Side, facts: Facts): Finding | undefined {
+  const { intent, slot, isAtClose } = order;
+  const { asked } = other === 'daemon' ? facts.live : facts.backtest;
+  const then = asked.get(intent.strategyId)?.get(slot);
+  const by = NAME[other];
+  // What a fill led to on one side may have been asked for at the end of the same bar on the other.
+  const code = then?.refused.get(intent.tag);
   if (code !== undefined)
-    return [
-      finding(NO_DATA.has(code) ? 'missing_data' : 'refused', { by: NAME[otherOf(side)], code }),
-    ];
-  return [followed(order, facts)];
+    return finding(NO_DATA.has(code) ? 'missing_data' : 'refused', { by, code });
+  return isAtClose && !then ? finding('missing_data', { by, bar: slot }) : undefined;
 }
 
 /** A bar in which the order was decided or traded and that the backtest's data has not. */
@@ -99,27 +102,35 @@ function causeOfUnfilled(
 /** Amount, limit and trigger are worked out from what the strategy holds and pays. */
 function ofTerms(live: TracedOrder, backtest: TracedOrder, facts: Facts): Finding | undefined {
   const [a, b] = [live.intent, backtest.intent];
-  const levels = [a.price ?? a.trigger, b.price ?? b.trigger];
-  const isSameLevel = levels.map((level) => (level ? toText(level) : '')).every(isFirst);
-  if (isSameLevel && a.amount.eq(b.amount)) return undefined;
+  if (levelText(a) === levelText(b) && a.amount.eq(b.amount)) return undefined;
+  return sizedOtherwise(a, b, facts) ?? decidedLate(live, facts) ?? followed(live, facts);
+}
+
+function levelText({ price, trigger }: OrderIntent): string {
+  const level = price ?? trigger;
+  return level ? toText(level) : '';
+}
+
+/** The same money at another last price, to a lot. */
+function sizedOtherwise(a: OrderIntent, b: OrderIntent, facts: Facts): Finding | undefined {
   const [spentA, spentB] = [a, b].map(({ amount, referencePrice }) =>
     toFloat(amount.times(referencePrice)),
   );
   const lot = toFloat(facts.lotSize(a.symbol).times(a.referencePrice));
-  if (
-    a.type === 'market' &&
-    !a.referencePrice.eq(b.referencePrice) &&
-    Math.abs((spentA ?? 0) - (spentB ?? 0)) <= lot
-  )
-    return finding('price', {
-      what: 'sized',
-      live: toText(a.referencePrice),
-      backtest: toText(b.referencePrice),
-    });
-  return followed(live, facts);
+  const isSameMoney = Math.abs((spentA ?? 0) - (spentB ?? 0)) <= lot;
+  if (a.type !== 'market' || a.referencePrice.eq(b.referencePrice) || !isSameMoney)
+    return undefined;
+  const [of, backtest] = [toText(a.referencePrice), toText(b.referencePrice)];
+  return finding('price', { what: 'sized', live: of, backtest });
 }
 
-const isFirst = (text: string, _index: number, all: readonly string[]): boolean => text === all[0];
+/** The daemon decided a bar or more after the one that it decided on had ended: by what held then. */
+function decidedLate({ intent, slot, isAtClose }: TracedOrder, facts: Facts): Finding | undefined {
+  const { createdAt, symbol } = intent;
+  return isAtClose && createdAt >= slot + 2 * facts.lengthMs(symbol)
+    ? finding('delay', { by: NAME.daemon, decided: createdAt })
+    : undefined;
+}
 
 function ofTime(a: Sums, b: Sums): Finding | undefined {
   if (a.firstBar === b.firstBar && a.lastBar === b.lastBar) return undefined;
@@ -164,12 +175,12 @@ function isSameNumber(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
 }
 
-/** Every price is one that the market had in the bar of its fill. */
-function isInMarket({ fills }: TracedOrder, { bar: barAt }: Facts): boolean {
+/** Every price is one that the market had in the bar of its fill: in the bar itself, or in the trades and quotes that came. */
+function isInMarket({ fills }: TracedOrder, { bar: barAt, range: rangeAt }: Facts): boolean {
   return fills.every(({ fill, bar: openTime }) => {
-    const bar = barAt(fill.symbol, openTime);
     const price = toFloat(fill.price);
-    return bar !== undefined && price >= bar.low && price <= bar.high;
+    const seen = [barAt(fill.symbol, openTime), rangeAt(fill.symbol, openTime)];
+    return seen.some((range) => range && price >= range.low && price <= range.high);
   });
 }
 
@@ -213,8 +224,8 @@ function followed(order: TracedOrder, facts: Facts): Finding {
       unexplained({ why: 'the strategy stood alike in both', bar: order.slot })
     );
   const roots = facts.differences.filter(
-    ({ strategyId: of, bar, findings }) =>
-      of === strategyId && bar > since && bar <= order.slot && findings.some(isOwn),
+    ({ strategyId: of, apart, findings }) =>
+      of === strategyId && apart.to > since && apart.from <= order.slot && findings.some(isOwn),
   );
   const root = roots.reduce<DriftDifference | undefined>(
     (best, each) => (best && weightOf(best) >= weightOf(each) ? best : each),

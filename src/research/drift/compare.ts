@@ -25,12 +25,12 @@ export function compareRuns(input: DriftInput): DriftComparison {
   const [live, backtest] = [within(input.live, input), within(input.backtest, input)];
   const pairs = pairsOf(live, backtest, input.lengthMs)
     .filter(hasTraded)
-    .sort((a, b) => timeOf(a) - timeOf(b) || rankOf(a) - rankOf(b));
+    .sort((a, b) => apartIn(a, input).from - apartIn(b, input).from || rankOf(a) - rankOf(b));
   const differences: DriftDifference[] = [];
   const facts: Facts = { ...input, differences };
   for (const pair of pairs) {
     const findings = findingsOf(pair, facts);
-    if (findings.length > 0) differences.push(difference(pair, findings, differences.length + 1));
+    if (findings.length > 0) differences.push(difference(pair, findings, facts));
   }
   const count = (orders: readonly TracedOrder[]): number =>
     orders.filter(({ fills }) => fills.length > 0).length;
@@ -73,12 +73,27 @@ function timeOf({ live, backtest }: Pair): Millis {
   return Math.min(...[live, backtest].map((order) => order?.fills[0]?.bar ?? Infinity));
 }
 
+/**
+ * From the first trade on where both traded; where only one did, from when the order was at work first. Until it changed last in
+ * either run.
+ */
+function apartIn(pair: Pair, { lengthMs }: DriftInput): DriftDifference['apart'] {
+  const { live, backtest } = pair;
+  const orders = [live, backtest].filter((order) => order !== undefined);
+  const to = Math.max(...orders.map(({ lastBar }) => lastBar));
+  if (traded(live) && traded(backtest)) return { from: timeOf(pair), to };
+  const starts = orders.map(({ slot, isAtClose, intent }) =>
+    isAtClose ? slot + lengthMs(intent.symbol) : slot,
+  );
+  return { from: Math.min(...starts), to };
+}
+
 /** Those that both runs have come first: what follows may follow from them. */
 function rankOf({ live, backtest }: Pair): number {
   return live && backtest ? 0 : 1;
 }
 
-function difference(pair: Pair, findings: readonly Finding[], number: number): DriftDifference {
+function difference(pair: Pair, findings: readonly Finding[], facts: Facts): DriftDifference {
   const { live, backtest } = pair;
   const order = live ?? backtest;
   if (!order) throw new Error('a pair of nothing');
@@ -86,12 +101,13 @@ function difference(pair: Pair, findings: readonly Finding[], number: number): D
   const [, quote = ''] = intent.symbol.split('/');
   const [liveSums, backtestSums] = [sumsIf(live), sumsIf(backtest)];
   const common = {
-    number,
+    number: facts.differences.length + 1,
     strategyId: intent.strategyId,
     symbol: intent.symbol,
     role: roleOf(order),
     reason: intent.reason,
     bar: timeOf(pair),
+    apart: apartIn(pair, facts),
     live: liveSums,
     backtest: backtestSums,
     findings,

@@ -64,13 +64,14 @@ export async function drift(request: DriftRequest): Promise<DriftResult> {
   const comparison = compareRuns({
     ...{ backtest, slippage, live: period.trace, outages: period.outages, toMs: to },
     bar: (symbol, openTime) => given.at(symbol, openTime),
+    range: period.range,
     differingBars: (symbol, upTo) => (data ? given.unlike(seen, symbol, { from, to: upTo }) : []),
     lengthMs: (symbol) => lengths.get(symbol) ?? 1,
     lotSize: (symbol) => lots.get(symbol) ?? ZERO,
   });
   return {
     ...{ ...comparison, from, to },
-    operatorActs: period.given.filter(({ kind }) => kind === 'control').length,
+    operatorActs: period.given.filter(({ event }) => event.kind === 'control').length,
     bars: given.count(from, to),
     unrecorded: unrecorded(booked(from, to), period.trace.orders),
   };

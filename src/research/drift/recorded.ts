@@ -29,13 +29,22 @@ export interface Beginning {
   readonly state: EngineState;
 }
 
+/** What a backtest takes as given. */
+export interface GivenEvent {
+  readonly event: EngineEvent;
+  /** It came when the bars that end then had been decided on, and later ones not yet. */
+  readonly after: Millis;
+}
+
 export interface RecordedPeriod {
   readonly trace: Trace;
   readonly series: readonly TapedSeries[];
+  /** Of trades and quotes within a bar; undefined when there were none. */
+  readonly range: Tape['range'];
   /** Times in which nothing could be decided: down, starting, disarmed. */
   readonly outages: readonly Span[];
   /** What the operator switched and sold, and the markets' new rules, in order: a backtest takes them as given. */
-  readonly given: readonly EngineEvent[];
+  readonly given: readonly GivenEvent[];
   /** Market time of the last event. */
   readonly end: Millis;
   /** The engine as it stood at the end. */
@@ -81,10 +90,10 @@ export function periodFrom(
   { run: first, events: skipped, state: begun }: Beginning,
   { toMs, lengths }: { readonly toMs: Millis; readonly lengths: ReadonlyMap<string, number> },
 ): RecordedPeriod {
-  const tape = new Tape();
+  const tape = new Tape(lengths);
   const tracer = new Tracer((symbol, at) => barOf(at, lengths.get(symbol) ?? 1));
   const gaps = new Outages();
-  const given: EngineEvent[] = [];
+  const given: GivenEvent[] = [];
   let end = 0;
   let last = begun;
   for (const [run, recorded] of runs.entries()) {
@@ -92,6 +101,12 @@ export function periodFrom(
     const isOn = (events: number): boolean => run > first || events >= skipped;
     walk(recorded, make, {
       begin: (state) => {
+        // A start reads the rules anew.
+        if (run > first)
+          for (const { instrument } of state.markets.values()) {
+            const event = { kind: 'rules', at: end, instrument } as const;
+            given.push({ event, after: lastClose(last, event) });
+          }
         last = state;
         if (run > first) for (const order of state.orders.live()) know(tracer, order);
       },
@@ -109,13 +124,20 @@ export function periodFrom(
         end = Math.max(end, event.at);
         if (output) tracer.after(state, event, output);
         gaps.see(state.armed, event.at);
-        if (isGiven(event)) given.push(event);
+        if (isGiven(event)) given.push({ event, after: lastClose(state, event) });
       },
     });
     gaps.see(false, end);
   }
   return {
-    ...{ trace: tracer, series: tape.series(), outages: gaps.until(end), given, end },
+    ...{
+      trace: tracer,
+      series: tape.series(),
+      range: tape.range.bind(tape),
+      outages: gaps.until(end),
+      given,
+      end,
+    },
     state: last,
   };
 }
@@ -179,6 +201,17 @@ function know(tracer: Tracer, { intent, state }: OrderRecord): void {
 
 function isGiven(event: EngineEvent): boolean {
   return event.kind === 'rules' || (event.kind === 'control' && OPERATOR.has(event.action));
+}
+
+/** When the newest bars ended: of the event's market, where it has one. */
+function lastClose({ markets }: EngineState, event: EngineEvent): Millis {
+  const symbol = event.kind === 'rules' ? event.instrument.symbol : undefined;
+  const closes = [...markets]
+    .filter(([name]) => symbol === undefined || name === symbol)
+    .flatMap(([, { series }]) =>
+      [...series.values()].map(({ series: { lastOpenTime, lengthMs } }) => lastOpenTime + lengthMs),
+    );
+  return Math.max(-Infinity, ...closes);
 }
 
 /** When the bar ended that the event says is closed. */

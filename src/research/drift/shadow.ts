@@ -1,11 +1,12 @@
 /** The backtest of a recorded period: it goes on from where the recorded run stood, over the bars that came. */
-import type { CandleEvent, EngineEvent } from '../../core/domain/events.ts';
+import type { CandleEvent } from '../../core/domain/events.ts';
 import type { MarketSymbol } from '../../core/domain/ids.ts';
 import type { Bar, SeriesKey } from '../../core/domain/market.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import type { EngineState } from '../../core/engine/state.ts';
 import { StepOutput } from '../../core/engine/output.ts';
 import { BarPlayer, type PlayParts } from '../barPlayer.ts';
+import type { GivenEvent } from './recorded.ts';
 import { barOf, finestOf, type TapedSeries } from './tape.ts';
 import { Tracer, type Trace } from './trace.ts';
 
@@ -16,8 +17,8 @@ export interface ShadowPlan {
   readonly toMs: Millis;
   /** Of every market and bar length that strategies decide on. */
   readonly series: readonly TapedSeries[];
-  /** Dispatched at the first close after each. */
-  readonly given: readonly EngineEvent[];
+  /** Dispatched before the first bars' end that comes after. */
+  readonly given: readonly GivenEvent[];
 }
 
 const NOTHING = new StepOutput();
@@ -36,9 +37,9 @@ export function playShadow(parts: PlayParts, plan: ShadowPlan): Trace {
   const given = [...plan.given];
   for (const at of closesOf(plan)) {
     play.bars(at);
-    while ((given[0]?.at ?? Infinity) <= at) {
-      const event = given.shift();
-      if (event) session.dispatch({ ...event, at });
+    while ((given[0]?.after ?? Infinity) < at) {
+      const next = given.shift();
+      if (next) session.dispatch({ ...next.event, at });
     }
     play.closes(at);
     if (session.failure) throw session.failure;

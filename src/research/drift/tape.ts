@@ -1,5 +1,5 @@
 /** The bars that a recorded run had, as its engine completed them, over restarts. */
-import type { EngineEvent } from '../../core/domain/events.ts';
+import type { EngineEvent, QuoteEvent, TradeEvent } from '../../core/domain/events.ts';
 import type { MarketSymbol } from '../../core/domain/ids.ts';
 import type { Bar, BarColumns, SeriesKey } from '../../core/domain/market.ts';
 import type { Millis, Timeframe } from '../../core/domain/time.ts';
@@ -9,7 +9,7 @@ import {
   createSeries,
   type Series,
 } from '../../core/market/series.ts';
-import type { Span } from './types.ts';
+import type { PriceRange, Span } from './types.ts';
 
 export interface TapedSeries {
   readonly key: SeriesKey;
@@ -25,9 +25,24 @@ interface Track {
 
 export class Tape {
   readonly #tracks = new Map<string, Track>();
+  readonly #lengths: ReadonlyMap<string, number>;
+  /** Prices of trades and quotes, by market and the opening time of the bar they are in. */
+  readonly #ranges = new Map<string, PriceRange>();
+
+  /** @param lengths of the finest bars of each market. */
+  constructor(lengths: ReadonlyMap<string, number>) {
+    this.#lengths = lengths;
+  }
+
+  /** Of the trades and quotes within a bar; undefined when there were none. */
+  range(symbol: MarketSymbol, openTime: Millis): PriceRange | undefined {
+    return this.#ranges.get(`${symbol} ${openTime}`);
+  }
 
   take(event: EngineEvent): void {
-    if (event.kind === 'candle') {
+    if (event.kind === 'trade') this.#see(event, event.price, event.price);
+    else if (event.kind === 'quote') this.#see(event, event.bid, event.ask);
+    else if (event.kind === 'candle') {
       const { series, bars } = this.#trackOf(event.symbol, event.timeframe);
       const bar = acceptCandle(series, event);
       if (bar) bars.push(plain(bar));
@@ -43,6 +58,16 @@ export class Tape {
       lengthMs: series.lengthMs,
       bars,
     }));
+  }
+
+  #see({ symbol, at }: TradeEvent | QuoteEvent, low: number, high: number): void {
+    if (!(low > 0 && high < Infinity)) return;
+    const name = `${symbol} ${barOf(at, this.#lengths.get(symbol) ?? 1)}`;
+    const known = this.#ranges.get(name);
+    this.#ranges.set(name, {
+      low: Math.min(low, known?.low ?? low),
+      high: Math.max(high, known?.high ?? high),
+    });
   }
 
   #trackOf(symbol: MarketSymbol, timeframe: Timeframe): Track {

@@ -22,6 +22,8 @@ export interface TracedOrder {
   readonly isAtClose: boolean;
   state: OrderState;
   message: string;
+  /** Opening time of the bar in which it changed last. */
+  lastBar: Millis;
   readonly fills: TracedFill[];
 }
 
@@ -29,8 +31,8 @@ export interface TracedOrder {
 export interface Asked {
   /** See `booksOf`: before it was asked. */
   readonly books: string;
-  /** Codes of what was refused it then. */
-  readonly refused: readonly string[];
+  /** Codes of what was refused it then, by the tags of the orders it asked for. */
+  readonly refused: ReadonlyMap<string, string>;
 }
 
 export interface Trace {
@@ -64,7 +66,7 @@ export class Tracer implements Trace {
   known(intent: OrderIntent, state: OrderState): void {
     if (this.#byIntent.has(intent.intentId)) return;
     const slot = this.#barAt(intent.symbol, intent.createdAt);
-    this.#add({ intent, slot, isAtClose: false, state, message: '', fills: [] });
+    this.#add({ intent, slot, isAtClose: false, state, message: '', lastBar: slot, fills: [] });
   }
 
   /** To be called before an event is taken. */
@@ -95,7 +97,7 @@ export class Tracer implements Trace {
   }
 
   #ask({ spec, series, refusals }: StrategyRuntime, books: string): void {
-    const refused = [...refusals.values()].map(({ code }) => code);
+    const refused = new Map([...refusals].map(([tag, { code }]) => [tag, code]));
     let ofStrategy = this.asked.get(spec.id);
     if (!ofStrategy) this.asked.set(spec.id, (ofStrategy = new Map<Millis, Asked>()));
     ofStrategy.set(series.lastOpenTime, { books, refused });
@@ -113,6 +115,7 @@ export class Tracer implements Trace {
         isAtClose: at !== undefined,
         state: 'PLANNED',
         message: '',
+        lastBar: slot,
         fills: [],
       });
     }
@@ -120,7 +123,8 @@ export class Tracer implements Trace {
       this.#byIntent.get(intentId)?.fills.push({ fill, bar: this.#barAt(fill.symbol, fill.at) });
     for (const { intent, state, message } of output.orders) {
       const order = this.#byIntent.get(intent.intentId);
-      if (order) Object.assign(order, { state, message });
+      if (order)
+        Object.assign(order, { state, message, lastBar: this.#barAt(intent.symbol, event.at) });
     }
   }
 

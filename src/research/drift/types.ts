@@ -17,6 +17,8 @@ export interface DriftInput {
   readonly backtest: Trace;
   /** The bar of a market's finest series; undefined when there is none. */
   readonly bar: (symbol: MarketSymbol, openTime: Millis) => Bar | undefined;
+  /** What the daemon saw of the prices within a bar besides: trades and quotes. */
+  readonly range: (symbol: MarketSymbol, openTime: Millis) => PriceRange | undefined;
   /** Opening times of bars up to one that the daemon had with other numbers, or not at all. */
   readonly differingBars: (symbol: MarketSymbol, upTo: Millis) => readonly Millis[];
   readonly lengthMs: (symbol: MarketSymbol) => number;
@@ -29,6 +31,11 @@ export interface DriftInput {
   readonly toMs: Millis;
 }
 
+export interface PriceRange {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** One reason for a difference. */
 export interface Finding {
   readonly cause: DriftCauseName | 'unexplained';
@@ -39,7 +46,7 @@ export interface Finding {
 }
 
 export interface DriftDifference {
-  /** From 1, in the order of time. */
+  /** From 1, in the order in which they arose. */
   readonly number: number;
   readonly strategyId: StrategyId;
   readonly symbol: MarketSymbol;
@@ -48,6 +55,8 @@ export interface DriftDifference {
   readonly reason: string;
   /** Opening time of the bar in which it traded first, in either run. */
   readonly bar: Millis;
+  /** Opening times of the bars in which the two orders were apart: from the first to the last. */
+  readonly apart: { readonly from: Millis; readonly to: Millis };
   readonly live: Sums | undefined;
   readonly backtest: Sums | undefined;
   readonly findings: readonly Finding[];

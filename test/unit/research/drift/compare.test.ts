@@ -27,7 +27,7 @@ const fillIn = (number: number, changes: Partial<Fill> = {}): TracedOrder['fills
 /** A buy at the market of 1, decided at the end of bar 0 and filled at 100 in bar 1. */
 const anOrder = (changes: Partial<TracedOrder> = {}): TracedOrder => ({
   intent: aMarketOrder(1, { tag: 'buy' }),
-  ...{ slot: bar(0), isAtClose: true, state: 'FILLED', message: '' },
+  ...{ slot: bar(0), isAtClose: true, state: 'FILLED', message: '', lastBar: bar(1) },
   fills: [fillIn(1)],
   ...changes,
 });
@@ -48,7 +48,7 @@ const asked = (books: Readonly<Record<number, string | Asked>>): Trace['asked'] 
       new Map(
         Object.entries(books).map(([number, said]) => [
           bar(Number(number)),
-          typeof said === 'string' ? { books: said, refused: [] } : said,
+          typeof said === 'string' ? { books: said, refused: new Map() } : said,
         ]),
       ),
     ],
@@ -69,6 +69,7 @@ const compare = (runs: Runs): DriftComparison =>
     live: { orders: runs.live ?? [], asked: runs.liveAsked ?? ALIKE },
     backtest: { orders: runs.backtest ?? [], asked: runs.backtestAsked ?? ALIKE },
     bar: (_symbol, openTime) => barAt(openTime),
+    range: () => undefined,
     differingBars: () => [],
     lengthMs: () => MINUTE_MS,
     lotSize: () => dec('0.001'),
@@ -100,6 +101,11 @@ const CASES: readonly Case[] = [
   {
     what: 'a price that the market did not have',
     ...{ live: [at('105.01')], backtest: [at('100')], causes: ['unexplained'] },
+  },
+  {
+    what: 'a price that the bar has not, and that was traded or quoted in it',
+    ...{ live: [at('105.01')], backtest: [at('100')], causes: ['price'] },
+    input: { range: () => ({ low: 105, high: 105.1 }) },
   },
   {
     what: 'a backtest’s taker that pays the slippage beyond the bar',
@@ -170,13 +176,31 @@ const CASES: readonly Case[] = [
   {
     what: 'an order that the risk rules refused',
     backtest: [anOrder()],
-    liveAsked: asked({ 0: { books: 'flat', refused: ['TOTAL_EXPOSURE'] } }),
+    liveAsked: asked({ 0: { books: 'flat', refused: new Map([['buy', 'TOTAL_EXPOSURE']]) } }),
     causes: ['refused'],
+  },
+  {
+    what: 'another order that the risk rules refused',
+    backtest: [anOrder()],
+    liveAsked: asked({ 0: { books: 'flat', refused: new Map([['L1', 'TOTAL_EXPOSURE']]) } }),
+    backtestAsked: asked({ 0: 'flat' }),
+    causes: ['unexplained'],
+  },
+  {
+    what: 'another amount, decided a bar after the bar had ended',
+    live: [anOrder({ intent: aMarketOrder(1, { createdAt: bar(2), tag: 'buy' }) })],
+    backtest: [
+      anOrder({
+        intent: aMarketOrder(1, { amount: dec('0.9'), tag: 'buy' }),
+        fills: [fillIn(1, { amount: dec('0.9') })],
+      }),
+    ],
+    causes: ['delay'],
   },
   {
     what: 'an entry that was refused because the data was stale',
     backtest: [anOrder()],
-    liveAsked: asked({ 0: { books: 'flat', refused: ['DATA_STALE'] } }),
+    liveAsked: asked({ 0: { books: 'flat', refused: new Map([['buy', 'DATA_STALE']]) } }),
     causes: ['missing_data'],
   },
   {
@@ -269,6 +293,20 @@ describe('what follows', () => {
       ...{ ...late, liveAsked: asked(apart), backtestAsked: asked(other) },
     });
     expect(causesIn(compared)).toEqual(['price', 'unexplained']);
+  });
+
+  it('from an order that was refused, though the other run’s trade came later than what follows', () => {
+    const refused = anOrder({ fills: [], state: 'REJECTED' });
+    const late = anOrder({ fills: [fillIn(5)] });
+    const again = anOrder({
+      intent: anApproved(3, { side: 'buy', price: dec('99'), tag: 'again' }),
+      ...{ slot: bar(2), isAtClose: false, fills: [fillIn(3, { price: dec('99') })] },
+    });
+    const compared = compare({
+      ...{ live: [refused, again], backtest: [late] },
+      ...{ liveAsked: asked(apart), backtestAsked: asked(other) },
+    });
+    expect(causesIn(compared)).toEqual(['refused', 'refused > 1']);
   });
 
   it('from the trade that weighs most', () => {

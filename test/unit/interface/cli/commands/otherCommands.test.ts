@@ -134,7 +134,7 @@ describe('drift', () => {
     ...{ number: 1, strategyId: strategyId('trend'), symbol: marketSymbol('BTC/USDT') },
     ...{ role: 'buy entry', reason: 'TREND_ENTRY', bar: 60_000, live: sums, backtest: sums },
     findings: [{ cause: 'price' as const, evidence: { live: 100.5, backtest: 100 } }],
-    effect: dec('-1.5'),
+    ...{ effect: dec('-1.5'), apart: { from: 60_000, to: 60_000 } },
   };
   const nothing = { cause: 'unexplained' as const, evidence: { why: 'it stood alike' } };
   const lone = { ...difference, number: 2, live: undefined, findings: [nothing] };
