@@ -111,8 +111,9 @@ const forbidden = [
   onlyRooms(
     'adapters-config-imports-strategies',
     '^src/adapters/config/',
-    ['^src/adapters/', '^src/ports/', '^src/core/(domain|orders|strategies)/'],
-    "Configuration validates a strategy file with its kind's own schema, so it also sees the registry in core/strategies.",
+    ['^src/adapters/', '^src/ports/', '^src/core/(domain|orders|strategies|search)/'],
+    "Configuration validates a strategy file with its kind's own schema, so it also sees the registry in core/strategies; " +
+      'spaces of parameters are files, too.',
   ),
 
   // --- the loop, research, the simulated exchange ----------------------------------------------------------------------

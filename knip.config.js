@@ -19,8 +19,10 @@ export default {
     'src/adapters/memory/records.ts!',
     // A process of its own, started by file name.
     'src/compose/simulatorProcess.ts!',
-    // The package exports them (`plimsoll/statistics/…`); the search is next.
-    'src/core/{statistics,search}/*.ts!',
+    // A thread, started by file name.
+    'src/compose/trialThread.ts!',
+    // The package exports them (`plimsoll/statistics/…`).
+    'src/core/statistics/*.ts!',
     // Run by hand: `npm run bench`, `npm run fingerprint`, `npm run arithmetic`, `npm run sim`, `npm run sim:soak`, `npm run soak:real`, `npm run proof`.
     'test/{bench,fingerprint,proof,simulation,realDay}/main.ts',
     'test/simulation/soak.ts',

@@ -15,6 +15,8 @@ import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
 import type { LookAheadCheck, WarmUpCheck } from '../research/historyChecks.ts';
 import type { DriftResult } from '../research/drift/drift.ts';
+import type { OptimiseReport, WalkForwardReport } from '../research/optimise/report.ts';
+import type { OptimiseRequest, WalkForwardRequest } from '../research/optimise/request.ts';
 import type { ReplayResult } from '../research/replay.ts';
 import type { BacktestReport } from '../research/reportSchema.ts';
 import type { ClosePlan, CloseRequest, CloseResult } from '../runtime/closing.ts';
@@ -373,6 +375,13 @@ export interface App {
   checkLookAhead(request: HistoryCheckRequest): Promise<LookAheadCheck>;
   /** Nor, but for little, with what lies long before. @throws Error `CONFIG_INVALID`, `DATA_…` */
   checkWarmUp(request: HistoryCheckRequest): Promise<WarmUpCheck>;
+  /**
+   * Searches parameters, books every trial, judges the best and writes it; what is booked is not run again.
+   * @throws Error `CONFIG_INVALID`, `DATA_…`, `USAGE`, `LEDGER_…`
+   */
+  optimise(request: OptimiseRequest): Promise<OptimiseReport>;
+  /** Searches on each window of a history and runs what was found on what came after. @throws Error as `optimise` */
+  walkForward(request: WalkForwardRequest): Promise<WalkForwardReport>;
   /** Recorded runs, done again one after the other, oldest first. @throws Error `RECORDING_…`, also while it is gone through */
   replay(request: ReplayRequest): Promise<Iterable<ReplayedFile>>;
   /** A recorded period against its backtest. @throws Error `RECORDING_…`, `DRIFT_NO_BEGINNING`, `DATA_…`, `CONFIG_INVALID` */

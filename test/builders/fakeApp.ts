@@ -19,6 +19,12 @@ import type {
 import type { HeldLock, ProcessLocks } from '../../src/ports/processLock.ts';
 import type { Records } from '../../src/ports/records.ts';
 import type { BacktestReport } from '../../src/research/reportSchema.ts';
+import type { OptimiseReport, WalkForwardReport } from '../../src/research/optimise/report.ts';
+import type {
+  OptimiseRequest,
+  SearchRequest,
+  WalkForwardRequest,
+} from '../../src/research/optimise/request.ts';
 import type { StatusDocument } from '../../src/runtime/statusDocument.ts';
 import type { StopMode, StopResult } from '../../src/runtime/trader.ts';
 
@@ -367,6 +373,23 @@ export class FakeApp implements App, AppSource {
 
   explain({ code, inputs }: Parameters<App['explain']>[0]): string {
     return `words for ${code} ${JSON.stringify(inputs)}`;
+  }
+
+  /** What searches come to. */
+  optimised: OptimiseReport | undefined;
+  walked: WalkForwardReport | undefined;
+  searches: SearchRequest[] = [];
+
+  async optimise(request: OptimiseRequest): Promise<OptimiseReport> {
+    this.searches.push(request);
+    if (!this.optimised) throw new Error('NOT_FAKED: optimise');
+    return this.optimised;
+  }
+
+  async walkForward(request: WalkForwardRequest): Promise<WalkForwardReport> {
+    this.searches.push(request);
+    if (!this.walked) throw new Error('NOT_FAKED: walkForward');
+    return this.walked;
   }
 
   async backtest(request: Parameters<App['backtest']>[0]): Promise<BacktestReport> {

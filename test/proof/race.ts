@@ -12,7 +12,7 @@ function trialsFor(method: Method, budget: number): number {
 }
 
 /** How far from the least value what a method recommends is: the true value of what looked best to it, the whole effort spent. */
-export function regretOf(problem: Problem, method: Method, seed: number): number {
+function regretOf(problem: Problem, method: Method, seed: number): number {
   const trials = trialsFor(method, problem.budget);
   const search = searchBy(method, problem.space, { seed, trials });
   const random = Random.stream(seed, `noise/${problem.name}`);

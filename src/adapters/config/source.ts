@@ -1,4 +1,4 @@
-/** A YAML file with the position of everything in it. The only importer of the YAML library. */
+/** A YAML file with the position of everything in it. What reads YAML goes through here. */
 import { readFileSync, statSync } from 'node:fs';
 import {
   isAlias,
@@ -87,7 +87,10 @@ function readText(file: string, ifAbsent: string | undefined): Result<string, Co
 }
 
 /** Parses text as if it were the content of `file`. */
-function parseSource(file: string, text: string): Result<SourceFile, readonly ConfigProblem[]> {
+export function parseSource(
+  file: string,
+  text: string,
+): Result<SourceFile, readonly ConfigProblem[]> {
   const counter = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: counter,

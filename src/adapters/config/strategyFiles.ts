@@ -62,20 +62,24 @@ export function isStrategyFile(file: string): boolean {
 /** Reads and checks one strategy file; every problem at once. */
 export function loadStrategy(file: string): Result<LoadedStrategy, readonly ConfigProblem[]> {
   const source = readSource(file);
-  if (!source.ok) return source;
-  const kind = kindIn(source.value);
+  return source.ok ? strategyIn(source.value) : source;
+}
+
+/** Checks the content of a strategy file. */
+export function strategyIn(source: SourceFile): Result<LoadedStrategy, readonly ConfigProblem[]> {
+  const kind = kindIn(source);
   if (!kind.ok) return kind;
   const schema = strategySchema(kind.value);
-  const parsed = check(schema, source.value);
+  const parsed = check(schema, source);
   if (!parsed.ok) return parsed;
-  const place = { source: file, lines: linesOf(source.value) };
+  const place = { source: source.file, lines: linesOf(source) };
   const { spec, enabled } = toSpec(kind.value, parsed.value, place);
   const problems = crossCheck(kind.value, parsed.value, spec);
   if (problems.length > 0) {
-    return fail(problems.map(({ path, problem }) => problemAt(source.value, path, problem)));
+    return fail(problems.map(({ path, problem }) => problemAt(source, path, problem)));
   }
   const effective = z.encode(schema, parsed.value) as Json;
-  return ok({ spec, enabled, effective, source: source.value });
+  return ok({ spec, enabled, effective, source });
 }
 
 /** Line of each key at the top of a file. */

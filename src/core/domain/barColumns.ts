@@ -21,6 +21,22 @@ export function slice(bars: BarColumns, start: number, end: number): BarColumns 
   };
 }
 
+/** Bars that open from one moment on and before another, of an ascending series, on the same memory. */
+export function between(bars: BarColumns, from: Millis, to: Millis): BarColumns {
+  return slice(bars, firstAt(bars.openTime, from), firstAt(bars.openTime, to));
+}
+
+/** The first row that opens at or after a moment. */
+function firstAt(openTime: Float64Array, at: Millis): number {
+  let [low, high] = [0, openTime.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((openTime[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export interface Merged {
   readonly bars: BarColumns;
   /** Bars that were not there before. */

@@ -14,7 +14,7 @@ const SIGMA_START = 0.3;
 /** A distribution smaller than this has found what it can. */
 const SIGMA_MIN = 1e-7;
 /** Most parameters together: the matrix has their square. */
-export const PARAMETERS_MAX = 100;
+const PARAMETERS_MAX = 100;
 
 /** The tutorial's table 1, from the number of parameters and the size of a generation. */
 interface Rates {

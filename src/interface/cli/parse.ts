@@ -28,6 +28,12 @@ export function duration(text: string): number {
   return ms;
 }
 
+/** The same without the bound of a timer: `365d`. */
+export function span(text: string): number {
+  const days = /^(\d{1,5})d$/u.exec(text);
+  return days ? Number(days[1]) * (UNITS_MS['d'] ?? 0) : duration(text);
+}
+
 /** An option that takes a time; help shows its default as it would be typed. */
 export function timeOption(flags: string, description: string, byDefault: string): Option {
   return new Option(flags, description).argParser(duration).default(duration(byDefault), byDefault);

@@ -32,6 +32,11 @@ const COMMANDS: readonly CommandFile[] = [
   { names: ['config'], load: async () => (await import('./commands/config.ts')).addConfig },
   { names: ['sim'], load: async () => (await import('./commands/sim.ts')).addSim },
   { names: ['backtest'], load: async () => (await import('./commands/backtest.ts')).addBacktest },
+  { names: ['optimise'], load: async () => (await import('./commands/optimise.ts')).addOptimise },
+  {
+    names: ['walk-forward'],
+    load: async () => (await import('./commands/walkForward.ts')).addWalkForward,
+  },
   { names: ['check'], load: async () => (await import('./commands/check.ts')).addCheck },
   { names: ['replay'], load: async () => (await import('./commands/replay.ts')).addReplay },
   { names: ['drift'], load: async () => (await import('./commands/drift.ts')).addDrift },
