@@ -15,17 +15,14 @@ import type { DriftQuestion } from './drift.ts';
 import { explain } from '../runtime/explain.ts';
 import type { OfflinePanic, PanicRequest } from '../runtime/offlinePanic.ts';
 import type { Equip, Permission } from './openBot.ts';
-import type { LookAheadCheck, WarmUpCheck } from '../research/historyChecks.ts';
-import type { HistoryCheckRequest } from './historyChecks.ts';
-import type { OptimiseReport, WalkForwardReport } from '../research/optimise/report.ts';
-import type { OptimiseRequest, WalkForwardRequest } from '../research/optimise/request.ts';
+import { researchApp, type ResearchApp } from './researchApp.ts';
 import type { ReplayedFile, ReplayRequest } from './replay.ts';
 import { loadedOf, readSettings, type Settings, type SettingsReading } from './settings.ts';
 import type { RunningSimulator } from './simulate.ts';
 import type { SIMULATION_DEFAULTS, SimulatorRequest } from './simulatorRequest.ts';
 import { VERSION } from './version.ts';
 
-export interface PlimsollApp {
+export interface PlimsollApp extends ResearchApp {
   readonly version: string;
   readonly locks: ProcessLocks;
   readConfig(file: string, only?: 'good strategies'): SettingsReading;
@@ -43,10 +40,6 @@ export interface PlimsollApp {
   backtest(request: BacktestRequest): Promise<BacktestReport>;
   /** Candles on disk. */
   data(choice: ConfigChoice): Promise<DataFolder>;
-  checkLookAhead(request: HistoryCheckRequest): Promise<LookAheadCheck>;
-  checkWarmUp(request: HistoryCheckRequest): Promise<WarmUpCheck>;
-  optimise(request: OptimiseRequest): Promise<OptimiseReport>;
-  walkForward(request: WalkForwardRequest): Promise<WalkForwardReport>;
   /** Recorded runs, done again one after the other. */
   replay(request: ReplayRequest): Promise<Iterable<ReplayedFile>>;
   /** A recorded period against its backtest. */
@@ -71,11 +64,8 @@ export function createApp(equip?: Equip): PlimsollApp {
     explain,
     backtest: async (request) => (await import('./backtest.ts')).backtest(request),
     data: async (choice) => (await import('./data.ts')).openData(choice),
-    checkLookAhead: async (request) => (await import('./historyChecks.ts')).lookAheadOf(request),
-    checkWarmUp: async (request) => (await import('./historyChecks.ts')).warmUpOf(request),
     drift: async (question) => (await import('./drift.ts')).driftOf(question),
-    optimise: async (request) => (await import('./optimise.ts')).optimiseFiles(request),
-    walkForward: async (request) => (await import('./walkForward.ts')).walkForwardFiles(request),
+    ...researchApp,
     replay: async (request) => (await import('./replay.ts')).replayRecordings(request),
     simulate: async (request) => (await import('./simulate.ts')).simulate(request),
     simulationDefaults: async () => (await import('./simulatorRequest.ts')).SIMULATION_DEFAULTS,

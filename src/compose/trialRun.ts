@@ -1,6 +1,5 @@
 /** One trial, wherever it runs: the only place where the optimiser meets the backtest. */
 import { bareSource, strategyWith } from '../adapters/config/strategyContent.ts';
-import type { CandleFile } from '../adapters/history/candleFile.ts';
 import { between } from '../core/domain/barColumns.ts';
 import { dec } from '../core/domain/decimal.ts';
 import type { Instrument } from '../core/domain/instrument.ts';
@@ -17,7 +16,7 @@ import { fitSpec } from './fitSpec.ts';
 import { unpack } from './packed.ts';
 
 /** All that is the same for every trial; plain data but for the columns. */
-export interface TrialTerms {
+export interface RunTerms {
   readonly content: Readonly<Record<string, unknown>>;
   readonly symbol: string;
   readonly timeframe: Timeframe;
@@ -27,7 +26,7 @@ export interface TrialTerms {
 }
 
 export async function runTrial(
-  terms: TrialTerms,
+  terms: RunTerms,
   columns: BarColumns,
   task: TrialTask,
 ): Promise<TrialOutcome> {
@@ -48,29 +47,29 @@ export async function runTrial(
 }
 
 async function outcomeOf(
-  terms: TrialTerms,
+  terms: RunTerms,
   columns: BarColumns,
   { task, spec }: { readonly task: TrialTask; readonly spec: StrategySpec },
 ): Promise<Omit<TrialOutcome, 'seconds'>> {
   const { account, instrument } = chargedTerms(terms, task);
   const { fromMs, toMs, closeAtEnd } = task;
   const rest = { priceDecimals: 0, gaps: [], jumps: [], zeroVolumeBars: 0, conversions: [] };
-  const bars = between(columns, task.warmFromMs, toMs);
-  const data: CandleFile = { ...rest, columns: bars, timeframe: terms.timeframe };
-  const options = {
-    timeframe: spec.timeframe,
-    fromMs,
-    toMs,
-    closeAtEnd,
-    onProgress: () => undefined,
+  const { timeframe } = terms;
+  const bars = {
+    ...rest,
+    ...{ columns: between(columns, task.warmFromMs, toMs), timeframe, name: '' },
   };
-  const { run, equity } = await passThrough({ spec, data, account, instrument, options }, 'strict');
+  const market = { symbol: spec.symbol, bars, detail: undefined, instrument, assumed: [] };
+  const quiet = { onProgress: () => undefined, isCancelled: () => false };
+  const trial = { specs: [spec], markets: [market], account };
+  const options = { fromMs, toMs, closeAtEnd, ...quiet };
+  const { run, equity } = await passThrough(trial, options, 'strict');
   if (run.bars === 0) throw new Error('there are no bars in its time');
   return outcomeOfRun({ run, equity, instrument, opening: account.balance, budget: spec.budget });
 }
 
 function chargedTerms(
-  terms: TrialTerms,
+  terms: RunTerms,
   { feeFactor, slippageFactor }: TrialTask,
 ): { readonly account: BacktestAccount; readonly instrument: Instrument } {
   // Packed by trialSetup.ts, from exactly these.

@@ -8,14 +8,14 @@ import { timeframeMs, type Millis } from '../core/domain/time.ts';
 import type { TrialTask } from '../research/optimise/trial.ts';
 import { openTrial, type TrialRequest } from './backtestTrial.ts';
 import { pack } from './packed.ts';
-import type { TrialTerms } from './trialRun.ts';
+import type { RunTerms } from './trialRun.ts';
 import { VERSION } from './version.ts';
 
 export interface TrialSetup {
   readonly source: SourceFile;
   readonly strategy: string;
   readonly kind: string;
-  readonly terms: TrialTerms;
+  readonly terms: RunTerms;
   /** On shared memory. */
   readonly columns: BarColumns;
   readonly dataHash: string;

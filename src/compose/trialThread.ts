@@ -3,11 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { ThreadAnswer, ThreadTask } from '../adapters/workers/threadPool.ts';
 import type { BarColumns } from '../core/domain/market.ts';
 import type { TrialTask } from '../research/optimise/trial.ts';
-import { runTrial, type TrialTerms } from './trialRun.ts';
+import { runTrial, type RunTerms } from './trialRun.ts';
 
 /** What every thread gets. */
 export interface TrialThreadData {
-  readonly terms: TrialTerms;
+  readonly terms: RunTerms;
   /** On shared memory. */
   readonly columns: BarColumns;
 }

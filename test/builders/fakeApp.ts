@@ -19,14 +19,9 @@ import type {
 import type { HeldLock, ProcessLocks } from '../../src/ports/processLock.ts';
 import type { Records } from '../../src/ports/records.ts';
 import type { BacktestReport } from '../../src/research/reportSchema.ts';
-import type { OptimiseReport, WalkForwardReport } from '../../src/research/optimise/report.ts';
-import type {
-  OptimiseRequest,
-  SearchRequest,
-  WalkForwardRequest,
-} from '../../src/research/optimise/request.ts';
 import type { StatusDocument } from '../../src/runtime/statusDocument.ts';
 import type { StopMode, StopResult } from '../../src/runtime/trader.ts';
+import { FakeResearch } from './fakeResearch.ts';
 
 /** A folder of its own with a configuration that the fake application reads: JSON with any of `FakeConfig`. */
 export interface FakeHome {
@@ -250,7 +245,7 @@ export class FakeBot implements Bot {
   }
 }
 
-export class FakeApp implements App, AppSource {
+export class FakeApp extends FakeResearch implements App, AppSource {
   readonly version = '9.8.7';
   /** Locks that were taken: a daemon in the test's own process never lets go of its own. */
   readonly #heldLocks: HeldLock[] = [];
@@ -278,9 +273,6 @@ export class FakeApp implements App, AppSource {
   };
   readonly simulationDefaults = (): Promise<FakeApp['defaults']> => Promise.resolve(this.defaults);
   readonly simulations: Parameters<App['simulate']>[0][] = [];
-  readonly checks: Parameters<App['checkLookAhead']>[0][] = [];
-  lookAhead: Awaited<ReturnType<App['checkLookAhead']>> | undefined;
-  warmUp: Awaited<ReturnType<App['checkWarmUp']>> | undefined;
   readonly replays: Parameters<App['replay']>[0][] = [];
   replayed: Awaited<ReturnType<App['replay']>> = [];
   readonly driftQuestions: Parameters<App['drift']>[0][] = [];
@@ -375,44 +367,12 @@ export class FakeApp implements App, AppSource {
     return `words for ${code} ${JSON.stringify(inputs)}`;
   }
 
-  /** What searches come to. */
-  optimised: OptimiseReport | undefined;
-  walked: WalkForwardReport | undefined;
-  searches: SearchRequest[] = [];
-
-  async optimise(request: OptimiseRequest): Promise<OptimiseReport> {
-    this.searches.push(request);
-    if (!this.optimised) throw new Error('NOT_FAKED: optimise');
-    return this.optimised;
-  }
-
-  async walkForward(request: WalkForwardRequest): Promise<WalkForwardReport> {
-    this.searches.push(request);
-    if (!this.walked) throw new Error('NOT_FAKED: walkForward');
-    return this.walked;
-  }
-
   async backtest(request: Parameters<App['backtest']>[0]): Promise<BacktestReport> {
     this.backtests.push(request);
     request.onProgress?.(0.5);
     request.onRemark?.('a remark');
     if (this.report instanceof Error) throw this.report;
     return this.report;
-  }
-
-  async checkLookAhead(
-    request: Parameters<App['checkLookAhead']>[0],
-  ): ReturnType<App['checkLookAhead']> {
-    this.checks.push(request);
-    request.onProgress(0.5);
-    if (!this.lookAhead) throw new Error('DATA_INVALID: no check was prepared');
-    return this.lookAhead;
-  }
-
-  async checkWarmUp(request: Parameters<App['checkWarmUp']>[0]): ReturnType<App['checkWarmUp']> {
-    this.checks.push(request);
-    if (!this.warmUp) throw new Error('DATA_INVALID: no check was prepared');
-    return this.warmUp;
   }
 
   async drift(question: Parameters<App['drift']>[0]): ReturnType<App['drift']> {

@@ -89,7 +89,7 @@ describe('a search from files', () => {
     expect(text).toContain(`# Verdict: ${verdict.words}`);
     expect(readFileSync(files.landscape, 'utf8')).toContain('<svg');
     const { dataFile } = request;
-    const again = await backtest({ strategyFile: files.strategy, dataFile });
+    const again = await backtest({ strategyFiles: [files.strategy], dataFiles: [dataFile] });
     const booked = best.metrics;
     expect(again.metrics).toMatchObject({ trades: booked['trades'], sharpe: booked['sharpe'] });
     expect(again.metrics.return).toBeCloseTo(Number(booked['return']), 12);

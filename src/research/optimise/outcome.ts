@@ -23,7 +23,7 @@ export interface EndedRun {
 export function outcomeOfRun(ended: EndedRun): Omit<TrialOutcome, 'seconds'> {
   const { run, instrument } = ended;
   const returns = run.curve.dailyReturns;
-  const benchmark = run.prices.dailyReturns;
+  const benchmark = run.holding.dailyReturns;
   const profits = tradesOf(run.fills, instrument).map(({ pnl }) => toFloat(pnl));
   const [opening, budget] = [toFloat(ended.opening), toFloat(ended.budget)];
   const metrics = {

@@ -60,10 +60,7 @@ export async function runStudy(plan: StudyPlan, parts: StudyParts): Promise<Stud
 }
 
 /** The best of trials over the whole history, and the front of them. */
-function bestOf(
-  trials: readonly BookedTrial[],
-  goals: Goals,
-): Pick<StudyResult, 'best' | 'front'> {
+function bestOf(trials: readonly BookedTrial[], goals: Goals): Pick<StudyResult, 'best' | 'front'> {
   const whole = trials.filter(({ share }) => share === 1);
   const scores = whole.map((trial) => scoreOf(goals, trial));
   const [first = -1] = ranked(scores);
