@@ -12,14 +12,13 @@ interface AboutParts {
 
 export function about(
   { settings, loaded, venue }: AboutParts,
-  run: { readonly startedMs: number; readonly counts: StatusAbout['counts'] },
+  run: { readonly loadedMs: number; readonly counts: StatusAbout['counts'] },
 ): StatusAbout {
   return {
     mode: settings.mode,
     version: VERSION,
     pid: process.pid,
-    startedMs: run.startedMs,
-    config: { file: settings.file, hash: settings.hash, loadedMs: run.startedMs },
+    config: { file: settings.file, hash: settings.hash, loadedMs: run.loadedMs },
     exchange: { id: loaded.config.exchange.id, venue },
     database: settings.database,
     counts: run.counts,

@@ -25,7 +25,7 @@ export interface BotParts {
 export class RunningBot extends OperatedBot {
   readonly config: Settings;
   readonly #parts: BotParts;
-  readonly #startedMs = Date.now();
+  readonly #loadedMs = Date.now();
   readonly #listeners: StepListener[] = [];
   #records: Records | undefined;
   #final: StatusDocument | undefined;
@@ -47,6 +47,10 @@ export class RunningBot extends OperatedBot {
     }, onWait);
   }
 
+  onRelisted(listener: (symbols: readonly string[]) => void): void {
+    this.#parts.trader.onRelisted(listener);
+  }
+
   giveUp = (): void => this.#parts.trader.giveUp();
 
   async stop(mode: StopMode, timeoutMs: number): Promise<StopResult> {
@@ -63,8 +67,8 @@ export class RunningBot extends OperatedBot {
   async status(): Promise<StatusDocument> {
     if (this.#final) return this.#final;
     const counts = () => (this.#records ??= openRecords(this.config.database)).counts();
-    const reading = { wallMs: Date.now(), rssBytes: process.memoryUsage.rss() };
-    const own = about(this.#parts, { startedMs: this.#startedMs, counts });
+    const reading = { uptimeMs: process.uptime() * 1_000, rssBytes: process.memoryUsage.rss() };
+    const own = about(this.#parts, { loadedMs: this.#loadedMs, counts });
     return readStatus(this.#parts.trader, own, reading);
   }
 

@@ -148,6 +148,8 @@ export interface Bot {
   }[];
   /** Called after every step that came to something. */
   onStep(listener: StepListener): void;
+  /** Called, once a minute, while markets that were left out at the start are traded by the exchange: a bot opened anew takes them in. */
+  onRelisted(listener: (symbols: readonly string[]) => void): void;
   /** Resolves when the session has failed and nothing more will be sent; never while it runs well. */
   readonly failed: Promise<Error>;
 }

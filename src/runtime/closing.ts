@@ -1,5 +1,5 @@
 /** Selling what a strategy holds, or all that is held of a market, on the operator's order. */
-import { dec, toText } from '../core/domain/decimal.ts';
+import { dec, toText, ZERO } from '../core/domain/decimal.ts';
 import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import { formatUtc } from '../core/domain/time.ts';
@@ -28,6 +28,7 @@ export interface ClosePlan {
   readonly base: string;
   readonly quote: string;
   readonly held: string;
+  /** 0: nothing is sold, only orders are cancelled. */
   readonly amount: string;
   /** Null: at the market. */
   readonly limit: string | null;
@@ -60,7 +61,8 @@ export interface CloseResult {
 
 interface Target {
   readonly runtime: StrategyRuntime;
-  readonly closing: Closing;
+  /** Absent: nothing is held that could be sold, and its orders are cancelled. */
+  readonly closing: Closing | undefined;
 }
 
 /**
@@ -71,13 +73,14 @@ export function planClose({ session }: Parts, request: CloseRequest): ClosePlan[
   return targetsOf(session.state, request).map(({ runtime, closing }) => {
     const { spec, market, holding, openOrders } = runtime;
     const { base, quote } = market.instrument;
-    const { amount, limit } = closing;
+    const { amount = ZERO, limit } = closing ?? {};
+    const price = limit ?? (amount.isZero() ? ZERO : dec(market.lastPrice));
     return {
       ...{ strategy: spec.id, symbol: spec.symbol, base, quote },
       held: toText(holding.position.amount),
       amount: toText(amount),
       limit: limit ? toText(limit) : null,
-      worth: quoteText(amount.times(limit ?? dec(market.lastPrice))),
+      worth: quoteText(amount.times(price)),
       openOrders: openOrders.length,
       isRemoved: isRemoved(spec),
     };
@@ -97,8 +100,8 @@ export async function close(
   const farewell = new Farewell(session, new Set(targets.map(({ runtime }) => runtime.spec.id)));
   try {
     for (const { runtime, closing } of targets) {
-      const amount = request.amount === undefined ? {} : { amount: closing.amount };
-      const limit = closing.limit === undefined ? {} : { limit: closing.limit };
+      const amount = request.amount === undefined || !closing ? {} : { amount: closing.amount };
+      const limit = closing?.limit === undefined ? {} : { limit: closing.limit };
       const { reason } = request;
       const terms = { ...amount, ...limit };
       session.control({ action: 'flatten', strategy: runtime.spec.id, reason, ...terms });
@@ -113,30 +116,50 @@ export async function close(
 }
 
 function targetsOf(state: EngineState, request: CloseRequest): Target[] {
-  const { name, amount } = request;
+  const { name, amount, limit } = request;
   const { strategies } = named(state, name);
   const holders = strategies.filter(({ holding }) => holding.position.amount.gt(0));
-  if (holders.length === 0) throw new Error(`NOTHING_TO_CLOSE: nothing is held by ${name}`);
-  if (amount !== undefined && holders.length > 1) {
-    const ids = holders.map(({ spec }) => spec.id).join(', ');
-    throw new Error(
-      `USAGE: several strategies hold ${name}: name the one that --amount is of: ${ids}`,
-    );
-  }
-  const held = holders[0]?.holding.position.amount;
-  if (amount !== undefined && held && amount.gt(held))
-    throw new Error(`USAGE: ${name} holds ${toText(held)}, not ${toText(amount)}`);
+  assertOne(holders, request);
   const looks = holders.map((runtime) => ({
     runtime,
     closing: closingOf(state, runtime, request),
   }));
   const refused = looks.filter(({ closing }) => !closing.ok && !isResidue(closing));
   if (refused.length > 0) throw new Error(`CLOSE_REFUSED: ${wordsOf(refused)}`);
-  const targets = looks.flatMap(({ runtime, closing }) =>
+  const sellers = looks.flatMap(({ runtime, closing }) =>
     closing.ok ? [{ runtime, closing }] : [],
   );
+  // Terms are about a sale.
+  const isOfSale = amount !== undefined || limit !== undefined;
+  const targets = isOfSale ? sellers : [...sellers, ...cancelled(strategies, sellers)];
   if (targets.length > 0) return targets;
+  if (holders.length === 0) throw new Error(`NOTHING_TO_CLOSE: nothing is held by ${name}`);
   throw new Error(`NOTHING_TO_CLOSE: nothing that could be sold is held: ${wordsOf(looks)}`);
+}
+
+/** @throws Error `USAGE` when it is not clear of whose position the amount is, or it is more than that. */
+function assertOne(holders: readonly StrategyRuntime[], { name, amount }: CloseRequest): void {
+  if (amount === undefined) return;
+  if (holders.length > 1) {
+    const ids = holders.map(({ spec }) => spec.id).join(', ');
+    throw new Error(
+      `USAGE: several strategies hold ${name}: name the one that --amount is of: ${ids}`,
+    );
+  }
+  const held = holders[0]?.holding.position.amount;
+  if (held && amount.gt(held))
+    throw new Error(`USAGE: ${name} holds ${toText(held)}, not ${toText(amount)}`);
+}
+
+/** Of those that sell nothing, what is open must not buy either. */
+function cancelled(
+  strategies: readonly StrategyRuntime[],
+  sellers: readonly { readonly runtime: StrategyRuntime }[],
+): Target[] {
+  return strategies
+    .filter((runtime) => !sellers.some((seller) => seller.runtime === runtime))
+    .filter(({ openOrders, waiting }) => openOrders.length + waiting.length > 0)
+    .map((runtime) => ({ runtime, closing: undefined }));
 }
 
 /** What an earlier sale has left. */

@@ -4,6 +4,7 @@ import { intentId as intentIdOf } from '../core/domain/ids.ts';
 import { unknownWords } from '../core/domain/nearest.ts';
 import { isGuard, type OrderRecord } from '../core/domain/order.ts';
 import { strangerKey, type Stranger } from '../core/domain/stranger.ts';
+import { PAUSED } from '../core/domain/switch.ts';
 import { HOLD } from '../core/engine/halts.ts';
 import { ownerOf } from '../core/engine/owner.ts';
 import type { EngineState, StrategyRuntime } from '../core/engine/state.ts';
@@ -52,7 +53,7 @@ export function pauseEntries(
   }
   const { symbol, market } = found;
   const changed = market.haltReason === '' || market.haltReason.startsWith(HOLD);
-  if (changed) session.control({ action: 'halt', symbol, reason: `paused: ${reason}` });
+  if (changed) session.control({ action: 'halt', symbol, reason: `${PAUSED}${reason}` });
   return { target: symbol, changed, ...rest };
 }
 
@@ -85,6 +86,7 @@ function restOf(strategies: readonly StrategyRuntime[]) {
 function whyOff({ paused }: EngineState, { market }: StrategyRuntime): string {
   if (paused) return `everything is paused: ${paused.reason}`;
   const { haltReason, instrument } = market;
+  if (haltReason.startsWith(PAUSED)) return `${instrument.symbol} is ${haltReason}`;
   return haltReason === '' ? '' : `${instrument.symbol} is halted: ${haltReason}`;
 }
 

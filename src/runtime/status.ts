@@ -26,7 +26,6 @@ export interface StatusAbout {
   readonly mode: 'paper' | 'sandbox' | 'live';
   readonly version: string;
   readonly pid: number;
-  readonly startedMs: number;
   readonly config: { readonly file: string; readonly hash: string; readonly loadedMs: number };
   readonly exchange: { readonly id: string; readonly venue: string };
   readonly database: string;
@@ -41,7 +40,7 @@ export interface StatusAbout {
 export async function readStatus(
   trader: Trader,
   about: StatusAbout,
-  now: { readonly wallMs: number; readonly rssBytes: number },
+  now: { readonly uptimeMs: number; readonly rssBytes: number },
 ): Promise<StatusDocument> {
   const { parts, upkeep } = trader;
   const state = parts?.session.state;
@@ -54,7 +53,7 @@ export async function readStatus(
     mode,
     version,
     pid,
-    uptime_s: Math.round((now.wallMs - about.startedMs) / 1000),
+    uptime_s: Math.round(now.uptimeMs / 1000),
     market_time: state && state.now > 0 ? formatUtc(state.now) : null,
     config: { file: config.file, hash: config.hash, loaded_at: formatUtc(config.loadedMs) },
     exchange: { ...about.exchange, ...exchangeOf(trader) },

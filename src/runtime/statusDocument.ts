@@ -71,6 +71,7 @@ export interface StatusDocument {
   readonly attention: readonly AttentionItem[];
   readonly pid: number;
   readonly version: string;
+  /** Of the process: a reload does not begin it anew. */
   readonly uptime_s: number;
   readonly market_time: string | null;
   readonly config: { readonly file: string; readonly hash: string; readonly loaded_at: string };

@@ -1,4 +1,5 @@
 /** The running whole: boot → reconcile → warm up → stream → armed, and the way back. Knows no mode. */
+import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord, OrderState } from '../core/domain/order.ts';
 import { Attention } from './attention.ts';
 import { Farewell, type MarketFarewell } from './farewell.ts';
@@ -37,6 +38,7 @@ export class Trader {
   #upkeep: Upkeep | undefined;
   readonly #patience: Patience;
   #onWait: (words: string) => void = () => undefined;
+  #onRelisted: (symbols: readonly MarketSymbol[]) => void = () => undefined;
   #givenUp = false;
 
   constructor(deps: TraderDeps) {
@@ -79,6 +81,9 @@ export class Trader {
       const upkeep: Upkeep = new Upkeep(this.deps, parts, [duty]);
       this.#parts = parts;
       this.#upkeep = upkeep;
+      upkeep.silent.onRelisted((symbols) => {
+        this.#onRelisted(symbols);
+      });
       onReady(parts.session);
       // Prices first: a fill that happened while nobody looked is answered by a strategy that knows where the market is.
       this.phase = 'warming-up';
@@ -105,6 +110,11 @@ export class Trader {
     if (!aftermath) return;
     session.control({ action: 'pause', reason: aftermath.reason });
     if (session.state.paused && session.standstill === '') aftermath.settled();
+  }
+
+  /** Called, once a minute, while markets that were left out at the start are traded by the exchange: a new start takes them in. */
+  onRelisted(listener: (symbols: readonly MarketSymbol[]) => void): void {
+    this.#onRelisted = listener;
   }
 
   /** Ends a start that is under way: it asks nothing further and fails with `STOPPED`. Afterwards nothing happens. */

@@ -2,16 +2,15 @@
  * What keeps the books true while the bot runs, and makes them true before it is armed: the same rounds at boot and after it,
  * on one schedule. Each may be repeated at any time.
  */
-import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { OrderRecord } from '../core/domain/order.ts';
 import { hasFillGap } from '../core/orders/lifecycle.ts';
 import type { GatewaySink, KeyPermissions } from '../ports/exchangeGateway.ts';
 import type { JournalHealth } from '../ports/journal.ts';
 import { readHealth } from './health.ts';
-import { readListed } from './listed.ts';
 import type { Parts, TraderDeps } from './parts.ts';
 import type { Ask } from './patience.ts';
 import { Schedule, type Duty } from './schedule.ts';
+import { SilentMarkets } from './silentMarkets.ts';
 import { StandstillWatch } from './standstill.ts';
 
 const IN_FLIGHT_MS = 2_000;
@@ -28,7 +27,7 @@ const SECOND_LOOK_MS_MIN = 1_000;
 
 const JOURNAL_MS = 10_000;
 const HEALTH_MS = 60_000;
-/** Asking for trading rules is expensive: only while a market is silent, or halted by the exchange, and then once for all of them. */
+/** Asking for trading rules is expensive: only while a market is silent, halted by the exchange or left out, and then once for all of them. */
 const SILENT_MS = 60_000;
 
 /** Steps and minimums change a few times a year. */
@@ -45,7 +44,6 @@ const JOURNAL = 'journal';
 const STANDSTILL = 'comparing after a standstill';
 /** A write-ahead log this large could not be cut: something keeps reading the file. */
 const WAL_BYTES_ALARM = 64 * 1024 * 1024;
-const GONE = 'the market is gone';
 const DISK_FULL = 'the disk is full: free space; cancels and exits still go';
 /** An order whose outcome is not known this long after it should be is worth an operator's look. */
 const OVERDUE_MS = 60_000;
@@ -53,6 +51,7 @@ const OVERDUE = 'the outcome of an order is not known';
 
 export class Upkeep {
   readonly schedule: Schedule;
+  readonly silent: SilentMarkets;
   /** As last looked at; undefined before the first look. */
   journal: JournalHealth | undefined;
   /** The private stream is up. */
@@ -64,8 +63,6 @@ export class Upkeep {
   readonly #deps: TraderDeps;
   readonly #parts: Parts;
   readonly #watch: StandstillWatch;
-  /** Markets that the exchange has halted or does not list, with the words of their hold. */
-  #gone: ReadonlyMap<MarketSymbol, string> = new Map();
   /** Why everything must be compared before the next entry; empty when it need not. */
   #stoodStill = '';
   /** Monotonic time at which balances were last looked at because an exit was refused. */
@@ -75,6 +72,7 @@ export class Upkeep {
   constructor(deps: TraderDeps, parts: Parts, more: readonly Duty[]) {
     this.#deps = deps;
     this.#parts = parts;
+    this.silent = new SilentMarkets(deps.gateway, parts);
     this.#watch = new StandstillWatch(deps.clock, (words) => {
       this.#standStill(words);
     });
@@ -94,7 +92,7 @@ export class Upkeep {
       asking('rights of the key', KEY_MS, () => this.#readKeyRights()),
       asking(STANDSTILL, IN_FLIGHT_MS, () => this.#afterStandstill()),
       asking(RULES, RULES_MS, () => rules.read()),
-      asking('silent markets', SILENT_MS, () => this.#checkSilent()),
+      asking('silent markets', SILENT_MS, () => this.silent.look()),
       { name: JOURNAL, everyMs: JOURNAL_MS, task: () => this.#tendJournal() },
       { name: 'health', everyMs: HEALTH_MS, task: () => this.#logHealth() },
       {
@@ -272,23 +270,6 @@ export class Upkeep {
     } catch (error) {
       this.#deps.logger.warn({ error: String(error) }, 'the journal could not be looked at');
     }
-  }
-
-  /** A market without data may be one that the exchange has halted or delisted: entries wait there until it trades it again. */
-  async #checkSilent(): Promise<void> {
-    const { session, holds } = this.#parts;
-    const silent = [...session.state.markets.values()]
-      .filter(({ instrument: { symbol }, stale }) => stale || this.#gone.has(symbol))
-      .map(({ instrument }) => instrument.symbol);
-    const { gone } = await readListed(this.#deps.gateway, silent);
-    const words = new Map(gone.map(({ symbol, why }) => [symbol, `${GONE}: ${why}`]));
-    for (const [symbol, before] of this.#gone) if (words.get(symbol) !== before) holds.lift(before);
-    for (const [symbol, reason] of words) {
-      holds.hold(reason, [symbol]);
-      // What rests there would trade at the first price after the pause, whatever that is. Asked again while the exchange refuses.
-      session.control({ action: 'cancelAll', symbol, reason });
-    }
-    this.#gone = words;
   }
 
   #standStill(words: string): void {

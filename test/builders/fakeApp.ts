@@ -97,6 +97,8 @@ export class FakeBot implements Bot {
   readonly failed = new Promise<Error>((resolve) => {
     this.#fail = resolve;
   });
+  /** Has the exchange trade markets again that were left out. */
+  relist: Parameters<Bot['onRelisted']>[0] = () => undefined;
   /** What stopping comes to. */
   stopResult: StopResult = { openOrders: 2, complete: true, markets: [] };
   /** Stopping waits for this. */
@@ -238,6 +240,10 @@ export class FakeBot implements Bot {
     for (const listener of this.#listeners) {
       listener(output, { kind: 'control', at: 0, action: 'arm', reason: '' });
     }
+  }
+
+  onRelisted(listener: Parameters<Bot['onRelisted']>[0]): void {
+    this.relist = listener;
   }
 
   fail(error: Error): void {

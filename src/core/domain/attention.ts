@@ -134,7 +134,7 @@ export const ATTENTION = {
   'symbol.gone': {
     text: 'the exchange has halted the market or does not list it any more: {why}',
     action: 'see what the exchange says; what is held or open there is left as it is',
-    until: 'the exchange trades it again at a start',
+    until: 'the exchange trades it again; it is asked every minute',
   },
   'strategy.failed': {
     text: 'stopped after an error of its own: {message}; its orders are cancelled, its position is kept',
@@ -158,6 +158,12 @@ export const ATTENTION = {
     text: 'no entries anywhere: {reason}',
     action: 'let entries go on when the reason is over',
     command: 'plimsoll resume',
+    until: 'it is resumed',
+  },
+  'symbol.paused': {
+    text: 'no entries on this market: {reason}; what is held there is guarded and sold as before',
+    action: 'let its entries go on when the reason is over',
+    command: 'plimsoll resume {symbol}',
     until: 'it is resumed',
   },
   'strategy.paused': {

@@ -65,7 +65,7 @@ export const RISK_REASONS = {
   ),
   PROPOSAL_INVALID: refusal('refused: the proposal is malformed: {problem}'),
   STOPPED_OUT: refusal(
-    'refused: the strategy was stopped out at {stoppedAt@} and waits until {until@}',
+    'refused: the strategy was taken out of the market at {stoppedAt@} and waits until {until@}',
   ),
 } satisfies ReasonCatalogue;
 
@@ -108,7 +108,7 @@ export const SYSTEM_REASONS = {
     '{amount} {base} has been without its stop at the exchange for more than {seconds} s; the price is watched here',
   ),
   PROTECTED: info('every position has its stop again, or is gone'),
-  COOLING_DOWN: info('stopped out; new entries wait'),
+  COOLING_DOWN: info('taken out of the market; new entries wait'),
   ORPHANED: info(
     'order {intentId} belongs to strategy {strategy}, which no longer exists: cancelling it',
   ),

@@ -6,3 +6,6 @@ export interface SwitchedOff {
   /** Market time. */
   readonly since: Millis;
 }
+
+/** Begins the reason of a market's halt that the operator has asked for; whatever is wrong takes its place. */
+export const PAUSED = 'paused: ';

@@ -1,9 +1,10 @@
 /** What of the engine's state a person must act on, while it lasts. Pure: nothing is remembered here. */
-import type { Condition } from '../domain/attention.ts';
+import type { AttentionCode, Condition } from '../domain/attention.ts';
 import { floorToStep, subtract, toText, ZERO } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import { MINUTE_MS } from '../domain/time.ts';
 import type { OrderRecord } from '../domain/order.ts';
+import { PAUSED } from '../domain/switch.ts';
 import { presentOf } from '../ledger/ledger.ts';
 import { baseMarkets, heldOfAsset, missingOf, thereOf } from './cover.ts';
 import { isRemoved } from '../strategies/caretaker.ts';
@@ -36,10 +37,14 @@ function pauseOf({ paused }: EngineState): Condition[] {
 
 function haltOf({ instrument, haltReason, haltedAt }: MarketState): Condition[] {
   if (haltReason === '') return [];
-  const isHold = haltReason.startsWith(HOLD);
-  const reason = isHold ? haltReason.slice(HOLD.length) : haltReason;
-  const code = isHold ? 'symbol.on_hold' : 'symbol.halted';
+  const [code, reason] = kindOfHalt(haltReason);
   return [{ code, symbol: instrument.symbol, sinceMarket: haltedAt, inputs: { reason } }];
+}
+
+function kindOfHalt(haltReason: string): readonly [AttentionCode, string] {
+  if (haltReason.startsWith(HOLD)) return ['symbol.on_hold', haltReason.slice(HOLD.length)];
+  if (haltReason.startsWith(PAUSED)) return ['symbol.paused', haltReason.slice(PAUSED.length)];
+  return ['symbol.halted', haltReason];
 }
 
 function strategyConditions(state: EngineState, runtime: StrategyRuntime): Condition[] {

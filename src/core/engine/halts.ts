@@ -3,6 +3,7 @@ import { toText } from '../domain/decimal.ts';
 import type { BalanceEvent, ControlEvent } from '../domain/events.ts';
 import type { Balance } from '../domain/fill.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import { PAUSED } from '../domain/switch.ts';
 import { diffBalances, type BalanceDifference } from '../ledger/ledger.ts';
 import { heedMissing } from './bookings.ts';
 import { cancelAllLost } from './locks.ts';
@@ -17,7 +18,8 @@ export const HOLD = 'on hold: ';
  * it has notes of its own. Cancels and exits go on.
  */
 export function halt(state: EngineState, market: MarketState, reason: string): void {
-  if (market.haltReason === '' || market.haltReason.startsWith(HOLD))
+  const { haltReason } = market;
+  if (haltReason === '' || haltReason.startsWith(HOLD) || haltReason.startsWith(PAUSED))
     setReason(state, market, { haltReason: reason, reason });
 }
 

@@ -7,7 +7,7 @@ import type { DaemonEnd, DaemonOptions, RunningDaemon, StopRequest } from './con
 import { controlMethods } from './controlMethods.ts';
 import { startControlServer } from './controlServer.ts';
 import { appendLog, type LogLevel } from './daemonLog.ts';
-import { reloadBot } from './reload.ts';
+import { reloadBot, reopenBot } from './reload.ts';
 import type { ReloadResult } from './reloadChanges.ts';
 import { removeRunPointer, writeRunPointer } from './runPointer.ts';
 
@@ -142,10 +142,22 @@ export class Daemon implements RunningDaemon {
     this.#bot = bot;
     this.#config = config;
     this.options.observer.bot(bot);
+    bot.onRelisted((symbols) => {
+      void this.#takeIn(bot, symbols);
+    });
     void bot.failed.then((failure) => {
       if (this.#bot === bot) void this.requestStop({ ...this.ordered('the bot failed'), failure });
     });
     return bot;
+  }
+
+  /** A start is the one well-tested way to take a market in; it leaves orders and guards in place. */
+  #takeIn(left: Bot, symbols: readonly string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#asked || this.#bot !== left) return;
+      this.note('info', `traded again, opening anew with it: ${symbols.join(', ')}`);
+      await reopenBot(this);
+    }).catch(() => undefined);
   }
 
   startBot(bot: Bot): Promise<void> {

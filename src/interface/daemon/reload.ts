@@ -19,7 +19,8 @@ export async function reloadBot(daemon: RunningDaemon): Promise<ReloadResult> {
   const next = accepted(daemon, current);
   const { hash } = next;
   const changes = changesBetween(current, next);
-  if (hash === current.hash) return { changed: false, hash, ...changes, held: [] };
+  const warnings = [...next.unfit, ...next.warnings];
+  if (hash === current.hash) return { changed: false, hash, ...changes, held: [], warnings };
   if (daemon.options.permission.armed) {
     throw new ControlError(
       'LIVE_REFUSED',
@@ -35,7 +36,19 @@ export async function reloadBot(daemon: RunningDaemon): Promise<ReloadResult> {
   const held = await heldBy(changes.strategies.removed, daemon);
   for (const line of changeLines(changes)) daemon.note('info', `reloaded; ${line}`);
   for (const position of held) daemon.note('warn', heldWords(position));
-  return { changed: true, hash, ...changes, held };
+  for (const warning of warnings) daemon.note('warn', issueLine(warning));
+  return { changed: true, hash, ...changes, held, warnings };
+}
+
+/** The same configuration anew, orders left in place. When it does not start, the daemon ends with that failure. */
+export async function reopenBot(daemon: RunningDaemon): Promise<void> {
+  const { config } = daemon;
+  await daemon.bot.stop('keep-orders', daemon.options.stopTimeoutMs);
+  try {
+    await daemon.startBot(await daemon.openBot(config));
+  } catch (error) {
+    await goBack(daemon, config, error);
+  }
 }
 
 async function heldBy(

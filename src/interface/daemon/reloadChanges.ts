@@ -2,7 +2,7 @@
 import { formerId } from '../../core/domain/formerId.ts';
 import { marketSymbol, strategyId } from '../../core/domain/ids.ts';
 import type { StatusDocument } from '../../runtime/statusDocument.ts';
-import type { ConfigSummary } from '../app.ts';
+import type { ConfigIssue, ConfigSummary } from '../app.ts';
 import { fieldsOf } from '../fields.ts';
 
 export interface ReloadChanges {
@@ -21,6 +21,8 @@ export interface ReloadResult extends ReloadChanges {
   readonly hash: string;
   /** What strategies that were removed hold: nothing sells or protects it. */
   readonly held: StatusDocument['unmanaged'];
+  /** What of the new configuration is probably not meant, or cannot trade. */
+  readonly warnings: readonly ConfigIssue[];
 }
 
 export function changesBetween(before: ConfigSummary, after: ConfigSummary): ReloadChanges {

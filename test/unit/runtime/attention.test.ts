@@ -5,6 +5,7 @@ import { strategyId } from '../../../src/core/domain/ids.ts';
 import type { AttentionItem } from '../../../src/core/reporting/attention.ts';
 import type { QueueStats } from '../../../src/ports/orderQueue.ts';
 import { queueWord } from '../../../src/runtime/attention.ts';
+import { pauseEntries } from '../../../src/runtime/operator.ts';
 import { aSpec, ScriptedStrategy } from '../../builders/engine.ts';
 import { aFill, anInstrument, BTC_USDT, GRID } from '../../builders/orders.ts';
 import { MemoryRecorder } from '../../builders/recorder.ts';
@@ -176,6 +177,22 @@ describe('the exchange', () => {
     const exchange = new FakeExchange();
     exchange.keyRights = { trading: true, withdrawals: false, transfers: true };
     expect(await codes(await started({ exchange }))).toEqual(['key.transfers']);
+  });
+});
+
+describe('a market', () => {
+  it('that was paused is told of as that, until something is wrong with it', async () => {
+    const bench = await started();
+    const { parts } = bench.trader;
+    if (!parts) throw new Error('not started');
+    pauseEntries(parts, { target: 'BTC/USDT', reason: 'a holiday' });
+    expect(await read(bench)).toMatchObject([
+      { code: 'symbol.paused', symbol: 'BTC/USDT', text: expect.stringContaining('a holiday') },
+    ]);
+    bench.exchange.usdt = '9000';
+    await bench.wait(70);
+    expect(await codes(bench)).toEqual(['books.differ', 'symbol.halted']);
+    expect(bench.haltReason()).toContain('9000 USDT');
   });
 });
 

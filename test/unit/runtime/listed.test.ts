@@ -50,6 +50,21 @@ describe('a market that the exchange does not list any more', () => {
     expect(store.notes.map(({ code }) => code)).toContain('MARKET_GONE');
   });
 
+  it('is asked about once a minute, and said to be there when it is traded again', async () => {
+    const store = await aFirstRun();
+    const exchange = anExchange(BTC_MARKET);
+    const bench = aTrader({ store, exchange, deps: { strategies: strategies() } });
+    const heard: string[][] = [];
+    bench.trader.onRelisted((symbols) => heard.push([...symbols]));
+    await bench.start();
+    await bench.wait(65);
+    expect(heard).toEqual([]);
+    exchange.listed = [BTC_MARKET, ETH_MARKET];
+    await bench.wait(60);
+    expect(heard).toEqual([[ETH_USDT]]);
+    expect(bench.haltReason()).toBe('');
+  });
+
   it('is told apart from one that was never traded: that is a typing mistake', async () => {
     const bench = aTrader({ exchange: anExchange(BTC_MARKET), deps: { strategies: strategies() } });
     await bench.start();

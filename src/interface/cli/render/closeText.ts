@@ -6,6 +6,8 @@ import { money } from './values.ts';
 /** Everything a close would do, as one question. */
 export function closeQuestion(plans: readonly ClosePlan[]): string {
   const sales = plans.map(({ strategy, amount, held, base, quote, limit, worth, openOrders }) => {
+    if (amount === '0')
+      return `cancel ${orders(openOrders)} of ${strategy}, which holds nothing to sell`;
     const part = amount === held ? '' : ` of ${held}`;
     const price = limit === null ? 'at the market' : `at ${limit} or better`;
     const first = openOrders === 0 ? '' : `cancel ${orders(openOrders)} and `;

@@ -1,5 +1,6 @@
 /** The status document for people. */
 import { add, dec, toText, ZERO, type Decimal } from '../../../core/domain/decimal.ts';
+import { PAUSED } from '../../../core/domain/switch.ts';
 import type { StatusDocument } from '../../../runtime/statusDocument.ts';
 import { attentionBlock } from './attentionText.ts';
 import { profitColour, type Painter } from './colour.ts';
@@ -87,6 +88,8 @@ function marketParts({ exchange: { markets } }: StatusDocument, paint: Painter):
     .sort((a, b) => need(a) - need(b))
     .map(({ symbol, last_price: price, data_age_ms: ageMs, stale, halted }) => {
       const text = `${symbol} ${price ?? '-'} (${age(ageMs)} ago)`;
+      if (halted?.startsWith(PAUSED) === true)
+        return paint.warn(`${text} PAUSED: ${printable(halted.slice(PAUSED.length))}`);
       if (halted !== null) return paint.bad(`${text} HALTED: ${printable(halted)}`);
       return stale ? paint.warn(`${text} STALE`) : text;
     });

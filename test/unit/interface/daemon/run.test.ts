@@ -265,6 +265,7 @@ describe('a reload', () => {
       strategies: { added: [], changed: [], removed: [] },
       settings: ['note'],
       held: [],
+      warnings: [],
     });
     expect(app.log).toEqual([
       'simulator start',
@@ -304,6 +305,23 @@ describe('a reload', () => {
     expect(await call('reload')).toMatchObject({
       strategies: { added: ['a'], changed: ['b'], removed: ['a@BTC-USDT'] },
     });
+  });
+
+  it('is done by itself, with the same file, when a market is traded again that was left out', async () => {
+    await running();
+    app.bots.at(-1)?.relist(['ETH/USDT']);
+    await until(() => app.bots.length === 2 && app.log.at(-1) === 'start first');
+    expect(app.log).toEqual([
+      'simulator start',
+      'start first',
+      'stop keep-orders 1000',
+      'start first',
+    ]);
+    expect(readFileSync(config().logFile, 'utf8')).toContain('opening anew with it: ETH/USDT');
+    // Of a bot that is gone already nothing is heard any more.
+    app.bots[0]?.relist(['ETH/USDT']);
+    expect(await call('status')).toMatchObject({ running: true });
+    expect(app.bots).toHaveLength(2);
   });
 
   it('does nothing when nothing has changed', async () => {

@@ -235,6 +235,14 @@ describe('reload', () => {
     });
   });
 
+  it('says what of the new configuration is most likely not meant, as a start does', async () => {
+    home.write({ note: 'odd', warnings: ['is odd'] });
+    const { stderr } = await plimsoll(['reload']);
+    expect(stderr).toMatch(/^warning: .*is odd/mu);
+    const { stdout } = await plimsoll(['reload', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ changed: false, warnings: [{ problem: 'is odd' }] });
+  });
+
   it('ends with exit code 4 for a bad configuration and changes nothing', async () => {
     home.write({
       issues: [{ file: 'f.yaml', line: 3, column: 5, path: 'risk.x', problem: 'unknown key' }],
@@ -376,6 +384,11 @@ describe('close', () => {
     expect(ran.exitCode).toBe(6);
     expect(ran.stderr).toContain('Cancel 3 orders and sell 0.5 BTC at the market');
     expect(bot.log).not.toContainEqual(expect.stringContaining('close'));
+    const [plan] = bot.closePlan;
+    if (plan) bot.closePlan = [{ ...plan, held: '0', amount: '0', worth: '0' }];
+    const empty = await plimsoll(['close', 's1'], { terminal: true, answers: ['n'] });
+    expect(empty.stderr).toContain('Cancel 3 orders of s1, which holds nothing to sell?');
+    if (plan) bot.closePlan = [plan];
     const agreed = await plimsoll(['close', 's1'], { terminal: true, answers: ['y'] });
     expect(agreed.exitCode).toBe(0);
     expect(bot.log.at(-1)).toBe('close s1 all all asked to by the operator');

@@ -66,6 +66,16 @@ describe('the status for people', () => {
     expect(lines({})).not.toContain('dust');
   });
 
+  it('shows a market that was paused as that, and one that is halted as that', () => {
+    const market = { symbol: 'BTC/USDT', last_price: 1, data_age_ms: 0, stale: false };
+    const shown = (halted: string): string => {
+      const { exchange } = STATUS;
+      return lines({ exchange: { ...exchange, markets: [{ ...market, halted }] } });
+    };
+    expect(shown('paused: a holiday')).toContain('(0 ms ago) PAUSED: a holiday');
+    expect(shown('order 77 is not ours')).toContain('HALTED: order 77 is not ours');
+  });
+
   it('says what needs a person right below the first line, with since when and what to do', () => {
     const halted = attentionItem(
       {
