@@ -10,7 +10,7 @@ export default {
     'src/adapters/bullmq/{embeddedThread,createDatabase}.ts!',
     // Called from package.json, one of them through a shell's `exec`.
     'scripts/*.mjs',
-    // Read from the build by scripts/docs.mjs; the catalogue is the library that strategy kinds draw on.
+    // Read from the build by scripts/docs.mjs.
     'src/adapters/config/reference.ts!',
     'src/simulator/faults/reference.ts!',
     'src/core/indicators/catalogue.ts!',
@@ -29,8 +29,8 @@ export default {
     'test/fingerprint/arithmetic.ts',
   ],
   project: ['bin/**/*.ts!', 'src/**/*.ts!', 'test/**/*.ts', 'scripts/**/*.mjs'],
-  // Imported by file URL, one exchange's module alone (src/adapters/ccxt/load.ts).
-  ignoreDependencies: ['ccxt'],
+  // Imported by file URL, one exchange's module alone (src/adapters/ccxt/load.ts); by a name in a variable (test/bench/children/indicators.ts).
+  ignoreDependencies: ['ccxt', 'trading-signals'],
   // Installed by .ci/run, used when it is there.
   ignoreBinaries: ['redis-server', 'mount', 'umount', 'unshare'],
   // A type that only its own file names may still be exported: it is part of what the file's functions promise.

@@ -21,7 +21,7 @@ const { configJsonSchema, strategyJsonSchema, describeConfig, describeCommon, de
   await import(reference.href);
 const core = (path) => import(new URL(`dist/src/core/${path}`, root).href);
 const { SIGNAL_POINTS } = await core('signals/points.js');
-const { INDICATORS } = await core('indicators/catalogue.js');
+const { catalogue, create } = await core('indicators/catalogue.js');
 const { RISK_REASONS, SYSTEM_REASONS, ORDER_REASONS } = await core('domain/reasons.js');
 const { ATTENTION } = await core('domain/attention.js');
 const { METRICS } = await core('reporting/metricCatalogue.js');
@@ -136,18 +136,60 @@ its own past.
 | Point | Group | Norm | Formula (C is the close) | High means | Weight | Bars |
 | --- | --- | --- | --- | --- | --- | --- |
 ${SIGNAL_POINTS.map(({ id, group, norm, formula, sign, weight, warmUp }) => rowOf([code(id), group, norm, formula, priors[sign], weight, warmUp])).join('\n')}
-
-## Indicators
-
-What strategy kinds can build on (\`src/core/indicators\`). All are incremental and give nothing before they are warm.
-
-| Indicator | Value | Bars to warm |
-| --- | --- | --- |
-${INDICATORS.map(({ name, summary, create }) => rowOf([code(name), summary, create().warmUp])).join('\n')}
 `;
 
-const reasonsOf = (catalogue) =>
-  reasonTable(Object.entries(catalogue).map(([name, reason]) => ({ code: name, ...reason })));
+const FAMILIES = {
+  average: 'Averages',
+  oscillator: 'Oscillators',
+  trend: 'Trend',
+  channel: 'Channels',
+  volatility: 'Volatility',
+  statistics: 'Statistics',
+  volume: 'Volume',
+  session: 'Sessions',
+  shape: 'Shapes of bars',
+};
+
+function indicatorText([name, row]) {
+  const { warmUp, settle } = create(name);
+  const params = Object.entries(row.params).map(([key, { default: usual, min, max, meaning }]) =>
+    rowOf([code(key), usual, `${min} … ${max}`, meaning]),
+  );
+  const outputs = Object.entries(row.outputs).map(([key, meaning]) => `${code(key)} ${meaning}`);
+  return [
+    `### ${name}`,
+    '',
+    `${row.summary[0].toUpperCase()}${row.summary.slice(1)}. Reads ${row.inputs.join(', ')}. Outputs: ${outputs.join('; ')}.`,
+    '',
+    `${row.formula}. ${row.seeding ? `Seeded with: ${row.seeding}.` : 'A window: nothing is seeded.'} With the usual parameters ${warmUp} bars to warm, ${settle === Infinity ? 'and no number of bars after which the past is forgotten' : `${settle} until nothing before them shows`}. Source: ${row.source}.`,
+    ...(params.length === 0
+      ? []
+      : ['', '| Parameter | Usual | Range | Meaning |', '| --- | --- | --- | --- |', ...params]),
+  ].join('\n');
+}
+
+const indicatorPage = () => `# Indicator reference
+
+<!-- ${generated} -->
+
+The ${Object.keys(catalogue).length} indicators of the catalogue (\`src/core/indicators/catalogue.ts\`), which the package exports as \`plimsoll/indicators\`; how they
+are used, and why they are our own, is in [indicators.md](../indicators.md). C, H, L, O and V are the fields of a bar, C₋ₖ the close
+of k bars before, n the first parameter.
+
+${Object.entries(FAMILIES)
+  .map(([family, title]) =>
+    [
+      `## ${title}`,
+      ...Object.entries(catalogue)
+        .filter(([, row]) => row.family === family)
+        .map(indicatorText),
+    ].join('\n\n'),
+  )
+  .join('\n\n')}
+`;
+
+const reasonsOf = (reasons) =>
+  reasonTable(Object.entries(reasons).map(([name, reason]) => ({ code: name, ...reason })));
 
 const reasonPage = () => `# Reason codes
 
@@ -350,6 +392,7 @@ const files = {
   'docs/reference/configuration.md': configurationPage,
   'docs/reference/strategies.md': strategyPage,
   'docs/reference/signals.md': signalPage,
+  'docs/reference/indicators.md': indicatorPage,
   'docs/reference/reasons.md': reasonPage,
   'docs/reference/attention.md': attentionPage,
   'docs/reference/metrics.md': metricPage,

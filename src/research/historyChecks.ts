@@ -3,7 +3,7 @@ import type { BarColumns } from '../core/domain/market.ts';
 import { timeframeMs, type Millis, type Timeframe } from '../core/domain/time.ts';
 import { SignalEngine } from '../core/signals/signalEngine.ts';
 import type { Strategy, StrategySpec } from '../core/strategies/contract.ts';
-import { barsToWarm } from '../runtime/intake.ts';
+import { barsToWarm, settleBars } from '../runtime/intake.ts';
 import { signalSubject } from './subjects.ts';
 import { lookAhead, warmUp, type LookAhead, type Subject, type WarmUp } from './truncation.ts';
 
@@ -43,7 +43,7 @@ export interface WarmUpCheck extends Checked {
 export interface Observed {
   readonly spec: StrategySpec;
   /** One of them, for what it says of itself. */
-  readonly strategy: Pick<Strategy, 'warmUpBars' | 'readsSignals'>;
+  readonly strategy: Pick<Strategy, 'warmUpBars' | 'settleBars' | 'readsSignals'>;
   /** The strategy over a history. */
   readonly subject: Subject;
   readonly bars: BarColumns;
@@ -79,7 +79,7 @@ export async function checkWarmUp(
   const { bars, subject, timeframe, strategy } = observed;
   const lengthMs = timeframeMs(timeframe);
   const declared = strategy.warmUpBars;
-  const fetched = barsToWarm([declared, new SignalEngine(lengthMs).warmUpBars]);
+  const fetched = barsToWarm([settleBars(strategy), new SignalEngine(lengthMs).warmUpBars]);
   const needed = fetched * PAST_MIN;
   if (bars.openTime.length < needed)
     throw new Error(

@@ -59,6 +59,7 @@ export function listenTo(strategy: Strategy, said: (statement: Said) => void): S
   };
   return {
     warmUpBars: strategy.warmUpBars,
+    ...(strategy.settleBars !== undefined && { settleBars: strategy.settleBars }),
     readsSignals: strategy.readsSignals !== false,
     update: (bar) => {
       strategy.update(bar);

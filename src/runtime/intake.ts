@@ -4,6 +4,7 @@ import type { MarketSymbol } from '../core/domain/ids.ts';
 import type { Bar, SeriesKey } from '../core/domain/market.ts';
 import { timeframeMs } from '../core/domain/time.ts';
 import type { MarketState, SeriesState } from '../core/engine/state.ts';
+import type { Strategy } from '../core/strategies/contract.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MarketEvent, MarketFeed } from '../ports/marketFeed.ts';
@@ -15,7 +16,9 @@ import type { Session } from './session.ts';
 export const BACKFILL_DELAYS_MS = [0, 1_000, 3_000, 10_000] as const;
 /** Bars fetched at least to warm a series: from there on a signal score differs by less than 0.003 from one with endless history. */
 export const WARM_UP_BARS_MIN = 1_000;
-/** Bars fetched at most to close one hole or warm one series. */
+/** Bars fetched at most to warm a series: what the slowest average that a strategy may ask for needs to settle. */
+const WARM_UP_BARS_MAX = 20_000;
+/** Bars fetched at most to close one hole. */
 const HISTORY_BARS_MAX = 5_000;
 
 export interface IntakeDeps {
@@ -166,10 +169,21 @@ function* seriesIn(market: MarketState): Generator<SeriesState> {
 }
 
 function barsNeeded({ signals, strategies }: SeriesState): number {
-  return barsToWarm([signals.warmUpBars, ...strategies.map(({ strategy }) => strategy.warmUpBars)]);
+  return barsToWarm([
+    signals.warmUpBars,
+    ...strategies.map(({ strategy }) => settleBars(strategy)),
+  ]);
+}
+
+/** Bars from which on nothing before them shows in what a strategy says. */
+export function settleBars({
+  warmUpBars,
+  settleBars: bars = warmUpBars,
+}: Pick<Strategy, 'warmUpBars' | 'settleBars'>): number {
+  return Math.max(warmUpBars, bars);
 }
 
 /** Bars fetched to warm a series whose readers need so many each. */
 export function barsToWarm(needs: readonly number[]): number {
-  return Math.min(Math.max(WARM_UP_BARS_MIN, ...needs) + 1, HISTORY_BARS_MAX);
+  return Math.min(Math.max(WARM_UP_BARS_MIN, ...needs) + 1, WARM_UP_BARS_MAX);
 }

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { CHILD_FLAG, serveParent, type ChildService } from './child.ts';
 import { backtestGroup } from './groups/backtest.ts';
+import { indicatorsGroup } from './groups/indicators.ts';
 import { intentGroup } from './groups/intent.ts';
 import { marketGroup } from './groups/market.ts';
 import { matchingGroup } from './groups/matching.ts';
@@ -15,6 +16,7 @@ import type { Group } from './run.ts';
 
 const GROUPS: readonly Group[] = [
   backtestGroup,
+  indicatorsGroup,
   intentGroup,
   wireGroup,
   ticksGroup,
@@ -34,6 +36,7 @@ const CHILDREN: Readonly<Record<string, () => Promise<ChildModule>>> = {
   engine: () => import('./children/engine.ts'),
   exchange: () => import('./children/exchange.ts'),
   floor: () => import('./children/floor.ts'),
+  indicators: () => import('./children/indicators.ts'),
   market: () => import('./children/market.ts'),
   matching: () => import('./children/matching.ts'),
   intent: () => import('./children/intent.ts'),

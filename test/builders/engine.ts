@@ -27,6 +27,7 @@ const LIMITS: RiskLimits = {
 /** Records what it is told and does what the test says. */
 export class ScriptedStrategy implements Strategy {
   warmUpBars = 1;
+  settleBars = 1;
   readonly seen: string[] = [];
   onNextBar: ((context: StrategyContext, bar: Bar) => void) | undefined;
   memory = 0;

@@ -131,7 +131,7 @@ describe('the recipe', () => {
     () => {
       const said = follow('Add an indicator');
       expect(said).toMatch(/Tests: .* passed/u);
-      expect(read('docs/reference/signals.md')).toContain('`midpoint(14)`');
+      expect(read('docs/reference/indicators.md')).toContain('### midpoint');
     },
     RECIPE_TEST_MS,
   );

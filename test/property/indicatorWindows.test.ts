@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Lag, RollingMoments, RollingRange, RollingSum } from '../../src/core/indicators/window.ts';
+import { Lag } from '../../src/core/indicators/parts/lag.ts';
+import { RollingMoments } from '../../src/core/indicators/parts/rollingMoments.ts';
+import { RollingRange } from '../../src/core/indicators/parts/rollingRange.ts';
+import { RollingSum } from '../../src/core/indicators/parts/rollingSum.ts';
 
 /** Whole numbers: sums of them are exact, so that a window can be compared digit by digit. */
 const samples = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 80 });

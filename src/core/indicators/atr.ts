@@ -1,21 +1,21 @@
 import type { Bar } from '../domain/market.ts';
 import { checkedLength } from './length.ts';
+import { ExponentialMean } from './parts/exponentialMean.ts';
+import { Memo } from './parts/memo.ts';
 import { Revisable } from './revisable.ts';
-import { ExponentialMean } from './smoothing.ts';
 import { trueRange } from './trueRange.ts';
 
 /** Average true range in price units (Wilder): mean of the first `length` true ranges, then weight 1/length. As TA-Lib. */
 export class Atr extends Revisable {
   readonly warmUp: number;
   readonly #mean: ExponentialMean;
-  #close = Number.NaN;
-  #closeBefore = Number.NaN;
+  readonly #close = this.keep(new Memo());
 
   /** @param length look-back in bars; one bar more is needed. @throws RangeError when it is not a whole number in range. */
   constructor(length: number) {
     super();
     this.warmUp = checkedLength('length', length) + 1;
-    this.#mean = ExponentialMean.wilder(length);
+    this.#mean = this.keep(ExponentialMean.wilder(length));
   }
 
   get value(): number {
@@ -23,20 +23,9 @@ export class Atr extends Revisable {
   }
 
   update(bar: Bar): number {
-    const closeBefore = this.#close;
-    this.#closeBefore = closeBefore;
-    this.#close = bar.close;
-    return Number.isNaN(closeBefore) ? Number.NaN : this.#mean.push(trueRange(bar, closeBefore));
-  }
-
-  reset(): void {
-    this.#mean.reset();
-    this.#close = Number.NaN;
-    this.#closeBefore = Number.NaN;
-  }
-
-  protected takeBack(): void {
-    this.#mean.takeBack();
-    this.#close = this.#closeBefore;
+    if (!this.gate.admits(bar)) return this.value;
+    this.#close.set(bar.close);
+    const { before } = this.#close;
+    return Number.isNaN(before) ? Number.NaN : this.#mean.push(trueRange(bar, before));
   }
 }

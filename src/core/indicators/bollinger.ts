@@ -1,7 +1,8 @@
 import type { Bar } from '../domain/market.ts';
 import { checkedLength } from './length.ts';
+import { Memo } from './parts/memo.ts';
+import { RollingMoments } from './parts/rollingMoments.ts';
 import { Revisable } from './revisable.ts';
-import { RollingMoments } from './window.ts';
 
 /**
  * Bollinger bands of the close: mean ± width × population standard deviation (divisor n, as TA-Lib and Bollinger).
@@ -11,7 +12,7 @@ export class Bollinger extends Revisable {
   readonly warmUp: number;
   readonly #moments: RollingMoments;
   readonly #width: number;
-  #close = Number.NaN;
+  readonly #close = this.keep(new Memo());
 
   /**
    * @param length look-back in bars, usually 20.
@@ -23,7 +24,7 @@ export class Bollinger extends Revisable {
     if (!(width > 0 && width < Infinity))
       throw new RangeError(`width: ${width} is not a positive number`);
     this.warmUp = checkedLength('length', length);
-    this.#moments = new RollingMoments(length);
+    this.#moments = this.keep(new RollingMoments(length));
     this.#width = width;
   }
 
@@ -46,7 +47,7 @@ export class Bollinger extends Revisable {
   /** Where the close lies between lower (0) and upper band (1); outside of [0, 1] beyond them. 0.5 in a flat market. */
   get percentB(): number {
     const halfWidth = this.#halfWidth();
-    return halfWidth === 0 ? 0.5 : 0.5 + (this.#close - this.#moments.mean) / (2 * halfWidth);
+    return halfWidth === 0 ? 0.5 : 0.5 + (this.#close.value - this.#moments.mean) / (2 * halfWidth);
   }
 
   /** (upper − lower) / middle, a fraction. */
@@ -55,18 +56,10 @@ export class Bollinger extends Revisable {
   }
 
   update(bar: Bar): number {
-    this.#close = bar.close;
+    if (!this.gate.admits(bar)) return this.value;
+    this.#close.set(bar.close);
     this.#moments.push(bar.close);
     return this.#moments.mean;
-  }
-
-  reset(): void {
-    this.#moments.reset();
-    this.#close = Number.NaN;
-  }
-
-  protected takeBack(): void {
-    this.#moments.takeBack();
   }
 
   #halfWidth(): number {

@@ -1,89 +1,122 @@
-/** Every indicator with its usual parameters: what the documentation lists and the contract suite runs over. */
-import type { Indicator } from './contract.ts';
-import { Adx } from './adx.ts';
-import { Atr } from './atr.ts';
-import { Bollinger } from './bollinger.ts';
-import { Cmf } from './cmf.ts';
-import { Donchian } from './donchian.ts';
-import { Ema } from './ema.ts';
-import { LibraryIndicator } from './library.ts';
-import { Macd } from './macd.ts';
-import { Mfi } from './mfi.ts';
-import { Momentum } from './momentum.ts';
-import { Obv } from './obv.ts';
-import { Rsi } from './rsi.ts';
-import { Sma } from './sma.ts';
-import { StandardDeviation } from './standardDeviation.ts';
-import { Stochastic } from './stochastic.ts';
-import { Vwap } from './vwap.ts';
+/**
+ * Every indicator there is, as data, and how one is made by its name. What the YAML keys, the JSON Schema, the reference and the
+ * contract suite go by, and what the package exports as `plimsoll/indicators`.
+ */
+/* eslint-disable @typescript-eslint/no-generated-empty-object-type -- an indicator without parameters takes none */
+import { AVERAGES } from './catalogue/averages.ts';
+import { CHANNELS, TRENDS } from './catalogue/directions.ts';
+import { SESSIONS, SHAPES, VOLUMES } from './catalogue/flows.ts';
+import { STATISTICS, VOLATILITIES } from './catalogue/measures.ts';
+import { OSCILLATORS } from './catalogue/oscillators.ts';
+import type { IndicatorParam, IndicatorRow } from './catalogue/row.ts';
+import type { Indicator, IndicatorBar, IndicatorState } from './contract.ts';
 
-/** One indicator of the catalogue. */
-export interface IndicatorEntry {
-  /** Short name with its parameters, e.g. `ema(20)`. */
-  readonly name: string;
-  /** What `value` is. */
-  readonly summary: string;
-  create(): Indicator;
+export type { Indicator, IndicatorBar, IndicatorParam, IndicatorRow, IndicatorState };
+
+/** By name. */
+export const catalogue = {
+  ...AVERAGES,
+  ...OSCILLATORS,
+  ...TRENDS,
+  ...CHANNELS,
+  ...VOLATILITIES,
+  ...STATISTICS,
+  ...VOLUMES,
+  ...SESSIONS,
+  ...SHAPES,
+};
+
+export type IndicatorName = keyof typeof catalogue;
+
+/** Parameters of an indicator; those left out are as the catalogue has them. */
+export type IndicatorParamsOf<Name extends IndicatorName> = Partial<
+  Parameters<(typeof catalogue)[Name]['create']>[0]
+>;
+
+/** The kernel behind a name, with its outputs as properties. */
+export type IndicatorOf<Name extends IndicatorName> = ReturnType<
+  (typeof catalogue)[Name]['create']
+>;
+
+/** True for the name of an indicator. */
+export function isIndicatorName(name: string): name is IndicatorName {
+  return Object.hasOwn(catalogue, name);
 }
 
-export const INDICATORS: readonly IndicatorEntry[] = [
-  { name: 'sma(20)', summary: 'simple moving average', create: () => new Sma(20) },
-  { name: 'ema(20)', summary: 'exponential moving average', create: () => new Ema(20) },
-  { name: 'wma(20)', summary: 'linearly weighted average', create: () => LibraryIndicator.wma(20) },
-  { name: 'rsi(14)', summary: 'relative strength index', create: () => new Rsi(14) },
-  {
-    name: 'macd(12, 26, 9)',
-    summary: 'MACD line; also signal and histogram',
-    create: () => new Macd({ fast: 12, slow: 26, signal: 9 }),
-  },
-  { name: 'atr(14)', summary: 'average true range', create: () => new Atr(14) },
-  {
-    name: 'bollinger(20, 2)',
-    summary: 'middle band; also upper, lower, percentB and bandwidth',
-    create: () => new Bollinger(20, 2),
-  },
-  {
-    name: 'adx(14)',
-    summary: 'average directional index; also plusDi and minusDi',
-    create: () => new Adx(14),
-  },
-  {
-    name: 'donchian(20)',
-    summary: 'middle of the channel; also upper and lower',
-    create: () => new Donchian(20),
-  },
-  {
-    name: 'stochastic(14, 3, 3)',
-    summary: 'slow %K; also d',
-    create: () => new Stochastic({ range: 14, slowing: 3, d: 3 }),
-  },
-  { name: 'obv', summary: 'on-balance volume', create: () => new Obv() },
-  { name: 'mfi(14)', summary: 'money flow index', create: () => new Mfi(14) },
-  { name: 'cmf(20)', summary: 'Chaikin money flow', create: () => new Cmf(20) },
-  {
-    name: 'vwap(24)',
-    summary: 'volume-weighted average price, rolling',
-    create: () => new Vwap(24),
-  },
-  {
-    name: 'standardDeviation(20)',
-    summary: 'standard deviation; also variance',
-    create: () => new StandardDeviation(20),
-  },
-  {
-    name: 'momentum(10)',
-    summary: 'change of the close; also rate in percent',
-    create: () => new Momentum(10),
-  },
-  {
-    name: 'williamsR(14)',
-    summary: 'Williams %R',
-    create: () => LibraryIndicator.williamsR(14),
-  },
-  { name: 'cci(20)', summary: 'commodity channel index', create: () => LibraryIndicator.cci(20) },
-  {
-    name: 'awesomeOscillator(5, 34)',
-    summary: 'awesome oscillator',
-    create: () => LibraryIndicator.awesomeOscillator(5, 34),
-  },
-];
+/** The row of a name, undefined when there is none. */
+export function rowOf(name: string): IndicatorRow | undefined {
+  const rows: Readonly<Record<string, unknown>> = catalogue;
+  // Rows differ in the parameters their factory takes; `completed` gives each just those.
+  return isIndicatorName(name) ? (rows[name] as IndicatorRow) : undefined;
+}
+
+/**
+ * A new indicator.
+ * @param params those left out are as the catalogue has them
+ * @throws RangeError `INDICATOR_UNKNOWN`, or `INDICATOR_PARAM` naming the parameter, its range, and what there is instead
+ */
+export function create<Name extends IndicatorName>(
+  name: Name,
+  params?: IndicatorParamsOf<Name>,
+): IndicatorOf<Name>;
+export function create<Name extends string>(
+  name: Name extends IndicatorName ? never : Name,
+  params?: Readonly<Record<string, number>>,
+): Indicator;
+export function create(name: string, params: Readonly<Record<string, number>> = {}): Indicator {
+  const row = rowOf(name);
+  if (!row)
+    throw new RangeError(
+      `INDICATOR_UNKNOWN: "${name}" is no indicator; there are ${Object.keys(catalogue).join(', ')}`,
+    );
+  const values = completed(name, row, params);
+  const indicator = made(name, row, values);
+  const words = Object.entries(values).map(([param, value]) => `${param}=${value}`);
+  return indicator.identify(`${name}(${words.join(',')})`);
+}
+
+/** Bars an indicator with these parameters needs before its outputs are numbers. @throws RangeError as {@link create} does */
+export function warmUpOf(name: string, params: Readonly<Record<string, number>> = {}): number {
+  return create(name, params).warmUp;
+}
+
+interface Identifiable extends Indicator {
+  identify(id: string): Indicator;
+}
+
+function made(
+  name: string,
+  row: IndicatorRow,
+  values: Readonly<Record<string, number>>,
+): Identifiable {
+  try {
+    // Every kernel is a Revisable.
+    return row.create(values) as Identifiable;
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new RangeError(`INDICATOR_PARAM: ${name}: ${problem}`, { cause: error });
+  }
+}
+
+function completed(
+  name: string,
+  { params: known }: IndicatorRow,
+  given: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const unknown = Object.keys(given).find((param) => !Object.hasOwn(known, param));
+  if (unknown !== undefined) {
+    const names = Object.keys(known).join(', ');
+    const instead = names === '' ? 'it takes none' : `it has ${names}`;
+    throw new RangeError(`INDICATOR_PARAM: ${name} has no ${unknown}; ${instead}`);
+  }
+  const values: Record<string, number> = {};
+  for (const [param, row] of Object.entries(known))
+    values[param] = checked(`${name}: ${param}`, row, given[param] ?? row.default);
+  return values;
+}
+
+function checked(what: string, { min, max, isWhole }: IndicatorParam, value: number): number {
+  if (value >= min && value <= max && (!isWhole || Number.isInteger(value))) return value;
+  const range = `a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`;
+  throw new RangeError(`INDICATOR_PARAM: ${what}: ${String(value)} is not ${range}`);
+}

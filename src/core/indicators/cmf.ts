@@ -1,7 +1,7 @@
 import type { Bar } from '../domain/market.ts';
 import { checkedLength } from './length.ts';
+import { RollingSum } from './parts/rollingSum.ts';
 import { Revisable } from './revisable.ts';
-import { RollingSum } from './window.ts';
 
 /**
  * Chaikin money flow in [−1, 1]: mean of where closes lie in their bars' ranges (1 at the high, −1 at the low), weighted by
@@ -16,8 +16,8 @@ export class Cmf extends Revisable {
   constructor(length: number) {
     super();
     this.warmUp = checkedLength('length', length);
-    this.#flow = new RollingSum(length);
-    this.#volume = new RollingSum(length);
+    this.#flow = this.keep(new RollingSum(length));
+    this.#volume = this.keep(new RollingSum(length));
   }
 
   get value(): number {
@@ -25,23 +25,18 @@ export class Cmf extends Revisable {
   }
 
   update(bar: Bar): number {
-    const { high, low, close, volume } = bar;
-    const range = high - low;
-    const place = range > 0 ? (close - low - (high - close)) / range : 0;
-    return perVolume(this.#flow.push(place * volume), this.#volume.push(volume));
-  }
-
-  reset(): void {
-    this.#flow.reset();
-    this.#volume.reset();
-  }
-
-  protected takeBack(): void {
-    this.#flow.takeBack();
-    this.#volume.takeBack();
+    if (!this.gate.admits(bar)) return this.value;
+    const { volume } = bar;
+    return perVolume(this.#flow.push(closeLocation(bar) * volume), this.#volume.push(volume));
   }
 }
 
 function perVolume(flow: number, volume: number): number {
   return volume === 0 ? 0 : flow / volume;
+}
+
+/** Where the close lies between the low, −1, and the high, 1; 0 in a bar without range. */
+export function closeLocation({ high, low, close }: Bar): number {
+  const range = high - low;
+  return range > 0 ? (close - low - (high - close)) / range : 0;
 }

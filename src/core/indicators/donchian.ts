@@ -1,7 +1,7 @@
 import type { Bar } from '../domain/market.ts';
 import { checkedLength } from './length.ts';
+import { RollingRange } from './parts/rollingRange.ts';
 import { Revisable } from './revisable.ts';
-import { RollingRange } from './window.ts';
 
 /**
  * Donchian channel: highest high and lowest low of the last `length` bars, the current one included. `value` is the middle.
@@ -15,7 +15,7 @@ export class Donchian extends Revisable {
   constructor(length: number) {
     super();
     this.warmUp = checkedLength('length', length);
-    this.#range = new RollingRange(length);
+    this.#range = this.keep(new RollingRange(length));
   }
 
   get value(): number {
@@ -31,15 +31,7 @@ export class Donchian extends Revisable {
   }
 
   update(bar: Bar): number {
-    this.#range.push(bar.high, bar.low);
+    if (this.gate.admits(bar)) this.#range.push(bar.high, bar.low);
     return this.value;
-  }
-
-  reset(): void {
-    this.#range.reset();
-  }
-
-  protected takeBack(): void {
-    this.#range.takeBack();
   }
 }

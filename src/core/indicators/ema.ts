@@ -1,7 +1,7 @@
 import type { Bar } from '../domain/market.ts';
 import { checkedLength } from './length.ts';
+import { ExponentialMean } from './parts/exponentialMean.ts';
 import { Revisable } from './revisable.ts';
-import { ExponentialMean } from './smoothing.ts';
 
 /**
  * Exponential moving average of the close, weight 2/(length + 1), seeded with the plain mean of the first `length`
@@ -15,7 +15,7 @@ export class Ema extends Revisable {
   constructor(length: number) {
     super();
     this.warmUp = checkedLength('length', length);
-    this.#mean = ExponentialMean.standard(length);
+    this.#mean = this.keep(ExponentialMean.standard(length));
   }
 
   get value(): number {
@@ -23,14 +23,6 @@ export class Ema extends Revisable {
   }
 
   update(bar: Bar): number {
-    return this.#mean.push(bar.close);
-  }
-
-  reset(): void {
-    this.#mean.reset();
-  }
-
-  protected takeBack(): void {
-    this.#mean.takeBack();
+    return this.gate.admits(bar) ? this.#mean.push(bar.close) : this.#mean.value;
   }
 }

@@ -1,7 +1,8 @@
 import type { Bar } from '../domain/market.ts';
-import { checkedLength } from './length.ts';
+import { checkedLength, checkedOrder } from './length.ts';
+import { ExponentialMean } from './parts/exponentialMean.ts';
+import { Memo } from './parts/memo.ts';
 import { Revisable } from './revisable.ts';
-import { ExponentialMean } from './smoothing.ts';
 
 /** Look-backs in bars; usually 12, 26 and 9. `fast` is shorter than `slow`. */
 export interface MacdLengths {
@@ -21,8 +22,7 @@ export class Macd extends Revisable {
   readonly #slow: ExponentialMean;
   readonly #signal: ExponentialMean;
   readonly #fastFrom: number;
-  #bars = 0;
-  #line = Number.NaN;
+  readonly #bars = this.keep(new Memo(0));
 
   /** @throws RangeError when a length is not a whole number in range, or fast is not shorter than slow. */
   constructor({ fast, slow, signal }: MacdLengths) {
@@ -30,11 +30,11 @@ export class Macd extends Revisable {
     checkedLength('fast', fast);
     checkedLength('slow', slow);
     checkedLength('signal', signal);
-    if (fast >= slow) throw new RangeError(`fast: ${fast} is not shorter than slow, ${slow}`);
+    checkedOrder(fast, slow);
     this.warmUp = slow + signal - 1;
-    this.#fast = ExponentialMean.standard(fast);
-    this.#slow = ExponentialMean.standard(slow);
-    this.#signal = ExponentialMean.standard(signal);
+    this.#fast = this.keepBeside(ExponentialMean.standard(fast));
+    this.#slow = this.keep(ExponentialMean.standard(slow));
+    this.#signal = this.keep(ExponentialMean.standard(signal));
     this.#fastFrom = slow - fast + 1;
   }
 
@@ -43,7 +43,7 @@ export class Macd extends Revisable {
   }
 
   get line(): number {
-    return this.#bars < this.warmUp ? Number.NaN : this.#line;
+    return this.#bars.value < this.warmUp ? Number.NaN : this.#fast.value - this.#slow.value;
   }
 
   get signal(): number {
@@ -55,29 +55,14 @@ export class Macd extends Revisable {
   }
 
   update(bar: Bar): number {
-    const bars = ++this.#bars;
+    if (!this.gate.admits(bar)) return this.value;
+    const bars = this.#bars.value + 1;
+    this.#bars.set(bars);
     const slow = this.#slow.push(bar.close);
     if (bars < this.#fastFrom) return Number.NaN;
     const line = this.#fast.push(bar.close) - slow;
-    this.#line = line;
     if (Number.isNaN(line)) return Number.NaN;
     this.#signal.push(line);
     return bars < this.warmUp ? Number.NaN : line;
-  }
-
-  reset(): void {
-    this.#fast.reset();
-    this.#slow.reset();
-    this.#signal.reset();
-    this.#bars = 0;
-    this.#line = Number.NaN;
-  }
-
-  protected takeBack(): void {
-    if (this.#bars === 0) return;
-    this.#bars -= 1;
-    this.#slow.takeBack();
-    this.#fast.takeBack();
-    this.#signal.takeBack();
   }
 }

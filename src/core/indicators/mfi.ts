@@ -1,7 +1,8 @@
 import type { Bar } from '../domain/market.ts';
 import { checkedLength } from './length.ts';
+import { Memo } from './parts/memo.ts';
+import { RollingSum } from './parts/rollingSum.ts';
 import { Revisable, typicalPrice } from './revisable.ts';
-import { RollingSum } from './window.ts';
 
 /**
  * Money flow index in [0, 100]: share of the turnover (typical price × volume) of the last `length` changes that came with
@@ -12,15 +13,14 @@ export class Mfi extends Revisable {
   readonly warmUp: number;
   readonly #rising: RollingSum;
   readonly #falling: RollingSum;
-  #price = Number.NaN;
-  #priceBefore = Number.NaN;
+  readonly #price = this.keep(new Memo());
 
   /** @param length look-back in bars; one bar more is needed. @throws RangeError when it is not a whole number in range. */
   constructor(length: number) {
     super();
     this.warmUp = checkedLength('length', length) + 1;
-    this.#rising = new RollingSum(length);
-    this.#falling = new RollingSum(length);
+    this.#rising = this.keep(new RollingSum(length));
+    this.#falling = this.keep(new RollingSum(length));
   }
 
   get value(): number {
@@ -28,29 +28,16 @@ export class Mfi extends Revisable {
   }
 
   update(bar: Bar): number {
-    const before = this.#price;
+    if (!this.gate.admits(bar)) return this.value;
     const price = typicalPrice(bar);
-    this.#priceBefore = before;
-    this.#price = price;
+    this.#price.set(price);
+    const { before } = this.#price;
     if (Number.isNaN(before)) return Number.NaN;
     const flow = price * bar.volume;
     return share(
       this.#rising.push(price > before ? flow : 0),
       this.#falling.push(price < before ? flow : 0),
     );
-  }
-
-  reset(): void {
-    this.#rising.reset();
-    this.#falling.reset();
-    this.#price = Number.NaN;
-    this.#priceBefore = Number.NaN;
-  }
-
-  protected takeBack(): void {
-    this.#rising.takeBack();
-    this.#falling.takeBack();
-    this.#price = this.#priceBefore;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Bar } from '../domain/market.ts';
 import { checkedLength } from './length.ts';
+import { RollingSum } from './parts/rollingSum.ts';
 import { Revisable } from './revisable.ts';
-import { RollingSum } from './window.ts';
 
 /** Simple moving average of the close. */
 export class Sma extends Revisable {
@@ -12,7 +12,7 @@ export class Sma extends Revisable {
   constructor(length: number) {
     super();
     this.warmUp = checkedLength('length', length);
-    this.#sum = new RollingSum(length);
+    this.#sum = this.keep(new RollingSum(length));
   }
 
   get value(): number {
@@ -20,14 +20,7 @@ export class Sma extends Revisable {
   }
 
   update(bar: Bar): number {
+    if (!this.gate.admits(bar)) return this.value;
     return this.#sum.push(bar.close) / this.warmUp;
-  }
-
-  reset(): void {
-    this.#sum.reset();
-  }
-
-  protected takeBack(): void {
-    this.#sum.takeBack();
   }
 }

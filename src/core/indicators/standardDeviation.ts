@@ -1,7 +1,7 @@
 import type { Bar } from '../domain/market.ts';
 import { checkedLength } from './length.ts';
+import { RollingMoments } from './parts/rollingMoments.ts';
 import { Revisable } from './revisable.ts';
-import { RollingMoments } from './window.ts';
 
 /** Population standard deviation of the close in price units (divisor n, as TA-Lib's STDDEV). */
 export class StandardDeviation extends Revisable {
@@ -12,7 +12,7 @@ export class StandardDeviation extends Revisable {
   constructor(length: number) {
     super();
     this.warmUp = checkedLength('length', length);
-    this.#moments = new RollingMoments(length);
+    this.#moments = this.keep(new RollingMoments(length));
   }
 
   get value(): number {
@@ -25,15 +25,7 @@ export class StandardDeviation extends Revisable {
   }
 
   update(bar: Bar): number {
-    this.#moments.push(bar.close);
+    if (this.gate.admits(bar)) this.#moments.push(bar.close);
     return Math.sqrt(this.#moments.variance);
-  }
-
-  reset(): void {
-    this.#moments.reset();
-  }
-
-  protected takeBack(): void {
-    this.#moments.takeBack();
   }
 }

@@ -1,7 +1,9 @@
 import type { Bar } from '../domain/market.ts';
 import { checkedLength } from './length.ts';
+import { Memo } from './parts/memo.ts';
+import { RollingRange } from './parts/rollingRange.ts';
+import { RollingSum } from './parts/rollingSum.ts';
 import { Revisable } from './revisable.ts';
-import { RollingRange, RollingSum } from './window.ts';
 
 /** Look-backs in bars, usually 14, 3 and 3. */
 export interface StochasticLengths {
@@ -26,14 +28,14 @@ export class Stochastic extends Revisable {
   readonly #dLength: number;
   readonly #fastFrom: number;
   readonly #slowFrom: number;
-  #bars = 0;
+  readonly #bars = this.keep(new Memo(0));
 
   /** @throws RangeError when a length is not a whole number in range. */
   constructor({ range, slowing, d }: StochasticLengths) {
     super();
-    this.#range = new RollingRange(checkedLength('range', range));
-    this.#fast = new RollingSum(checkedLength('slowing', slowing));
-    this.#slow = new RollingSum(checkedLength('d', d));
+    this.#range = this.keep(new RollingRange(checkedLength('range', range)));
+    this.#fast = this.keep(new RollingSum(checkedLength('slowing', slowing)));
+    this.#slow = this.keep(new RollingSum(checkedLength('d', d)));
     this.#slowing = slowing;
     this.#dLength = d;
     this.#fastFrom = range;
@@ -42,7 +44,7 @@ export class Stochastic extends Revisable {
   }
 
   get value(): number {
-    return this.#bars < this.warmUp ? Number.NaN : this.#fast.value / this.#slowing;
+    return this.#bars.value < this.warmUp ? Number.NaN : this.#fast.value / this.#slowing;
   }
 
   /** %D, in [0, 100]. */
@@ -51,7 +53,9 @@ export class Stochastic extends Revisable {
   }
 
   update(bar: Bar): number {
-    const bars = ++this.#bars;
+    if (!this.gate.admits(bar)) return this.value;
+    const bars = this.#bars.value + 1;
+    this.#bars.set(bars);
     this.#range.push(bar.high, bar.low);
     if (bars < this.#fastFrom) return Number.NaN;
     const lowest = this.#range.lowest;
@@ -61,20 +65,5 @@ export class Stochastic extends Revisable {
     if (bars < this.#slowFrom) return Number.NaN;
     this.#slow.push(slow);
     return bars < this.warmUp ? Number.NaN : slow;
-  }
-
-  reset(): void {
-    this.#range.reset();
-    this.#fast.reset();
-    this.#slow.reset();
-    this.#bars = 0;
-  }
-
-  protected takeBack(): void {
-    if (this.#bars === 0) return;
-    this.#bars -= 1;
-    this.#range.takeBack();
-    this.#fast.takeBack();
-    this.#slow.takeBack();
   }
 }

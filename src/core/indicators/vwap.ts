@@ -1,7 +1,8 @@
 import type { Bar } from '../domain/market.ts';
 import { checkedLength } from './length.ts';
+import { Memo } from './parts/memo.ts';
+import { RollingSum } from './parts/rollingSum.ts';
 import { Revisable, typicalPrice } from './revisable.ts';
-import { RollingSum } from './window.ts';
 
 /**
  * Volume-weighted average of the typical price over the last `length` bars (a rolling window, not a session: these markets
@@ -11,14 +12,14 @@ export class Vwap extends Revisable {
   readonly warmUp: number;
   readonly #turnover: RollingSum;
   readonly #volume: RollingSum;
-  #price = Number.NaN;
+  readonly #price = this.keep(new Memo());
 
   /** @param length look-back in bars. @throws RangeError when it is not a whole number in range. */
   constructor(length: number) {
     super();
     this.warmUp = checkedLength('length', length);
-    this.#turnover = new RollingSum(length);
-    this.#volume = new RollingSum(length);
+    this.#turnover = this.keep(new RollingSum(length));
+    this.#volume = this.keep(new RollingSum(length));
   }
 
   get value(): number {
@@ -26,23 +27,13 @@ export class Vwap extends Revisable {
   }
 
   update(bar: Bar): number {
+    if (!this.gate.admits(bar)) return this.value;
     const price = typicalPrice(bar);
-    this.#price = price;
+    this.#price.set(price);
     return this.#average(this.#turnover.push(price * bar.volume), this.#volume.push(bar.volume));
   }
 
-  reset(): void {
-    this.#turnover.reset();
-    this.#volume.reset();
-    this.#price = Number.NaN;
-  }
-
-  protected takeBack(): void {
-    this.#turnover.takeBack();
-    this.#volume.takeBack();
-  }
-
   #average(turnover: number, volume: number): number {
-    return volume === 0 ? this.#price : turnover / volume;
+    return volume === 0 ? this.#price.value : turnover / volume;
   }
 }

@@ -83,6 +83,11 @@ export interface StrategyContext {
 export interface Strategy {
   /** Completed bars `update` needs before `onBar` makes sense. */
   readonly warmUpBars: number;
+  /**
+   * Completed bars after which it says what it would with all of the past, but for 1e-9 of each number: what a daemon fetches, so
+   * that it says the same after a restart as it would have without one. Absent: `warmUpBars`.
+   */
+  readonly settleBars?: number;
   /** False: it never looks at `score` or `signal`, and a backtest works out none for it. Absent: it may. */
   readonly readsSignals?: boolean;
   /** Feeds indicators. Called for every completed bar, warm-up included, before onBar. */

@@ -28,7 +28,7 @@ export type Bound =
   | { readonly kind: 'percent'; readonly fraction: number };
 
 /** Inclusive limits of a quantity, in the written unit of the error message. */
-interface Range {
+export interface Range {
   readonly min: number;
   readonly max: number;
 }

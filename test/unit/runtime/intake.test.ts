@@ -68,6 +68,17 @@ describe('warm-up', () => {
     expect(feed.queries[0]?.limit).toBeGreaterThanOrEqual(WARM_UP_BARS_MIN);
     expect(strategy.seen.slice(0, 2)).toEqual(['update 100', 'update 101']);
   });
+
+  it('asks for the bars that a strategy settles in, within reason', async () => {
+    const limits: (number | undefined)[] = [];
+    for (const settleBars of [3_000, 1_000_000]) {
+      const { intake, feed, strategy } = anIntake();
+      strategy.settleBars = settleBars;
+      await intake.warmUp(askOnce);
+      limits.push(feed.queries[0]?.limit);
+    }
+    expect(limits).toEqual([3_001, 20_000]);
+  });
 });
 
 describe('the staleness watchdog', () => {

@@ -1,21 +1,24 @@
 import type { z } from 'zod';
 import { DAY_MS } from '../../domain/time.ts';
 import { INTERVAL_MIN_MS, minScore } from '../common.ts';
-import { count, duration, factor } from '../units.ts';
+import { CHANNELS } from '../../indicators/catalogue/directions.ts';
+import { OSCILLATORS } from '../../indicators/catalogue/oscillators.ts';
+import { LOOK_BACK_MAX, usualKey } from '../indicatorKeys.ts';
+import { duration, factor } from '../units.ts';
 
-/** Longest look-back of a strategy's indicators, in bars. */
-const LENGTH_MAX = 500;
+const { length, deviations } = CHANNELS.bollinger.params;
 
 export const MEAN_REVERSION_SHAPE = {
-  bollinger_length: count({ min: 5, max: LENGTH_MAX })
-    .default(20)
-    .describe('Length of the Bollinger bands, in bars.'),
-  bollinger_deviations: factor({ min: 0.5, max: 5 })
-    .default(2)
-    .describe('Half-width of the Bollinger bands, in standard deviations.'),
-  rsi_length: count({ min: 2, max: LENGTH_MAX })
-    .default(14)
-    .describe('Length of the relative strength index, in bars.'),
+  bollinger_length: usualKey(length, { min: 5, max: LOOK_BACK_MAX }).describe(
+    'Length of the Bollinger bands, in bars.',
+  ),
+  bollinger_deviations: usualKey(deviations, { min: 0.5, max: 5 }).describe(
+    'Half-width of the Bollinger bands, in standard deviations.',
+  ),
+  rsi_length: usualKey(OSCILLATORS.rsi.params.length, {
+    min: 2,
+    max: LOOK_BACK_MAX,
+  }).describe('Length of the relative strength index, in bars.'),
   entry_percent_b: factor({ min: -1, max: 0.5 })
     .default(0.05)
     .describe(

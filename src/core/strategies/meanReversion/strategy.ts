@@ -11,7 +11,7 @@ import { ENTRY_TAG, EXIT_TAG, RoundTrip, roundTripSnapshot } from '../roundTrip.
 import { parseSnapshot } from '../snapshots.ts';
 import type { MeanReversionParams } from './params.ts';
 
-/** Lengths after which what Wilder's smoothing began with has all but faded (0.7 %). */
+/** Lengths after which what Wilder's smoothing began with has all but faded (0.7 %): enough to decide by in a young market. */
 const RSI_SETTLING = 5;
 
 const snapshotSchema = z.strictObject({ version: z.literal(1), trip: roundTripSnapshot });
@@ -22,6 +22,7 @@ const snapshotSchema = z.strictObject({ version: z.literal(1), trip: roundTripSn
  */
 export class MeanReversionStrategy implements Strategy {
   readonly warmUpBars: number;
+  readonly settleBars: number;
   /** For the gate alone. */
   readonly readsSignals: boolean;
   readonly #params: MeanReversionParams;
@@ -50,6 +51,7 @@ export class MeanReversionStrategy implements Strategy {
     this.#trip = new RoundTrip(spec.budget, this.#barMs);
     this.readsSignals = params.min_score !== undefined;
     this.warmUpBars = Math.max(this.#bollinger.warmUp, this.#rsi.warmUp * RSI_SETTLING);
+    this.settleBars = Math.max(this.#bollinger.settle, this.#rsi.settle);
     this.#reading.entryPercentB = params.entry_percent_b;
     this.#reading.entryRsi = params.entry_rsi;
     this.#reading.exitPercentB = params.exit_percent_b;

@@ -1,20 +1,23 @@
 import type { z } from 'zod';
+import { AVERAGES } from '../../indicators/catalogue/averages.ts';
+import { VOLATILITIES } from '../../indicators/catalogue/measures.ts';
 import { minScore } from '../common.ts';
-import { count, factor } from '../units.ts';
+import { indicatorKey, LOOK_BACK_MAX, usualKey } from '../indicatorKeys.ts';
+import { factor } from '../units.ts';
 
-/** Longest look-back of a strategy's indicators, in bars. */
-const LENGTH_MAX = 500;
+const { length: average } = AVERAGES.ema.params;
 
 export const TREND_SHAPE = {
-  ema_fast: count({ min: 2, max: LENGTH_MAX }).describe(
+  ema_fast: indicatorKey(average, { min: 2, max: LOOK_BACK_MAX }).describe(
     'Length of the fast moving average, in bars.',
   ),
-  ema_slow: count({ min: 3, max: LENGTH_MAX }).describe(
+  ema_slow: indicatorKey(average, { min: 3, max: LOOK_BACK_MAX }).describe(
     'Length of the slow moving average, in bars.',
   ),
-  atr_length: count({ min: 2, max: LENGTH_MAX })
-    .default(14)
-    .describe('Length of the average true range behind the trailing stop, in bars.'),
+  atr_length: usualKey(VOLATILITIES.atr.params.length, {
+    min: 2,
+    max: LOOK_BACK_MAX,
+  }).describe('Length of the average true range behind the trailing stop, in bars.'),
   atr_multiple: factor({ min: 0.5, max: 20 })
     .default(3)
     .describe(

@@ -11,7 +11,7 @@ import { ENTRY_TAG, EXIT_TAG, RoundTrip, roundTripSnapshot } from '../roundTrip.
 import { parseSnapshot } from '../snapshots.ts';
 import type { TrendParams } from './params.ts';
 
-/** Slow lengths after which what an exponential average began with has all but faded (0.03 %). */
+/** Slow lengths after which what an exponential average began with has all but faded (0.03 %): enough to decide by in a young market. */
 const EMA_SETTLING = 4;
 /** The same for Wilder's smoothing, which forgets at half the speed (0.7 %). */
 const ATR_SETTLING = 5;
@@ -35,6 +35,7 @@ type GateReading = Reading & { score: number; readonly minScore: number };
  */
 export class TrendStrategy implements Strategy {
   readonly warmUpBars: number;
+  readonly settleBars: number;
   /** For the gate alone. */
   readonly readsSignals: boolean;
   readonly #fast: Ema;
@@ -63,6 +64,7 @@ export class TrendStrategy implements Strategy {
     this.#gateReading = { close: 0, emaFast: 0, emaSlow: 0, score: 0, minScore: this.#minScore };
     this.#trip = new RoundTrip(spec.budget, timeframeMs(spec.timeframe));
     this.warmUpBars = Math.max(params.ema_slow * EMA_SETTLING, this.#atr.warmUp * ATR_SETTLING);
+    this.settleBars = Math.max(this.#slow.settle, this.#atr.settle);
   }
 
   update(bar: Bar): void {

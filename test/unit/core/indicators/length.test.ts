@@ -3,8 +3,8 @@ import { Adx } from '../../../../src/core/indicators/adx.ts';
 import { Bollinger } from '../../../../src/core/indicators/bollinger.ts';
 import { Ema } from '../../../../src/core/indicators/ema.ts';
 import { checkedLength, LENGTH_MAX } from '../../../../src/core/indicators/length.ts';
-import { LibraryIndicator } from '../../../../src/core/indicators/library.ts';
 import { Macd } from '../../../../src/core/indicators/macd.ts';
+import { AwesomeOscillator } from '../../../../src/core/indicators/rangeOscillators.ts';
 import { Stochastic } from '../../../../src/core/indicators/stochastic.ts';
 
 describe('checkedLength', () => {
@@ -29,6 +29,6 @@ describe('indicators', () => {
     expect(() => new Bollinger(20, 0)).toThrow(/^width: 0 /u);
     expect(() => new Macd({ fast: 26, slow: 12, signal: 9 })).toThrow(/^fast: 26 .* slow, 12/u);
     expect(() => new Stochastic({ range: 14, slowing: 0, d: 3 })).toThrow(/^slowing: 0 /u);
-    expect(() => LibraryIndicator.awesomeOscillator(34, 5)).toThrow(/^fast: 34 .* slow, 5/u);
+    expect(() => new AwesomeOscillator(34, 5)).toThrow(/^fast: 34 .* slow, 5/u);
   });
 });

@@ -3,7 +3,7 @@ import type { Bar } from '../../../../src/core/domain/market.ts';
 import { Atr } from '../../../../src/core/indicators/atr.ts';
 import { Ema } from '../../../../src/core/indicators/ema.ts';
 import { Rsi } from '../../../../src/core/indicators/rsi.ts';
-import { ExponentialMean } from '../../../../src/core/indicators/smoothing.ts';
+import { ExponentialMean } from '../../../../src/core/indicators/parts/exponentialMean.ts';
 import { HISTORY_BARS_MIN, Z_SPAN_BARS } from '../../../../src/core/signals/seeding.ts';
 import { SeriesTracker } from '../../../../src/core/signals/seriesTracker.ts';
 import { RANK_BARS, RANK_STRIDE_BARS } from '../../../../src/core/signals/trendTracker.ts';

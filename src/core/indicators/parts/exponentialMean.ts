@@ -1,9 +1,13 @@
+import { fadeOf, type Part } from './part.ts';
+import type { StateReader } from './stateReader.ts';
+
 /**
  * Exponential mean with TA-Lib's seed: the plain mean of the first `length` samples, then `mean += weight·(x − mean)`.
  * The seed is built as a running mean (weight 1/k at the k-th sample), so both phases are one line and nothing is stored.
  * NaN before `length` samples.
  */
-export class ExponentialMean {
+export class ExponentialMean implements Part {
+  readonly fade: number;
   readonly #length: number;
   readonly #weight: number;
   #count = 0;
@@ -13,6 +17,7 @@ export class ExponentialMean {
   private constructor(length: number, weight: number) {
     this.#length = length;
     this.#weight = weight;
+    this.fade = fadeOf(weight);
   }
 
   /** The usual EMA: weight 2/(length + 1). */
@@ -49,5 +54,15 @@ export class ExponentialMean {
     this.#count = 0;
     this.#mean = 0;
     this.#before = 0;
+  }
+
+  save(into: number[]): void {
+    into.push(this.#count, this.#mean, this.#before);
+  }
+
+  restore(from: StateReader): void {
+    this.#count = from.next();
+    this.#mean = from.next();
+    this.#before = from.next();
   }
 }

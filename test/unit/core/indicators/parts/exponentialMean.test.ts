@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ExponentialMean } from '../../../../src/core/indicators/smoothing.ts';
+import { ExponentialMean } from '../../../../../src/core/indicators/parts/exponentialMean.ts';
 
 describe('ExponentialMean', () => {
   it('is seeded with the plain mean of its first samples, a zero among them', () => {
