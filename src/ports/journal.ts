@@ -54,6 +54,14 @@ export interface JournalFlags {
   readonly halted: readonly ({ readonly symbol: MarketSymbol } & SwitchedOff)[];
 }
 
+/** How far books had come that an old copy has taken the place of. */
+export interface OldCopy {
+  /** Runs that the copy does not know of. */
+  readonly runs: number;
+  /** Orders that were planned and that the copy does not have. */
+  readonly orders: number;
+}
+
 /** What the journal knows at boot. */
 export interface Recovered {
   /** Made once per database; part of every intent id. */
@@ -64,7 +72,9 @@ export interface Recovered {
   readonly epoch: number;
   /** The file was there without anything in it, and no balances were opened since: books may have been lost. */
   readonly foundEmpty?: boolean;
-  /** First sequence number not yet used. */
+  /** The books are an older copy of themselves: what they had planned since is lost. Absent: they are not, as far as is known. */
+  readonly oldCopy?: OldCopy;
+  /** First sequence number not yet used, in this copy and any other. */
   readonly nextSequence: number;
   /**
    * Every order that is not terminal, by sequence. None is PLANNED or SENDING: what earlier runs left so may or may not have reached
@@ -113,6 +123,8 @@ export interface JournalHealth {
 export interface Journal {
   /** Takes the next epoch, makes UNKNOWN what earlier runs may have sent, and reads back what must go on. Call once, first. */
   recover(): Recovered;
+  /** What an old copy lacks must be visible at the exchange by now: from here on it counts as the newest there is. */
+  caughtUp(): void;
   commit(step: StepRecord): void;
   /** One look, no writing: the newest run is this one. @throws Error `JOURNAL_FENCED` */
   assertOurs(): void;

@@ -68,7 +68,7 @@ function ago({ clock }: TraderDeps, ms: number): number {
 }
 
 function booksConditions({ deps, parts, upkeep }: Sources): Condition[] {
-  const { session, reconciler } = parts;
+  const { session, reconciler, oldCopy } = parts;
   const { walBytes = 0, reserveSpent = false } = upkeep.journal ?? {};
   const { standstill, standstillMs } = session;
   return [
@@ -79,6 +79,7 @@ function booksConditions({ deps, parts, upkeep }: Sources): Condition[] {
       ago(deps, standstillMs),
     ),
     ...when(reserveSpent, 'disk.full', {}),
+    ...when(oldCopy !== undefined, 'journal.old_copy', { ...oldCopy }),
     ...when(upkeep.isWalLarge, 'journal.wal_grows', { mebibytes: Math.round(walBytes / MEBIBYTE) }),
     ...when(reconciler.drift !== '', 'books.differ', { drift: reconciler.drift }),
   ];

@@ -82,6 +82,8 @@ export interface Parts {
   readonly unlisted: Booted['unlisted'];
   /** Market time at which each strategy's state was kept last before this run, removed strategies among them. */
   readonly keptAt: Recovered['keptAt'];
+  /** The books are an older copy of themselves; undefined when they are not. */
+  readonly oldCopy: Recovered['oldCopy'];
 }
 
 /** Recovers the journal and joins the parts. The queue delivers from here on; nothing is armed yet. */
@@ -139,6 +141,7 @@ export async function assemble(deps: TraderDeps, ask: Ask): Promise<Parts> {
     gone,
     unlisted,
     keptAt,
+    oldCopy: recovered.oldCopy,
   };
 }
 

@@ -69,6 +69,12 @@ export class Patience {
     }
   };
 
+  /** Lets time pass. @throws Error `STOPPED` */
+  async pass(ms: number): Promise<void> {
+    await this.#sleep(ms);
+    this.#refuseWhenClosed();
+  }
+
   /** Ends the wait under way: it is not asked again. */
   close(): void {
     this.#closed = true;
@@ -82,7 +88,7 @@ export class Patience {
   }
 
   async #pause(what: string, attempt: number, answer: string): Promise<void> {
-    const { clock, logger, onWait } = this.#deps;
+    const { logger, onWait } = this.#deps;
     const delayMs = ASK_DELAYS_MS[attempt] ?? LAST_DELAY_MS;
     this.#repeats += 1;
     this.#waiting = `${whoOf(answer)}: ${what}: ${bounded(answer)}`;
@@ -90,8 +96,12 @@ export class Patience {
     onWait(
       `${this.#waiting}; asked ${times(attempt + 1)}, again in ${String(delayMs / SECOND_MS)} s`,
     );
-    await new Promise<void>((resolve) => {
-      const cancel = clock.after(delayMs, resolve);
+    await this.#sleep(delayMs);
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const cancel = this.#deps.clock.after(ms, resolve);
       this.#giveUp = () => {
         cancel();
         resolve();

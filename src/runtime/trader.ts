@@ -74,6 +74,7 @@ export class Trader {
   ): Promise<void> {
     this.#onWait = onWait;
     const { ask } = this.#patience;
+    const begunMs = this.deps.clock.monotonicMs();
     try {
       const parts = await assemble(this.deps, ask);
       const watch = (): Promise<void> => this.attention.watch(parts, upkeep);
@@ -91,6 +92,7 @@ export class Trader {
       this.phase = 'reconciling';
       await upkeep.settle(ask);
       await this.#openFeed(parts, upkeep);
+      await this.#outwait(parts, upkeep, begunMs);
       if (this.deps.exitsOnly === true) parts.holds.hold(EXITS_ONLY);
       this.#heedAftermath(parts);
       this.phase = 'running';
@@ -102,6 +104,21 @@ export class Trader {
       this.phase = this.#givenUp ? 'stopped' : 'failed';
       throw error;
     }
+  }
+
+  /** What the lost part of the books has sent must be seen before anything is decided anew: it cannot show later than this. */
+  async #outwait(parts: Parts, upkeep: Upkeep, begunMs: number): Promise<void> {
+    if (!parts.oldCopy) return;
+    const { clock, logger } = this.deps;
+    const { quiescenceMs } = parts.exchangeClock;
+    logger.error(
+      { ...parts.oldCopy, quiescenceMs },
+      'the books are an old copy: waiting for what they lack',
+    );
+    const leftMs = begunMs + quiescenceMs - clock.monotonicMs();
+    await this.#patience.pass(Math.max(0, leftMs));
+    await upkeep.compare(this.#patience.ask);
+    this.deps.journal.caughtUp();
   }
 
   /** Before anything may be entered. */

@@ -82,6 +82,7 @@ export class ScriptedGateway implements Pick<
 export function overriding(journal: Journal, changes: Partial<Journal>): Journal {
   return {
     recover: () => journal.recover(),
+    caughtUp: () => journal.caughtUp(),
     commit: (step) => journal.commit(step),
     assertOurs: () => journal.assertOurs(),
     hasFill: (fill) => journal.hasFill(fill),

@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openWritable, type Connection } from '../../src/adapters/sqlite/database.ts';
 import { journalOn } from '../../src/adapters/sqlite/journal.ts';
+import type { Mark, MarkFile } from '../../src/adapters/sqlite/mark.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { Dice } from './dice.ts';
 
@@ -68,6 +69,8 @@ export class Disk {
   #generation = 0;
   #path: string;
   #open: OpenDisk | undefined;
+  /** Beside the journal, whichever copy of it is there. */
+  readonly #mark: MarkFile = markInMemory();
   #backup: string | undefined;
   #lockedPath = '';
   /** Virtual time since which somebody else holds the write lock; undefined while nobody does. */
@@ -124,7 +127,8 @@ export class Disk {
     if (this.#quotaPages !== undefined) limit(connection, this.#quotaPages);
     let journal: Journal;
     try {
-      journal = journalOn(connection, { ...account, random: (bytes) => this.#bytes(bytes) });
+      const random = (bytes: number): Uint8Array => this.#bytes(bytes);
+      journal = journalOn(connection, { ...account, random, mark: this.#mark });
     } catch (error) {
       connection.close();
       throw error;
@@ -271,6 +275,17 @@ export class Disk {
     this.#generation += 1;
     return join(this.#folder.path, `journal-${this.#generation}-${nextName()}.db`);
   }
+}
+
+function markInMemory(): MarkFile {
+  let kept: Mark | undefined;
+  return {
+    read: () => kept,
+    write: (mark) => {
+      kept = mark;
+    },
+    close: () => undefined,
+  };
 }
 
 let names = 0;

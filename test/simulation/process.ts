@@ -204,6 +204,9 @@ export class SimProcess implements ProcessView {
         host.watch.recovered(this, recovered);
         return recovered;
       }),
+      caughtUp: living(() => {
+        journal.caughtUp();
+      }),
       commit: living((step) => {
         this.#commit(journal, step);
       }),

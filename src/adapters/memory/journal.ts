@@ -59,6 +59,9 @@ class MemoryJournal implements Journal {
     };
   }
 
+  /** No copy of it is ever put back. */
+  caughtUp(): void {}
+
   commit(step: StepRecord): void {
     this.#check();
     const store = this.#store;

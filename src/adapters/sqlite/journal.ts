@@ -7,6 +7,8 @@ import { statSync } from 'node:fs';
 import type { Journal, Recovered } from '../../ports/journal.ts';
 import { openWritable, type Connection } from './database.ts';
 import { guarded, journalError } from './errors.ts';
+import { markFile, type MarkFile } from './mark.ts';
+import { Marks, type Ahead } from './marks.ts';
 import { Reserve } from './reserve.ts';
 import { FOUND_EMPTY, metaOf, orderFinder, readBooks } from './recover.ts';
 import { ledgerWriter, type AccountName } from './writeLedger.ts';
@@ -20,6 +22,8 @@ export interface JournalOptions extends AccountName {
   readonly reserveBytes?: number;
   /** Where ids take their chance from; the system's source unless a simulation brings its own. */
   readonly random?: (bytes: number) => Uint8Array;
+  /** How far the books have come, kept outside of them; absent: an old copy of them goes unnoticed. */
+  readonly mark?: MarkFile;
 }
 
 /** About a month of a handful of strategies on one-minute bars, some 40 MB. */
@@ -44,7 +48,7 @@ export function openJournal(path: string, options: JournalOptions): Journal {
       guarded(path, () => {
         setMeta(db, FOUND_EMPTY, '1');
       });
-    return journalOn(db, options);
+    return journalOn(db, { ...options, mark: markFile(`${path}.mark`) });
   } catch (error) {
     db.close();
     throw error;
@@ -56,6 +60,7 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
   const path = db.name;
   guarded(path, () => claim(db, options));
   const fence = epochFence(db);
+  const marks = new Marks(db, options.mark);
   const reserve = new Reserve(`${path}.reserve`, options.reserveBytes ?? 0);
   reserve.build();
   const inTransaction = <Value>(work: () => Value): Value =>
@@ -68,7 +73,6 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
 
   const writeOrders = orderWriter(db);
   const writeLedger = ledgerWriter(db, options, options.notesMax ?? NOTES_MAX);
-  const doubt = doubter(db);
   const findOrder = orderFinder(db);
   const fillExists = db
     .prepare(
@@ -77,19 +81,26 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
     .pluck();
 
   return {
-    recover: () =>
-      inTransaction((): Recovered => {
-        const runId = newId(options);
-        const epoch = fence.take(runId);
-        doubt();
-        return { epoch, runId, ...readBooks(db) };
-      }),
-    commit: (step) =>
+    recover: () => {
+      const ahead = guarded(path, () => marks.ahead());
+      const recovered = inTransaction(() =>
+        recoveredBy(db, { fence, ahead, runId: newId(options) }),
+      );
+      guarded(path, () => {
+        marks.began(recovered.epoch, ahead);
+      });
+      return recovered;
+    },
+    caughtUp: marks.caughtUp,
+    commit: (step) => {
       inTransaction(() => {
         const epoch = fence.advance(step.at, step.wallMs);
         writeOrders(step, epoch);
         writeLedger(step);
-      }),
+      });
+      const newest = step.intents.at(-1)?.order.sequence;
+      if (newest !== undefined) marks.planned(newest);
+    },
     assertOurs: () => void guarded(path, () => fence.check()),
     hasFill: ({ symbol, tradeId, side }) =>
       reading(() => fillExists.get(options.exchange, options.account, symbol, tradeId, side) === 1),
@@ -100,7 +111,25 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
         return { walBytes: cutWal(db), reserveSpent: reserve.isSpent };
       }),
     spendReserve: () => reserve.spend(),
-    close: () => closeCleanly(db),
+    close: () => {
+      options.mark?.close();
+      closeCleanly(db);
+    },
+  };
+}
+
+/** Runs in the transaction that takes the epoch. */
+function recoveredBy(
+  db: Connection,
+  { fence, ahead, runId }: { fence: EpochFence; ahead: Ahead; runId: string },
+): Recovered {
+  const epoch = fence.take(runId, ahead.epoch);
+  doubtEarlierRuns(db);
+  const { nextSequence, ...books } = readBooks(db);
+  return {
+    ...{ epoch, runId, ...books },
+    nextSequence: Math.max(nextSequence, ahead.highest + 1),
+    ...(ahead.oldCopy && { oldCopy: ahead.oldCopy }),
   };
 }
 
@@ -136,8 +165,8 @@ function newId({ random = randomBytes }: JournalOptions): string {
 }
 
 interface EpochFence {
-  /** Makes a new epoch for this run and keeps it as ours. */
-  take(runId: string): number;
+  /** Makes a new epoch for this run, above `above`, and keeps it as ours. */
+  take(runId: string, above: number): number;
   /** Our epoch, when the newest is of our run: an old copy put back may come to the same number again. @throws Error `JOURNAL_FENCED`, `JOURNAL_NOT_RECOVERED`. */
   check(): number;
   /** `check`, and notes how far the books have come. */
@@ -147,7 +176,8 @@ interface EpochFence {
 function epochFence(db: Connection): EpochFence {
   const newest = db.prepare('SELECT epoch, run_id FROM epochs ORDER BY epoch DESC LIMIT 1').raw();
   const insert = db.prepare(
-    `INSERT INTO epochs (run_id, started_ms) VALUES (?, CAST(unixepoch('subsec') * 1000 AS INTEGER))`,
+    `INSERT INTO epochs (epoch, run_id, started_ms)
+     VALUES (max(?, (SELECT coalesce(max(epoch), 0) FROM epochs)) + 1, ?, CAST(unixepoch('subsec') * 1000 AS INTEGER))`,
   );
   const update = db.prepare(
     'UPDATE epochs SET last_step_at = max(last_step_at, ?), last_step_ms = ? WHERE epoch = ?',
@@ -164,9 +194,9 @@ function epochFence(db: Connection): EpochFence {
     throw journalError('JOURNAL_FENCED', db.name, text);
   };
   return {
-    take: (runId) => {
+    take: (runId, above) => {
       ourRun = runId;
-      return (ours = Number(insert.run(runId).lastInsertRowid));
+      return (ours = Number(insert.run(above, runId).lastInsertRowid));
     },
     check,
     advance: (at, wallMs) => {
@@ -181,19 +211,15 @@ function epochFence(db: Connection): EpochFence {
 const LAST_RUN = 'the run that planned it is over; whether it was sent is not known';
 
 /** Makes UNKNOWN what earlier runs left planned or being sent. Runs in the transaction that takes the epoch. */
-function doubter(db: Connection): () => void {
-  const note = db.prepare(
+function doubtEarlierRuns(db: Connection): void {
+  db.prepare(
     `INSERT INTO order_changes (intent_id, at, from_state, to_state, message)
      SELECT intent_id, (SELECT max(last_step_at) FROM epochs), state, 'UNKNOWN', ? FROM orders
      WHERE state IN ('PLANNED', 'SENDING')`,
-  );
-  const mark = db.prepare(
+  ).run(LAST_RUN);
+  db.prepare(
     `UPDATE orders SET state = 'UNKNOWN', message = ? WHERE state IN ('PLANNED', 'SENDING')`,
-  );
-  return () => {
-    note.run(LAST_RUN);
-    mark.run(LAST_RUN);
-  };
+  ).run(LAST_RUN);
 }
 
 /** Above this the automatic checkpoints have not come through: a reader is in their way. */

@@ -33,6 +33,13 @@ export const ATTENTION = {
     action: 'free space on the disk of data_dir; it goes on by itself',
     until: 'there is room again',
   },
+  'journal.old_copy': {
+    text: 'the books are an old copy: {runs} later runs and {orders} orders are not in them; nothing was decided before the exchange had to show what they did',
+    action:
+      'put the newest copy in its place if there is one; else look at the markets that are halted and at what the account has',
+    command: 'plimsoll positions',
+    until: 'the next start',
+  },
   'files.writable': {
     text: 'every user of this machine may write to {files}: whoever does commands this bot. With real money that is refused',
     action: 'take that right away: chmod o-w, and look at who has used it',

@@ -60,6 +60,11 @@ describe('an old database that is put back', () => {
         const codes = (await project.status()).attention.map(({ code }) => code);
         return codes.includes('position.phantom') && codes.includes('symbol.halted');
       });
+      const found = (await project.status()).attention.find(
+        ({ code }) => code === 'journal.old_copy',
+      );
+      expect(found?.text).toMatch(/1 later runs and \d+ orders are not in them/u);
+      expect(project.read('data/plimsoll.log')).toContain('waiting for what they lack');
       expect(booksOf(project).notes.filter(({ code }) => code === 'COINS_MISSING')).toHaveLength(1);
       const { strategies } = await project.status();
       for (const { position } of strategies) {

@@ -82,3 +82,53 @@ describe('a start with books that were found empty', () => {
     expect(anew.trader.phase).toBe('running');
   });
 });
+
+describe('a start with an old copy of the books', () => {
+  const lost = (journal: Journal): Journal =>
+    overriding(journal, {
+      recover: () => ({ ...journal.recover(), oldCopy: { runs: 1, orders: 3 } }),
+    });
+
+  it('decides nothing before what the lost part has sent must be visible, then compares again', async () => {
+    const bench = aTrader({ journal: lost });
+    const started = bench.begin();
+    // Lifetime, read lag and margin of the exchange: 15 s.
+    await bench.wait(14);
+    expect(bench.trader.phase).toBe('reconciling');
+    expect(bench.trader.parts?.session.state.armed).toBe(false);
+    const compared = bench.exchange.count('balances');
+    await bench.wait(2);
+    await started;
+    expect(bench.trader.phase).toBe('running');
+    expect(bench.exchange.count('balances')).toBeGreaterThan(compared);
+    const { parts, upkeep, attention } = bench.trader;
+    if (!parts || !upkeep) throw new Error('not started');
+    const queue = { waiting: 0, active: 0, failed: 0, warning: '' };
+    const codes = attention.read({ parts, upkeep, queue }).map(({ code }) => code);
+    expect(codes).toContain('journal.old_copy');
+  });
+
+  it('can be stopped while it waits', async () => {
+    const bench = aTrader({ journal: lost });
+    const started = bench.begin();
+    await bench.wait(5);
+    bench.trader.giveUp();
+    await expect(started).rejects.toThrow('STOPPED');
+  });
+});
+
+describe('a start after a panic past the books', () => {
+  it('keeps entries off, and lets the panic be when that is on record', async () => {
+    const store = createMemoryStore();
+    const told: string[] = [];
+    const aftermath = {
+      reason: 'panic: past the books',
+      settled: () => told.push(store.flags.paused?.reason ?? 'not on record'),
+    };
+    const bench = aTrader({ store, deps: { aftermath } });
+    await bench.start();
+    await bench.buy(0);
+    expect(bench.exchange.count('place')).toBe(0);
+    expect(told).toEqual(['panic: past the books']);
+  });
+});

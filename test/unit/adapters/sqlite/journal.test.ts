@@ -3,6 +3,7 @@ import {
   copyFileSync,
   existsSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -183,7 +184,7 @@ describe('opening the records', () => {
 });
 
 describe('an old copy put back', () => {
-  it('counts epochs and sequence a second time, but never has the same run id again', () => {
+  it('without its mark counts epochs and sequence a second time, but never has the same run id again', () => {
     const recoverOnce = () => {
       const journal = openJournal(path, ACCOUNT);
       const recovered = journal.recover();
@@ -196,6 +197,7 @@ describe('an old copy put back', () => {
     copyFileSync(path, backup);
     const before = recoverOnce();
     copyFileSync(backup, path);
+    rmSync(`${path}.mark`);
     const after = recoverOnce();
     expect([after.epoch, after.nextSequence]).toEqual([before.epoch, before.nextSequence]);
     expect(after.runId).not.toBe(before.runId);
@@ -360,5 +362,73 @@ describe('what is kept', () => {
       journal.commit(aStep({ orders: [anOrder(anIntent(1), { updatedAt: 0.5 })] })),
     ).toThrow(/^JOURNAL_INVALID/u);
     journal.close();
+  });
+});
+
+describe('an old copy of the journal', () => {
+  /** A file with this many runs that each planned one order, and a copy of it after `copied` of them. */
+  function restored(runs: number, copied: number): void {
+    for (let run = 1; run <= runs; run += 1) {
+      const journal = openJournal(path, ACCOUNT);
+      journal.recover();
+      journal.commit(aPlan([anIntent(run)]));
+      journal.close();
+      if (run === copied) copyFileSync(path, `${path}.old`);
+    }
+    copyFileSync(`${path}.old`, path);
+  }
+
+  it('is known by the mark beside it; the next run takes an epoch and sequences that no other has had', () => {
+    restored(5, 2);
+    const journal = openJournal(path, ACCOUNT);
+    expect(journal.recover()).toMatchObject({
+      ...{ oldCopy: { runs: 3, orders: 3 }, epoch: 6, nextSequence: 6 },
+    });
+    journal.close();
+    // A start that dies before it has waited is one with an old copy again.
+    const again = openJournal(path, ACCOUNT);
+    expect(again.recover()).toMatchObject({ oldCopy: { orders: 3 }, epoch: 7, nextSequence: 6 });
+    again.caughtUp();
+    again.close();
+    const next = openJournal(path, ACCOUNT);
+    const { oldCopy, epoch, nextSequence } = next.recover();
+    expect([oldCopy, epoch, nextSequence]).toEqual([undefined, 8, 6]);
+    next.commit(aPlan([anIntent(nextSequence)]));
+    next.close();
+    const last = openJournal(path, ACCOUNT);
+    expect(last.recover()).toMatchObject({ epoch: 9, nextSequence: 7 });
+    last.close();
+  });
+
+  it('of the same run is known by its newest order', () => {
+    const journal = openJournal(path, ACCOUNT);
+    journal.recover();
+    journal.commit(aPlan([anIntent(1)]));
+    const db = shell();
+    db.exec(`VACUUM INTO '${path}.old'`);
+    db.close();
+    journal.commit(aPlan([anIntent(2)]));
+    journal.close();
+    copyFileSync(`${path}.old`, path);
+    const copy = openJournal(path, ACCOUNT);
+    expect(copy.recover()).toMatchObject({ oldCopy: { runs: 0, orders: 1 }, nextSequence: 3 });
+    copy.close();
+  });
+
+  it('is none: the newest books, new books in their place, and books without a mark', () => {
+    restored(2, 2);
+    const newest = openJournal(path, ACCOUNT);
+    expect(newest.recover().oldCopy).toBeUndefined();
+    newest.close();
+    rmSync(path);
+    const fresh = openJournal(path, ACCOUNT);
+    const { oldCopy, epoch, nextSequence } = fresh.recover();
+    expect([oldCopy, epoch, nextSequence]).toEqual([undefined, 1, 1]);
+    fresh.close();
+    restored(3, 1);
+    rmSync(`${path}.mark`);
+    const unmarked = openJournal(path, ACCOUNT);
+    expect(unmarked.recover().oldCopy).toBeUndefined();
+    unmarked.close();
   });
 });
