@@ -7,6 +7,7 @@ import type { Records } from '../ports/records.ts';
 import type { DriftResult } from '../research/drift/drift.ts';
 import type { BacktestReport } from '../research/reportSchema.ts';
 import type { BacktestRequest } from './backtest.ts';
+import type { BacktestRuns } from './backtestRuns.ts';
 import type { DataFolder } from './data.ts';
 import type { ConfigChoice } from './backtestAccount.ts';
 import type { RunningBot } from './bot.ts';
@@ -38,6 +39,8 @@ export interface PlimsollApp extends ResearchApp {
   records(config: Settings): Records;
   explain: typeof explain;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
+  /** Backtests that were run before. */
+  backtestRuns(choice: ConfigChoice): Promise<BacktestRuns>;
   /** Candles on disk. */
   data(choice: ConfigChoice): Promise<DataFolder>;
   /** Recorded runs, done again one after the other. */
@@ -63,6 +66,7 @@ export function createApp(equip?: Equip): PlimsollApp {
     records: (config) => openRecords(config.database),
     explain,
     backtest: async (request) => (await import('./backtest.ts')).backtest(request),
+    backtestRuns: async (choice) => (await import('./backtestRuns.ts')).openRuns(choice),
     data: async (choice) => (await import('./data.ts')).openData(choice),
     drift: async (question) => (await import('./drift.ts')).driftOf(question),
     ...researchApp,

@@ -19,6 +19,7 @@ import type { OptimiseReport, WalkForwardReport } from '../research/optimise/rep
 import type { OptimiseRequest, WalkForwardRequest } from '../research/optimise/request.ts';
 import type { ReplayResult } from '../research/replay.ts';
 import type { BacktestReport } from '../research/reportSchema.ts';
+import type { RunSummary } from '../research/runSummary.ts';
 import type { ClosePlan, CloseRequest, CloseResult } from '../runtime/closing.ts';
 import type { GivePlan, GiveRequest } from '../runtime/giving.ts';
 import type { CancelResult, SwitchResult } from '../runtime/operator.ts';
@@ -223,6 +224,17 @@ export interface ReplayedFile extends ReplayResult {
   readonly tornBytes: number;
 }
 
+/** Backtests that were run before, below `data_dir`. */
+export interface BacktestRuns {
+  readonly folder: string;
+  /** @param at wall time, ms @returns the run's id */
+  keep(report: BacktestReport, at: number): string;
+  /** The newest first. */
+  list(): readonly (RunSummary & { readonly id: string })[];
+  /** By its id, by how that begins, or `latest`. @throws Error `RUN_NOT_FOUND`, `RUN_INVALID` */
+  read(name: string): { readonly id: string; readonly report: BacktestReport };
+}
+
 /** Candles on disk, below `data_dir`. */
 export interface DataFolder {
   readonly folder: string;
@@ -371,6 +383,8 @@ export interface App {
   records(config: ConfigSummary): Records;
   explain(note: { readonly code: string; readonly inputs: NoteInputs }): string;
   backtest(request: BacktestRequest): Promise<BacktestReport>;
+  /** Backtests that were run before. @throws Error `CONFIG_INVALID` */
+  backtestRuns(choice: { readonly file: string; readonly isNamed: boolean }): Promise<BacktestRuns>;
   /** Candles on disk. @throws Error `CONFIG_INVALID` */
   data(choice: { readonly file: string; readonly isNamed: boolean }): Promise<DataFolder>;
   /** What a strategy says must not change with what comes after it. @throws Error `CONFIG_INVALID`, `DATA_…` */

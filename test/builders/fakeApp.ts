@@ -19,6 +19,8 @@ import type {
 import type { HeldLock, ProcessLocks } from '../../src/ports/processLock.ts';
 import type { Records } from '../../src/ports/records.ts';
 import type { BacktestReport } from '../../src/research/reportSchema.ts';
+import { FakeRuns } from './fakeRuns.ts';
+import { fakeSimulator } from './fakeSimulator.ts';
 import type { StatusDocument } from '../../src/runtime/statusDocument.ts';
 import type { StopMode, StopResult } from '../../src/runtime/trader.ts';
 import { FakeResearch } from './fakeResearch.ts';
@@ -381,6 +383,12 @@ export class FakeApp extends FakeResearch implements App, AppSource {
     return this.report;
   }
 
+  readonly runs = new FakeRuns();
+
+  async backtestRuns(): ReturnType<App['backtestRuns']> {
+    return this.runs;
+  }
+
   async drift(question: Parameters<App['drift']>[0]): ReturnType<App['drift']> {
     this.driftQuestions.push(question);
     question.onProgress(0.5);
@@ -397,21 +405,7 @@ export class FakeApp extends FakeResearch implements App, AppSource {
   async simulate(request: Parameters<App['simulate']>[0]): ReturnType<App['simulate']> {
     this.log.push('simulate');
     this.simulations.push(request);
-    return {
-      venue: request.venue === 'okx' ? 'okx' : 'binance',
-      httpUrl: 'http://127.0.0.1:1',
-      wsUrl: 'ws://127.0.0.1:1',
-      controlUrl: 'http://127.0.0.1:2/',
-      controlToken: 'token',
-      apiKey: 'key',
-      apiSecret: 'secret',
-      passphrase: 'phrase',
-      remarks: ['a gap'],
-      summary: () => SUMMARY,
-      close: async () => {
-        this.log.push('simulate closed');
-      },
-    };
+    return fakeSimulator(request, () => this.log.push('simulate closed'));
   }
 }
 
@@ -429,20 +423,6 @@ function readFake(file: string): { readonly text: string; readonly fake: FakeCon
   const text = readFileSync(file, 'utf8');
   return { text, fake: JSON.parse(text) as FakeConfig };
 }
-
-const SUMMARY = {
-  market_time: Date.UTC(2024, 0, 1, 12),
-  speed: 60,
-  paused: false,
-  ended: false,
-  last_prices: { BTCUSDT: '60000.50' },
-  requests: 3,
-  connections: 2,
-  faults: 1,
-  open_orders: 4,
-  fills: 5,
-  violations: [],
-} as const;
 
 export const EMPTY_BOOKS: Records = {
   orders: () => [],

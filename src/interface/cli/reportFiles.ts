@@ -9,12 +9,12 @@ import type { Context } from './context.ts';
 import { CliError, EXIT } from './exitCodes.ts';
 import { reportRemarks } from './render/backtestText.ts';
 
-/** Where to; each absent: not wanted. */
+/** Where to; undefined: not wanted. */
 export interface ReportFiles {
   /** File. */
-  readonly html?: string;
+  readonly html: string | undefined;
   /** Folder; made when it is not there. */
-  readonly csv?: string;
+  readonly csv: string | undefined;
 }
 
 /** Writes what is wanted, in place of what stands there, and says so on stderr. */

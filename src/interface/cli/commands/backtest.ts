@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { isTimeframe, TIMEFRAMES, type Timeframe } from '../../../core/domain/time.ts';
 import type { BacktestReport } from '../../../research/reportSchema.ts';
 import type { BacktestRequest } from '../../app.ts';
+import { messageOf } from '../../errors.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { configChoice } from '../configChoice.ts';
 import { errPainter, type Context, type GlobalOptions } from '../context.ts';
@@ -11,6 +12,7 @@ import { moment } from '../parse.ts';
 import { lookOf, printLines } from '../print.ts';
 import { writeReport } from '../reportFiles.ts';
 import { progressLine } from '../progressLine.ts';
+import { addRuns } from './backtestRuns.ts';
 import { backtestLines } from '../render/backtestText.ts';
 import { printable } from '../render/text.ts';
 
@@ -25,6 +27,7 @@ interface BacktestOptions extends GlobalOptions {
   readonly json?: boolean;
   readonly html?: string;
   readonly csv?: string;
+  readonly keep: boolean;
   readonly market?: string;
   readonly symbol?: string;
 }
@@ -33,7 +36,8 @@ const SYMBOL = /^[\p{L}\p{N}]{1,20}\/[\p{L}\p{N}]{1,20}$/u;
 const EXCHANGE = /^[a-z0-9]{2,30}$/u;
 const AFTER = `
 Several strategies share one account, its money and its limits:
-  plimsoll backtest strategies/trend-eth.yaml strategies/grid-btc.yaml --data ETHUSDT.csv BTCUSDT.csv`;
+  plimsoll backtest strategies/trend-eth.yaml strategies/grid-btc.yaml --data ETHUSDT.csv BTCUSDT.csv
+A strategy file that is called list, show or compare is written ./list.`;
 
 export const addBacktest: AddCommand = (program, context) => {
   const command = program
@@ -50,7 +54,9 @@ export const addBacktest: AddCommand = (program, context) => {
     .option('--json', 'the report on stdout')
     .option('--html <file>', 'the report as a page, with charts, that needs nothing else')
     .option('--csv <folder>', 'trades, fills, orders and equity as CSV')
+    .option('--no-keep', 'do not keep the run for backtest list, show and compare')
     .addHelpText('after', AFTER);
+  addRuns(program, command, context);
   onRun<BacktestOptions>(command, context, ({ args, options }) =>
     backtest(context, options, {
       strategyFiles: args,
@@ -94,7 +100,7 @@ function timeframe(text: string): Timeframe {
 async function backtest(
   context: Context,
   options: BacktestOptions,
-  which: Pick<BacktestRequest, 'strategyFiles' | 'config'>,
+  which: Required<Pick<BacktestRequest, 'strategyFiles' | 'config'>>,
 ): Promise<ExitCode> {
   checkOptions(options);
   const { app, io } = context;
@@ -115,8 +121,23 @@ async function backtest(
     interrupt.release();
   });
   print(context, options, report);
-  writeReport(context, report, options);
+  writeReport(context, report, { html: options.html, csv: options.csv });
+  if (options.keep) await keep(context, report, which.config);
   return report.interrupted ? EXIT.interrupted : EXIT.ok;
+}
+
+/** A run that cannot be kept was run all the same. */
+async function keep(
+  { app, io }: Context,
+  report: BacktestReport,
+  config: Required<BacktestRequest>['config'],
+): Promise<void> {
+  try {
+    const id = (await app.backtestRuns(config)).keep(report, Date.now());
+    io.err(`kept as ${id}\n`);
+  } catch (error) {
+    io.err(`not kept: ${messageOf(error)}\n`);
+  }
 }
 
 function checkOptions({ data = [], exchange: from, ...options }: BacktestOptions): void {

@@ -43,7 +43,7 @@ describe('backtest', () => {
     expect(stdout).toContain('last 10 of 12 trades');
     expect(stdout).toContain('still held: 0.5, bought for 50.00, worth 45.00');
     expect(stdout.indexOf('TREND_HOLD')).toBeLessThan(stdout.indexOf('TREND_ENTRY'));
-    expect(stderr).toBe('note: a remark\n');
+    expect(stderr).toBe('note: a remark\nkept as run-1\n');
   });
 
   it('shows the fills of a run without a closed trade', async () => {
@@ -231,5 +231,80 @@ describe('backtest', () => {
     expect(impossible.exitCode).toBe(1);
     expect(impossible.stderr).toContain('cannot be written');
     expect(impossible.stdout).toContain('METRIC');
+  });
+});
+
+describe('runs that are kept', () => {
+  const run = async (more: Partial<typeof REPORT> = {}): Promise<void> => {
+    app.report = { ...REPORT, ...more };
+    await plimsoll(['backtest', 'trend.yaml', '--data', 'x.csv']);
+  };
+
+  it('are listed, the newest first', async () => {
+    expect((await plimsoll(['backtest', 'list'])).stderr).toBe('no runs in data/backtests\n');
+    await run();
+    await run({ interrupted: true });
+    const { stdout, exitCode } = await plimsoll(['backtest', 'list']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /run-2 +trend +BTC\/USDT +2024-01-01 +2024-02-01 \(cut\) +5\.12% +-2\.00% +10\.00% +- +12\nrun-1/u,
+    );
+    const document = JSON.parse((await plimsoll(['backtest', 'list', '--json'])).stdout) as object;
+    expect(document).toMatchObject({
+      folder: 'data/backtests',
+      runs: [{ id: 'run-2' }, { id: 'run-1' }],
+    });
+  });
+
+  it('are shown as they were printed, and written as files again', async () => {
+    await run();
+    const { stdout } = await plimsoll(['backtest', 'show', 'run-1']);
+    expect(stdout).toContain('last 10 of 12 trades');
+    const json = await plimsoll(['backtest', 'show', 'run-1', '--json']);
+    expect(JSON.parse(json.stdout)).toEqual(REPORT);
+    const html = join(home.folder, 'again.html');
+    await plimsoll(['backtest', 'show', 'run-1', '--html', html]);
+    expect(readFileSync(html, 'utf8')).toContain('<svg');
+    expect((await plimsoll(['backtest', 'show', 'run-9'])).exitCode).toBe(2);
+  });
+
+  it('are compared: what was set, and what came of it', async () => {
+    await run();
+    await run({
+      fill_settings: { ...REPORT.fill_settings, slippage: 0.01 },
+      metrics: { ...REPORT.metrics, return: 0.01, final_equity: '10100', mean_duration_s: 3_600 },
+    });
+    const { stdout } = await plimsoll(['backtest', 'compare', 'run-1', 'run-2']);
+    expect(stdout).toMatch(/slippage +0\.0005 +0\.01/u);
+    expect(stdout).toMatch(/Return on the budgets +5\.12% +1\.00% +-4\.12%/u);
+    expect(stdout).toMatch(/Final equity +10512\.35 +10100\.00 +-412\.35/u);
+    expect(stdout).toMatch(/Average time in a trade +1d00h +1h00m +-23h00m/u);
+    const { stdout: text } = await plimsoll(['backtest', 'compare', 'run-1', 'run-2', '--json']);
+    expect(JSON.parse(text)).toMatchObject({ a: 'run-1', b: 'run-2', same_fills: true });
+    expect((await plimsoll(['backtest', 'compare', 'run-1', 'run-1'])).stdout).toContain(
+      'both were set the same',
+    );
+  });
+
+  it('are not kept when nobody wants it, and a failure to keep one is said and no more', async () => {
+    app.report = REPORT;
+    await plimsoll(['backtest', 'trend.yaml', '--data', 'x.csv', '--no-keep']);
+    expect(app.runs.kept).toEqual([]);
+    app.runs.failure = 'the disk is full';
+    const { exitCode, stderr, stdout } = await plimsoll([
+      'backtest',
+      'trend.yaml',
+      '--data',
+      'x.csv',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('not kept: the disk is full');
+    expect(stdout).toContain('METRIC');
+  });
+
+  it('reserve their words: a file of such a name is written with its folder', async () => {
+    app.report = REPORT;
+    await plimsoll(['backtest', './list', '--data', 'x.csv']);
+    expect(app.backtests).toMatchObject([{ strategyFiles: ['./list'] }]);
   });
 });
