@@ -25,7 +25,7 @@ export default {
     'src/core/statistics/*.ts!',
     // Run by hand: `npm run bench`, `npm run fingerprint`, `npm run arithmetic`, `npm run sim`, `npm run sim:soak`, `npm run soak:real`, `npm run proof`.
     'test/{bench,fingerprint,proof,simulation,realDay}/main.ts',
-    'test/simulation/soak.ts',
+    'test/simulation/{soak,parityMain}.ts',
     'test/fingerprint/arithmetic.ts',
   ],
   project: ['bin/**/*.ts!', 'src/**/*.ts!', 'test/**/*.ts', 'scripts/**/*.mjs'],

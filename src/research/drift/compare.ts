@@ -2,7 +2,7 @@
  * A recorded run against the backtest of the same period, trade by trade. Each that differs gets its causes, on evidence; one that
  * was decided because the strategy stood otherwise follows from the trade that made it stand so. What is left is unexplained.
  */
-import { toText, type Decimal } from '../../core/domain/decimal.ts';
+import type { Decimal } from '../../core/domain/decimal.ts';
 import type { MarketSymbol } from '../../core/domain/ids.ts';
 import type { Millis } from '../../core/domain/time.ts';
 import { causesOfLone, causesOfPair } from './causes.ts';
@@ -136,6 +136,3 @@ export function causeCounts(
   }
   return counts;
 }
-
-/** Text of an exact number, or nothing. */
-export const textOf = (value: Decimal | undefined): string => (value ? toText(value) : '');

@@ -87,7 +87,7 @@ function tradeText(sums: Sums | undefined): string {
 const nameOf = (cause: Finding['cause']): string => cause.replaceAll('_', ' ');
 
 /** The cause, and what it rests on. */
-export function findingText({ cause, evidence, follows }: Finding): string {
+function findingText({ cause, evidence, follows }: Finding): string {
   if (follows !== undefined) return `${nameOf(cause)}, follows from ${follows}`;
   const facts = Object.entries(evidence)
     .filter(([name, value]) => name !== 'why' && value !== '')
