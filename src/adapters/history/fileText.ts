@@ -22,10 +22,28 @@ export function readFileText(file: string): FileText {
     if (startsWith(bytes, [0x1f, 0x8b]))
       return { text: gunzipSync(bytes).toString('utf8'), name: name.replace(/\.gz$/u, '') };
     if (startsWith(bytes, [0x50, 0x4b])) return onlyEntry(bytes);
+    refuseColumnar(bytes);
   } catch (error) {
     throw new Error(`DATA_INVALID: ${file}: ${messageOf(error)}`, { cause: error });
   }
   return { text: bytes.toString('utf8'), name };
+}
+
+/** Files in columns, by their first bytes. They are known, and not read. */
+const COLUMNAR: readonly (readonly [magic: string, name: string])[] = [
+  ['ARROW1', 'feather'],
+  ['FEA1', 'feather'],
+  ['PAR1', 'parquet'],
+];
+
+/** @throws Error that says what to make of it. */
+function refuseColumnar(bytes: Buffer): void {
+  const found = COLUMNAR.find(([magic]) => startsWith(bytes, [...Buffer.from(magic)]));
+  if (!found) return;
+  const [, name] = found;
+  throw new Error(
+    `it is a ${name} file, which is not read; freqtrade makes JSON of its own: freqtrade convert-data --format-from ${name} --format-to json`,
+  );
 }
 
 function bytesOf(file: string): Buffer {

@@ -1,4 +1,4 @@
-/** What a strategy's next decision depends on besides the market, as one text: equal texts and equal bars lead to equal decisions. */
+/** What a strategy's next decision depends on besides the market, as a number of 64 bits: alike, and on equal bars, it decides alike. */
 import { toText } from '../../core/domain/decimal.ts';
 import { canonicalText } from '../../core/domain/exactText.ts';
 import type { OrderRecord } from '../../core/domain/order.ts';
@@ -17,7 +17,22 @@ export function booksOf({ instanceId }: EngineState, runtime: StrategyRuntime): 
   const { amount, cost } = holding.position;
   const orders = openOrders.map(orderText).sort((a, b) => (a < b ? -1 : 1));
   const memory = tidied(snapshotRuntime(runtime), `${instanceId}-`, series.lengthMs);
-  return canonicalText({ amount: toText(amount), cost: toText(cost), orders, memory });
+  return digest(canonicalText({ amount: toText(amount), cost: toText(cost), orders, memory }));
+}
+
+/** FNV's offset and prime, and another prime for the second half. */
+const OFFSET = 0x811c9dc5;
+const PRIMES = [0x01000193, 0x85ebca6b] as const;
+
+/** One is kept for every bar and strategy, so it must be short. Two that are equal by chance would show as unexplained. */
+function digest(text: string): string {
+  let [first, second] = [OFFSET, OFFSET];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    first = Math.imul(first ^ code, PRIMES[0]);
+    second = Math.imul(second ^ code, PRIMES[1]);
+  }
+  return [first, second].map((half) => (half >>> 0).toString(36)).join('-');
 }
 
 function orderText({ intent, filled }: OrderRecord): string {

@@ -122,6 +122,17 @@ describe('a candle file', () => {
       expect([name, readCandleFile(spellings[name] ?? '').market]).toEqual([name, 'BTCUSDT']);
   });
 
+  it.each([
+    ['feather', 'ARROW1\0\0'],
+    ['feather', 'FEA1'],
+    ['parquet', 'PAR1'],
+  ])('in columns (%s) is refused, with what to make of it', (name, magic) => {
+    const path = put(`BTC_USDT-1h.${name}`, `${magic}\u0015\0\u0015${'x'.repeat(100)}`);
+    expect(() => readCandleFile(path)).toThrow(
+      `DATA_INVALID: ${path}: it is a ${name} file, which is not read; freqtrade makes JSON of its own: freqtrade convert-data --format-from ${name} --format-to json`,
+    );
+  });
+
   it('that changes from milliseconds to microseconds is converted from that line on', () => {
     const [first = '', second = '', third = ''] = rows((at, ...p) => [at, ...p].join(','));
     const path = file([HEADER, first, second, third.replace(',', '000,')]);
