@@ -22,6 +22,8 @@ export interface BacktestRequest extends TrialTerms {
   readonly toMs?: Millis;
   /** What is held is sold at the last close. */
   readonly closeAtEnd?: boolean;
+  /** Draws of random entries to stand beside; absent: none. */
+  readonly random?: { readonly draws: number; readonly seed: number };
   readonly onProgress?: (share: number) => void;
   /** Asked now and then; true ends the run, and the report is of what there is. */
   readonly isCancelled?: () => boolean;
@@ -50,6 +52,7 @@ export async function backtest(request: BacktestRequest): Promise<BacktestReport
     otherEquity: await otherEquity(trial, strict, options),
     initialEquity: trial.account.balance,
     fillSettings: statedFills(trial),
+    random: request.random,
   });
 }
 

@@ -174,6 +174,8 @@ export interface BacktestRequest {
   readonly symbol?: string;
   /** What is held is sold at the last close. */
   readonly closeAtEnd?: boolean;
+  /** Draws of random entries to stand beside, ≥ 1; absent: none. */
+  readonly random?: { readonly draws: number; readonly seed: number };
   /** Progress in [0, 1]. */
   readonly onProgress?: (share: number) => void;
   /** Asked now and then; true ends the run, and the report is of what there is. */

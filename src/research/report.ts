@@ -8,6 +8,7 @@ import { formatUtc } from '../core/domain/time.ts';
 import type { StrategySpec } from '../core/strategies/contract.ts';
 import type { BacktestRun, MarketSpan } from './backtest.ts';
 import { chartData } from './chartData.ts';
+import { randomBenchmark, type RandomInput, type RandomOptions } from './randomEntries.ts';
 import {
   equityRows,
   exitRows,
@@ -35,6 +36,7 @@ import {
   type BacktestStrategy,
   type FillSettings,
   type OpenPosition,
+  type RandomBenchmark,
 } from './reportSchema.ts';
 
 /** What is to be said of a market that the run does not know. */
@@ -54,6 +56,8 @@ export interface ReportInput {
   readonly ambiguousBars: number;
   /** Final equity with every ambiguous bar read the other way; undefined when none is. */
   readonly otherEquity: Decimal | undefined;
+  /** Absent: no random entries are drawn. */
+  readonly random?: RandomOptions | undefined;
 }
 
 /** One strategy, and what it did. */
@@ -76,6 +80,7 @@ export function backtestReport(input: ReportInput): BacktestReport {
     otherEquity: input.otherEquity,
   };
   const first = firstHeld(run);
+  const metrics = metricsOf(figures);
   return {
     schema_version: REPORT_SCHEMA_VERSION,
     strategies: strategyRows(input, parts),
@@ -91,10 +96,25 @@ export function backtestReport(input: ReportInput): BacktestReport {
     equity: equityRows(figures, first),
     months: monthRows(run.curve.dayEnds),
     exits: exitRows(trades, ({ exitIntent }) => findOrder(exitIntent)?.intent.reason ?? ''),
-    metrics: metricsOf(figures),
+    metrics,
+    random: randomOf(input, figures, { endings: parts, result: metrics.return }),
     decisions: Object.fromEntries([...run.decisions].sort(([a], [b]) => (a < b ? -1 : 1))),
     chart: chartData(figures, first),
   };
+}
+
+function randomOf(
+  { random, fillSettings }: ReportInput,
+  { run, trades, budget }: MetricsInput,
+  more: Pick<RandomInput, 'endings' | 'result'>,
+): RandomBenchmark | null {
+  if (!random) return null;
+  const { markets: spans, firstTime } = run;
+  const { slippage } = fillSettings;
+  return randomBenchmark({
+    ...{ ...random, ...more, trades, spans, firstTime, slippage },
+    budget: toFloat(budget),
+  });
 }
 
 function partsOf(

@@ -219,6 +219,19 @@ export interface ChartData {
   }[];
 }
 
+/** What the same trades at random times would have made; profits as shares of the budgets. */
+export interface RandomBenchmark {
+  readonly draws: number;
+  readonly seed: number;
+  readonly mean: number;
+  /** The 5 % quantile, the median and the 95 % quantile. */
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+  /** Share of draws that made less than the strategies did. */
+  readonly better_than: number;
+}
+
 export interface BacktestReport {
   readonly schema_version: number;
   readonly strategies: readonly BacktestStrategy[];
@@ -251,6 +264,8 @@ export interface BacktestReport {
     readonly pnl: string;
   }[];
   readonly metrics: BacktestMetrics;
+  /** Null when it was not asked for, and where nothing was traded. */
+  readonly random: RandomBenchmark | null;
   /** Notes by code: what was decided and refused, how often. */
   readonly decisions: Readonly<Record<string, number>>;
   readonly chart: ChartData;

@@ -8,6 +8,7 @@ import { marketGroup } from './groups/market.ts';
 import { matchingGroup } from './groups/matching.ts';
 import { memoryGroup } from './groups/memory.ts';
 import { recordingGroup } from './groups/recording.ts';
+import { reportGroup } from './groups/report.ts';
 import { ticksGroup } from './groups/ticks.ts';
 import { venueGroup } from './groups/venue.ts';
 import { wireGroup } from './groups/wire.ts';
@@ -16,6 +17,7 @@ import type { Group } from './run.ts';
 
 const GROUPS: readonly Group[] = [
   backtestGroup,
+  reportGroup,
   indicatorsGroup,
   intentGroup,
   wireGroup,
@@ -33,6 +35,7 @@ type ChildModule = { readonly open: (request: unknown) => Promise<ChildService> 
 const CHILDREN: Readonly<Record<string, () => Promise<ChildModule>>> = {
   backtest: () => import('./children/backtest.ts'),
   bot: () => import('./children/bot.ts'),
+  candles: () => import('./children/candles.ts'),
   engine: () => import('./children/engine.ts'),
   exchange: () => import('./children/exchange.ts'),
   floor: () => import('./children/floor.ts'),
@@ -41,6 +44,7 @@ const CHILDREN: Readonly<Record<string, () => Promise<ChildModule>>> = {
   matching: () => import('./children/matching.ts'),
   intent: () => import('./children/intent.ts'),
   recorder: () => import('./children/recorder.ts'),
+  report: () => import('./children/report.ts'),
   venue: () => import('./children/venue.ts'),
   venueClient: () => import('./children/venueClient.ts'),
 };

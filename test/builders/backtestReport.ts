@@ -84,6 +84,7 @@ export const REPORT: BacktestReport = {
     ambiguous_bars: 0,
     bounds: { low: '10512.3456', high: '10512.3456' },
   },
+  random: null,
   decisions: { TREND_ENTRY: 12, TREND_HOLD: 600 },
   chart: {
     equity: [

@@ -43,7 +43,7 @@ function head(report: BacktestReport, name: string, remarks: readonly string[]):
   ];
 }
 
-function cards({ metrics }: BacktestReport): string[] {
+function cards({ metrics, random }: BacktestReport): string[] {
   const { bounds, ambiguous_bars: open } = metrics;
   const card = (title: string, value: string): string =>
     `<div class="card"><span>${escaped(title)}</span><b>${escaped(value)}</b></div>`;
@@ -54,6 +54,15 @@ function cards({ metrics }: BacktestReport): string[] {
     card('Maximum drawdown', figureText(metrics.max_drawdown, 'percent')),
     card('Sharpe', figureText(metrics.sharpe, 'ratio')),
     card('Trades', figureText(metrics.trades, 'count')),
+    ...(random === null
+      ? []
+      : [
+          card(
+            `Better than of ${String(random.draws)} at random times`,
+            figureText(random.better_than, 'percent'),
+          ),
+          card('Median of those', figureText(random.median, 'percent')),
+        ]),
     ...(open === 0
       ? []
       : [

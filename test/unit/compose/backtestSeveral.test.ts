@@ -5,6 +5,7 @@ import { createCandleStore } from '../../../src/adapters/candles/candleStore.ts'
 import { readCandleFile } from '../../../src/adapters/history/candleFile.ts';
 import { backtest, type BacktestRequest } from '../../../src/compose/backtest.ts';
 import { dec, sumOf, toText } from '../../../src/core/domain/decimal.ts';
+import { METRICS } from '../../../src/core/reporting/metricCatalogue.ts';
 import { marketSymbol } from '../../../src/core/domain/ids.ts';
 import {
   CONFIG,
@@ -67,6 +68,32 @@ describe('a backtest of several strategies', () => {
     }: ReturnType<typeof only<(typeof ada)['strategies'][0]>>) => row;
     expect(together.strategies.map(rest)).toEqual(
       [ada, bbb].map(({ strategies }) => rest(only(strategies))),
+    );
+  });
+
+  it('reports under names that stay: a new version when one goes or means something else', async () => {
+    const report = await several({ random: { draws: 5, seed: 1 } });
+    expect(report.schema_version).toBe(3);
+    const names = (row: object | undefined | null): string => Object.keys(row ?? {}).join(' ');
+    expect(names(report)).toBe(
+      'schema_version strategies markets from to interrupted cost_basis fill_settings trades orders fills equity months exits metrics random decisions chart',
+    );
+    expect(names(report.trades[0])).toBe(
+      'strategy symbol entry_time exit_time duration_s side entry_price exit_price amount fees pnl return mae mfe entry_reason exit_reason tag certain',
+    );
+    expect(names(report.equity[0])).toBe('time equity holding');
+    expect(names(report.strategies[0])).toBe(
+      'strategy kind symbol timeframe budget return realised unrealised fees orders fills trades win_rate open_position',
+    );
+    expect(names(report.markets[0])).toBe(
+      'symbol data timeframe detail buy_and_hold realised unrealised fees trades data_notes',
+    );
+    expect(names(report.orders[0])).toBe(
+      'id strategy symbol time ended side type price amount filled state reason tag',
+    );
+    expect(names(report.random)).toBe('draws seed mean low median high better_than');
+    expect(names(report.metrics).split(' ').sort()).toEqual(
+      [...Object.keys(METRICS), 'bounds', 'max_drawdown_span'].sort(),
     );
   });
 
@@ -271,6 +298,19 @@ describe('a backtest of several strategies', () => {
       'DATA_MISSING: of kraken ADA/USDT nothing is stored',
     );
     await expect(stored({ detail: '1m' })).rejects.toThrow('of binance ADA/USDT 1h is stored');
+  });
+
+  it('puts the result beside the same trades at random times, the same for the same seed', async () => {
+    const random = { draws: 200, seed: 3 };
+    const report = await several({ random });
+    expect(report.random).toMatchObject(random);
+    const { low = 0, median = 0, high = 0, better_than: share = 0 } = report.random ?? {};
+    expect(low).toBeLessThan(median);
+    expect(median).toBeLessThan(high);
+    // A grid and an averager in a market that swings: chosen times must be better than most.
+    expect(share).toBeGreaterThan(0.5);
+    expect((await several({ random })).random).toEqual(report.random);
+    expect((await several()).random).toBeNull();
   });
 
   it('gives what there is when it is ended early', async () => {

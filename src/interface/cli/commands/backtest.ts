@@ -8,7 +8,7 @@ import { configChoice } from '../configChoice.ts';
 import { errPainter, type Context, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT, type ExitCode } from '../exitCodes.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { moment } from '../parse.ts';
+import { moment, whole } from '../parse.ts';
 import { lookOf, printLines } from '../print.ts';
 import { writeReport } from '../reportFiles.ts';
 import { progressLine } from '../progressLine.ts';
@@ -24,6 +24,9 @@ interface BacktestOptions extends GlobalOptions {
   readonly from?: number;
   readonly to?: number;
   readonly closeAtEnd?: boolean;
+  /** True: as many as usual. */
+  readonly random?: number | true;
+  readonly seed: number;
   readonly json?: boolean;
   readonly html?: string;
   readonly csv?: string;
@@ -34,6 +37,9 @@ interface BacktestOptions extends GlobalOptions {
 
 const SYMBOL = /^[\p{L}\p{N}]{1,20}\/[\p{L}\p{N}]{1,20}$/u;
 const EXCHANGE = /^[a-z0-9]{2,30}$/u;
+const DRAWS = 1_000;
+const DRAWS_MAX = 100_000;
+const SEED_MAX = 2 ** 32 - 1;
 const AFTER = `
 Several strategies share one account, its money and its limits:
   plimsoll backtest strategies/trend-eth.yaml strategies/grid-btc.yaml --data ETHUSDT.csv BTCUSDT.csv
@@ -51,6 +57,12 @@ export const addBacktest: AddCommand = (program, context) => {
     .option('--exchange <name>', 'take stored candles of this exchange (see data list)', exchange)
     .option('--detail <length>', 'finer bars for fills and guards, from the same place', timeframe);
   addTerms(command)
+    .option(
+      '--random [draws]',
+      'beside so many draws (1000) of the same trades at random times',
+      whole(1, DRAWS_MAX),
+    )
+    .option('--seed <number>', 'of those draws', whole(0, SEED_MAX), 1)
     .option('--json', 'the report on stdout')
     .option('--html <file>', 'the report as a page, with charts, that needs nothing else')
     .option('--csv <folder>', 'trades, fills, orders and equity as CSV')
@@ -163,7 +175,13 @@ function requestOf(options: BacktestOptions): Partial<BacktestRequest> {
     ...(from !== undefined && { fromMs: from }),
     ...(to !== undefined && { toMs: to }),
     closeAtEnd: options.closeAtEnd === true,
+    ...randomOf(options),
   };
+}
+
+function randomOf({ random, seed }: BacktestOptions): Pick<BacktestRequest, 'random'> {
+  if (random === undefined) return {};
+  return { random: { draws: random === true ? DRAWS : random, seed } };
 }
 
 function print(context: Context, options: BacktestOptions, report: BacktestReport): void {

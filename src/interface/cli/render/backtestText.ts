@@ -56,7 +56,7 @@ function curveLines({ equity }: BacktestReport): string[] {
   return curve === '' ? [] : [`equity ${curve}`, ''];
 }
 
-function metricLines({ metrics }: BacktestReport, look: Look): string[] {
+function metricLines({ metrics, random }: BacktestReport, look: Look): string[] {
   return table({
     columns: [{ title: 'METRIC' }, { title: 'VALUE', align: 'right' }],
     paintTitle: look.paint.dim,
@@ -89,6 +89,7 @@ function metricLines({ metrics }: BacktestReport, look: Look): string[] {
       ['initial equity', money(metrics.initial_equity)],
       ['final equity', money(metrics.final_equity)],
       ...ambiguityRows(metrics),
+      ...randomRows(random),
     ],
   });
 }
@@ -115,6 +116,16 @@ function ambiguityRows({ ambiguous_bars: bars, bounds }: BacktestReport['metrics
   return [
     ['bars that leave open what came first', String(bars)],
     ['final equity, those read both ways', `${money(bounds.low)} … ${money(bounds.high)}`],
+  ];
+}
+
+/** Only where it was asked for. */
+function randomRows(random: BacktestReport['random']): string[][] {
+  if (random === null) return [];
+  const { draws, low, median, high, better_than: share } = random;
+  return [
+    [`${draws} times at random: 5%, median, 95%`, [low, median, high].map(percent).join(', ')],
+    ['better than so many of them', percent(share)],
   ];
 }
 

@@ -191,6 +191,22 @@ describe('backtest', () => {
     expect(stdout).toMatch(/STRATEGY +ENTRY/u);
   });
 
+  it('stands beside random entries where it is asked to', async () => {
+    const random = { draws: 1_000, seed: 1, mean: 0, low: -0.1, median: 0.01, high: 0.2 };
+    app.report = { ...REPORT, random: { ...random, better_than: 0.73 } };
+    const { stdout } = await plimsoll([...args, '--random']);
+    expect(stdout).toMatch(/1000 times at random: 5%, median, 95% +-10\.00%, 1\.00%, 20\.00%/u);
+    expect(stdout).toMatch(/better than so many of them +73\.00%/u);
+    await plimsoll([...args, '--random', '50', '--seed', '9']);
+    await plimsoll(args);
+    expect(app.backtests.map((request) => request.random)).toEqual([
+      { draws: 1_000, seed: 1 },
+      { draws: 50, seed: 9 },
+      undefined,
+    ]);
+    expect((await plimsoll([...args, '--random', '0'])).exitCode).toBe(2);
+  });
+
   it('draws the equity in one line', async () => {
     app.report = REPORT;
     expect((await plimsoll(args)).stdout).toContain('equity ▆▁█');
