@@ -9,14 +9,14 @@ import { mainWorth, optimise, type OptimiseResult } from '../research/optimise/o
 import { optimiseReport, searchAbout, type OptimiseReport } from '../research/optimise/report.ts';
 import type { OptimiseRequest } from '../research/optimise/request.ts';
 import { openSearch, type SearchPlan } from './searchPlan.ts';
-import { trialThreads } from './trialPool.ts';
+import { searchPool } from './searchPool.ts';
 
 /** @throws Error `CONFIG_INVALID`, `DATA_…`, `USAGE`, `LEDGER_…`. */
 export async function optimiseFiles(request: OptimiseRequest): Promise<OptimiseReport> {
   const search = openSearch(request);
   const { setup, goals, ledgerFile, part } = search;
+  const pool = await searchPool(setup, request);
   const ledger = openTrialLedger(ledgerFile);
-  const pool = trialThreads(setup, request.jobs);
   try {
     const plan = search.planOver(part);
     const { onProgress, stopped } = request;

@@ -10,7 +10,7 @@ import {
 import type { WalkForwardRequest } from '../research/optimise/request.ts';
 import { walkForward } from '../research/optimise/walkForward.ts';
 import { openSearch } from './searchPlan.ts';
-import { trialThreads } from './trialPool.ts';
+import { searchPool } from './searchPool.ts';
 import { hashOf } from './trialSetup.ts';
 
 /** @throws Error `CONFIG_INVALID`, `DATA_…`, `USAGE`, `LEDGER_…`. */
@@ -28,8 +28,8 @@ export async function walkForwardFiles(request: WalkForwardRequest): Promise<Wal
     id: hashOf([header.id, lengths, request.trials]).slice(0, header.id.length),
     family: `${header.family}/walk`,
   };
+  const pool = await searchPool(setup, request);
   const ledger = openTrialLedger(ledgerFile);
-  const pool = trialThreads(setup, request.jobs);
   try {
     const walked = await walkForward(
       {

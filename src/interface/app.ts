@@ -16,7 +16,12 @@ import type { Records } from '../ports/records.ts';
 import type { LookAheadCheck, WarmUpCheck } from '../research/historyChecks.ts';
 import type { DriftResult } from '../research/drift/drift.ts';
 import type { OptimiseReport, WalkForwardReport } from '../research/optimise/report.ts';
-import type { OptimiseRequest, WalkForwardRequest } from '../research/optimise/request.ts';
+import type {
+  JoinedWorker,
+  OptimiseRequest,
+  WalkForwardRequest,
+  WorkRequest,
+} from '../research/optimise/request.ts';
 import type { ReplayResult } from '../research/replay.ts';
 import type { BacktestReport } from '../research/reportSchema.ts';
 import type { RunSummary } from '../research/runSummary.ts';
@@ -400,6 +405,8 @@ export interface App {
   optimise(request: OptimiseRequest): Promise<OptimiseReport>;
   /** Searches on each window of a history and runs what was found on what came after. @throws Error as `optimise` */
   walkForward(request: WalkForwardRequest): Promise<WalkForwardReport>;
+  /** Joins the workers of searches on a Redis. @throws Error `QUEUE_UNAVAILABLE`, `QUEUE_AWAY` */
+  work(request: WorkRequest): Promise<JoinedWorker>;
   /** Recorded runs, done again one after the other, oldest first. @throws Error `RECORDING_…`, also while it is gone through */
   replay(request: ReplayRequest): Promise<Iterable<ReplayedFile>>;
   /** A recorded period against its backtest. @throws Error `RECORDING_…`, `DRIFT_NO_BEGINNING`, `DATA_…`, `CONFIG_INVALID` */

@@ -2,9 +2,11 @@
 import type { App } from '../../src/interface/app.ts';
 import type { OptimiseReport, WalkForwardReport } from '../../src/research/optimise/report.ts';
 import type {
+  JoinedWorker,
   OptimiseRequest,
   SearchRequest,
   WalkForwardRequest,
+  WorkRequest,
 } from '../../src/research/optimise/request.ts';
 
 export class FakeResearch {
@@ -28,6 +30,14 @@ export class FakeResearch {
   readonly checks: Parameters<App['checkLookAhead']>[0][] = [];
   lookAhead: Awaited<ReturnType<App['checkLookAhead']>> | undefined;
   warmUp: Awaited<ReturnType<App['checkWarmUp']>> | undefined;
+
+  readonly joined: WorkRequest[] = [];
+
+  async work(request: WorkRequest): Promise<JoinedWorker> {
+    this.joined.push(request);
+    request.onRemark('Redis is away');
+    return { done: 7, close: async () => undefined };
+  }
 
   async checkLookAhead(
     request: Parameters<App['checkLookAhead']>[0],

@@ -1,64 +1,20 @@
 /** Searches from files to files, on real threads and a real ledger. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { backtest } from '../../src/compose/backtest.ts';
 import { optimiseFiles } from '../../src/compose/optimise.ts';
 import { walkForwardFiles } from '../../src/compose/walkForward.ts';
-import { Random } from '../../src/core/domain/random.ts';
 import type { OptimiseRequest, SearchRequest } from '../../src/research/optimise/request.ts';
-
-const HOUR = 3_600_000;
-const BARS = 3_000;
-const START = Date.UTC(2023, 0, 1);
-const STRATEGY = `# kept
-schema_version: 1
-id: trend-x
-kind: trend
-symbol: BTC/USDT
-timeframe: 1h
-budget: 1000 USDT
-ema_fast: 5 # replaced
-ema_slow: 20
-`;
-const SPACE =
-  '{ ema_fast: { int: [3, 30] }, ema_slow: { int: [10, 60] }, atr_multiple: { float: [1, 5] } }';
+import { BARS, HOUR, searchFiles, START } from '../builders/searchFiles.ts';
 
 let folder = '';
 let request: SearchRequest;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'plimsoll-optimise-'));
-  const random = Random.stream(1, 'prices');
-  let [price, drift] = [100, 0];
-  const rows = Array.from({ length: BARS }, (_, at) => {
-    const open = price;
-    drift = 0.98 * drift + 0.0005 * random.normal();
-    price *= Math.exp(drift + 0.004 * random.normal());
-    const [high, low] = [Math.max(open, price) * 1.001, Math.min(open, price) * 0.999];
-    return [
-      START + at * HOUR,
-      ...[open, high, low, price].map((each) => each.toFixed(2)),
-      1000,
-    ].join(',');
-  });
-  const data = join(folder, 'BTCUSDT.csv');
-  writeFileSync(data, ['timestamp_ms,open,high,low,close,volume', ...rows].join('\n'));
-  const config = join(folder, 'plimsoll.yaml');
-  const exchange = 'exchange:\n  id: binance\n';
-  writeFileSync(
-    config,
-    `schema_version: 1\nmode: paper\ndata_dir: data\n${exchange}strategies: [trend.yaml]\n`,
-  );
-  const strategyFile = join(folder, 'trend.yaml');
-  writeFileSync(strategyFile, STRATEGY);
-  request = {
-    ...{ strategyFile, dataFile: data, space: SPACE, method: 'tpe', trials: 24, seed: 3, jobs: 2 },
-    ...{ objectives: [], constraints: [], onRemark: () => undefined },
-    stopped: new Promise(() => undefined),
-    config: { file: config, isNamed: false },
-  };
+  request = searchFiles(folder);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });

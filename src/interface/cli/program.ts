@@ -37,6 +37,7 @@ const COMMANDS: readonly CommandFile[] = [
     names: ['walk-forward'],
     load: async () => (await import('./commands/walkForward.ts')).addWalkForward,
   },
+  { names: ['worker'], load: async () => (await import('./commands/worker.ts')).addWorker },
   { names: ['check'], load: async () => (await import('./commands/check.ts')).addCheck },
   { names: ['replay'], load: async () => (await import('./commands/replay.ts')).addReplay },
   { names: ['drift'], load: async () => (await import('./commands/drift.ts')).addDrift },

@@ -7,6 +7,7 @@ import { configChoice } from './configChoice.ts';
 import { errPainter, type Context, type GlobalOptions } from './context.ts';
 import { CliError, EXIT } from './exitCodes.ts';
 import { moment, whole } from './parse.ts';
+import { redisUrlOf } from './redisUrl.ts';
 import { printable } from './render/text.ts';
 
 export interface SearchOptions extends GlobalOptions {
@@ -18,6 +19,7 @@ export interface SearchOptions extends GlobalOptions {
   readonly constraint: readonly string[];
   readonly seed: number;
   readonly jobs: number;
+  readonly redis?: string | true;
   /** UTC, milliseconds. */
   readonly from?: number;
   readonly to?: number;
@@ -51,7 +53,11 @@ export function searchOptions(command: Command, jobs = availableParallelism()): 
       [],
     )
     .option('--seed <number>', 'of everything that is drawn', whole(0, SEED_MAX), 1)
-    .option('--jobs <number>', 'worker threads', whole(1, JOBS_MAX), jobs)
+    .option('--jobs <number>', 'worker threads here', whole(0, JOBS_MAX), jobs)
+    .option(
+      '--redis [url]',
+      'trials run on every `plimsoll worker` there, too (without a value: REDIS_URL)',
+    )
     .option('--market <file>', 'trading rules by market, YAML (default: guessed from the prices)')
     .option('--symbol <market>', "market to run on instead of the strategy's own", symbol)
     .option('--from <time>', 'UTC day or moment to begin at', moment)
@@ -74,23 +80,38 @@ export function searchRequest(
   context: Context,
   { strategyFile, options }: { readonly strategyFile: string; readonly options: SearchOptions },
 ): Omit<SearchRequest, 'stopped'> {
-  const { from, to, market, data, method } = options;
-  if (from !== undefined && to !== undefined && from >= to)
-    throw new CliError(EXIT.usage, '--from must be before --to');
   const config = configChoice(program, context, options);
-  const known = METHOD_NAMES.find((name) => name === method);
-  if (!known) throw new CliError(EXIT.usage, `${method} is no method`);
-  const { trials, seed, jobs, space, objective, constraint } = options;
+  const { data, trials, seed, space, objective, constraint, market } = options;
   return {
-    ...{ strategyFile, dataFile: data, config, method: known, trials, seed, jobs, space },
-    objectives: objective,
-    constraints: constraint,
+    ...{ strategyFile, dataFile: data, config, trials, seed, space },
+    ...{ method: methodOf(options), objectives: objective, constraints: constraint },
+    ...workersOf(context, options),
+    ...timesOf(options),
     ...(market !== undefined && { marketFile: market }),
     ...(options.symbol !== undefined && { symbol: options.symbol }),
-    ...(from !== undefined && { fromMs: from }),
-    ...(to !== undefined && { toMs: to }),
     onRemark: (text) => {
       context.io.err(`${errPainter(context, options).warn('note:')} ${printable(text)}\n`);
     },
   };
+}
+
+function methodOf({ method }: SearchOptions): SearchRequest['method'] {
+  const known = METHOD_NAMES.find((name) => name === method);
+  if (!known) throw new CliError(EXIT.usage, `${method} is no method`);
+  return known;
+}
+
+function workersOf(
+  { io }: Context,
+  { jobs, redis }: SearchOptions,
+): Pick<SearchRequest, 'jobs' | 'redisUrl'> {
+  if (redis !== undefined) return { jobs, redisUrl: redisUrlOf(redis, io) };
+  if (jobs === 0) throw new CliError(EXIT.usage, '--jobs 0 leaves nobody to work, without --redis');
+  return { jobs };
+}
+
+function timesOf({ from, to }: SearchOptions): Pick<SearchRequest, 'fromMs' | 'toMs'> {
+  if (from !== undefined && to !== undefined && from >= to)
+    throw new CliError(EXIT.usage, '--from must be before --to');
+  return { ...(from !== undefined && { fromMs: from }), ...(to !== undefined && { toMs: to }) };
 }

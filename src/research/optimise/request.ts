@@ -22,8 +22,10 @@ export interface SearchRequest {
   readonly objectives: readonly string[];
   /** Besides those of the space's file. */
   readonly constraints: readonly string[];
-  /** Worker threads here. */
+  /** Worker threads here; 0 only with `redisUrl`. */
   readonly jobs: number;
+  /** Trials run on whoever has joined there, too. */
+  readonly redisUrl?: string;
   readonly onRemark: (text: string) => void;
   /** Resolves when it is to end early. */
   readonly stopped: Promise<void>;
@@ -43,4 +45,18 @@ export interface WalkForwardRequest extends SearchRequest {
   readonly embargoMs: number;
   readonly expanding: boolean;
   readonly onProgress: (window: number, windows: number, progress: StudyProgress) => void;
+}
+
+/** A worker for searches that run elsewhere. */
+export interface WorkRequest {
+  readonly url: string;
+  readonly threads: number;
+  /** Hears what is wrong, e.g. that Redis is away. */
+  readonly onRemark: (text: string) => void;
+}
+
+export interface JoinedWorker {
+  /** Trials done so far. */
+  readonly done: number;
+  close(): Promise<void>;
 }

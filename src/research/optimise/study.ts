@@ -56,7 +56,7 @@ export async function runStudy(plan: StudyPlan, parts: StudyParts): Promise<Stud
   const run = new StudyRun(plan, parts);
   const isComplete = await run.go();
   const trials = run.trials();
-  return { trials, ...bestOf(trials, plan.goals), isComplete, run: trials.length - run.known };
+  return { trials, ...bestOf(trials, plan.goals), isComplete, run: run.ran };
 }
 
 /** The best of trials over the whole history, and the front of them. */
@@ -81,6 +81,7 @@ class StudyRun {
   readonly #stopped: Promise<typeof STOPPED>;
   #told = 0;
   #known = 0;
+  #ran = 0;
   #isStopped = false;
   #failure: Error | undefined;
 
@@ -95,9 +96,9 @@ class StudyRun {
     });
   }
 
-  /** Trials that were booked before, or are the same as one that was. */
-  get known(): number {
-    return this.#known;
+  /** Trials that were run now. */
+  get ran(): number {
+    return this.#ran;
   }
 
   trials(): BookedTrial[] {
@@ -176,6 +177,7 @@ class StudyRun {
     const id = `${this.#plan.header.id}-${String(number)}`;
     const { result, worker } = await pool.run(id, task);
     if (this.#isStopped) return;
+    this.#ran += 1;
     const { state, problem, metrics, returns, seconds } = result;
     this.#book({
       ...{ number, key, share, state, problem, metrics, returns, seconds, worker },
@@ -194,7 +196,7 @@ class StudyRun {
     const { trials, goals } = this.#plan;
     const { pool, clock, onProgress } = this.#parts;
     const done = this.#booked.size;
-    const run = done - this.#known;
+    const run = this.#ran;
     const perTrialS = (clock.monotonicMs() - this.#startedAt) / 1000 / run;
     const { best } = bestOf([...this.#booked.values()], goals);
     onProgress({

@@ -5,7 +5,7 @@ import type {
   WalkForwardReport,
 } from '../../../../../src/research/optimise/report.ts';
 import { FakeApp, fakeHome, type FakeHome } from '../../../../builders/fakeApp.ts';
-import { fakeIo } from '../../../../builders/fakeIo.ts';
+import { fakeIo, until } from '../../../../builders/fakeIo.ts';
 
 let home: FakeHome;
 let app: FakeApp;
@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 async function plimsoll(...args: string[]) {
-  const io = fakeIo();
+  const io = fakeIo({ env: { REDIS_URL: 'redis://from-env' } });
   const exitCode = await main([...args, '--config', home.configFile], app, io);
   return { exitCode, stdout: io.stdout(), stderr: io.stderr() };
 }
@@ -139,6 +139,34 @@ describe('optimise', () => {
     const { exitCode, stderr } = await plimsoll('optimise', 't.yaml', ...DATA, ...more);
     expect([exitCode, app.searches]).toEqual([2, []]);
     expect(stderr).toContain(words);
+  });
+});
+
+describe('with --redis', () => {
+  it('searches run there, on nobody here if so wished', async () => {
+    app.optimised = optimised;
+    await plimsoll('optimise', 't.yaml', ...DATA, '--redis', 'redis://x', '--jobs', '0');
+    await plimsoll('optimise', 't.yaml', ...DATA, '--redis');
+    expect(app.searches).toMatchObject([
+      { redisUrl: 'redis://x', jobs: 0 },
+      { redisUrl: 'redis://from-env' },
+    ]);
+    const alone = await plimsoll('optimise', 't.yaml', ...DATA, '--jobs', '0');
+    expect([alone.exitCode, alone.stderr.includes('leaves nobody to work')]).toEqual([2, true]);
+  });
+
+  it('a worker joins, says what is wrong, and leaves at Ctrl-C with what it has done', async () => {
+    const io = fakeIo({});
+    const working = main(['worker', '--redis', 'redis://x', '--jobs', '3'], app, io);
+    await until(() => io.stderr().includes('Ctrl-C'));
+    io.signals.emit('SIGINT');
+    expect(await working).toBe(0);
+    expect(app.joined).toMatchObject([{ url: 'redis://x', threads: 3 }]);
+    expect(io.stderr()).toBe(
+      'Redis is away\njoined with 3 threads; Ctrl-C leaves\nleft after 7 trials\n',
+    );
+    const none = await main(['worker', '--redis'], app, fakeIo({}));
+    expect(none).toBe(2);
   });
 });
 
