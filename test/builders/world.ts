@@ -46,6 +46,8 @@ export interface PositionRow {
   readonly amount: string;
   readonly cost: string;
   readonly fills: number;
+  /** What came into it without a fill, less what went; null: nothing ever did. */
+  readonly booked_amount: string | null;
 }
 
 export interface NoteRow {
@@ -180,7 +182,7 @@ const idOf = (symbol: string): string => symbol.replace('/', '');
 
 /**
  * Every difference between the books and the exchange's record, to the last digit: balances asset by asset, executions one by
- * one, executions per client order id, and positions against the sum of their fills.
+ * one, executions per client order id, and positions against the sum of their fills and of what was booked.
  */
 export function differences(books: Books, account: SimulatorAccount): string[] {
   return [
@@ -250,20 +252,22 @@ function orderDifferences({ orders }: Books, account: SimulatorAccount): string[
 }
 
 function positionDifferences({ positions, fills }: Books): string[] {
-  return positions.flatMap(({ strategy_id: id, symbol, amount, fills: count }) => {
-    const own = fills.filter((fill) => fill.strategy_id === id && fill.symbol === symbol);
-    const [base] = symbol.split('/');
-    const sum = own.reduce(
-      (total, fill) =>
-        total
-          .plus(new Decimal(fill.amount).times(fill.side === 'buy' ? 1 : -1))
-          .minus(fill.fee_asset === base ? fill.fee : 0),
-      ZERO,
-    );
-    return sum.eq(amount) && own.length === count
-      ? []
-      : [
-          `${id} ${symbol}: ${amount} in ${count} fills on record, the fills are ${sum.toFixed()} in ${own.length}`,
-        ];
-  });
+  return positions.flatMap(
+    ({ strategy_id: id, symbol, amount, fills: count, booked_amount: booked }) => {
+      const own = fills.filter((fill) => fill.strategy_id === id && fill.symbol === symbol);
+      const [base] = symbol.split('/');
+      const sum = own.reduce(
+        (total, fill) =>
+          total
+            .plus(new Decimal(fill.amount).times(fill.side === 'buy' ? 1 : -1))
+            .minus(fill.fee_asset === base ? fill.fee : 0),
+        new Decimal(booked ?? 0),
+      );
+      return sum.eq(amount) && own.length === count
+        ? []
+        : [
+            `${id} ${symbol}: ${amount} in ${count} fills on record, the fills are ${sum.toFixed()} in ${own.length}`,
+          ];
+    },
+  );
 }

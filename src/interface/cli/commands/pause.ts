@@ -1,4 +1,5 @@
 import type { SwitchResult } from '../../../runtime/operator.ts';
+import type { AdoptionDocument } from '../../../runtime/resume.ts';
 import { ADOPT_TIMEOUT_MS, agreeOnAdoption } from '../adopting.ts';
 import { onRun, type AddCommand } from '../command.ts';
 import { printJson, type Context, type GlobalOptions } from '../context.ts';
@@ -7,6 +8,8 @@ import { printable } from '../render/text.ts';
 import { switchLine } from '../render/switchText.ts';
 import { ask, findTarget } from '../target.ts';
 
+/** What says whose position shrinks, besides the id of a strategy. */
+const RULES: readonly string[] = ['newest', 'pro-rata'];
 const DEFAULT_REASON = 'asked to by the operator';
 
 interface SwitchOptions extends GlobalOptions {
@@ -74,42 +77,64 @@ function switchOf(
   };
 }
 
-async function send(
+function send(
   context: Context,
   args: readonly (string | undefined)[],
   options: ResumeOptions,
 ): Promise<ExitCode> {
   const { target: name, reason } = switchOf(args, options);
-  const symbol = name?.includes('/') === true ? name : undefined;
-  const adopts = options.adoptBalances !== undefined;
-  if (symbol === undefined && adopts)
+  if (name?.includes('/') === true) return resumeSymbol(context, options, { symbol: name, reason });
+  if (options.adoptBalances !== undefined)
     throw new CliError(EXIT.usage, 'name the symbol first: plimsoll resume BTC/USDT …');
-  const target = findTarget(context, options);
-  if (symbol === undefined) {
-    const params = { reason, ...(name !== undefined && { strategy: name }) };
-    const result = (await ask(target, { method: 'resume', params })) as SwitchResult;
-    report(context, options, { isOn: true, result });
-    return EXIT.ok;
-  }
-  const rule = typeof options.adoptBalances === 'string' ? { rule: options.adoptBalances } : {};
-  const agreed = adopts && (await agreeOnAdoption(context, options, { target, symbol, ...rule }));
-  const params = { reason, symbol, adopt_balances: adopts, ...rule, ...(agreed && { agreed }) };
-  await ask(target, { method: 'resume', params, timeoutMs: ADOPT_TIMEOUT_MS });
-  const result = { target: symbol, changed: true, openEntries: 0, stillOff: '' };
-  report(context, options, { isOn: true, result });
+  return resumeEntries(context, options, { target: name, reason });
+}
+
+async function resumeEntries(
+  context: Context,
+  options: ResumeOptions,
+  { target: name, reason }: Switch,
+): Promise<ExitCode> {
+  const params = { reason, ...(name !== undefined && { strategy: name }) };
+  const result = await ask(findTarget(context, options), { method: 'resume', params });
+  report(context, options, { isOn: true, result: result as SwitchResult });
   return EXIT.ok;
 }
 
-function report(
-  { io }: Context,
-  options: SwitchOptions,
-  { isOn, result }: { readonly isOn: boolean; readonly result: SwitchResult },
-): void {
+async function resumeSymbol(
+  context: Context,
+  options: ResumeOptions,
+  { symbol, reason }: { readonly symbol: string; readonly reason: string },
+): Promise<ExitCode> {
+  const { adoptBalances } = options;
+  if (adoptBalances === true && RULES.includes(reason))
+    throw new CliError(EXIT.usage, `${reason} is a rule, not a reason: --adopt-balances=${reason}`);
+  const target = findTarget(context, options);
+  const adopts = adoptBalances !== undefined;
+  const rule = typeof adoptBalances === 'string' ? { rule: adoptBalances } : {};
+  const agreed = adopts
+    ? await agreeOnAdoption(context, options, { target, symbol, ...rule })
+    : undefined;
+  const params = { reason, symbol, adopt_balances: adopts, ...rule, ...(agreed && { agreed }) };
+  await ask(target, { method: 'resume', params, timeoutMs: ADOPT_TIMEOUT_MS });
+  const result = { target: symbol, changed: true, openEntries: 0, stillOff: '' };
+  report(context, options, { isOn: true, result, adopted: agreed ?? null });
+  return EXIT.ok;
+}
+
+interface Report {
+  readonly isOn: boolean;
+  readonly result: SwitchResult;
+  /** What was booked of a market's balances; null: nothing was to be, absent: it is about no halted market. */
+  readonly adopted?: AdoptionDocument | null;
+}
+
+function report({ io }: Context, options: SwitchOptions, { isOn, result, adopted }: Report): void {
   const { target, changed, openEntries, stillOff } = result;
   if (options.json === true)
     printJson(io, {
       ...{ target, entries: isOn ? 'on' : 'off', changed },
       ...{ open_entries: openEntries, still_off: stillOff === '' ? null : stillOff },
+      ...(adopted !== undefined && { adopted }),
     });
   else io.out(`${printable(switchLine(isOn, result))}\n`);
 }

@@ -198,7 +198,30 @@ describe('pause and resume', () => {
     expect(agreed.exitCode).toBe(0);
     expect(bot.log.at(-1)).toBe('resume BTC/USDT asked to by the operator adopting newest 0.005');
     expect(JSON.parse(agreed.stdout)).toMatchObject({ target: 'BTC/USDT', entries: 'on' });
+    expect(JSON.parse(agreed.stdout)).toMatchObject({
+      adopted: { symbol: 'BTC/USDT', transfers: [], moves: [{ strategy: 's1', after: '0.005' }] },
+    });
     bot.moves = [];
+    const plain = await plimsoll(['resume', 'BTC/USDT', '--json']);
+    expect(JSON.parse(plain.stdout)).toMatchObject({ adopted: null });
+  });
+
+  it.each([
+    [['--adopt-balances', 'newest']],
+    [['sold by hand', '--adopt-balances', 'newest']],
+    [['--adopt-balances', 'newest', 'sold by hand']],
+    [['--adopt-balances', 'newest', '--reason', 'sold by hand']],
+  ])('take the rule after a space, too: %j', async (words) => {
+    expect((await plimsoll(['resume', 'BTC/USDT', ...words])).exitCode).toBe(0);
+    const reason = words.includes('sold by hand') ? 'sold by hand' : 'asked to by the operator';
+    expect(bot.log.at(-1)).toBe(`resume BTC/USDT ${reason} adopting newest`);
+  });
+
+  it('do not take a rule that stands for itself for a reason', async () => {
+    const { exitCode, stderr } = await plimsoll([
+      ...['resume', 'BTC/USDT', 'newest', '--adopt-balances', '--yes'],
+    ]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--adopt-balances=newest')]);
   });
 
   it('need a daemon', async () => {
