@@ -1,4 +1,5 @@
 /** I12: whether what a strategy holds is protected, seen from the exchange; or whether the alarm was raised. */
+import type { Asset } from '../../src/core/domain/ids.ts';
 import type { Instrument } from '../../src/core/domain/instrument.ts';
 import type { Note } from '../../src/core/domain/notes.ts';
 import { isGuard, type OrderIntent } from '../../src/core/domain/order.ts';
@@ -20,6 +21,9 @@ const EXPOSED_MS_MAX = 90_000;
  */
 const LOOK_MS_MAX = STALE_AFTER_MS / 4 + 150;
 
+/** Virtual time after which the list of open orders has been read again. */
+const LISTED_MS_MAX = 15_000;
+
 export class Protection {
   readonly #host: Host;
   /** Client ids of stops, by strategy. */
@@ -29,6 +33,8 @@ export class Protection {
   readonly #exposedSince = new Map<string, number>();
   /** Virtual time since which the alarm is overdue. */
   readonly #overdueSince = new Map<string, number>();
+  /** What orders in no books held of an asset when it was more than nothing, and virtual time until which that may be believed. */
+  readonly #lastTaken = new Map<string, { readonly amount: Exact; readonly untilMs: number }>();
 
   constructor(host: Host) {
     this.#host = host;
@@ -87,12 +93,14 @@ export class Protection {
     else this.#look(session.state);
   }
 
-  #isExposed({ strategies, ledger }: EngineState, runtime: StrategyRuntime): boolean {
+  #isExposed(state: EngineState, runtime: StrategyRuntime): boolean {
+    const { strategies, ledger } = state;
     const { total } = accountOf(ledger, runtime.market.instrument.base);
     // Nor can what the ledger has not: nobody has told of it.
     const free = minOf(this.#free(runtime), exact(total));
     if (this.#isPhantom(runtime, strategies)) return false;
-    return isAtRisk(runtime, free, this.#stopped(runtime.spec.id));
+    const taken = this.#taken(state, runtime.market.instrument.base);
+    return isAtRisk(runtime, { free, taken, stopped: this.#stopped(runtime.spec.id) });
   }
 
   #look(state: EngineState): void {
@@ -139,6 +147,26 @@ export class Protection {
     return exact(formatAtoms(free));
   }
 
+  /** Base that orders in no books hold there, or held a moment ago; it counts while the operator is told of it. */
+  #taken({ locked, orders }: EngineState, base: Asset): Exact {
+    const known = new Set<string>([...orders.live()].map(({ intent }) => intent.clientOrderId));
+    const sells = [...this.#host.exchange.account.open.values()].filter(
+      ({ side, instrument, clientOrderId }) =>
+        side === 'SELL' && instrument.base === base && !known.has(clientOrderId),
+    );
+    const { now } = this.#host.scheduler;
+    const amount = sumOf(
+      sells.map(({ instrument, lots, filledLots }) =>
+        exact(lotsText(instrument, lots - filledLots)),
+      ),
+    );
+    const last = this.#lastTaken.get(base);
+    const isOver = amount.isZero() && last !== undefined && now < last.untilMs;
+    if (!isOver) this.#lastTaken.set(base, { amount, untilMs: now + LISTED_MS_MAX });
+    if (!locked.has(base)) return ZERO;
+    return isOver ? last.amount : amount;
+  }
+
   /** Base that stops of a strategy's at the exchange would sell. */
   #stopped(strategyId: string): Exact {
     const stops = this.#stops.get(strategyId);
@@ -152,7 +180,10 @@ export class Protection {
 }
 
 /** It holds what could be sold, and what no stop and no order of its own sells; it should have a stop, and is where there are stops. */
-function isAtRisk(runtime: StrategyRuntime, free: Exact, stopped: Exact): boolean {
+function isAtRisk(
+  runtime: StrategyRuntime,
+  { free, taken, stopped }: Readonly<Record<'free' | 'taken' | 'stopped', Exact>>,
+): boolean {
   const { spec, guard, holding, market, openOrders } = runtime;
   const { triggers, lotSize, minNotional } = market.instrument;
   if (spec.stopLoss === undefined || triggers === 'none') return false;
@@ -169,7 +200,7 @@ function isAtRisk(runtime: StrategyRuntime, free: Exact, stopped: Exact): boolea
     .minus(exact(dust?.amount ?? 0))
     .minus(selling);
   if (stopped.gte(promised(guarded, runtime))) return false;
-  const amount = minOf(guarded.minus(stopped), free);
+  const amount = minOf(guarded.minus(stopped).minus(taken), free);
   // Cut to whole lots and priced at the stop, a little less is left of it.
   const value = amount.minus(exact(lotSize)).toNumber() * market.lastPrice * 0.9;
   return value > minNotional.toNumber();
