@@ -13,6 +13,8 @@ export interface ProcessRequest {
   readonly replay?: { readonly file: string; readonly symbol?: string };
   /** Market time of a new world; absent: now. */
   readonly startAtMs?: number;
+  /** What the account's fees are paid in; absent: what is received. */
+  readonly feeAsset?: SimulatorOptions['accounts'][number]['feeAsset'];
 }
 
 /** The key of a simulated account. */
@@ -24,11 +26,11 @@ export interface AccountKey {
 
 /** What a simulated exchange is started with, from what its parent asks for. */
 export function worldOf(request: ProcessRequest, account: AccountKey): SimulatorOptions {
-  const { port, venue, seed, speed, stateDir, balances, replay, startAtMs } = request;
+  const { port, venue, seed, speed, stateDir, balances, replay, startAtMs, feeAsset } = request;
   return {
     ...{ port, venue, seed, speed },
     statePath: join(stateDir, 'world'),
-    accounts: [{ ...account, balances }],
+    accounts: [{ ...account, balances, ...(feeAsset && { feeAsset }) }],
     ...(replay && { replay: { files: [replay] } }),
     ...(startAtMs !== undefined && { startAtMs }),
   };

@@ -237,6 +237,11 @@ export class Project {
     readonly startAtMs?: number;
     /** Where one that has ended stood; absent: anywhere. */
     readonly port?: number;
+    /** A coin that fees are paid in, and its price; absent: what is received. */
+    readonly feeAsset?: {
+      readonly asset: string;
+      readonly prices: Readonly<Record<string, string>>;
+    };
   }): Promise<void> {
     const request = {
       stateDir: this.simulatorFolder,

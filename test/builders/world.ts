@@ -63,6 +63,13 @@ export interface Books {
   readonly fills: readonly FillRow[];
   readonly orders: readonly OrderRow[];
   readonly positions: readonly PositionRow[];
+  /** What came into positions and went out of them without a fill. */
+  readonly bookings: readonly {
+    readonly strategy_id: string;
+    readonly symbol: string;
+    readonly amount: string;
+    readonly cause: string;
+  }[];
   readonly balances: readonly { readonly asset: string; readonly total: string }[];
   readonly strategies: readonly { readonly strategy_id: string; readonly state: string }[];
   readonly notes: readonly NoteRow[];
@@ -86,6 +93,7 @@ export function readBooks(project: Project): Books | undefined {
         'SELECT * FROM intents JOIN orders USING (intent_id) ORDER BY sequence',
       ),
       positions: rows<PositionRow>('SELECT * FROM positions'),
+      bookings: rows<Books['bookings'][number]>('SELECT * FROM booked_transfers'),
       balances: rows<Books['balances'][number]>('SELECT asset, total FROM balances'),
       strategies: rows<Books['strategies'][number]>(
         'SELECT strategy_id, state FROM strategies ORDER BY strategy_id',

@@ -62,7 +62,12 @@ function entryBelowMinimum(spec: StrategySpec, { market }: FitFacts): Misfit[] {
     const text = `${said}, which buys ${toText(bought)} ${base} at ${lastPrice}; the least that is taken is ${toText(minAmount)}`;
     return [cannot(entry.key, text)];
   }
-  return bought.times(dec(lastPrice)).lt(minNotional) ? [cannot(entry.key, least)] : [];
+  const value = bought.times(dec(lastPrice));
+  if (value.gte(minNotional)) return [];
+  if (entry.quote.lt(minNotional)) return [cannot(entry.key, least)];
+  // More than the least, until the fee has been taken off and the rest rounded to lots.
+  const text = `${said}, which after the fee and in whole lots buys ${toText(bought)} ${base} for ${money(spec, value)} at ${lastPrice}; ${spec.symbol} takes no order below ${money(spec, minNotional)}`;
+  return [cannot(entry.key, text)];
 }
 
 /** What one entry buys must be worth a sell at its stop, after the fee: else it could be bought and never sold. */

@@ -19,6 +19,9 @@ const at = (lastPrice: number, changes: Partial<MarketFacts['instrument']> = {})
   market: { instrument: { ...BTC, ...changes }, lastPrice },
 });
 
+/** Lots that are worth a few per cent of a small order. */
+const SOLANA = { lotSize: dec('0.001'), minAmount: dec('0.001') };
+
 /** `severity key` of each. */
 const found = (...args: Parameters<typeof misfitsOf>): string[] =>
   misfitsOf(...args).map(({ severity, key }) => `${severity} ${key}`);
@@ -37,6 +40,17 @@ describe('a strategy that is sound', () => {
 });
 
 describe('a buy', () => {
+  it('of a little more than the least says what the fee and whole lots leave of it', () => {
+    const [misfit] = misfitsOf(dca({ amount: '5.05 USDT' }), at(149.26, SOLANA));
+    expect(misfit).toMatchObject({
+      key: 'amount',
+      severity: 'cannot',
+      problem: expect.stringMatching(
+        /^each buy is for 5\.05 USDT, which after the fee and in whole lots buys [\d.]+ BTC for 4\.\d+ USDT at 149\.26; BTC\/USDT takes no order below 5 USDT$/u,
+      ),
+    });
+  });
+
   it('below the least value that the market takes can never be made', () => {
     const [misfit] = misfitsOf(dca({ amount: '4.99 USDT' }), at(60_000));
     expect(misfit).toEqual({
