@@ -59,7 +59,7 @@ describe('the command line', () => {
   it.each([
     [['statsu'], 'Did you mean status?'],
     [['status', '--jsn'], 'Did you mean --json?'],
-    [['backtest', 'x.yaml'], "required option '--data <file>'"],
+    [['backtest', 'x.yaml'], 'say where the candles are: --data FILE'],
     [['why'], "missing required argument 'what'"],
     [['version', 'extra'], 'too many arguments'],
     [['start', '--timeout', '5'], 'Write "5s" for seconds or "5m" for minutes.'],
