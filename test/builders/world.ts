@@ -34,6 +34,7 @@ export interface OrderRow {
   readonly amount: string;
   readonly filled: string;
   readonly state: string;
+  readonly message: string;
   readonly reason: string;
   readonly tag: string;
   readonly inputs: string;

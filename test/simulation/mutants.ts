@@ -101,6 +101,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     make: () => ({ started: obeyingEverything }),
   },
   {
+    words: 'the executions of an answer are counted after its end',
+    caughtBy: ['I2'],
+    ids: ['R1'],
+    firstSeed: 1,
+    make: () => ({ started: endingFirst }),
+  },
+  {
     words: 'the last look is taken before the wait for the rate budget',
     caughtBy: ['I8', 'I9', 'I7', 'I5'],
     ids: ['R20', 'C3', 'P9'],
@@ -507,6 +514,18 @@ function sweepingBlindly({ trader }: ProcessView): void {
       desk.hints.enqueue(deps.queue, jobOf(order, 'place'), 'entry');
     }
     return Promise.resolve();
+  };
+}
+
+/** What came with an answer goes in when the order has ended without it. */
+function endingFirst({ trader }: ProcessView): void {
+  const session = trader.parts?.session;
+  if (!session) return;
+  const report = session.report.bind(session);
+  session.report = (answer) => {
+    const { fills } = answer;
+    report(fills.length === 0 ? answer : { ...answer, filled: ZERO, fills: [] });
+    for (const fill of fills) session.fill(fill);
   };
 }
 
