@@ -9,6 +9,7 @@ import { matchingGroup } from './groups/matching.ts';
 import { memoryGroup } from './groups/memory.ts';
 import { recordingGroup } from './groups/recording.ts';
 import { reportGroup } from './groups/report.ts';
+import { searchGroup } from './groups/search.ts';
 import { ticksGroup } from './groups/ticks.ts';
 import { venueGroup } from './groups/venue.ts';
 import { wireGroup } from './groups/wire.ts';
@@ -23,6 +24,7 @@ const GROUPS: readonly Group[] = [
   wireGroup,
   ticksGroup,
   recordingGroup,
+  searchGroup,
   matchingGroup,
   marketGroup,
   venueGroup,

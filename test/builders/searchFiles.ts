@@ -22,10 +22,10 @@ const SPACE =
   '{ ema_fast: { int: [3, 30] }, ema_slow: { int: [10, 60] }, atr_multiple: { float: [1, 5] } }';
 
 /** Writes them into a folder. */
-export function searchFiles(folder: string): SearchRequest {
+export function searchFiles(folder: string, bars = BARS): SearchRequest {
   const random = Random.stream(1, 'prices');
   let [price, drift] = [100, 0];
-  const rows = Array.from({ length: BARS }, (_, at) => {
+  const rows = Array.from({ length: bars }, (_, at) => {
     const open = price;
     drift = 0.98 * drift + 0.0005 * random.normal();
     price *= Math.exp(drift + 0.004 * random.normal());

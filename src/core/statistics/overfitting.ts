@@ -22,6 +22,8 @@ export interface Overfitting {
 const BLOCKS_DEFAULT = 16;
 /** Fewer periods than this in a block say nothing. */
 const BLOCK_PERIODS_MIN = 4;
+/** Below this, what differs is rounding. */
+const VARIANCE_MIN = 1e-20;
 
 /**
  * @param trials returns of each trial over the same periods, at least two trials.
@@ -87,35 +89,53 @@ function summaryOf(chosen: readonly Chosen[]): Overfitting {
   };
 }
 
-/** Sums of a trial's returns by block, so that the ratio of any choice of blocks is a few additions. Choices are bit masks. */
+/** Count, sum and sum of squares of some blocks. */
+const FIGURES = 3;
+
+/**
+ * Sums of a trial's returns by block, so that the ratio of any choice of blocks is a few additions: those of every choice among the
+ * first half of the blocks and among the second are worked out before. Choices are bit masks.
+ */
 class BlockSums {
-  readonly #sums: number[] = [];
-  readonly #squares: number[] = [];
-  readonly #counts: number[] = [];
+  readonly #lowBits: number;
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
 
   constructor(returns: readonly number[], blocks: number) {
-    for (let block = 0; block < blocks; block += 1) {
+    const figures = Array.from({ length: blocks }, (_, block) => {
       const from = Math.floor((block * returns.length) / blocks);
       const to = Math.floor(((block + 1) * returns.length) / blocks);
       const part = returns.slice(from, to);
-      this.#sums.push(part.reduce((sum, r) => sum + r, 0));
-      this.#squares.push(part.reduce((sum, r) => sum + r * r, 0));
-      this.#counts.push(part.length);
-    }
+      const squares = part.reduce((sum, r) => sum + r * r, 0);
+      return [part.length, part.reduce((sum, r) => sum + r, 0), squares];
+    });
+    this.#lowBits = blocks >> 1;
+    this.#low = choicesOf(figures.slice(0, this.#lowBits));
+    this.#high = choicesOf(figures.slice(this.#lowBits));
   }
 
   /** Per period; 0 for returns that do not differ. */
   sharpe(mask: number): number {
-    let [count, sum, squares] = [0, 0, 0];
-    for (let block = 0; block < this.#sums.length; block += 1) {
-      if ((mask & (1 << block)) === 0) continue;
-      count += this.#counts[block] ?? 0;
-      sum += this.#sums[block] ?? 0;
-      squares += this.#squares[block] ?? 0;
-    }
+    const low = (mask & (2 ** this.#lowBits - 1)) * FIGURES;
+    const high = (mask >> this.#lowBits) * FIGURES;
+    const count = (this.#low[low] ?? 0) + (this.#high[high] ?? 0);
+    const sum = (this.#low[low + 1] ?? 0) + (this.#high[high + 1] ?? 0);
+    const squares = (this.#low[low + 2] ?? 0) + (this.#high[high + 2] ?? 0);
     const variance = (squares - (sum * sum) / count) / (count - 1);
-    return variance > 1e-20 ? sum / count / Math.sqrt(variance) : 0;
+    return variance > VARIANCE_MIN ? sum / count / Math.sqrt(variance) : 0;
   }
+}
+
+/** The figures of every choice, one after the other: a choice is one without its lowest block, and that block. */
+function choicesOf(figures: readonly (readonly number[])[]): Float64Array {
+  const choices = new Float64Array(2 ** figures.length * FIGURES);
+  for (let mask = 1; mask < 2 ** figures.length; mask += 1) {
+    const block = figures[31 - Math.clz32(mask & -mask)] ?? [];
+    const rest = (mask & (mask - 1)) * FIGURES;
+    for (let at = 0; at < FIGURES; at += 1)
+      choices[mask * FIGURES + at] = (choices[rest + at] ?? 0) + (block[at] ?? 0);
+  }
+  return choices;
 }
 
 /** Every choice of half of the blocks, as bit masks. */

@@ -11,6 +11,8 @@ import { variationsOf } from './variations.ts';
 export interface OptimisePlan extends StudyPlan {
   readonly space: Space;
   readonly span: { readonly fromMs: number; readonly toMs: number };
+  /** Series drawn anew for each test; absent: 1,000. */
+  readonly draws?: number;
 }
 
 export interface OptimiseResult {
@@ -54,6 +56,7 @@ export async function optimise(plan: OptimisePlan, parts: StudyParts): Promise<O
     tried: parts.ledger.tried(plan.header.family),
     sharpes: parts.ledger.sharpes(plan.header.family),
     seed: plan.header.seed,
+    ...(plan.draws !== undefined && { draws: plan.draws }),
   });
   // An interrupted search does not begin anything new.
   const sensitivity = isComplete ? await sensitivityOf(plan, parts, task) : [];
