@@ -1,6 +1,5 @@
 /** A recorded period and its backtest: found, run, compared. */
 import { ZERO } from '../../core/domain/decimal.ts';
-import type { Fill } from '../../core/domain/fill.ts';
 import type { SeriesKey } from '../../core/domain/market.ts';
 import type { AttributedFill } from '../../core/domain/position.ts';
 import type { Millis } from '../../core/domain/time.ts';
@@ -8,10 +7,9 @@ import type { EngineState } from '../../core/engine/state.ts';
 import type { PlayParts } from '../barPlayer.ts';
 import type { MakeStrategy } from '../replay.ts';
 import { compareRuns, type DriftComparison } from './compare.ts';
-import { beginningOf, lengthsOf, periodFrom, type RecordedRun } from './recorded.ts';
+import { beginningOf, fillName, lengthsOf, periodFrom, type RecordedRun } from './recorded.ts';
 import { asBacktest, playShadow } from './shadow.ts';
 import { BarBook, type TapedSeries } from './tape.ts';
-import type { TracedOrder } from './trace.ts';
 
 export interface DriftRequest {
   /** Oldest first. */
@@ -71,9 +69,10 @@ export async function drift(request: DriftRequest): Promise<DriftResult> {
   });
   return {
     ...{ ...comparison, from, to },
-    operatorActs: period.given.filter(({ event }) => event.kind === 'control').length,
+    operatorActs: period.given.filter(({ event, after }) => event.kind === 'control' && after < to)
+      .length,
     bars: given.count(from, to),
-    unrecorded: unrecorded(booked(from, to), period.trace.orders),
+    unrecorded: booked(from, to).filter(({ fill }) => !period.recorded.has(fillName(fill))),
   };
 }
 
@@ -81,13 +80,4 @@ function wantedOf({ markets }: EngineState): SeriesKey[] {
   return [...markets.values()].flatMap(({ series }) =>
     [...series.values()].map(({ series: { key } }) => key),
   );
-}
-
-function unrecorded(
-  booked: readonly AttributedFill[],
-  orders: readonly TracedOrder[],
-): readonly AttributedFill[] {
-  const nameOf = ({ tradeId, symbol, side }: Fill): string => `${symbol} ${side} ${tradeId}`;
-  const known = new Set(orders.flatMap(({ fills }) => fills.map(({ fill }) => nameOf(fill))));
-  return booked.filter(({ fill }) => !known.has(nameOf(fill)));
 }

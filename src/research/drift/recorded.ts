@@ -1,8 +1,9 @@
 /** What a recorded run did: the engine is taken through its recordings once more, and watched. */
 import type { ControlEvent, EngineEvent } from '../../core/domain/events.ts';
+import type { Fill } from '../../core/domain/fill.ts';
 import type { OrderRecord, OrderState } from '../../core/domain/order.ts';
 import type { RecordingEntry } from '../../core/domain/recording.ts';
-import type { Millis } from '../../core/domain/time.ts';
+import { MINUTE_MS, type Millis } from '../../core/domain/time.ts';
 import { engineFrom, knowAgain } from '../../core/engine/recorded.ts';
 import type { EngineState, MarketState, StrategyRuntime } from '../../core/engine/state.ts';
 import { step } from '../../core/engine/step.ts';
@@ -43,6 +44,8 @@ export interface RecordedPeriod {
   readonly range: Tape['range'];
   /** Times in which nothing could be decided: down, starting, disarmed. */
   readonly outages: readonly Span[];
+  /** Names of every fill that the recordings tell of; see `fillName`. */
+  readonly recorded: ReadonlySet<string>;
   /** What the operator switched and sold, and the markets' new rules, in order: a backtest takes them as given. */
   readonly given: readonly GivenEvent[];
   /** Market time of the last event. */
@@ -83,6 +86,9 @@ export function beginningOf(
   return undefined;
 }
 
+/** News of orders comes after what it is about: for so long in market time it is waited for, which may run much faster than the wall. */
+const NEWS_LATE_MS = 10 * MINUTE_MS;
+
 /** What was done from there on, until the bars that end then. */
 export function periodFrom(
   runs: readonly RecordedRun[],
@@ -94,6 +100,7 @@ export function periodFrom(
   const tracer = new Tracer((symbol, at) => barOf(at, lengths.get(symbol) ?? 1));
   const gaps = new Outages();
   const given: GivenEvent[] = [];
+  const names = new Set<string>();
   let end = 0;
   let last = begun;
   for (const [run, recorded] of runs.entries()) {
@@ -111,7 +118,7 @@ export function periodFrom(
         if (run > first) for (const order of state.orders.live()) know(tracer, order);
       },
       before: (state, event, events) => {
-        if (event.at >= toMs) return false;
+        if (event.at >= toMs + NEWS_LATE_MS) return false;
         if (!isOn(events)) return true;
         if (run === first && events === skipped)
           for (const order of state.orders.live()) know(tracer, order);
@@ -120,6 +127,7 @@ export function periodFrom(
       },
       after: (state, event, events, output) => {
         tape.take(event);
+        for (const { fill } of output?.fills ?? []) names.add(fillName(fill));
         if (!isOn(events)) return;
         end = Math.max(end, event.at);
         if (output) tracer.after(state, event, output);
@@ -136,6 +144,7 @@ export function periodFrom(
       range: tape.range.bind(tape),
       outages: gaps.until(end),
       given,
+      recorded: names,
       end,
     },
     state: last,
@@ -154,6 +163,11 @@ export function lengthsOf(
     lengths.set(symbol, Math.min(...own, ...finer));
   }
   return lengths;
+}
+
+/** What makes a fill this fill. */
+export function fillName({ tradeId, symbol, side }: Fill): string {
+  return `${symbol} ${side} ${tradeId}`;
 }
 
 interface Walker {

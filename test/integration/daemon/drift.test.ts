@@ -7,32 +7,50 @@ interface DriftDocument {
   readonly from: string;
   readonly to: string;
   readonly bars: number;
-  readonly trades: number;
+  /** Absent as long as there is nothing to begin with. */
+  readonly trades?: number;
   readonly backtest_trades: number;
   readonly unexplained: number;
   readonly unrecorded: readonly unknown[];
   readonly differences: readonly { readonly findings: readonly { readonly cause: string }[] }[];
 }
 
-/** In each of two lives. */
-const FILLS_LEAST = 5;
+const head = (id: string, kind: string): string =>
+  `schema_version: 1\nid: ${id}\nkind: ${kind}\nsymbol: BTC/USDT\ntimeframe: 1m\nbudget: 1000 USDT\n`;
+/** One that buys every minute, so that nobody waits long. */
+const STRATEGIES = {
+  'dca.yaml': `${head('dca', 'dca')}every: 1m\namount: 20 USDT\n`,
+  'grid.yaml': `${head('grid', 'grid')}lower: -1%\nupper: +1%\nlines: 21\n`,
+};
+const TRADES_LEAST = 2;
 
 let project: Project;
 let drifted: { readonly exitCode: number | null; readonly document: DriftDocument };
 
-async function trade(fills: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+async function drift(...args: readonly string[]): Promise<typeof drifted> {
+  const { exitCode, stdout } = await project.run('drift', ...args, '--json');
+  return { exitCode, document: JSON.parse(stdout) as DriftDocument };
+}
+
+/** Trades until the comparison knows of that many more trades, and stops. */
+async function live(): Promise<void> {
+  const before = readBooks(project)?.fills.length ?? 0;
   const daemon = await project.foreground();
-  await eventually(() => (readBooks(project)?.fills.length ?? 0) >= fills, 250);
-  daemon.kill(signal);
+  await eventually(() => (readBooks(project)?.fills.length ?? 0) >= before + TRADES_LEAST, 250);
+  const known = (await drift()).document.trades ?? 0;
+  await eventually(
+    async () => ((await drift()).document.trades ?? 0) >= known + TRADES_LEAST,
+    1000,
+  );
+  daemon.kill('SIGTERM');
   await daemon.ended;
 }
 
 beforeAll(async () => {
-  project = new Project({ speed: 480, seed: 5 });
-  await trade(FILLS_LEAST, 'SIGTERM');
-  await trade(2 * FILLS_LEAST, 'SIGTERM');
-  const { exitCode, stdout } = await project.run('drift', '--json');
-  drifted = { exitCode, document: JSON.parse(stdout) as DriftDocument };
+  project = new Project({ speed: 60, seed: 5, strategies: STRATEGIES });
+  await live();
+  await live();
+  drifted = await drift();
 }, DAEMON_TEST_MS);
 afterAll(() => project.dispose(), DAEMON_TEST_MS);
 
@@ -44,10 +62,20 @@ describe('drift of a data folder', () => {
     );
     expect(document.unrecorded).toEqual([]);
     expect(exitCode).toBe(0);
-    expect(document.bars).toBeGreaterThan(3);
-    // Those from before the first quiet moment are not among them.
-    expect(document.trades).toBeGreaterThan(1);
-    expect(document.backtest_trades).toBeGreaterThan(1);
+    expect(document.bars).toBeGreaterThan(TRADES_LEAST);
+    expect(document.trades).toBeGreaterThanOrEqual(2 * TRADES_LEAST);
+    expect(document.backtest_trades).toBeGreaterThanOrEqual(2 * TRADES_LEAST);
+  });
+
+  it('takes a part of it, and explains that, too', async () => {
+    const { from, to } = drifted.document;
+    const [first, last] = [Date.parse(from), Date.parse(to)];
+    const middle = new Date(first + Math.floor((last - first) / 120_000) * 60_000).toISOString();
+    const { exitCode, document } = await drift('--to', middle);
+    expect([document.unexplained, document.unrecorded, exitCode]).toEqual([0, [], 0]);
+    // In between the daemon may have been down.
+    expect(document.to <= middle).toBe(true);
+    expect(document.bars).toBeLessThan(drifted.document.bars);
   });
 
   it('has nothing to begin with where nothing was recorded', async () => {
