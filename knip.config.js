@@ -13,7 +13,6 @@ export default {
     // Read from the build by scripts/docs.mjs.
     'src/adapters/config/reference.ts!',
     'src/simulator/faults/reference.ts!',
-    'src/core/indicators/catalogue.ts!',
     'src/adapters/ccxt/quirks/registry.ts!',
     // Reads the in-memory journal back: the contract suite sees both journals through the same port.
     'src/adapters/memory/records.ts!',

@@ -10,6 +10,7 @@ import type { BacktestRequest } from './backtest.ts';
 import type { BacktestRuns } from './backtestRuns.ts';
 import type { DataFolder } from './data.ts';
 import type { ConfigChoice } from './backtestAccount.ts';
+import type { describeIndicators } from './indicators.ts';
 import type { RunningBot } from './bot.ts';
 import type { CheckRequest, FileCheck } from './checkFile.ts';
 import type { DriftQuestion } from './drift.ts';
@@ -29,6 +30,7 @@ export interface PlimsollApp extends ResearchApp {
   readConfig(file: string, only?: 'good strategies'): SettingsReading;
   check(request: CheckRequest): Promise<FileCheck>;
   schema(which: 'config' | 'strategy'): unknown;
+  indicators(): Promise<ReturnType<typeof describeIndicators>>;
   openBot(config: Settings, permission: Permission): Promise<RunningBot>;
   ensureSimulator(
     config: Settings,
@@ -59,6 +61,7 @@ export function createApp(equip?: Equip): PlimsollApp {
     readConfig: readSettings,
     check: async (request) => (await import('./checkFile.ts')).checkFile(request),
     schema: (which) => (which === 'config' ? configJsonSchema() : strategyJsonSchema()),
+    indicators: async () => (await import('./indicators.ts')).describeIndicators(),
     openBot: async (config, permission) =>
       (await import('./openBot.ts')).openBot(config, permission, equip),
     ensureSimulator,

@@ -47,6 +47,32 @@ export interface ConfigIssue {
   readonly fix?: string;
 }
 
+/** An indicator of the catalogue. */
+export interface IndicatorFacts {
+  readonly name: string;
+  readonly family: string;
+  readonly summary: string;
+  readonly params: readonly {
+    readonly name: string;
+    readonly meaning: string;
+    readonly default: number;
+    readonly min: number;
+    readonly max: number;
+    readonly isWhole: boolean;
+  }[];
+  /** Fields of a bar that it reads. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly { readonly name: string; readonly meaning: string }[];
+  /** Bars before its outputs are numbers, with the usual parameters. */
+  readonly warmUp: number;
+  /** Bars after which nothing before them shows; Infinity: never. */
+  readonly settle: number;
+  readonly formula: string;
+  /** How what is recursive begins; absent: a window. */
+  readonly seeding?: string;
+  readonly source: string;
+}
+
 /** A configuration that was read and found good. */
 export interface ConfigSummary {
   readonly file: string;
@@ -368,6 +394,8 @@ export interface App {
   }): Promise<FileCheck>;
   /** JSON Schemas for editors. */
   schema(which: 'config' | 'strategy'): unknown;
+  /** The catalogue of indicators, by family. */
+  indicators(): Promise<readonly IndicatorFacts[]>;
   /** @param live the `--live` flag was given; `armed`: the operator typed the arming words at a terminal. */
   openBot(
     config: ConfigSummary,

@@ -24,6 +24,7 @@ import { fakeSimulator } from './fakeSimulator.ts';
 import type { StatusDocument } from '../../src/runtime/statusDocument.ts';
 import type { StopMode, StopResult } from '../../src/runtime/trader.ts';
 import { FakeResearch } from './fakeResearch.ts';
+import { FAKE_INDICATORS } from './fakeIndicators.ts';
 
 /** A folder of its own with a configuration that the fake application reads: JSON with any of `FakeConfig`. */
 export interface FakeHome {
@@ -330,9 +331,8 @@ export class FakeApp extends FakeResearch implements App, AppSource {
     return { what: 'configuration', issues: unfit, warnings, about };
   }
 
-  schema(which: 'config' | 'strategy'): unknown {
-    return { title: which };
-  }
+  readonly schema = (which: 'config' | 'strategy'): unknown => ({ title: which });
+  readonly indicators = async (): ReturnType<App['indicators']> => FAKE_INDICATORS;
 
   async data(): Promise<DataFolder> {
     throw new Error('DATA_MISSING: this application has no candles');

@@ -40,6 +40,10 @@ export interface Indicator {
   read(output: string): number;
   /** Everything it remembers: a new instance that is given it goes on as this one would. */
   save(): IndicatorState;
-  /** Takes over what `save` gave. @throws RangeError `INDICATOR_STATE_INVALID` when it is of another indicator or not whole. */
+  /**
+   * Takes over what `save` gave.
+   * @throws RangeError `INDICATOR_STATE_INVALID` when it is of another indicator, and nothing has changed, or not whole, and this
+   *   is like new then
+   */
   restore(state: IndicatorState): void;
 }

@@ -57,8 +57,13 @@ export abstract class Revisable implements Indicator {
     if (id !== this.#id)
       throw new RangeError(`INDICATOR_STATE_INVALID: it is of "${id}", this is "${this.#id}"`);
     const reader = new StateReader(values);
-    this.#parts.restore(reader);
-    reader.end();
+    try {
+      this.#parts.restore(reader);
+      reader.end();
+    } catch (error) {
+      this.reset();
+      throw error;
+    }
   }
 
   /** Says what it is, with its parameters: a state of another is refused from then on. */

@@ -29,6 +29,10 @@ const COMMANDS: readonly CommandFile[] = [
   },
   { names: ['why'], load: async () => (await import('./commands/why.ts')).addWhy },
   { names: ['signals'], load: async () => (await import('./commands/signals.ts')).addSignals },
+  {
+    names: ['indicators'],
+    load: async () => (await import('./commands/indicators.ts')).addIndicators,
+  },
   { names: ['config'], load: async () => (await import('./commands/config.ts')).addConfig },
   { names: ['sim'], load: async () => (await import('./commands/sim.ts')).addSim },
   { names: ['backtest'], load: async () => (await import('./commands/backtest.ts')).addBacktest },

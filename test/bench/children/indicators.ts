@@ -20,6 +20,9 @@ export interface IndicatorFigures {
   readonly nsPerUpdate: readonly number[];
 }
 
+/** Rounds after which the compiler has done what it will do. */
+const WARM_UP_ROUNDS = 20;
+
 /** What all three have in common: something is made of a bar. The sum keeps the work from being left out. */
 type Feed = (bar: Bar & { readonly reference: number }) => unknown;
 
@@ -34,12 +37,11 @@ export async function open(request: unknown): Promise<ChildService> {
   const feed = await feedOf(library, name);
   const nsPerUpdate: number[] = [];
   let seen = 0;
-  // The first round only warms the compiler up.
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round += 1) {
     const stopwatch = startStopwatch();
     for (const bar of bars) if (feed(bar) !== undefined) seen += 1;
     const { threadMs, cpuMs } = stopwatch.stop();
-    if (round > 0) nsPerUpdate.push(((threadMs ?? cpuMs) * 1e6) / count);
+    if (round >= 0) nsPerUpdate.push(((threadMs ?? cpuMs) * 1e6) / count);
   }
   if (seen === 0) throw new Error(`${library} ${name} says nothing`);
   return { ready: { nsPerUpdate } satisfies IndicatorFigures };

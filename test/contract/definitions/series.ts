@@ -62,7 +62,7 @@ export const lagged = (values: Series, n: number): Series =>
   values.map((_, i) => at(values, i - n));
 
 /** Mean of the first n values that are numbers, then `weight` for each new one. */
-export function smoothed(values: Series, n: number, weight: number): Series {
+function smoothed(values: Series, n: number, weight: number): Series {
   const first = values.findIndex((value) => !Number.isNaN(value));
   let previous = Number.NaN;
   return values.map((value, i) => {
