@@ -59,8 +59,10 @@ export function tradeRows(
     const { entryTime, exitTime, amount, entryPaid, exitReceived, pnl } = trade;
     const exit = findOrder(trade.exitIntent)?.intent;
     const entry = trade.entryIntent && findOrder(trade.entryIntent)?.intent;
+    const { mae, mfe } = excursions.of(trade);
     return {
-      ...{ strategy: trade.strategyId, symbol: trade.symbol },
+      strategy: trade.strategyId,
+      symbol: trade.symbol,
       entry_time: formatUtc(entryTime),
       exit_time: formatUtc(exitTime),
       duration_s: (exitTime - entryTime) / SECOND_MS,
@@ -71,7 +73,8 @@ export function tradeRows(
       fees: toText(trade.fees),
       pnl: toText(pnl),
       return: toFloat(pnl) / toFloat(entryPaid),
-      ...excursions.of(trade),
+      mae,
+      mfe,
       entry_reason: entry?.reason ?? '',
       exit_reason: exit?.reason ?? '',
       tag: exit?.tag ?? '',
@@ -90,8 +93,10 @@ export function fillRows({ fills, markets }: BacktestRun, findOrder: FindOrder):
   return fills.map(({ fill, strategyId, intentId }) => {
     // Takers wait for the next open, however late it is.
     const missing = fill.liquidity === 'taker' ? holes.get(fill.symbol)?.get(fill.at) : undefined;
-    return {
-      ...{ strategy: strategyId, symbol: fill.symbol, order: intentId },
+    const row: BacktestFill = {
+      strategy: strategyId,
+      symbol: fill.symbol,
+      order: intentId,
       time: formatUtc(fill.at),
       side: fill.side,
       price: toText(fill.price),
@@ -101,8 +106,8 @@ export function fillRows({ fills, markets }: BacktestRun, findOrder: FindOrder):
       liquidity: fill.liquidity,
       reason: findOrder(intentId)?.intent.reason ?? '',
       certain: fill.certain !== false,
-      ...(missing !== undefined && { after_hole_s: missing / SECOND_MS }),
     };
+    return missing === undefined ? row : { ...row, after_hole_s: missing / SECOND_MS };
   });
 }
 
@@ -110,14 +115,19 @@ export function orderRows(orders: readonly OrderRecord[]): BacktestOrder[] {
   return orders.map(({ intent, state, filled, updatedAt }) => {
     const price = intent.price ?? intent.trigger;
     return {
-      ...{ id: intent.intentId, strategy: intent.strategyId, symbol: intent.symbol },
+      id: intent.intentId,
+      strategy: intent.strategyId,
+      symbol: intent.symbol,
       time: formatUtc(intent.createdAt),
       ended: isTerminal(state) ? formatUtc(updatedAt) : null,
-      ...{ side: intent.side, type: intent.type },
+      side: intent.side,
+      type: intent.type,
       price: price ? toText(price) : null,
       amount: toText(intent.amount),
       filled: toText(filled),
-      ...{ state, reason: intent.reason, tag: intent.tag },
+      state,
+      reason: intent.reason,
+      tag: intent.tag,
     };
   });
 }

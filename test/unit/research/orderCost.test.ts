@@ -9,7 +9,7 @@ import { measureOrderCosts, type OrderCost } from '../../builders/orderCost.ts';
  */
 const MOST: Readonly<Record<string, Omit<OrderCost, 'orders'>>> = {
   grid: { bytes: 52_000, steps: 3.52, commits: 3.22, promises: 0.01, arithmetic: 294 },
-  dca: { bytes: 52_000, steps: 4.01, commits: 4.15, promises: 0.01, arithmetic: 158 },
+  dca: { bytes: 64_000, steps: 4.01, commits: 4.15, promises: 0.01, arithmetic: 158 },
   trend: { bytes: 50_000, steps: 3.67, commits: 4.37, promises: 0.01, arithmetic: 178 },
   mean_reversion: { bytes: 60_000, steps: 3.67, commits: 4.33, promises: 0.01, arithmetic: 205 },
 };
