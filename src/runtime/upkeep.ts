@@ -244,7 +244,9 @@ export class Upkeep {
 
   /** Exposure of an unknown order stays reserved; what its symbol does next waits until it is known. */
   #holdOverdue(): void {
-    const { resolver, holds, exchangeClock } = this.#parts;
+    const { resolver, holds, exchangeClock, session } = this.#parts;
+    // What is known of them by now only waits for the books, and nothing is sent before that.
+    if (session.standstill !== '') return;
     const overdue = resolver.olderThan(exchangeClock.quiescenceMs + OVERDUE_MS);
     if (overdue.length === 0) holds.lift(OVERDUE);
     else holds.hold(OVERDUE, new Set(overdue.map(({ order }) => order.intent.symbol)));

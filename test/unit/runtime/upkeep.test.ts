@@ -420,6 +420,33 @@ describe('while running', () => {
     expect(bench.noted.filter((code) => code === 'ORDER_NOT_PLACED')).toHaveLength(1);
   });
 
+  it('does not wait for an order whose outcome only waits for the books', async () => {
+    let isLocked = false;
+    const bench = aTrader({
+      journal: (journal) =>
+        overriding(journal, {
+          commit: (step) => {
+            if (isLocked) throw new Error('JOURNAL_FULL: no room');
+            journal.commit(step);
+          },
+        }),
+    });
+    await bench.start();
+    bench.exchange.onPlace = () => ({ kind: 'unknown', message: 'reset' });
+    bench.exchange.broken.add('lookup');
+    await bench.buy(0);
+    isLocked = true;
+    bench.trader.parts?.session.control({ action: 'resume', reason: 'test' });
+    bench.trader.parts?.session.control({ action: 'pause', reason: 'test' });
+    await bench.wait(30);
+    bench.exchange.broken.clear();
+    await bench.wait(90);
+    isLocked = false;
+    await bench.wait(5);
+    expect(bench.noted).toEqual(expect.arrayContaining(['PAUSE', 'ORDER_NOT_PLACED']));
+    expect(bench.noted).not.toContain('HALT');
+  });
+
   it('sends no entries while the disk is full, says why, and goes on when there is room', async () => {
     let reserveSpent = false;
     const bench = aTrader({
