@@ -61,17 +61,38 @@ export function dominates(a: readonly number[], b: readonly number[]): boolean {
 function placesOf(scores: readonly Score[]): number[] {
   const losses = [...scores.keys()].map((at) => lossesAt(scores, at));
   const places = losses.map(() => Infinity);
-  let rest = [...losses.keys()];
-  for (let front = 0; rest.length > 0; front += 1) {
-    const members = rest.filter(
-      (at) => !rest.some((other) => dominates(losses[other] ?? [], losses[at] ?? [])),
-    );
+  for (const [front, members] of frontsOf(losses).entries()) {
     const distances = crowding(members.map((at) => losses[at] ?? []));
     for (const [index, at] of members.entries())
       places[at] = front + 1 / (2 + (distances[index] ?? 0));
-    rest = rest.filter((at) => !members.includes(at));
   }
   return places;
+}
+
+/**
+ * Efficient non-dominated sorting (Zhang et al., 2015): in the order of the first objective only an earlier one can beat a later one,
+ * so that each goes to the first front that has nobody who does.
+ */
+function frontsOf(losses: readonly (readonly number[])[]): number[][] {
+  const order = [...losses.keys()].sort((a, b) => byAll(losses[a] ?? [], losses[b] ?? []) || a - b);
+  const fronts: number[][] = [];
+  for (const at of order) {
+    const own = losses[at] ?? [];
+    const beats = (member: number): boolean => dominates(losses[member] ?? [], own);
+    const front = fronts.find((members) => members.findLast(beats) === undefined);
+    if (front) front.push(at);
+    else fronts.push([at]);
+  }
+  return fronts;
+}
+
+/** By the first objective, then by the second, and so on. */
+function byAll(a: readonly number[], b: readonly number[]): number {
+  for (const [at, loss] of a.entries()) {
+    const order = compare(loss, b[at] ?? Infinity);
+    if (order !== 0) return order;
+  }
+  return 0;
 }
 
 /** Half the way round the box between both neighbours, summed over objectives in shares of the range; Infinity at the ends. */
@@ -83,8 +104,10 @@ function crowding(front: readonly (readonly number[])[]): number[] {
     const range = lossAt(order.at(-1)) - lossAt(order[0]);
     for (const [place, at] of order.entries()) {
       const isEnd = place === 0 || place === order.length - 1;
-      const gap = isEnd ? Infinity : lossAt(order[place + 1]) - lossAt(order[place - 1]);
-      distances[at] = (distances[at] ?? 0) + (isEnd ? Infinity : gap / (range > 0 ? range : 1));
+      const gap = lossAt(order[place + 1]) - lossAt(order[place - 1]);
+      // Between failures there is no distance.
+      const part = Number.isNaN(gap / range) ? 0 : gap / range;
+      distances[at] = (distances[at] ?? 0) + (isEnd ? Infinity : part);
     }
   }
   return distances;

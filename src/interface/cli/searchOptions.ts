@@ -15,8 +15,8 @@ export interface SearchOptions extends GlobalOptions {
   readonly space: string;
   readonly trials: number;
   readonly method: string;
-  readonly objective: readonly string[];
-  readonly constraint: readonly string[];
+  readonly objective?: readonly string[];
+  readonly constraint?: readonly string[];
   readonly seed: number;
   readonly jobs: number;
   readonly redis?: string | true;
@@ -44,13 +44,11 @@ export function searchOptions(command: Command, jobs = availableParallelism()): 
       '--objective <metrics>',
       'a metric, or some with weights ("sharpe=0.7,calmar=0.3"); again for a Pareto front (default: the space\'s, or sharpe)',
       collected,
-      [],
     )
     .option(
       '--constraint <rule>',
       'what a result must keep ("max_drawdown<=20%"); may be given again',
       collected,
-      [],
     )
     .option('--seed <number>', 'of everything that is drawn', whole(0, SEED_MAX), 1)
     .option('--jobs <number>', 'worker threads here', whole(0, JOBS_MAX), jobs)
@@ -65,7 +63,7 @@ export function searchOptions(command: Command, jobs = availableParallelism()): 
     .option('--json', 'the report on stdout');
 }
 
-function collected(text: string, before: readonly string[]): string[] {
+function collected(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
 
@@ -81,7 +79,7 @@ export function searchRequest(
   { strategyFile, options }: { readonly strategyFile: string; readonly options: SearchOptions },
 ): Omit<SearchRequest, 'stopped'> {
   const config = configChoice(program, context, options);
-  const { data, trials, seed, space, objective, constraint, market } = options;
+  const { data, trials, seed, space, objective = [], constraint = [], market } = options;
   return {
     ...{ strategyFile, dataFile: data, config, trials, seed, space },
     ...{ method: methodOf(options), objectives: objective, constraints: constraint },

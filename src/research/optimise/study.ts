@@ -79,6 +79,7 @@ class StudyRun {
   readonly #under = new Set<Promise<void>>();
   readonly #startedAt: number;
   readonly #stopped: Promise<typeof STOPPED>;
+  #best: BookedTrial | undefined;
   #told = 0;
   #known = 0;
   #ran = 0;
@@ -89,7 +90,7 @@ class StudyRun {
     this.#plan = plan;
     this.#parts = parts;
     this.#startedAt = parts.clock.monotonicMs();
-    for (const trial of parts.ledger.trials(plan.header.id)) this.#booked.set(trial.number, trial);
+    for (const trial of parts.ledger.trials(plan.header.id)) this.#keep(trial);
     this.#stopped = parts.stopped.then(() => {
       this.#isStopped = true;
       return STOPPED;
@@ -189,18 +190,24 @@ class StudyRun {
 
   #book(trial: BookedTrial): void {
     this.#parts.ledger.book(this.#plan.header.id, trial);
+    this.#keep(trial);
+  }
+
+  /** The best so far is the better of two at a time: it is told after every trial. */
+  #keep(trial: BookedTrial): void {
     this.#booked.set(trial.number, trial);
+    const both = this.#best ? [this.#best, trial] : [trial];
+    this.#best = bestOf(both, this.#plan.goals).best ?? this.#best;
   }
 
   #report(): void {
-    const { trials, goals } = this.#plan;
+    const { trials } = this.#plan;
     const { pool, clock, onProgress } = this.#parts;
     const done = this.#booked.size;
     const run = this.#ran;
     const perTrialS = (clock.monotonicMs() - this.#startedAt) / 1000 / run;
-    const { best } = bestOf([...this.#booked.values()], goals);
     onProgress({
-      ...{ done, trials, best },
+      ...{ done, trials, best: this.#best },
       known: this.#known,
       etaS: run > 0 ? perTrialS * Math.max(0, trials - done) : undefined,
       workers: pool.slots,

@@ -25,6 +25,20 @@ describe('ranking', () => {
     expect(order.at(-1)).toBe(4);
   });
 
+  it('puts whatever beats another one in everything before it', () => {
+    const losses = fc.array(fc.constantFrom(0, 1, 2, 3, Infinity), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(losses, { minLength: 2, maxLength: 25 }), (all) => {
+        const order = ranked(all.map((each) => score(each)));
+        expect([...order].sort((a, b) => a - b)).toEqual([...all.keys()]);
+        for (const [place, at] of order.entries()) {
+          for (const later of order.slice(place + 1))
+            expect(dominates(all[later] ?? [], all[at] ?? [])).toBe(false);
+        }
+      }),
+    );
+  });
+
   it('finds the front: nobody on it is beaten, everybody beside it is', () => {
     const any = fc.array(
       fc.record({
