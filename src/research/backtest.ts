@@ -15,7 +15,7 @@ import { MarketWalk, type BacktestData } from './marketWalk.ts';
 import { AccountMarks } from './marks.ts';
 
 /** Turns between two progress reports. */
-const PROGRESS_EVERY = 65_536;
+const PROGRESS_EVERY = 4_096;
 
 export interface BacktestOptions {
   /** Bars that open before it only warm the strategies up. */

@@ -314,7 +314,7 @@ describe('a backtest of several strategies', () => {
   });
 
   it('gives what there is when it is ended early', async () => {
-    const long = Array.from({ length: 70_000 }, (_each, n) => {
+    const long = Array.from({ length: 20_000 }, (_each, n) => {
       const price = (10 + Math.sin(n / 50)).toFixed(3);
       return `${String(T0 + n * MINUTE)},${price},${price},${price},${price},1000`;
     });
@@ -322,7 +322,7 @@ describe('a backtest of several strategies', () => {
     let asked = 0;
     const report = await run({ dataFile, isCancelled: () => (asked += 1) > 1 });
     expect(report.interrupted).toBe(true);
-    expect(report.metrics.bars).toBe(65_536);
-    expect(report.fills.length).toBeGreaterThan(10);
+    expect(report.metrics.bars).toBe(4_096);
+    expect(report.fills.length).toBeGreaterThan(5);
   });
 });
