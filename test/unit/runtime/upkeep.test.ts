@@ -440,7 +440,10 @@ describe('while running', () => {
     bench.trader.parts?.session.control({ action: 'pause', reason: 'test' });
     await bench.wait(30);
     bench.exchange.broken.clear();
-    await bench.wait(90);
+    await bench.wait(60);
+    // It is looked up again while its outcome waits, for long and in vain.
+    bench.exchange.broken.add('lookup');
+    await bench.wait(100);
     isLocked = false;
     await bench.wait(5);
     expect(bench.noted).toEqual(expect.arrayContaining(['PAUSE', 'ORDER_NOT_PLACED']));
