@@ -100,7 +100,8 @@ export class Protection {
     const free = minOf(this.#free(runtime), exact(total));
     if (this.#isPhantom(runtime, strategies)) return false;
     const taken = this.#taken(state, runtime.market.instrument.base);
-    return isAtRisk(runtime, { free, taken, stopped: this.#stopped(runtime.spec.id) });
+    const gone = this.#soldUnheard(runtime);
+    return isAtRisk(runtime, { free, taken, gone, stopped: this.#stopped(runtime.spec.id) });
   }
 
   #look(state: EngineState): void {
@@ -167,6 +168,21 @@ export class Protection {
     return isOver ? last.amount : amount;
   }
 
+  /** Base that its orders have sold there, as a take-profit does whose stop then ends, and that nobody has been able to say yet. */
+  #soldUnheard({ openOrders }: StrategyRuntime): Exact {
+    const { placed } = this.#host.exchange;
+    return sumOf(
+      openOrders
+        .filter(({ intent }) => intent.side === 'sell')
+        .map(({ intent, filled }) => {
+          const order = placed.get(intent.clientOrderId)?.at(-1);
+          return order
+            ? exact(lotsText(order.instrument, order.filledLots)).minus(exact(filled))
+            : ZERO;
+        }),
+    );
+  }
+
   /** Base that stops of a strategy's at the exchange would sell. */
   #stopped(strategyId: string): Exact {
     const stops = this.#stops.get(strategyId);
@@ -182,7 +198,7 @@ export class Protection {
 /** It holds what could be sold, and what no stop and no order of its own sells; it should have a stop, and is where there are stops. */
 function isAtRisk(
   runtime: StrategyRuntime,
-  { free, taken, stopped }: Readonly<Record<'free' | 'taken' | 'stopped', Exact>>,
+  { free, taken, gone, stopped }: Readonly<Record<'free' | 'taken' | 'gone' | 'stopped', Exact>>,
 ): boolean {
   const { spec, guard, holding, market, openOrders } = runtime;
   const { triggers, lotSize, minNotional } = market.instrument;
@@ -200,7 +216,7 @@ function isAtRisk(
     .minus(exact(dust?.amount ?? 0))
     .minus(selling);
   if (stopped.gte(promised(guarded, runtime))) return false;
-  const amount = minOf(guarded.minus(stopped).minus(taken), free);
+  const amount = minOf(guarded.minus(stopped).minus(taken).minus(gone), free);
   // Cut to whole lots and priced at the stop, a little less is left of it.
   const value = amount.minus(exact(lotSize)).toNumber() * market.lastPrice * 0.9;
   return value > minNotional.toNumber();

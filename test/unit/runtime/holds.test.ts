@@ -9,7 +9,9 @@ const SLEEP = 'comparing after a standstill';
 function held() {
   const { session } = aDesk();
   const reasons: string[] = [];
-  session.onStep(() => reasons.push(session.state.markets.get(BTC_USDT)?.haltReason ?? 'no market'));
+  session.onStep(() =>
+    reasons.push(session.state.markets.get(BTC_USDT)?.haltReason ?? 'no market'),
+  );
   return { session, reasons, holds: new Holds(session) };
 }
 
