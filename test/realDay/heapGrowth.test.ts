@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { heapGrowth } from './heapGrowth.ts';
+import { heapGrowth, isWholeSnapshot } from './heapGrowth.ts';
 
 const COUNT = 5_000;
 /** A process that forgets nothing, between two snapshots. */
@@ -34,6 +34,15 @@ describe('what grew between two heap snapshots', () => {
     expect(found).toMatchObject({ count: COUNT });
     expect(found?.bytes).toBeGreaterThan(COUNT * 8);
     expect(found?.heldBy).toMatch(/global\.store → Store\.kept → Map\.table → /u);
+  });
+
+  it('is read only when a snapshot was written to its end', () => {
+    const newer = join(folder, 'newer');
+    const part = join(folder, 'part');
+    writeFileSync(part, '');
+    expect([isWholeSnapshot(newer), isWholeSnapshot(part)]).toEqual([true, false]);
+    writeFileSync(part, readFileSync(newer).subarray(0, -1));
+    expect(isWholeSnapshot(part)).toBe(false);
   });
 
   it('is nothing of that name between a snapshot and itself', () => {

@@ -1,5 +1,5 @@
 /** What grew between two heap snapshots of V8, by kind of object, and what holds it. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 
 export interface Grown {
   /** Constructor, or V8's own kind in brackets. */
@@ -27,6 +27,22 @@ interface Snapshot {
 
 const SHOWN = 12;
 const HOLDERS_SHOWN = 8;
+
+/** True when a snapshot was written to its end; on a busy machine its file is there long before. */
+export function isWholeSnapshot(path: string): boolean {
+  const { size } = statSync(path);
+  if (size < SNAPSHOT_END.length) return false;
+  const file = openSync(path, 'r');
+  try {
+    const end = Buffer.alloc(SNAPSHOT_END.length);
+    readSync(file, end, 0, end.length, size - end.length);
+    return end.toString() === SNAPSHOT_END;
+  } finally {
+    closeSync(file);
+  }
+}
+
+const SNAPSHOT_END = '"]}';
 
 /** The kinds that grew most, largest first. @param paths of two snapshots of one process, the older first */
 export function heapGrowth(older: string, newer: string): readonly Grown[] {

@@ -7,6 +7,7 @@ import type { StatusDocument } from '../../src/runtime/statusDocument.ts';
 import { probedProgram, Project } from '../builders/daemon.ts';
 import type { RedisServer } from '../builders/orderQueues.ts';
 import { accountOf, differences, liveExchange, readBooks } from '../builders/world.ts';
+import { isWholeSnapshot } from './heapGrowth.ts';
 import { happening, type HappeningId } from './happenings.ts';
 import { Processes } from './processes.ts';
 import { readProcess, type Sample } from './samples.ts';
@@ -137,7 +138,10 @@ export class Lane {
     const before = this.#snapshotFiles().length;
     process.kill(pid, 'SIGUSR2');
     const left = await this.#until(SNAPSHOT_MS_MAX, async () =>
-      this.#snapshotFiles().length > before ? [] : ['no heap snapshot was written'],
+      this.#snapshotFiles().length > before &&
+      this.#snapshotFiles().every((file) => this.#isWhole(file))
+        ? []
+        : ['no heap snapshot was written'],
     );
     for (const words of left) this.#violated(words);
   }
@@ -201,6 +205,11 @@ export class Lane {
     return readdirSync(this.#project.folder)
       .filter((file) => file.endsWith('.heapsnapshot'))
       .toSorted();
+  }
+
+  /** V8 makes the file first and writes it last, bracket by bracket. */
+  #isWhole(file: string): boolean {
+    return isWholeSnapshot(join(this.#project.folder, file));
   }
 
   /** Waits until the daemon runs, sees every market, and its books are the exchange's. What was told before is not told again. */

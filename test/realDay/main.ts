@@ -27,11 +27,12 @@ async function day(options: DayOptions): Promise<number> {
     process.stderr.write(`${new Date().toISOString()} ${line}\n`);
   };
   const records = await runDay(options, { say, signal: interrupt.signal });
+  // What was measured first: hours of it must not depend on what is made of it.
+  for (const { name, samples } of records)
+    writeFileSync(join(options.out, `${name}.csv`), csvOf(samples));
   const report = reportOf(options, records);
   const document = JSON.stringify(report, undefined, 2);
   writeFileSync(join(options.out, 'report.json'), `${document}\n`);
-  for (const { name, samples } of records)
-    writeFileSync(join(options.out, `${name}.csv`), csvOf(samples));
   process.stdout.write(options.json ? `${document}\n` : summaryOf(report));
   return exitCodeOf(report);
 }
