@@ -93,6 +93,7 @@ describe('an accepted order', () => {
         status: 'open',
         filled: dec('0.01'),
         at: 1_704_164_700_000,
+        terms: { side: 'buy', amount: dec('0.0125'), price: dec('42000.5') },
         fills: [
           {
             tradeId: '56',

@@ -117,6 +117,7 @@ describe('the private stream', () => {
       status: 'open',
       filled: dec('1'),
       at: T,
+      terms: { side: 'buy', amount: dec('0.0125'), price: dec('42000.5') },
       fills: [],
     });
   });
