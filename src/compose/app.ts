@@ -4,7 +4,6 @@ import { processLocks } from '../adapters/sqlite/processLock.ts';
 import { openRecords } from '../adapters/sqlite/records.ts';
 import type { ProcessLocks } from '../ports/processLock.ts';
 import type { Records } from '../ports/records.ts';
-import type { DriftResult } from '../research/drift/drift.ts';
 import type { BacktestReport } from '../research/reportSchema.ts';
 import type { BacktestRequest } from './backtest.ts';
 import type { BacktestRuns } from './backtestRuns.ts';
@@ -13,12 +12,10 @@ import type { ConfigChoice } from './backtestAccount.ts';
 import type { describeIndicators } from './indicators.ts';
 import type { RunningBot } from './bot.ts';
 import type { CheckRequest, FileCheck } from './checkFile.ts';
-import type { DriftQuestion } from './drift.ts';
 import { explain } from '../runtime/explain.ts';
 import type { OfflinePanic, PanicRequest } from '../runtime/offlinePanic.ts';
 import type { Equip, Permission } from './openBot.ts';
 import { researchApp, type ResearchApp } from './researchApp.ts';
-import type { ReplayedFile, ReplayRequest } from './replay.ts';
 import { loadedOf, readSettings, type Settings, type SettingsReading } from './settings.ts';
 import type { RunningSimulator } from './simulate.ts';
 import type { SIMULATION_DEFAULTS, SimulatorRequest } from './simulatorRequest.ts';
@@ -45,10 +42,6 @@ export interface PlimsollApp extends ResearchApp {
   backtestRuns(choice: ConfigChoice): Promise<BacktestRuns>;
   /** Candles on disk. */
   data(choice: ConfigChoice): Promise<DataFolder>;
-  /** Recorded runs, done again one after the other. */
-  replay(request: ReplayRequest): Promise<Iterable<ReplayedFile>>;
-  /** A recorded period against its backtest. */
-  drift(question: DriftQuestion): Promise<DriftResult>;
   simulate(request: SimulatorRequest): Promise<RunningSimulator>;
   simulationDefaults(): Promise<typeof SIMULATION_DEFAULTS>;
 }
@@ -71,9 +64,7 @@ export function createApp(equip?: Equip): PlimsollApp {
     backtest: async (request) => (await import('./backtest.ts')).backtest(request),
     backtestRuns: async (choice) => (await import('./backtestRuns.ts')).openRuns(choice),
     data: async (choice) => (await import('./data.ts')).openData(choice),
-    drift: async (question) => (await import('./drift.ts')).driftOf(question),
     ...researchApp,
-    replay: async (request) => (await import('./replay.ts')).replayRecordings(request),
     simulate: async (request) => (await import('./simulate.ts')).simulate(request),
     simulationDefaults: async () => (await import('./simulatorRequest.ts')).SIMULATION_DEFAULTS,
   };

@@ -9,6 +9,8 @@ import { walkForwardFiles } from '../../src/compose/walkForward.ts';
 import type { OptimiseRequest, SearchRequest } from '../../src/research/optimise/request.ts';
 import { BARS, HOUR, searchFiles, START } from '../builders/searchFiles.ts';
 
+const FROM = process.cwd();
+
 let folder = '';
 let request: SearchRequest;
 
@@ -17,6 +19,8 @@ beforeAll(() => {
   request = searchFiles(folder);
 });
 afterAll(() => {
+  // Whatever runs next in this process must not stand where nothing is.
+  process.chdir(FROM);
   rmSync(folder, { recursive: true, force: true });
 });
 

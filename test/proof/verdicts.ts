@@ -15,7 +15,7 @@ const goals = { objectives: [parseObjective('sharpe')], constraints: [] };
 const span = { fromMs: 0, toMs: DAYS };
 
 /** True when a search of so many trials in that world ends with "distinguishable from chance". */
-export async function callsEdge(world: World, seed: number, trials: number): Promise<boolean> {
+async function callsEdge(world: World, seed: number, trials: number): Promise<boolean> {
   const found = await optimise(
     {
       header: { ...header(`study-${String(seed)}`), seed },

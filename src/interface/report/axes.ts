@@ -2,7 +2,7 @@
 import { formatUtc } from '../../core/domain/time.ts';
 import { escaped } from './markup.ts';
 
-export const WIDTH = 1_000;
+const WIDTH = 1_000;
 const LEFT = 64;
 const RIGHT = 12;
 const TOP = 10;
