@@ -257,7 +257,10 @@ export class Upkeep {
     this.journal = this.#deps.journal.tend();
     const { reserveSpent, walBytes } = this.journal;
     if (reserveSpent) holds.hold(DISK_FULL);
-    else holds.lift(DISK_FULL);
+    else {
+      this.#holdOverdue();
+      holds.lift(DISK_FULL);
+    }
     if (this.isWalLarge)
       this.#deps.logger.error(
         { walBytes },
@@ -296,6 +299,8 @@ export class Upkeep {
     }
     if (this.#stoodStill !== words) return;
     this.#stoodStill = '';
+    // What else entries may wait for is looked at first: it may have passed, too, since that was last done.
+    this.#holdOverdue();
     holds.lift(STANDSTILL);
   }
 
